@@ -1,0 +1,56 @@
+package io.tinyscale.bbb;
+
+import io.tinyscale.body.Body;
+import io.tinyscale.body.Header;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One call as a front end made it, read but not yet believed. Prints without its query, which holds
+ * the checksum.
+ *
+ * @param method the HTTP method, upper case
+ * @param call what is asked
+ * @param query the raw query of the URL
+ * @param headers those header fields of the request that may cross to a server
+ * @param contentType the media type of the body in lower case, without parameters; empty if none
+ * @param body the body, not yet read
+ */
+public record ApiRequest(
+    String method,
+    ApiCall call,
+    QueryString query,
+    List<Header> headers,
+    String contentType,
+    Body body) {
+
+  /** Copies the headers. */
+  public ApiRequest {
+    headers = List.copyOf(headers);
+  }
+
+  /** The same request with these parameters. */
+  public ApiRequest withQuery(QueryString other) {
+    return new ApiRequest(method, call, other, headers, contentType, body);
+  }
+
+  /** The same request with this body. */
+  public ApiRequest withBody(Body other) {
+    return new ApiRequest(method, call, query, headers, contentType, other);
+  }
+
+  /** The meeting the call is about, if it names one. */
+  public Optional<String> meetingId() {
+    return query.first("meetingID").filter(id -> !id.isEmpty());
+  }
+
+  /** The recording, or list of recordings, the call is about, if it names one. */
+  public Optional<String> recordId() {
+    return query.first("recordID").filter(id -> !id.isEmpty());
+  }
+
+  @Override
+  public String toString() {
+    return method + " " + call.name();
+  }
+}

@@ -1,0 +1,155 @@
+package io.tinyscale.bbb;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The raw query of a URL, byte for byte. Checksums are made over this text, so it is read, cut and
+ * extended but never decoded and encoded again. Immutable.
+ *
+ * @param raw the query without its {@code ?}; empty if there is none
+ */
+public record QueryString(String raw) {
+
+  /** No parameters at all. */
+  public static final QueryString EMPTY = new QueryString("");
+
+  /** Whether there is nothing in it. */
+  public boolean isEmpty() {
+    return raw.isEmpty();
+  }
+
+  /**
+   * Whether every character may stand in a URL: printable ASCII. Anything else would be sent on by
+   * one HTTP library in one way and by another in another, and no checksum would hold.
+   */
+  public boolean isPrintableAscii() {
+    for (int i = 0; i < raw.length(); i++) {
+      char c = raw.charAt(i);
+      if (c <= ' ' || c >= 0x7f) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The decoded value of the first parameter with this name; servers read the first, too. */
+  public Optional<String> first(String name) {
+    for (int start = 0; start <= raw.length(); start = endOf(start) + 1) {
+      if (isNamed(start, name)) {
+        return Optional.of(valueAt(start));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** The decoded values of every parameter with this name, in order. */
+  public List<String> all(String name) {
+    List<String> values = new ArrayList<>(1);
+    for (int start = 0; start <= raw.length(); start = endOf(start) + 1) {
+      if (isNamed(start, name)) {
+        values.add(valueAt(start));
+      }
+    }
+    return values;
+  }
+
+  /**
+   * The query without every parameter of this name, cut as BBB cuts the checksum: with the {@code
+   * &} before it, or the one behind it if it stands first. All other bytes stay, surplus {@code &}
+   * included.
+   */
+  public QueryString without(String name) {
+    StringBuilder rest = null;
+    int copied = 0;
+    for (int start = 0; start <= raw.length(); start = endOf(start) + 1) {
+      if (isNamed(start, name)) {
+        int end = endOf(start);
+        rest = rest == null ? new StringBuilder(raw.length()) : rest;
+        boolean first = rest.isEmpty() && start == copied;
+        rest.append(raw, copied, first ? start : start - 1);
+        copied = first ? Math.min(end + 1, raw.length()) : end;
+      }
+    }
+    return rest == null ? this : new QueryString(rest.append(raw, copied, raw.length()).toString());
+  }
+
+  /** The query with one more parameter at its end; name and value go in as they are. */
+  public QueryString with(String name, String rawValue) {
+    return new QueryString(
+        raw.isEmpty() ? name + "=" + rawValue : raw + "&" + name + "=" + rawValue);
+  }
+
+  /** The bytes a checksum is made over. */
+  byte[] bytes() {
+    return raw.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** Parameters hold passwords and checksums: they never reach a log by accident. */
+  @Override
+  public String toString() {
+    return "QueryString[" + raw.length() + " characters]";
+  }
+
+  private int endOf(int start) {
+    int end = raw.indexOf('&', start);
+    return end < 0 ? raw.length() : end;
+  }
+
+  /**
+   * Whether the parameter that begins here has this name once decoded and trimmed, which is how a
+   * server reads it: {@code %63hecksum} is a checksum, too.
+   */
+  private boolean isNamed(int start, String name) {
+    int end = endOf(start);
+    int equals = raw.indexOf('=', start);
+    int nameEnd = equals < 0 || equals > end ? end : equals;
+    if (nameEnd - start == name.length() && raw.startsWith(name, start)) {
+      return true;
+    }
+    return nameEnd - start > name.length() && decode(start, nameEnd).trim().equals(name);
+  }
+
+  private String valueAt(int start) {
+    int end = endOf(start);
+    int equals = raw.indexOf('=', start);
+    return equals < 0 || equals > end ? "" : decode(equals + 1, end);
+  }
+
+  private String decode(int from, int to) {
+    if (!needsDecoding(from, to)) {
+      return raw.substring(from, to);
+    }
+    byte[] encoded = raw.substring(from, to).getBytes(StandardCharsets.UTF_8);
+    ByteBuffer decoded = ByteBuffer.allocate(encoded.length);
+    for (int i = 0; i < encoded.length; i++) {
+      byte b = encoded[i];
+      if (b == '%' && i + 2 < encoded.length && isHex(encoded[i + 1]) && isHex(encoded[i + 2])) {
+        decoded.put(
+            (byte)
+                (Character.digit(encoded[i + 1], 16) << 4 | Character.digit(encoded[i + 2], 16)));
+        i += 2;
+      } else {
+        decoded.put(b == '+' ? (byte) ' ' : b);
+      }
+    }
+    return StandardCharsets.UTF_8.decode(decoded.flip()).toString();
+  }
+
+  private boolean needsDecoding(int from, int to) {
+    for (int i = from; i < to; i++) {
+      char c = raw.charAt(i);
+      if (c == '%' || c == '+') {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isHex(byte b) {
+    return b > 0 && Character.digit(b, 16) >= 0;
+  }
+}

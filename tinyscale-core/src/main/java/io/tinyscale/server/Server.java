@@ -1,0 +1,44 @@
+package io.tinyscale.server;
+
+import io.tinyscale.bbb.ChecksumAlgorithm;
+import io.tinyscale.bbb.Secret;
+import java.net.URI;
+import java.util.Set;
+
+/**
+ * One BigBlueButton server behind us, as the pool file describes it. Immutable.
+ *
+ * @param name unique in the pool; what logs and metrics call it
+ * @param api where its API is, such as {@code https://bbb1.example.org/bigbluebutton/api}, without
+ *     a slash at the end
+ * @param secret what its calls are signed with
+ * @param algorithm how its calls are signed
+ * @param weight how much it can carry in proportion to the others, at least 1
+ * @param tags the operator's labels
+ * @param state the operator's will
+ */
+public record Server(
+    String name,
+    URI api,
+    Secret secret,
+    ChecksumAlgorithm algorithm,
+    int weight,
+    Set<String> tags,
+    AdminState state) {
+
+  /** Copies the tags and checks what the rest of the code relies on. */
+  public Server {
+    tags = Set.copyOf(tags);
+    if (weight < 1) {
+      throw new IllegalArgumentException("weight " + weight + ": at least 1");
+    }
+    if (api.getHost() == null || api.getRawPath().endsWith("/")) {
+      throw new IllegalArgumentException("not the address of an API: " + api);
+    }
+  }
+
+  /** A server with default weight, no tags, enabled, signed with sha256. */
+  public static Server of(String name, URI api, Secret secret) {
+    return new Server(name, api, secret, ChecksumAlgorithm.SHA256, 1, Set.of(), AdminState.ENABLED);
+  }
+}

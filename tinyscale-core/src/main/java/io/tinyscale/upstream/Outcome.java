@@ -1,0 +1,52 @@
+package io.tinyscale.upstream;
+
+import io.tinyscale.bbb.ApiCall;
+import io.tinyscale.body.Body;
+import io.tinyscale.body.Header;
+import java.io.IOException;
+import java.util.List;
+
+/** What became of one attempt to send a request to one server. */
+public sealed interface Outcome {
+
+  /** Whether the call may now go to another server without happening twice. */
+  boolean mayTryAnotherServer(ApiCall call);
+
+  /**
+   * The server answered, with whatever status.
+   *
+   * @param headers those that may cross to the caller: no hop-by-hop field, none that {@code
+   *     Connection} names, no cookie
+   * @param body in memory when it is small, streamed otherwise; must be consumed or cancelled
+   */
+  record Answered(int status, List<Header> headers, Body body) implements Outcome {
+
+    /** Copies the headers. */
+    public Answered {
+      headers = List.copyOf(headers);
+    }
+
+    @Override
+    public boolean mayTryAnotherServer(ApiCall call) {
+      return false;
+    }
+  }
+
+  /** No byte of the request left us: refused, unreachable, no address, bad certificate. */
+  record NotSent(IOException cause) implements Outcome {
+
+    @Override
+    public boolean mayTryAnotherServer(ApiCall call) {
+      return true;
+    }
+  }
+
+  /** Sent, then failed or given up: the server may have acted on it. */
+  record NoAnswer(IOException cause) implements Outcome {
+
+    @Override
+    public boolean mayTryAnotherServer(ApiCall call) {
+      return call.readOnly();
+    }
+  }
+}
