@@ -1,0 +1,446 @@
+package io.tinyscale.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatNoException;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.tinyscale.bbb.ChecksumAlgorithm;
+import io.tinyscale.bbb.Secret;
+import io.tinyscale.config.TinyscaleConfig.Health;
+import io.tinyscale.config.TinyscaleConfig.Limits;
+import io.tinyscale.config.TinyscaleConfig.Placement;
+import io.tinyscale.config.TinyscaleConfig.StartupCheck;
+import io.tinyscale.config.TinyscaleConfig.Timeouts;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TinyscaleConfigTest {
+
+  private static final String SECRET = "hKq8sFk2pZ4711";
+
+  @TempDir private Path folder;
+
+  private final Map<String, String> parameters = new HashMap<>();
+  private final Map<String, String> properties = new HashMap<>();
+  private final Map<String, String> environment = new HashMap<>();
+
+  @BeforeEach
+  void haveAPoolFileAndASecret() throws IOException {
+    Path pool = folder.resolve("servers.json");
+    Files.writeString(pool, "[{\"host\": \"https://bbb1.example.org\", \"secret\": \"one\"}]");
+    environment.put("TINYSCALE_SERVERS", pool.toString());
+    environment.put("TINYSCALE_SECRET", SECRET);
+    environment.put("PATH", "/usr/bin");
+    properties.put("java.version", "17");
+  }
+
+  @Test
+  void hasTheDocumentedDefaults() {
+    TinyscaleConfig config = read();
+
+    assertThat(config.secrets()).containsExactly(Secret.of(SECRET));
+    assertThat(config.serversFile()).isEqualTo(folder.resolve("servers.json"));
+    assertThat(config.servers()).hasSize(1);
+    assertThat(config.warnings()).isEmpty();
+    assertThat(config.strict()).isFalse();
+    assertThat(config.placement()).isEqualTo(Placement.ROUND_ROBIN);
+    assertThat(config.startupCheck()).isEqualTo(StartupCheck.ABORT);
+    assertThat(config.checksumAlgorithms()).containsExactlyInAnyOrder(ChecksumAlgorithm.values());
+    assertThat(config.cacheTtl()).isEqualTo(Duration.ofSeconds(1));
+    assertThat(config.health())
+        .isEqualTo(new Health(Duration.ofSeconds(10), Duration.ofSeconds(5), 2, 2));
+    assertThat(config.timeouts())
+        .isEqualTo(
+            new Timeouts(
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(8),
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(5)));
+    assertThat(config.limits()).isEqualTo(new Limits(64L << 20, 64 << 10));
+    assertThat(config.tlsCa()).isEmpty();
+  }
+
+  @Test
+  void readsEveryKey() {
+    environment.put("TINYSCALE_STRICT", "true");
+    environment.put("TINYSCALE_PLACEMENT", "least-loaded");
+    environment.put("TINYSCALE_STARTUP_CHECK", "warn");
+    environment.put("TINYSCALE_CHECKSUM_ALGORITHMS", "sha256, sha512");
+    environment.put("TINYSCALE_CACHE_TTL", "0");
+    environment.put("TINYSCALE_HEALTH_INTERVAL", "2m");
+    environment.put("TINYSCALE_HEALTH_TIMEOUT", "1500ms");
+    environment.put("TINYSCALE_HEALTH_UNHEALTHY", "3");
+    environment.put("TINYSCALE_HEALTH_HEALTHY", "4");
+    environment.put("TINYSCALE_TIMEOUT_CONNECT", "1s");
+    environment.put("TINYSCALE_TIMEOUT_ANSWER", "9s");
+    environment.put("TINYSCALE_TIMEOUT_CREATE", "1m");
+    environment.put("TINYSCALE_TIMEOUT_LIST", "6s");
+    environment.put("TINYSCALE_LIMIT_BODY", "1GiB");
+    environment.put("TINYSCALE_LIMIT_QUERY", "8192");
+
+    TinyscaleConfig config = read();
+
+    assertThat(config.strict()).isTrue();
+    assertThat(config.placement()).isEqualTo(Placement.LEAST_LOADED);
+    assertThat(config.startupCheck()).isEqualTo(StartupCheck.WARN);
+    assertThat(config.checksumAlgorithms())
+        .containsExactlyInAnyOrder(ChecksumAlgorithm.SHA256, ChecksumAlgorithm.SHA512);
+    assertThat(config.cacheTtl()).isZero();
+    assertThat(config.health())
+        .isEqualTo(new Health(Duration.ofMinutes(2), Duration.ofMillis(1500), 3, 4));
+    assertThat(config.timeouts())
+        .isEqualTo(
+            new Timeouts(
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(9),
+                Duration.ofMinutes(1),
+                Duration.ofSeconds(6)));
+    assertThat(config.limits()).isEqualTo(new Limits(1L << 30, 8192));
+  }
+
+  @Test
+  void theMostSpecificSourceWins() {
+    environment.put("TINYSCALE_CACHE_TTL", "1s");
+    environment.put("TINYSCALE_TIMEOUT_LIST", "1s");
+    properties.put("tinyscale.cache.ttl", "2s");
+    properties.put("tinyscale.timeout.list", "2s");
+    parameters.put("tinyscale.cache.ttl", "3s");
+
+    TinyscaleConfig config = read();
+
+    assertThat(config.cacheTtl()).isEqualTo(Duration.ofSeconds(3));
+    assertThat(config.timeouts().list()).isEqualTo(Duration.ofSeconds(2));
+  }
+
+  @ParameterizedTest
+  @EnumSource(ConfigKey.class)
+  void oneRuleGivesEveryNameOfAKey(ConfigKey key) {
+    assertThat(key.property()).isEqualTo("tinyscale." + key.key());
+    assertThat(key.variable())
+        .isEqualTo("TINYSCALE_" + key.key().toUpperCase(java.util.Locale.ROOT).replace('.', '_'));
+    assertThat(key.meaning()).isNotBlank();
+  }
+
+  @Test
+  void severalSecretsAreSeparatedByBlanks() {
+    environment.put("TINYSCALE_SECRET", " old  new\told ");
+
+    assertThat(read().secrets()).containsExactly(Secret.of("old"), Secret.of("new"));
+  }
+
+  @Test
+  void readsTheSecretFromAFile() throws IOException {
+    Path file = Files.writeString(folder.resolve("secret"), "\uFEFFold\r\nnew\n");
+    environment.remove("TINYSCALE_SECRET");
+    environment.put("TINYSCALE_SECRET_FILE", file.toString());
+
+    assertThat(read().secrets()).containsExactly(Secret.of("old"), Secret.of("new"));
+  }
+
+  @Test
+  void aSecretFileMoreSpecificThanASecretWins() throws IOException {
+    Path file = Files.writeString(folder.resolve("secret"), "from-file");
+    properties.put("tinyscale.secret.file", file.toString());
+
+    assertThat(read().secrets()).containsExactly(Secret.of("from-file"));
+  }
+
+  @Test
+  void aSecretBesideASecretFileIsAProblem() throws IOException {
+    Path file = Files.writeString(folder.resolve("secret"), "from-file");
+    environment.put("TINYSCALE_SECRET_FILE", file.toString());
+
+    assertThat(refused())
+        .hasMessage(
+            "secret: given beside secret.file in the environment (expected: one of the two)."
+                + " Remove TINYSCALE_SECRET or the other one.");
+  }
+
+  @Test
+  void aMissingSecretIsAProblemWithEveryWayOut() {
+    environment.remove("TINYSCALE_SECRET");
+
+    assertThat(refused())
+        .hasMessageStartingWith("secret: missing (expected:")
+        .hasMessageContaining("TINYSCALE_SECRET")
+        .hasMessageContaining("tinyscale.secret")
+        .hasMessageContaining("secret.file");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "  ", "\t\n"})
+  void aBlankSecretIsAProblem(String blank) {
+    environment.put("TINYSCALE_SECRET", blank);
+
+    assertThat(refused())
+        .hasMessageStartingWith("secret: empty in TINYSCALE_SECRET, the environment");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"4711\u0000", "47\u200b11", "4711\u00a0x", "\u001b4711"})
+  void aSecretWithInvisibleCharactersIsAProblemAndNotShown(String secret) {
+    environment.put("TINYSCALE_SECRET", secret);
+
+    assertThat(refused()).hasMessageStartingWith("secret: *** in TINYSCALE_SECRET");
+    assertThat(refused().getMessage()).doesNotContain("47");
+  }
+
+  @Test
+  void aSecretFileThatIsMissingEmptyOrAFolderIsAProblem() throws IOException {
+    environment.remove("TINYSCALE_SECRET");
+    Path file = folder.resolve("secret");
+    environment.put("TINYSCALE_SECRET_FILE", file.toString());
+
+    assertThat(refused()).hasMessageStartingWith("secret.file: " + file + " (expected: a readable");
+    assertThat(refused()).hasMessageContaining("no such file");
+    Files.writeString(file, " \n");
+    assertThat(refused()).hasMessageStartingWith("secret.file: empty in " + file);
+    environment.put("TINYSCALE_SECRET_FILE", folder.toString());
+    assertThat(refused()).hasMessageContaining("a directory");
+    environment.put("TINYSCALE_SECRET_FILE", " ");
+    assertThat(refused()).hasMessageStartingWith("secret.file: empty in TINYSCALE_SECRET_FILE");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "TINYSCALE_STRICT, yes, true or false",
+    "TINYSCALE_STRICT, TRUE, true or false",
+    "TINYSCALE_STRICT, '', true or false",
+    "TINYSCALE_PLACEMENT, random, 'round-robin, least-loaded'",
+    "TINYSCALE_STARTUP_CHECK, ignore, 'abort, warn'",
+    "TINYSCALE_CHECKSUM_ALGORITHMS, md5, 'sha1, sha256, sha384, sha512'",
+    "TINYSCALE_CHECKSUM_ALGORITHMS, 'sha1,', 'sha1, sha256, sha384, sha512'",
+    "TINYSCALE_CHECKSUM_ALGORITHMS, '', 'sha1, sha256, sha384, sha512'",
+    "TINYSCALE_CACHE_TTL, 1, 'a number with its unit, such as 500ms'",
+    "TINYSCALE_CACHE_TTL, -1s, 'a number with its unit'",
+    "TINYSCALE_CACHE_TTL, 1.5s, 'a number with its unit'",
+    "TINYSCALE_CACHE_TTL, 25h, from 0 to 24h",
+    "TINYSCALE_HEALTH_INTERVAL, 0, from 1ms to 24h",
+    "TINYSCALE_HEALTH_INTERVAL, 999999999999h, from 1ms to 24h",
+    "TINYSCALE_HEALTH_TIMEOUT, 5 s, 'a number with its unit'",
+    "TINYSCALE_HEALTH_UNHEALTHY, 0, from 1 to 1000",
+    "TINYSCALE_HEALTH_HEALTHY, two, a whole number",
+    "TINYSCALE_TIMEOUT_CONNECT, 2sec, 'a number with its unit'",
+    "TINYSCALE_TIMEOUT_ANSWER, 0s, from 1ms to 24h",
+    "TINYSCALE_TIMEOUT_CREATE, soon, 'a number with its unit'",
+    "TINYSCALE_TIMEOUT_LIST, 0ms, from 1ms to 24h",
+    "TINYSCALE_TLS_CA, '', the path of a file",
+    "TINYSCALE_SERVERS, ' ', the path of a file",
+    "TINYSCALE_LIMIT_BODY, 64MB, 'such as 64KiB or 64MiB'",
+    "TINYSCALE_LIMIT_BODY, 0, from 1KiB to 1024GiB",
+    "TINYSCALE_LIMIT_BODY, 999999999999GiB, from 1KiB to 1024GiB",
+    "TINYSCALE_LIMIT_QUERY, 2MiB, from 1KiB to 1MiB",
+    "TINYSCALE_LIMIT_QUERY, 1023, from 1KiB to 1MiB",
+  })
+  void aBadValueIsAProblem(String variable, String value, String expected) {
+    environment.put(variable, value);
+
+    ConfigException refused = refused();
+
+    assertThat(refused.problems()).hasSize(1);
+    assertThat(refused.getMessage())
+        .startsWith(variable.substring(10).toLowerCase(java.util.Locale.ROOT).replace('_', '.'))
+        .contains(": " + (value.isBlank() ? "empty" : value) + " in " + variable + ", the env")
+        .contains("(expected: ")
+        .contains(expected);
+  }
+
+  @Test
+  void theProbeMustEndBeforeTheNextOne() {
+    environment.put("TINYSCALE_HEALTH_INTERVAL", "20s");
+    environment.put("TINYSCALE_HEALTH_TIMEOUT", "30s");
+
+    assertThat(refused())
+        .hasMessage(
+            "health.timeout: 30s (expected: shorter than health.interval, 20s)."
+                + " Lower health.timeout or raise health.interval.");
+  }
+
+  @Test
+  void connectingMustNotTakeLongerThanTheAnswer() {
+    environment.put("TINYSCALE_TIMEOUT_ANSWER", "1s");
+
+    assertThat(refused())
+        .hasMessageStartingWith(
+            "timeout.connect: 2s (expected: not longer than timeout.answer, 1s");
+  }
+
+  @Test
+  void aRelationIsNotJudgedByAValueThatIsBadItself() {
+    environment.put("TINYSCALE_HEALTH_INTERVAL", "10 minutes");
+    environment.put("TINYSCALE_HEALTH_TIMEOUT", "30s");
+
+    assertThat(refused().problems())
+        .extracting(ConfigException.Problem::key)
+        .containsExactly("health.interval");
+  }
+
+  @Test
+  void anUnknownKeyIsAProblemWithTheOneThatWasMeant() {
+    environment.put("TINYSCALE_SECRTE", "x" + SECRET);
+    properties.put("tinyscale.health.intervall", "5s");
+    properties.put("tinyscale.cacheTtl", "5s");
+    parameters.put("tinyscale.colour", "blue");
+
+    assertThat(refused().getMessage().lines())
+        .containsExactly(
+            "tinyscale.colour: unknown key in the filter's parameters."
+                + " Remove it; `--help` lists the keys.",
+            "tinyscale.cacheTtl: unknown key in the system properties."
+                + " Did you mean tinyscale.cache.ttl?",
+            "tinyscale.health.intervall: unknown key in the system properties."
+                + " Did you mean tinyscale.health.interval?",
+            "TINYSCALE_SECRTE: unknown key in the environment. Did you mean TINYSCALE_SECRET?");
+  }
+
+  @Test
+  void aPrefixedPortIsAProblemThatNamesTheRightOne() {
+    environment.put("TINYSCALE_PORT", "8080");
+
+    assertThat(refused()).hasMessageContaining("PORT in the environment, or --port");
+  }
+
+  @Test
+  void leavesAloneWhatKubernetesSetsForAServiceOfThatName() {
+    environment.put("TINYSCALE_SERVICE_HOST", "10.0.0.1");
+    environment.put("TINYSCALE_SERVICE_PORT", "80");
+    environment.put("TINYSCALE_SERVICE_PORT_HTTP", "80");
+    environment.put("TINYSCALE_PORT", "tcp://10.0.0.1:80");
+    environment.put("TINYSCALE_PORT_80_TCP", "tcp://10.0.0.1:80");
+    environment.put("TINYSCALE_PORT_80_TCP_PROTO", "tcp");
+    environment.put("TINYSCALE_METRICS_SERVICE_HOST", "10.0.0.2");
+
+    assertThatNoException().isThrownBy(this::read);
+  }
+
+  @Test
+  void findsTheProblemsOfAllSourcesAndOfThePoolFileAtOnce() throws IOException {
+    Files.writeString(
+        folder.resolve("servers.json"), "[{\"host\": \"bbb1.example.org\", \"secret\": \"\"}]");
+    environment.remove("TINYSCALE_SECRET");
+    environment.put("TINYSCALE_STRICT", "yes");
+    environment.put("TINYSCALE_HEALTH_TIMEOUT", "30s");
+    environment.put("TINYSCALE_COLOUR", "blue");
+    properties.put("tinyscale.cache.ttl", "1");
+    parameters.put("tinyscale.limit.query", "2MiB");
+
+    assertThat(refused().problems())
+        .extracting(ConfigException.Problem::key)
+        .containsExactly(
+            "TINYSCALE_COLOUR",
+            "secret",
+            "servers[0].host",
+            "servers[0].secret",
+            "strict",
+            "cache.ttl",
+            "health.timeout",
+            "limit.query");
+  }
+
+  @Test
+  void passesOnTheWarningsOfThePoolFile() throws IOException {
+    Files.writeString(
+        folder.resolve("servers.json"),
+        "[{\"host\": \"https://bbb1.example.org\", \"secret\": \"one\", \"colour\": \"blue\"}]");
+
+    assertThat(read().warnings()).hasSize(1).first().asString().contains("servers[0].colour");
+  }
+
+  @Test
+  void theCaFileMustHoldCertificates() throws IOException {
+    Path pem = folder.resolve("ca.pem");
+    environment.put("TINYSCALE_TLS_CA", pem.toString());
+
+    assertThat(refused()).hasMessageStartingWith("tls.ca: " + pem + " (expected: a readable file");
+    Files.writeString(pem, "");
+    assertThat(refused()).hasMessageStartingWith("tls.ca: no certificate in " + pem);
+    Files.writeString(pem, "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
+    assertThat(refused()).hasMessageStartingWith("tls.ca: not a PEM file of certificates in ");
+    Files.write(
+        pem,
+        TinyscaleConfigTest.class
+            .getResourceAsStream("/io/tinyscale/config/ca.pem")
+            .readAllBytes());
+    assertThat(read().tlsCa()).contains(pem);
+  }
+
+  @Test
+  void aValueCannotForgeALineOfTheMessage() {
+    environment.put("TINYSCALE_STRICT", "x\nsecret: fine\u2028" + "y".repeat(1000));
+
+    assertThat(refused().getMessage().lines()).hasSize(1);
+    assertThat(refused().getMessage())
+        .contains("x\\u000asecret: fine\\u2028yy")
+        .hasSizeLessThan(500);
+  }
+
+  @Test
+  void printsNoSecret() throws IOException {
+    Files.writeString(
+        folder.resolve("servers.json"),
+        "[{\"host\": \"https://bbb1.example.org\", \"secret\": \"" + SECRET + "\"}]");
+
+    assertThat(read().toString()).doesNotContain(SECRET);
+    assertThat(ConfigSource.environment(environment).toString()).doesNotContain(SECRET);
+  }
+
+  @Test
+  void noProblemShowsASecret() throws IOException {
+    Files.writeString(
+        folder.resolve("servers.json"),
+        """
+        [{"host": "SECRET", "secret": " SECRET"},
+         {"host": "https://x:SECRET@bbb.example.org", "secret": ["SECRET"], "weight": "SECRET"},
+         {"host": "https://bbb.example.org?secret=SECRET", "secret": {"value": "SECRET"}},
+         "SECRET", ["SECRET"],
+         {"host": "https://bbb2.example.org", "secret": "SECRET", "secret": "SECRET"}] "SECRET"
+        """
+            .replace("SECRET", SECRET));
+    environment.put("TINYSCALE_SECRET", SECRET + "\u0007");
+    environment.put("TINYSCALE_SECRETS", SECRET);
+    properties.put("tinyscale.secret.value", SECRET);
+
+    ConfigException refused = refused();
+
+    assertThat(refused.problems()).hasSizeGreaterThan(9);
+    assertThat(refused.toString()).doesNotContain(SECRET);
+    assertThat(refused.getCause()).isNull();
+  }
+
+  @Test
+  void aConfigurationMadeByHandIsCheckedToo() {
+    assertThatExceptionOfType(ConfigException.class)
+        .isThrownBy(() -> new Health(Duration.ZERO, Duration.ofSeconds(-1), 0, 1001))
+        .satisfies(e -> assertThat(e.problems()).hasSize(4));
+    assertThatExceptionOfType(ConfigException.class)
+        .isThrownBy(() -> new Health(Duration.ofSeconds(5), Duration.ofSeconds(5), 1, 1));
+    assertThatExceptionOfType(ConfigException.class).isThrownBy(() -> new Limits(0, 0));
+  }
+
+  private TinyscaleConfig read() {
+    return TinyscaleConfig.read(
+        List.of(
+            ConfigSource.properties("the filter's parameters", parameters),
+            ConfigSource.properties("the system properties", properties),
+            ConfigSource.environment(environment)));
+  }
+
+  private ConfigException refused() {
+    ConfigException refused = catchThrowableOfType(ConfigException.class, this::read);
+    assertThat(refused).as("refused").isNotNull();
+    return refused;
+  }
+}

@@ -1,0 +1,126 @@
+package io.tinyscale.servlet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.tinyscale.bbb.Secret;
+import io.tinyscale.config.ConfigException;
+import io.tinyscale.config.TinyscaleConfig;
+import jakarta.servlet.FilterConfig;
+import jakarta.servlet.ServletContext;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.Enumeration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Properties;
+import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConfigReaderTest {
+
+  @TempDir private Path folder;
+
+  private final Map<String, String> filterParameters = new HashMap<>();
+  private final ServletContextHandler context = new ServletContextHandler();
+  private final Properties properties = new Properties();
+  private final Map<String, String> environment = new HashMap<>();
+
+  @BeforeEach
+  void haveAPoolFileAndASecret() throws IOException {
+    Path pool = folder.resolve("servers.json");
+    Files.writeString(pool, "[{\"host\": \"https://bbb1.example.org\", \"secret\": \"one\"}]");
+    environment.put("TINYSCALE_SERVERS", pool.toString());
+    environment.put("TINYSCALE_SECRET", "from-environment");
+  }
+
+  @Test
+  void readsTheEnvironment() {
+    TinyscaleConfig config = read();
+
+    assertThat(config.secrets()).containsExactly(Secret.of("from-environment"));
+    assertThat(config.servers()).hasSize(1);
+  }
+
+  @Test
+  void theMostSpecificPlaceWins() {
+    filterParameters.put("tinyscale.cache.ttl", "4s");
+    context.setInitParameter("tinyscale.cache.ttl", "3s");
+    context.setInitParameter("tinyscale.timeout.list", "3s");
+    properties.setProperty("tinyscale.cache.ttl", "2s");
+    properties.setProperty("tinyscale.timeout.list", "2s");
+    properties.setProperty("tinyscale.timeout.answer", "2s");
+    environment.put("TINYSCALE_CACHE_TTL", "1s");
+    environment.put("TINYSCALE_TIMEOUT_LIST", "1s");
+    environment.put("TINYSCALE_TIMEOUT_ANSWER", "1s");
+    environment.put("TINYSCALE_TIMEOUT_CONNECT", "1s");
+
+    TinyscaleConfig config = read();
+
+    assertThat(config.cacheTtl()).isEqualTo(Duration.ofSeconds(4));
+    assertThat(config.timeouts().list()).isEqualTo(Duration.ofSeconds(3));
+    assertThat(config.timeouts().answer()).isEqualTo(Duration.ofSeconds(2));
+    assertThat(config.timeouts().connect()).isEqualTo(Duration.ofSeconds(1));
+  }
+
+  @Test
+  void ignoresWhatBelongsToOthers() {
+    filterParameters.put("encoding", "UTF-8");
+    context.setInitParameter("org.example.setting", "1");
+    properties.put("tinyscale.object", new Object());
+    properties.put(new Object(), "tinyscale.value");
+    environment.put("JAVA_OPTS", "-Xmx1g");
+
+    assertThat(read().servers()).hasSize(1);
+  }
+
+  @Test
+  void saysInWhichPlaceAKeyIsUnknown() {
+    filterParameters.put("tinyscale.a", "1");
+    context.setInitParameter("tinyscale.b", "1");
+    properties.setProperty("tinyscale.c", "1");
+    environment.put("TINYSCALE_D", "1");
+
+    assertThatExceptionOfType(ConfigException.class)
+        .isThrownBy(this::read)
+        .withMessageContaining("tinyscale.a: unknown key in the filter's init parameters.")
+        .withMessageContaining("tinyscale.b: unknown key in the context parameters.")
+        .withMessageContaining("tinyscale.c: unknown key in the system properties.")
+        .withMessageContaining("TINYSCALE_D: unknown key in the environment.");
+  }
+
+  private TinyscaleConfig read() {
+    return new ConfigReader(properties, environment)
+        .read(new FakeFilterConfig(filterParameters, context.getServletContext()));
+  }
+
+  /** A filter's declaration in web.xml. */
+  private record FakeFilterConfig(Map<String, String> parameters, ServletContext context)
+      implements FilterConfig {
+
+    @Override
+    public String getFilterName() {
+      return "tinyscale";
+    }
+
+    @Override
+    public ServletContext getServletContext() {
+      return context;
+    }
+
+    @Override
+    public String getInitParameter(String name) {
+      return parameters.get(name);
+    }
+
+    @Override
+    public Enumeration<String> getInitParameterNames() {
+      return Collections.enumeration(parameters.keySet());
+    }
+  }
+}
