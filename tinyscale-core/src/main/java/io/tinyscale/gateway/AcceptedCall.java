@@ -34,4 +34,9 @@ record AcceptedCall(ApiRequest request, Tenant tenant, Cancellation caller) {
   Body body() {
     return request.body();
   }
+
+  /** The same call for whoever waits for it: no single caller's departure ends it. */
+  AcceptedCall forAll() {
+    return new AcceptedCall(request, tenant, new Cancellation());
+  }
 }

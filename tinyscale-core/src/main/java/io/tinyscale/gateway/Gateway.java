@@ -21,6 +21,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * The journey of a call: authenticate, find out who must answer, locate that server or place the
@@ -42,6 +44,7 @@ public final class Gateway {
   private final MeetingCalls meetings;
   private final RecordingCalls recordings;
   private final MergedLists lists;
+  private final SharedReads reads;
 
   /**
    * Puts the parts together.
@@ -70,6 +73,7 @@ public final class Gateway {
     RecordingOwners owners = new RecordingOwners();
     this.recordings = new RecordingCalls(pool, calls, relay, owners, limits, observer);
     this.lists = new MergedLists(pool, calls, limits, owners, observer);
+    this.reads = new SharedReads(limits.reuse(), calls.nanoClock());
   }
 
   /**
@@ -137,14 +141,45 @@ public final class Gateway {
     if (accepted.call().equals(ApiCall.JOIN)) {
       return mistake.isPresent()
           ? answered(joins.failed(accepted, mistake.get()))
-          : joins.answer(accepted, meetingId, () -> passOver(accepted));
+          : changing(meetingId, () -> joins.answer(accepted, meetingId, () -> passOver(accepted)));
     }
     if (mistake.isPresent()) {
       return refused(accepted.request(), mistake.get());
     }
-    return accepted.call().equals(ApiCall.CREATE)
-        ? creates.answer(accepted, meetingId)
-        : meetings.answer(accepted, meetingId, () -> passOver(accepted));
+    if (accepted.call().equals(ApiCall.CREATE)) {
+      return changing(meetingId, () -> creates.answer(accepted, meetingId));
+    }
+    if (accepted.call().readOnly()) {
+      return shared(
+          accepted, meetingId, call -> meetings.answer(call, meetingId, () -> passOver(accepted)));
+    }
+    return changing(
+        meetingId, () -> meetings.answer(accepted, meetingId, () -> passOver(accepted)));
+  }
+
+  private CompletionStage<Answer> list(AcceptedCall accepted) {
+    ListingKind kind = ListingKind.of(accepted.call()).orElseThrow();
+    return shared(accepted, SharedReads.LISTS, call -> lists.answer(call, kind));
+  }
+
+  private CompletionStage<Answer> shared(
+      AcceptedCall accepted,
+      String meetingId,
+      Function<AcceptedCall, CompletionStage<Answer>> reading) {
+    SharedReads.Key key =
+        new SharedReads.Key(
+            accepted.tenant().name(),
+            accepted.call().name(),
+            accepted.parameters().raw(),
+            meetingId);
+    return reads.answer(key, () -> reading.apply(accepted.forAll()));
+  }
+
+  /** What was read about a meeting is void from the moment a call may change it. */
+  private CompletionStage<Answer> changing(
+      String meetingId, Supplier<CompletionStage<Answer>> change) {
+    reads.invalidate(meetingId);
+    return change.get().whenComplete((answer, bug) -> reads.invalidate(meetingId));
   }
 
   private CompletionStage<Answer> recording(AcceptedCall accepted) {

@@ -18,6 +18,11 @@ public final class EventLog implements GatewayObserver {
   /** Writes to the logger {@code tinyscale}. */
   public EventLog() {}
 
+  /** Something in the configuration that was accepted but is probably not meant. */
+  public void configWarning(String warning) {
+    log.warn("config.warning {}", warning);
+  }
+
   @Override
   public void serverUp(Server server, int meetings) {
     log.info(

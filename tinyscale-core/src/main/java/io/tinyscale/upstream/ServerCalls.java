@@ -65,6 +65,11 @@ public final class ServerCalls {
     return parameters.with("checksum", checksum);
   }
 
+  /** The clock of all deadlines, as {@link System#nanoTime()}. */
+  public LongSupplier nanoClock() {
+    return nanoClock;
+  }
+
   /** The point in time that far from now. */
   public Deadline in(Duration time) {
     return Deadline.in(time, nanoClock);
