@@ -1,0 +1,120 @@
+package io.tinyscale.launcher;
+
+import io.tinyscale.simulator.SimulatedPool;
+import io.tinyscale.simulator.SimulatedServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * Two simulated servers and all the configuration that a balancer in front of them needs, made up
+ * on the spot. The one place that prints a secret and signed URLs, which is what it is for: the
+ * secret is good for nothing else.
+ */
+final class Demo implements Main.Closing {
+
+  static final int QUERY_LIMIT = 64 << 10;
+
+  private static final int SERVERS = 2;
+
+  private final SimulatedPool pool;
+  private final Path poolFile;
+  private final String secret;
+
+  private Demo(SimulatedPool pool, Path poolFile, String secret) {
+    this.pool = pool;
+    this.poolFile = poolFile;
+    this.secret = secret;
+  }
+
+  /** Starts the servers on free loopback ports. */
+  static Demo start() {
+    byte[] random = new byte[20];
+    new SecureRandom().nextBytes(random);
+    SimulatedPool pool = SimulatedPool.start(SERVERS);
+    try {
+      return new Demo(pool, writePoolFile(pool), HexFormat.of().formatHex(random));
+    } catch (IOException e) {
+      pool.close();
+      throw new UncheckedIOException("no temporary file for the demo", e);
+    }
+  }
+
+  private static Path writePoolFile(SimulatedPool pool) throws IOException {
+    // A temporary file is its owner's alone.
+    Path file = Files.createTempFile("tinyscale-demo-", ".json");
+    file.toFile().deleteOnExit();
+    String servers = pool.servers().stream().map(Demo::entry).collect(Collectors.joining(",\n  "));
+    Files.writeString(file, "[\n  " + servers + "\n]\n");
+    return file;
+  }
+
+  private static String entry(SimulatedServer server) {
+    return String.format(
+        "{\"host\": \"%s\", \"secret\": \"%s\", \"name\": \"%s\"}",
+        server.uri(), server.secret(), server.name());
+  }
+
+  /** The filter's init parameters, more specific than whatever the environment has. */
+  Map<String, String> parameters() {
+    return Map.of("tinyscale.secret", secret, "tinyscale.servers", poolFile.toString());
+  }
+
+  int servers() {
+    return pool.servers().size();
+  }
+
+  /** What to paste next. */
+  String instructions(int port) {
+    String api = "http://localhost:" + port + "/bigbluebutton/api/";
+    return """
+
+        Two simulated BigBlueButton servers stand behind it. The secret of this demo: %s
+
+        Make a meeting:
+          curl '%s'
+        Join it (a redirect to the server that has it):
+          curl -i '%s'
+        List the meetings of all servers:
+          curl '%s'
+        """
+        .formatted(
+            secret,
+            api + signed("create", "name=Demo&meetingID=demo"),
+            api + signed("join", "fullName=Ada&meetingID=demo&role=MODERATOR"),
+            api + signed("getMeetings", ""));
+  }
+
+  private String signed(String call, String query) {
+    String checksum = sha256(call + query + secret);
+    return call + "?" + query + (query.isEmpty() ? "" : "&") + "checksum=" + checksum;
+  }
+
+  private static String sha256(String text) {
+    try {
+      return HexFormat.of()
+          .formatHex(
+              MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java runtime has SHA-256", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    pool.close();
+    try {
+      Files.deleteIfExists(poolFile);
+    } catch (IOException e) {
+      // Left in the folder for temporary files; its secrets are void.
+    }
+  }
+}

@@ -1,0 +1,123 @@
+package io.tinyscale.launcher;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.logging.Formatter;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogManager;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.StreamHandler;
+import java.util.stream.Stream;
+
+/**
+ * The executable's log: one line per event on standard output. An operator's own {@code
+ * java.util.logging.config.file} takes its place.
+ */
+final class LineLog {
+
+  private static final List<String> CHATTY = List.of("org.eclipse.jetty", "org.apache.hc");
+
+  /** Held here: a logger that nobody holds is forgotten together with its level. */
+  private final List<Logger> quiet = CHATTY.stream().map(Logger::getLogger).toList();
+
+  private LineLog() {}
+
+  /**
+   * Must run before anything logs. The caller holds what it returns as long as the process runs.
+   */
+  static LineLog install() {
+    boolean ours =
+        Stream.of("config.file", "config.class", "manager")
+            .allMatch(setting -> System.getProperty("java.util.logging." + setting) == null);
+    if (ours) {
+      System.setProperty("java.util.logging.manager", LastingLogManager.class.getName());
+    }
+    LineLog log = new LineLog();
+    if (ours) {
+      Logger.getLogger("").addHandler(new FlushingHandler());
+      log.quiet.forEach(logger -> logger.setLevel(Level.WARNING));
+    }
+    return log;
+  }
+
+  /** Writes out what is still buffered. */
+  void flush() {
+    for (Handler handler : Logger.getLogger("").getHandlers()) {
+      handler.flush();
+    }
+  }
+
+  /** Writes each line at once: what matters most is said last. */
+  private static final class FlushingHandler extends StreamHandler {
+
+    FlushingHandler() {
+      super(System.out, new LineFormatter());
+      setLevel(Level.ALL);
+    }
+
+    @Override
+    public synchronized void publish(LogRecord record) {
+      super.publish(record);
+      flush();
+    }
+  }
+
+  /** Time, level, event. */
+  static final class LineFormatter extends Formatter {
+
+    @Override
+    public String format(LogRecord record) {
+      Instant time = record.getInstant().truncatedTo(ChronoUnit.MILLIS);
+      StringBuilder line =
+          new StringBuilder()
+              .append(time)
+              .append(' ')
+              .append(level(record.getLevel()))
+              .append(' ')
+              .append(formatMessage(record))
+              .append(System.lineSeparator());
+      Throwable thrown = record.getThrown();
+      if (thrown != null) {
+        StringWriter trace = new StringWriter();
+        thrown.printStackTrace(new PrintWriter(trace, true));
+        line.append(trace);
+      }
+      return line.toString();
+    }
+
+    private static String level(Level level) {
+      if (level.intValue() >= Level.SEVERE.intValue()) {
+        return "ERROR";
+      }
+      if (level.intValue() >= Level.WARNING.intValue()) {
+        return "WARN ";
+      }
+      return level.intValue() >= Level.INFO.intValue() ? "INFO " : "DEBUG";
+    }
+  }
+
+  /**
+   * A log manager that goes on logging while the process stops. The JDK's own closes every handler
+   * as soon as a signal comes, and what is said while calls are drained would be lost.
+   */
+  public static final class LastingLogManager extends LogManager {
+
+    /** For the JDK. */
+    public LastingLogManager() {}
+
+    @Override
+    public void readConfiguration() {
+      // The JDK's file would add a second handler.
+    }
+
+    @Override
+    public void reset() {
+      // Called by the JDK's own shutdown hook, while calls are drained.
+    }
+  }
+}

@@ -1,0 +1,215 @@
+package io.tinyscale.launcher;
+
+import io.tinyscale.config.ConfigException;
+import io.tinyscale.config.ConfigException.Problem;
+import io.tinyscale.config.ConfigSource;
+import io.tinyscale.config.TinyscaleConfig;
+import io.tinyscale.health.StartupException;
+import io.tinyscale.servlet.Tinyscale;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+
+/**
+ * The executable WAR: {@code java -jar tinyscale.war}. Exit codes: 0 stopped in order or all is
+ * well, 2 wrong configuration or command line, 3 a server's check failed.
+ */
+public final class Main {
+
+  static final int OK = 0;
+  static final int WRONG_CONFIGURATION = 2;
+  static final int SERVER_CHECK_FAILED = 3;
+
+  private final Properties properties;
+  private final Map<String, String> environment;
+  private final LineLog log;
+  private final PrintStream out;
+  private final PrintStream err;
+
+  private Main(
+      Properties properties,
+      Map<String, String> environment,
+      LineLog log,
+      PrintStream out,
+      PrintStream err) {
+    this.properties = properties;
+    this.environment = environment;
+    this.log = log;
+    this.out = out;
+    this.err = err;
+  }
+
+  /** Runs until stopped, or exits with a code that tells why. */
+  public static void main(String[] arguments) {
+    LineLog log = LineLog.install();
+    Main main = new Main(System.getProperties(), System.getenv(), log, System.out, System.err);
+    try {
+      if (!main.run(arguments)) {
+        System.exit(OK);
+      }
+    } catch (ConfigException e) {
+      main.err.println(e.getMessage());
+      System.exit(WRONG_CONFIGURATION);
+    } catch (StartupException e) {
+      main.err.println(e.getMessage());
+      System.exit(SERVER_CHECK_FAILED);
+    }
+  }
+
+  /** Whether a server is running now. */
+  private boolean run(String[] arguments) {
+    Arguments options = parse(arguments);
+    if (options.help) {
+      out.print(Help.text(new CommandLine(new Arguments())));
+      return false;
+    }
+    if (options.version) {
+      out.println("tinyscale " + version());
+      return false;
+    }
+    if (options.check) {
+      check(options);
+      return false;
+    }
+    if (options.demo) {
+      demo(options);
+    } else {
+      serve(options);
+    }
+    return true;
+  }
+
+  private Arguments parse(String[] arguments) {
+    Arguments options = new Arguments();
+    // Nothing to parse is the usual case, and the parser would be a tenth of the start.
+    if (arguments.length > 0) {
+      try {
+        new CommandLine(options).parseArgs(arguments);
+      } catch (ParameterException e) {
+        throw new ConfigException(
+            List.of(
+                Problem.of(
+                    "command line",
+                    String.valueOf(e.getMessage()),
+                    "",
+                    "`java -jar tinyscale.war --help` lists the options.")));
+      }
+    }
+    return options;
+  }
+
+  private void check(Arguments options) {
+    List<Problem> problems = new ArrayList<>();
+    Port.read(options, environment, problems);
+    TinyscaleConfig config = config(problems);
+    Tinyscale.start(config).close();
+    out.println("The configuration and " + servers(config.servers().size()) + " are in order.");
+  }
+
+  private void serve(Arguments options) {
+    List<Problem> problems = new ArrayList<>();
+    int port = Port.read(options, environment, problems);
+    TinyscaleConfig config = config(problems);
+    EmbeddedServer server = EmbeddedServer.start(port, config.limits().query(), Map.of());
+    onSignal(server);
+    ready(server, config.servers().size());
+  }
+
+  private void demo(Arguments options) {
+    List<Problem> problems = new ArrayList<>();
+    int port = Port.read(options, environment, problems);
+    if (!problems.isEmpty()) {
+      throw new ConfigException(problems);
+    }
+    Demo demo = Demo.start();
+    EmbeddedServer server;
+    try {
+      server = EmbeddedServer.start(port, Demo.QUERY_LIMIT, demo.parameters());
+    } catch (RuntimeException e) {
+      demo.close();
+      throw e;
+    }
+    onSignal(
+        () -> {
+          server.close();
+          demo.close();
+        });
+    ready(server, demo.servers());
+    out.println(demo.instructions(server.port()));
+    out.flush();
+  }
+
+  /** Reads everything, so that one run shows all that is wrong. */
+  private TinyscaleConfig config(List<Problem> problems) {
+    try {
+      TinyscaleConfig config =
+          TinyscaleConfig.read(
+              List.of(
+                  ConfigSource.properties(
+                      "the system properties",
+                      properties.stringPropertyNames().stream()
+                          .collect(Collectors.toMap(Function.identity(), properties::getProperty))),
+                  ConfigSource.environment(environment)));
+      if (problems.isEmpty()) {
+        return config;
+      }
+    } catch (ConfigException e) {
+      problems.addAll(e.problems());
+    }
+    throw new ConfigException(problems);
+  }
+
+  private void ready(EmbeddedServer server, int servers) {
+    out.println(
+        "tinyscale "
+            + version()
+            + " ready: http://localhost:"
+            + server.port()
+            + "/bigbluebutton/api, "
+            + servers(servers));
+    out.flush();
+  }
+
+  private static String servers(int count) {
+    return count == 1 ? "1 server" : count + " servers";
+  }
+
+  /**
+   * Closes this when the process is told to stop. A JVM that a signal ends reports 128 and the
+   * signal's number; for us a stop in order is a success, and halting with 0 as the very last step
+   * is the one public way to say so.
+   */
+  private void onSignal(Closing closing) {
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  try {
+                    closing.close();
+                  } finally {
+                    log.flush();
+                    out.flush();
+                    err.flush();
+                    Runtime.getRuntime().halt(OK);
+                  }
+                },
+                "tinyscale-stop"));
+  }
+
+  private static String version() {
+    String version = Main.class.getPackage().getImplementationVersion();
+    return version == null ? "(not packaged)" : version;
+  }
+
+  /** What has to be closed in the end. */
+  @FunctionalInterface
+  interface Closing {
+    void close();
+  }
+}

@@ -1,0 +1,5 @@
+/** What the WAR adds to the filter. */
+@NullMarked
+package io.tinyscale.webapp;
+
+import org.jspecify.annotations.NullMarked;
