@@ -58,7 +58,7 @@ final class Multipart {
   /** Reads a part's header lines and tells whether they give it that name. */
   private boolean headerNames(String name) throws IOException {
     StringBuilder header = new StringBuilder("\r\n");
-    while (header.length() < MAX_HEADER && header.lastIndexOf("\r\n\r\n") != header.length() - 4) {
+    while (header.length() < MAX_HEADER && header.indexOf("\r\n\r\n", header.length() - 4) < 0) {
       int b = read();
       if (b < 0) {
         return false;
