@@ -41,19 +41,18 @@ final class FramedOutput extends OutputStream {
   }
 
   private void sendIfFull() throws IOException {
-    if (held.size() >= HELD) {
+    if (response.chunked() || held.size() >= HELD) {
       sendHeld();
     }
   }
 
-  /** Does nothing: an encoder that empties itself at the end must not cost the length. */
+  /**
+   * Does nothing where the length may still become known: an encoder that empties itself at the end
+   * must not cost it.
+   */
   @Override
-  public void flush() {}
-
-  /** Sends what was written so far on its way; from here on the length stays unknown. */
-  void sendNow() throws IOException {
-    if (held.size() > 0) {
-      sendHeld();
+  public void flush() throws IOException {
+    if (response.chunked()) {
       body.flush();
       out.flush();
     }

@@ -59,9 +59,20 @@ final class RequestBody extends InputStream {
     return count;
   }
 
-  /** SHA-256 in lower-case hex of the bytes read so far; ends the reading. */
+  /** SHA-256 in lower-case hex of the bytes read so far. */
   String sha256() {
-    return digest == null ? SHA256_OF_NOTHING : HexFormat.of().formatHex(digest.digest());
+    if (digest == null) {
+      return SHA256_OF_NOTHING;
+    }
+    return HexFormat.of().formatHex(copyOf(digest).digest());
+  }
+
+  private static MessageDigest copyOf(MessageDigest digest) {
+    try {
+      return (MessageDigest) digest.clone();
+    } catch (CloneNotSupportedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** Reads and discards what is left. */

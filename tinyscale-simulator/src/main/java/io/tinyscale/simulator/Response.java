@@ -17,8 +17,10 @@ import java.util.function.UnaryOperator;
  *
  * @param length the body's length where known beforehand; otherwise a short body is counted and a
  *     long one sent in chunks
+ * @param chunked whether a short one is, too
  */
-record Response(int status, Map<String, String> headers, OptionalLong length, Content content)
+record Response(
+    int status, Map<String, String> headers, OptionalLong length, boolean chunked, Content content)
     implements Reaction {
 
   /** Writes a body; called at most once per sending, on the connection's thread. */
@@ -29,7 +31,7 @@ record Response(int status, Map<String, String> headers, OptionalLong length, Co
   static Response of(int status, String contentType, Content content) {
     Map<String, String> headers = new LinkedHashMap<>();
     headers.put("Content-Type", contentType);
-    return new Response(status, headers, OptionalLong.empty(), content);
+    return new Response(status, headers, OptionalLong.empty(), false, content);
   }
 
   static Response html(int status, String body) {
@@ -43,17 +45,22 @@ record Response(int status, Map<String, String> headers, OptionalLong length, Co
   }
 
   static Response redirect(String location) {
-    return new Response(302, Map.of("Location", location), OptionalLong.of(0), out -> {});
+    return new Response(302, Map.of("Location", location), OptionalLong.of(0), false, out -> {});
   }
 
   Response with(String name, String value) {
     Map<String, String> more = new LinkedHashMap<>(headers);
     more.put(name, value);
-    return new Response(status, more, length, content);
+    return new Response(status, more, length, chunked, content);
   }
 
   Response withLength(long bytes) {
-    return new Response(status, headers, OptionalLong.of(bytes), content);
+    return new Response(status, headers, OptionalLong.of(bytes), false, content);
+  }
+
+  /** In chunks however short, each sent as soon as it is written. */
+  Response inChunks() {
+    return new Response(status, headers, OptionalLong.empty(), true, content);
   }
 
   /** The body as bytes. */

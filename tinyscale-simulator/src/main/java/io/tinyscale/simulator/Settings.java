@@ -10,6 +10,7 @@ import java.util.Set;
  * @param leftExpiry when a meeting that everybody left ends
  * @param endDelay how long an ended meeting still answers
  * @param recordingState in which a recorded meeting's recording appears at its end
+ * @param listsAllRecordings whether getRecordings may be asked for nothing in particular
  * @param groupedNumbers whether counts are written like {@code 1,234}
  */
 record Settings(
@@ -22,4 +23,5 @@ record Settings(
     Duration endDelay,
     boolean webhooks,
     String recordingState,
+    boolean listsAllRecordings,
     boolean groupedNumbers) {}

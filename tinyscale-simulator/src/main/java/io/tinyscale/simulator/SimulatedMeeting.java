@@ -1,5 +1,6 @@
 package io.tinyscale.simulator;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,6 +23,8 @@ public final class SimulatedMeeting {
   private final Map<String, String> metadata = new LinkedHashMap<>();
 
   private final Map<String, Attendee> attendees = new LinkedHashMap<>();
+  private final List<String> chatMessages = new ArrayList<>();
+  private int documents;
   private boolean userJoined;
   private long startTime;
   private long endTime;
@@ -115,6 +118,24 @@ public final class SimulatedMeeting {
 
   synchronized boolean holds(Attendee attendee) {
     return attendees.containsKey(attendee.internalId());
+  }
+
+  /** Number of documents inserted after create; each repeat adds them again. */
+  public synchronized int documents() {
+    return documents;
+  }
+
+  synchronized void addDocuments(int count) {
+    documents += count;
+  }
+
+  /** What sendChatMessage brought, each with its sender in front. */
+  public synchronized List<String> chatMessages() {
+    return List.copyOf(chatMessages);
+  }
+
+  synchronized void addChatMessage(String message) {
+    chatMessages.add(message);
   }
 
   /** Whether at least one user is inside. */

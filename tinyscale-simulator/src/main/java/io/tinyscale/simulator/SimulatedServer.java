@@ -38,7 +38,7 @@ public final class SimulatedServer implements AutoCloseable {
     this.meetings =
         new SimulatedMeetings(
             settings, recordings, InstantSource.system(), timer, tokens, meeting -> {});
-    World world = new World(meetings, recordings, origin, tokens);
+    World world = new World(meetings, recordings, new Hooks(), origin, tokens);
     http.serve(
         new Dispatcher(
             log,
@@ -176,6 +176,7 @@ public final class SimulatedServer implements AutoCloseable {
     private Duration endDelay = Duration.ZERO;
     private boolean webhooks;
     private String recordingState = "published";
+    private boolean listsAllRecordings = true;
     private boolean groupedNumbers;
 
     private Builder() {}
@@ -243,6 +244,12 @@ public final class SimulatedServer implements AutoCloseable {
       return this;
     }
 
+    /** Whether getRecordings without any filter is answered, as it is by default. */
+    public Builder listsAllRecordings(boolean allowed) {
+      this.listsAllRecordings = allowed;
+      return this;
+    }
+
     /** Writes counts as some locales do, {@code 1,234}. */
     public Builder groupedNumbers(boolean grouped) {
       this.groupedNumbers = grouped;
@@ -266,6 +273,7 @@ public final class SimulatedServer implements AutoCloseable {
               endDelay,
               webhooks,
               recordingState,
+              listsAllRecordings,
               groupedNumbers);
       try {
         return new SimulatedServer(settings, port, tls);

@@ -6,4 +6,8 @@ package io.tinyscale.simulator;
  * @param origin scheme, host and port, as a browser reaches the server
  */
 record World(
-    SimulatedMeetings meetings, SimulatedRecordings recordings, String origin, Tokens tokens) {}
+    SimulatedMeetings meetings,
+    SimulatedRecordings recordings,
+    Hooks hooks,
+    String origin,
+    Tokens tokens) {}
