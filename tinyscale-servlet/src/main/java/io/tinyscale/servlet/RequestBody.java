@@ -1,6 +1,7 @@
 package io.tinyscale.servlet;
 
 import io.tinyscale.body.Body;
+import io.tinyscale.body.BodyTooLargeException;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
