@@ -3,7 +3,7 @@ package io.tinyscale.simulator;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.HttpURLConnection;
-import java.net.URL;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -55,7 +55,7 @@ final class Outbox implements AutoCloseable {
   private int send(String method, String url, Map<String, String> headers, String body) {
     HttpURLConnection connection = null;
     try {
-      if (!(new URL(url).openConnection() instanceof HttpURLConnection http)) {
+      if (!(URI.create(url).toURL().openConnection() instanceof HttpURLConnection http)) {
         return 0;
       }
       connection = http;

@@ -75,7 +75,11 @@ public final class SimulatedMeetings {
   public SimulatedMeeting create(String meetingId, Map<String, String> parameters) {
     List<Query.Parameter> list = new ArrayList<>();
     parameters.forEach((name, value) -> list.add(new Query.Parameter(name, value)));
-    return create(meetingId, new Query(list)).meeting();
+    Creation creation = create(meetingId, new Query(list));
+    if (creation.kind() == Creation.Kind.VOICE_BRIDGE_TAKEN) {
+      throw new IllegalArgumentException("voice bridge taken: " + parameters.get("voiceBridge"));
+    }
+    return creation.meeting();
   }
 
   /** Performs a create call whose parameters are valid. */
