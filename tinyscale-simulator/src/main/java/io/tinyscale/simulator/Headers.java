@@ -1,6 +1,7 @@
 package io.tinyscale.simulator;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,6 +47,6 @@ final class Headers {
     for (int i = 0; i < names.size(); i++) {
       map.computeIfAbsent(names.get(i), name -> new ArrayList<>(1)).add(values.get(i));
     }
-    return map;
+    return Collections.unmodifiableMap(map);
   }
 }

@@ -11,10 +11,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 
@@ -29,7 +27,8 @@ final class HttpServer implements AutoCloseable {
   private static final long STACK_BYTES = 512 * 1024;
 
   private final ServerSocket listener;
-  private final ExecutorService threads;
+  private final DaemonThreads threads;
+  private final ExecutorService executor;
   private final HttpConnection.SocketWrapper wrapper;
   private final Set<HttpConnection> connections = ConcurrentHashMap.newKeySet();
   private final CountDownLatch closed = new CountDownLatch(1);
@@ -37,9 +36,10 @@ final class HttpServer implements AutoCloseable {
   private HttpServer(ServerSocket listener, String name, HttpConnection.SocketWrapper wrapper) {
     this.listener = listener;
     this.wrapper = wrapper;
-    this.threads =
+    this.threads = new DaemonThreads(name + "-http", STACK_BYTES);
+    this.executor =
         new ThreadPoolExecutor(
-            0, Integer.MAX_VALUE, 5, TimeUnit.SECONDS, new SynchronousQueue<>(), named(name));
+            0, Integer.MAX_VALUE, 5, TimeUnit.SECONDS, new SynchronousQueue<>(), threads);
   }
 
   /**
@@ -63,7 +63,7 @@ final class HttpServer implements AutoCloseable {
 
   /** Begins to accept connections. */
   void serve(HttpHandler handler) {
-    threads.execute(() -> accept(handler));
+    executor.execute(() -> accept(handler));
   }
 
   private static Socket secure(SSLContext tls, Socket socket) throws IOException {
@@ -74,16 +74,6 @@ final class HttpServer implements AutoCloseable {
                     socket, socket.getInetAddress().getHostAddress(), socket.getPort(), true);
     secured.setUseClientMode(false);
     return secured;
-  }
-
-  private static ThreadFactory named(String name) {
-    AtomicInteger number = new AtomicInteger();
-    return task -> {
-      Thread thread =
-          new Thread(null, task, name + "-http-" + number.incrementAndGet(), STACK_BYTES);
-      thread.setDaemon(true);
-      return thread;
-    };
   }
 
   private void accept(HttpHandler handler) {
@@ -100,7 +90,7 @@ final class HttpServer implements AutoCloseable {
     HttpConnection connection = new HttpConnection(socket, wrapper, handler, closed);
     connections.add(connection);
     try {
-      threads.execute(
+      executor.execute(
           () -> {
             try {
               connection.run();
@@ -133,11 +123,7 @@ final class HttpServer implements AutoCloseable {
       // Nothing is listening any more, which is all that was wanted.
     }
     connections.forEach(HttpConnection::close);
-    threads.shutdownNow();
-    try {
-      threads.awaitTermination(5, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    executor.shutdownNow();
+    threads.join();
   }
 }

@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Lets a user into a meeting. The simulated user is inside at once; a real one only counts when the
- * browser has loaded the client.
+ * Lets a user into a meeting. The simulated user is inside at once, a guest who should wait too; a
+ * real one only counts when the browser has loaded the client.
  */
 final class JoinCall implements ApiCall {
   private final SimulatedMeetings meetings;
@@ -138,7 +138,7 @@ final class JoinCall implements ApiCall {
             request.filled("userID"),
             guest,
             customData(request));
-    String page = waits ? "/bigbluebutton/guestWait" : "/html5client/";
+    String page = waits ? "/html5client/guestWait" : "/html5client/";
     String url = origin + page + "?sessionToken=" + attendee.sessionToken();
     Response response =
         request.isFalse("redirect")
@@ -201,12 +201,12 @@ final class JoinCall implements ApiCall {
   /** Where a failure is shown; the newest servers trust no URL of an unsigned request. */
   private String errorTarget(ApiRequest request, Failure failure) {
     String page = origin + "/logout";
-    if (failure.key().equals("checksumError") && profile.refusesSeveralChecksums()) {
+    if (failure.key().equals("checksumError") && profile.ignoresUrlsOfUnsignedJoin()) {
       return page;
     }
     return request
         .filled("errorRedirectUrl")
-        .filter(url -> profile.compareTo(Profile.V2_7) >= 0)
+        .filter(url -> profile.knowsErrorRedirectUrl())
         .or(() -> request.filled("logoutURL"))
         .orElse(page);
   }

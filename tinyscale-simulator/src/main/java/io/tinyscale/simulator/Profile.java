@@ -87,6 +87,15 @@ public enum Profile {
     return !since(V3_0);
   }
 
+  boolean knowsErrorRedirectUrl() {
+    return since(V2_7);
+  }
+
+  /** Whether a join with a wrong checksum redirects to the server's own page only. */
+  boolean ignoresUrlsOfUnsignedJoin() {
+    return since(V4_0);
+  }
+
   boolean limitsFullName() {
     return since(V4_0);
   }

@@ -11,10 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 
 /**
  * The meetings and recordings of one simulated server. Tests act here behind the balancer's back.
@@ -28,9 +25,9 @@ public final class SimulatedMeetings {
   private final SimulatedRecordings recordings;
   private final Settings settings;
   private final InstantSource clock;
-  private final ScheduledExecutorService timer;
+  private final Timer timer;
   private final Tokens tokens;
-  private final Consumer<SimulatedMeeting> onEnd;
+  private final MeetingEvents events;
   private final AtomicInteger nextVoiceBridge = new AtomicInteger(70_000);
 
   /** Creation time of the youngest meeting that is gone: no later one may have its internal id. */
@@ -56,15 +53,15 @@ public final class SimulatedMeetings {
       Settings settings,
       SimulatedRecordings recordings,
       InstantSource clock,
-      ScheduledExecutorService timer,
+      Timer timer,
       Tokens tokens,
-      Consumer<SimulatedMeeting> onEnd) {
+      MeetingEvents events) {
     this.settings = settings;
     this.recordings = recordings;
     this.clock = clock;
     this.timer = timer;
     this.tokens = tokens;
-    this.onEnd = onEnd;
+    this.events = events;
   }
 
   /** Creates a meeting, or returns the one of that id that is not gone yet. */
@@ -78,7 +75,11 @@ public final class SimulatedMeetings {
   public SimulatedMeeting create(String meetingId, Map<String, String> parameters) {
     List<Query.Parameter> list = new ArrayList<>();
     parameters.forEach((name, value) -> list.add(new Query.Parameter(name, value)));
-    return create(meetingId, new Query(list)).meeting();
+    Creation creation = create(meetingId, new Query(list));
+    if (creation.kind() == Creation.Kind.VOICE_BRIDGE_TAKEN) {
+      throw new IllegalArgumentException("voice bridge taken: " + parameters.get("voiceBridge"));
+    }
+    return creation.meeting();
   }
 
   /** Performs a create call whose parameters are valid. */
@@ -108,8 +109,9 @@ public final class SimulatedMeetings {
         meeting, expiry(meeting, "meetingExpireIfNoUserJoinedInMinutes", settings.emptyExpiry()));
     int minutes = meeting.givenNumber("duration");
     if (minutes > 0) {
-      timer.schedule(() -> end(meeting), minutes, TimeUnit.MINUTES);
+      timer.after(Duration.ofMinutes(minutes), () -> end(meeting));
     }
+    events.created(meeting);
     return new Creation(Creation.Kind.NEW, meeting);
   }
 
@@ -163,6 +165,7 @@ public final class SimulatedMeetings {
             customData);
     meeting.enter(attendee, clock.millis());
     sessions.put(attendee.sessionToken(), new Session(meeting, attendee));
+    events.joined(meeting, attendee);
     return attendee;
   }
 
@@ -191,14 +194,13 @@ public final class SimulatedMeetings {
   private void endIfStillEmpty(SimulatedMeeting meeting, Duration after) {
     long since = meeting.changes();
     if (meeting.stillEmpty(since)) {
-      timer.schedule(
+      timer.after(
+          after,
           () -> {
             if (meeting.stillEmpty(since)) {
               end(meeting);
             }
-          },
-          after.toNanos(),
-          TimeUnit.NANOSECONDS);
+          });
     }
   }
 
@@ -214,16 +216,16 @@ public final class SimulatedMeetings {
     if (!meeting.end(clock.millis())) {
       return;
     }
-    if (meeting.isRecorded()) {
-      recordings.addOf(meeting, settings.recordingState());
-    }
     breakoutsOf(meeting).forEach(this::end);
     if (settings.endDelay().isZero()) {
       remove(meeting);
     } else {
-      timer.schedule(() -> remove(meeting), settings.endDelay().toNanos(), TimeUnit.NANOSECONDS);
+      timer.after(settings.endDelay(), () -> remove(meeting));
     }
-    onEnd.accept(meeting);
+    events.ended(meeting);
+    if (meeting.isRecorded()) {
+      events.recorded(meeting, recordings.addOf(meeting, settings.recordingState()));
+    }
   }
 
   private synchronized void remove(SimulatedMeeting meeting) {

@@ -29,13 +29,13 @@ final class SimulatedRecordings {
   }
 
   /** Records a meeting that has ended. */
-  synchronized void addOf(SimulatedMeeting meeting, String state) {
+  synchronized SimulatedRecording addOf(SimulatedMeeting meeting, String state) {
     Map<String, String> metadata = new LinkedHashMap<>();
     metadata.put("meetingId", meeting.meetingId());
     metadata.put("meetingName", meeting.name());
     metadata.put("isBreakout", String.valueOf(meeting.isBreakout()));
     metadata.putAll(meeting.orderedMetadata());
-    put(
+    return put(
         new SimulatedRecording(
             meeting.internalId(),
             meeting.meetingId(),

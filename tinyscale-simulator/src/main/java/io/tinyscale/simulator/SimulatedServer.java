@@ -10,9 +10,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 
 /**
@@ -22,23 +19,29 @@ import javax.net.ssl.SSLContext;
 public final class SimulatedServer implements AutoCloseable {
   private final Settings settings;
   private final HttpServer http;
-  private final ScheduledThreadPoolExecutor timer;
+  private final Timer timer;
+  private final Outbox outbox;
   private final String origin;
   private final SimulatedMeetings meetings;
   private final Faults faults = new Faults();
   private final RequestLog log = new RequestLog();
 
-  private SimulatedServer(Settings settings, int port, SSLContext tls) throws IOException {
+  private SimulatedServer(
+      Settings settings, int port, SSLContext tls, List<Duration> callbackRetries)
+      throws IOException {
     this.settings = settings;
-    this.timer = timer(settings.name());
+    this.timer = new Timer(settings.name() + "-timer");
+    this.outbox = new Outbox(new Timer(settings.name() + "-callbacks"), callbackRetries);
     this.http = HttpServer.bind(port, settings.name(), tls);
     this.origin = (tls == null ? "http" : "https") + "://127.0.0.1:" + http.port();
     Tokens tokens = new Tokens(new SecureRandom());
     SimulatedRecordings recordings = new SimulatedRecordings();
-    this.meetings =
-        new SimulatedMeetings(
-            settings, recordings, InstantSource.system(), timer, tokens, meeting -> {});
-    World world = new World(meetings, recordings, new Hooks(), origin, tokens);
+    Hooks hooks = new Hooks();
+    InstantSource clock = InstantSource.system();
+    Callbacks callbacks =
+        new Callbacks(outbox, hooks, settings.secret(), "127.0.0.1:" + http.port(), clock);
+    this.meetings = new SimulatedMeetings(settings, recordings, clock, timer, tokens, callbacks);
+    World world = new World(meetings, recordings, hooks, origin, tokens);
     http.serve(
         new Dispatcher(
             log,
@@ -52,22 +55,6 @@ public final class SimulatedServer implements AutoCloseable {
   private ApiDesk desk(String secret, World world) {
     Checksums checksums = new Checksums(secret, settings.profile(), settings.algorithms());
     return new ApiDesk(settings, checksums, world);
-  }
-
-  /** For ends and expiries; its one thread lives from the first of them on. */
-  private static ScheduledThreadPoolExecutor timer(String name) {
-    ScheduledThreadPoolExecutor timer =
-        new ScheduledThreadPoolExecutor(
-            1,
-            task -> {
-              Thread thread = new Thread(task, name + "-timer");
-              thread.setDaemon(true);
-              return thread;
-            },
-            // Whatever is still done to a closed server's meetings needs no timer.
-            new ThreadPoolExecutor.DiscardPolicy());
-    timer.setRemoveOnCancelPolicy(true);
-    return timer;
   }
 
   public static Builder builder() {
@@ -150,12 +137,8 @@ public final class SimulatedServer implements AutoCloseable {
   @Override
   public void close() {
     http.close();
-    timer.shutdownNow();
-    try {
-      timer.awaitTermination(5, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    outbox.close();
+    timer.close();
   }
 
   @Override
@@ -178,6 +161,12 @@ public final class SimulatedServer implements AutoCloseable {
     private String recordingState = "published";
     private boolean listsAllRecordings = true;
     private boolean groupedNumbers;
+    private List<Duration> callbackRetries =
+        List.of(
+            Duration.ofSeconds(30),
+            Duration.ofMinutes(1),
+            Duration.ofMinutes(2),
+            Duration.ofMinutes(5));
 
     private Builder() {}
 
@@ -244,6 +233,15 @@ public final class SimulatedServer implements AutoCloseable {
       return this;
     }
 
+    /**
+     * How long to wait before each further delivery of a meeting-ended callback that failed; by
+     * default 30 s, 1, 2 and 5 minutes.
+     */
+    public Builder callbackRetries(Duration... waits) {
+      this.callbackRetries = List.of(waits);
+      return this;
+    }
+
     /** Whether getRecordings without any filter is answered, as it is by default. */
     public Builder listsAllRecordings(boolean allowed) {
       this.listsAllRecordings = allowed;
@@ -276,7 +274,7 @@ public final class SimulatedServer implements AutoCloseable {
               listsAllRecordings,
               groupedNumbers);
       try {
-        return new SimulatedServer(settings, port, tls);
+        return new SimulatedServer(settings, port, tls, callbackRetries);
       } catch (IOException e) {
         throw new UncheckedIOException("cannot listen on 127.0.0.1:" + port, e);
       }
