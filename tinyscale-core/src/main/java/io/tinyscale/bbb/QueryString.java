@@ -1,10 +1,15 @@
 package io.tinyscale.bbb;
 
+import java.net.URLEncoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.StringJoiner;
+import java.util.TreeSet;
 
 /**
  * The raw query of a URL, byte for byte. Checksums are made over this text, so it is read, cut and
@@ -57,6 +62,18 @@ public record QueryString(String raw) {
     return values;
   }
 
+  /** The decoded names of all parameters, in order, each once. */
+  private Set<String> names() {
+    Set<String> names = new LinkedHashSet<>();
+    for (int start = 0; start < raw.length(); start = endOf(start) + 1) {
+      String name = decode(start, nameEnd(start)).trim();
+      if (!name.isEmpty()) {
+        names.add(name);
+      }
+    }
+    return names;
+  }
+
   /**
    * The query without every parameter of this name, cut as BBB cuts the checksum: with the {@code
    * &} before it, or the one behind it if it stands first. All other bytes stay, surplus {@code &}
@@ -83,6 +100,21 @@ public record QueryString(String raw) {
         raw.isEmpty() ? name + "=" + rawValue : raw + "&" + name + "=" + rawValue);
   }
 
+  /**
+   * What servers up to 2.7 hash for a form whose parameters are all in the body: names sorted, each
+   * value encoded as {@link URLEncoder} does it, the checksum left out.
+   */
+  public QueryString sortedForm() {
+    StringJoiner sorted = new StringJoiner("&");
+    QueryString form = without("checksum");
+    for (String name : new TreeSet<>(form.names())) {
+      for (String value : form.all(name)) {
+        sorted.add(name + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8));
+      }
+    }
+    return new QueryString(sorted.toString());
+  }
+
   /** The bytes a checksum is made over. */
   byte[] bytes() {
     return raw.getBytes(StandardCharsets.UTF_8);
@@ -104,19 +136,23 @@ public record QueryString(String raw) {
    * server reads it: {@code %63hecksum} is a checksum, too.
    */
   private boolean isNamed(int start, String name) {
-    int end = endOf(start);
-    int equals = raw.indexOf('=', start);
-    int nameEnd = equals < 0 || equals > end ? end : equals;
+    int nameEnd = nameEnd(start);
     if (nameEnd - start == name.length() && raw.startsWith(name, start)) {
       return true;
     }
     return nameEnd - start > name.length() && decode(start, nameEnd).trim().equals(name);
   }
 
-  private String valueAt(int start) {
+  private int nameEnd(int start) {
     int end = endOf(start);
     int equals = raw.indexOf('=', start);
-    return equals < 0 || equals > end ? "" : decode(equals + 1, end);
+    return equals < 0 || equals > end ? end : equals;
+  }
+
+  private String valueAt(int start) {
+    int end = endOf(start);
+    int nameEnd = nameEnd(start);
+    return nameEnd == end ? "" : decode(nameEnd + 1, end);
   }
 
   private String decode(int from, int to) {

@@ -47,4 +47,9 @@ public record Body(long length, Flow.Publisher<ByteBuffer> content) {
         ? Optional.of(buffered.bytes())
         : Optional.empty();
   }
+
+  /** The same body; the observer is told what becomes of it. */
+  public Body observed(BodyObserver observer) {
+    return new Body(length, new ObservedContent(content, observer));
+  }
 }

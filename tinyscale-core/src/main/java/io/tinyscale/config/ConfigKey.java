@@ -18,7 +18,7 @@ public enum ConfigKey {
   /** Which calls move the cursor. */
   STRICT("strict", "false", "only `create` moves the round-robin cursor"),
   /** The policy. */
-  PLACEMENT("placement", "round-robin", "policy for new meetings: round-robin or least-loaded"),
+  PLACEMENT("placement", "round-robin", "policy for new meetings: round-robin"),
   /** What a dead server at the start means. */
   STARTUP_CHECK(
       "startup.check", "abort", "a server is down at the start: abort, or warn and go on"),

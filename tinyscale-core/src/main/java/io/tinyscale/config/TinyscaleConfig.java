@@ -85,9 +85,7 @@ public record TinyscaleConfig(
   /** The policy for new meetings. */
   public enum Placement {
     /** One server after the other, in proportion to their weight. */
-    ROUND_ROBIN,
-    /** The server with the lowest load per weight. */
-    LEAST_LOADED;
+    ROUND_ROBIN;
 
     /** The name in configuration. */
     @Override

@@ -5,6 +5,7 @@ import io.tinyscale.body.Body;
 import io.tinyscale.body.Header;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 
 /** What became of one attempt to send a request to one server. */
 public sealed interface Outcome {
@@ -24,6 +25,25 @@ public sealed interface Outcome {
     /** Copies the headers. */
     public Answered {
       headers = List.copyOf(headers);
+    }
+
+    /**
+     * What shows at once that this is no answer of a BBB server: another status than 200, an HTML
+     * page, nothing at all. The empty text if nothing does.
+     */
+    public String defect() {
+      if (status != 200) {
+        return "HTTP " + status;
+      }
+      if (body.isEmpty()) {
+        return "an empty answer";
+      }
+      for (Header header : headers) {
+        if (header.is("Content-Type") && header.value().toLowerCase(Locale.ROOT).contains("html")) {
+          return "an HTML page";
+        }
+      }
+      return "";
     }
 
     @Override

@@ -76,7 +76,7 @@ class TinyscaleConfigTest {
   @Test
   void readsEveryKey() {
     environment.put("TINYSCALE_STRICT", "true");
-    environment.put("TINYSCALE_PLACEMENT", "least-loaded");
+    environment.put("TINYSCALE_PLACEMENT", "round-robin");
     environment.put("TINYSCALE_STARTUP_CHECK", "warn");
     environment.put("TINYSCALE_CHECKSUM_ALGORITHMS", "sha256, sha512");
     environment.put("TINYSCALE_CACHE_TTL", "0");
@@ -94,7 +94,7 @@ class TinyscaleConfigTest {
     TinyscaleConfig config = read();
 
     assertThat(config.strict()).isTrue();
-    assertThat(config.placement()).isEqualTo(Placement.LEAST_LOADED);
+    assertThat(config.placement()).isEqualTo(Placement.ROUND_ROBIN);
     assertThat(config.startupCheck()).isEqualTo(StartupCheck.WARN);
     assertThat(config.checksumAlgorithms())
         .containsExactlyInAnyOrder(ChecksumAlgorithm.SHA256, ChecksumAlgorithm.SHA512);
@@ -219,7 +219,7 @@ class TinyscaleConfigTest {
     "TINYSCALE_STRICT, yes, true or false",
     "TINYSCALE_STRICT, TRUE, true or false",
     "TINYSCALE_STRICT, '', true or false",
-    "TINYSCALE_PLACEMENT, random, 'round-robin, least-loaded'",
+    "TINYSCALE_PLACEMENT, random, round-robin",
     "TINYSCALE_STARTUP_CHECK, ignore, 'abort, warn'",
     "TINYSCALE_CHECKSUM_ALGORITHMS, md5, 'sha1, sha256, sha384, sha512'",
     "TINYSCALE_CHECKSUM_ALGORITHMS, 'sha1,', 'sha1, sha256, sha384, sha512'",

@@ -104,7 +104,7 @@ final class EmbeddedServer implements Main.Closing {
     filter.setName("tinyscale");
     filter.setAsyncSupported(true);
     filter.setInitParameters(parameters);
-    context.addFilter(filter, "/*", EnumSet.of(DispatcherType.REQUEST));
+    context.addFilter(filter, "/*", EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC));
     ServletHolder notFound = new ServletHolder(NotFoundServlet.class);
     notFound.setAsyncSupported(true);
     context.addServlet(notFound, "/");

@@ -1,0 +1,166 @@
+package io.tinyscale.bbb;
+
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.function.Consumer;
+import javax.xml.stream.XMLOutputFactory;
+import javax.xml.stream.XMLStreamException;
+import javax.xml.stream.XMLStreamWriter;
+
+/**
+ * Our own documents, in the shape BBB servers give theirs: no XML declaration, no namespace, root
+ * element {@code response}.
+ */
+public final class ApiDocument {
+
+  /** The media type of every XML answer. */
+  public static final String XML = "text/xml;charset=UTF-8";
+
+  /** The media type of every JSON answer. */
+  public static final String JSON = "application/json;charset=UTF-8";
+
+  private static final String VERSION = "2.0";
+
+  private ApiDocument() {}
+
+  /** The root's answer; it names no server and no release. */
+  public static byte[] root() {
+    return success(
+        document -> {
+          document.element("version", VERSION);
+          document.element("apiVersion", VERSION);
+          document.element("bbbVersion", "");
+        });
+  }
+
+  /** The root's answer for callers that announce JSON (3.0). */
+  public static byte[] rootJson() {
+    return json(
+        "\"returncode\":\"SUCCESS\",\"version\":\""
+            + VERSION
+            + "\",\"apiVersion\":\""
+            + VERSION
+            + "\",\"bbbVersion\":\"\"");
+  }
+
+  /** A FAILED answer. */
+  public static byte[] failed(ApiError error) {
+    return write(
+        document -> {
+          document.element("returncode", "FAILED");
+          document.element("messageKey", error.messageKey());
+          document.element("message", error.message());
+        });
+  }
+
+  /** A FAILED answer for the calls that answer in JSON. */
+  public static byte[] failedJson(ApiError error) {
+    return json(
+        "\"returncode\":\"FAILED\",\"messageKey\":\""
+            + jsonText(error.messageKey())
+            + "\",\"message\":\""
+            + jsonText(error.message())
+            + "\"");
+  }
+
+  /** The one answer a server gives for a meeting that it does not know or nobody is in. */
+  public static byte[] notRunning() {
+    return success(document -> document.element("running", "false"));
+  }
+
+  /**
+   * A list of items that are XML already.
+   *
+   * @param afterList elements that stand behind the list, as XML
+   */
+  public static byte[] list(ListingKind kind, List<String> items, String afterList) {
+    StringBuilder list = new StringBuilder("<response><returncode>SUCCESS</returncode><");
+    list.append(kind.list()).append('>');
+    items.forEach(list::append);
+    list.append("</").append(kind.list()).append('>').append(afterList);
+    if (items.isEmpty()) {
+      list.append("<messageKey>")
+          .append(kind.emptyKey())
+          .append("</messageKey><message>")
+          .append(kind.emptyMessage())
+          .append("</message>");
+    }
+    return list.append("</response>").toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** The errors parameter of a redirect after a failed join: a JSON list of one. */
+  public static String errorsJson(ApiError error) {
+    return "[{\"key\":\""
+        + jsonText(error.messageKey())
+        + "\",\"message\":\""
+        + jsonText(error.message())
+        + "\"}]";
+  }
+
+  private static byte[] success(Consumer<Elements> content) {
+    return write(
+        document -> {
+          document.element("returncode", "SUCCESS");
+          content.accept(document);
+        });
+  }
+
+  private static byte[] write(Consumer<Elements> content) {
+    StringWriter text = new StringWriter();
+    Elements elements = new Elements(text);
+    elements.begin("response");
+    content.accept(elements);
+    elements.end();
+    return text.toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static byte[] json(String members) {
+    return ("{\"response\":{" + members + "}}").getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static String jsonText(String text) {
+    return text.replace("\\", "\\\\").replace("\"", "\\\"");
+  }
+
+  /** Writes elements; in memory nothing can fail. */
+  private static final class Elements {
+
+    private final XMLStreamWriter writer;
+
+    Elements(StringWriter text) {
+      try {
+        writer = XMLOutputFactory.newDefaultFactory().createXMLStreamWriter(text);
+      } catch (XMLStreamException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+
+    void begin(String name) {
+      attempt(() -> writer.writeStartElement(name));
+    }
+
+    void end() {
+      attempt(writer::writeEndElement);
+      attempt(writer::flush);
+    }
+
+    void element(String name, String text) {
+      attempt(() -> writer.writeStartElement(name));
+      attempt(() -> writer.writeCharacters(text));
+      attempt(writer::writeEndElement);
+    }
+
+    private interface Step {
+      void run() throws XMLStreamException;
+    }
+
+    private static void attempt(Step step) {
+      try {
+        step.run();
+      } catch (XMLStreamException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+}

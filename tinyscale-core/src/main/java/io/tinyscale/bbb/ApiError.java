@@ -1,0 +1,85 @@
+package io.tinyscale.bbb;
+
+/**
+ * A FAILED answer of our own. Its HTTP status is 200, as on a BBB server: front ends throw on
+ * anything else and lose the key.
+ *
+ * @param messageKey what programs react to; one that BBB servers use, too
+ * @param message what people read
+ */
+public record ApiError(String messageKey, String message) {
+
+  /** The checksum is missing. */
+  public static final ApiError CHECKSUM_MISSING =
+      new ApiError("checksumError", "You must provide the checksum");
+
+  /** The checksum does not hold, for whatever reason; nothing tells which. */
+  public static final ApiError CHECKSUM_WRONG =
+      new ApiError("checksumError", "Checksums do not match");
+
+  /** The call names no meeting. */
+  public static final ApiError MEETING_ID_MISSING =
+      new ApiError("missingParamMeetingID", "You must provide a meeting ID");
+
+  /** The meeting's id is too short or too long. */
+  public static final ApiError MEETING_ID_SIZE =
+      new ApiError("sizeError", "Meeting ID must be between 2 and 256 characters");
+
+  /** The meeting's id holds a comma. */
+  public static final ApiError MEETING_ID_COMMA =
+      new ApiError("validationError", "Meeting ID cannot contain ','");
+
+  /** The call names no recording. */
+  public static final ApiError RECORD_ID_MISSING =
+      new ApiError("missingParamRecordID", "You must specify a recordID.");
+
+  /** Proven absence of a meeting. Front ends read it as "the room is over". */
+  public static final ApiError MEETING_NOT_FOUND =
+      new ApiError("notFound", "A meeting with that ID does not exist");
+
+  /** The same, as join says it. */
+  public static final ApiError INVALID_MEETING_IDENTIFIER =
+      new ApiError("invalidMeetingIdentifier", "A meeting with that ID does not exist");
+
+  /** The same, as sendChatMessage says it. */
+  public static final ApiError CHAT_MEETING_NOT_FOUND =
+      new ApiError("meetingNotFound", "A meeting with that ID does not exist");
+
+  /** Proven absence of recordings. */
+  public static final ApiError RECORDINGS_NOT_FOUND =
+      new ApiError("notFound", "We could not find recordings");
+
+  /** Proven absence of a recording, as the text track calls say it. */
+  public static final ApiError NO_RECORDINGS =
+      new ApiError("noRecordings", "No recording was found for that recordID");
+
+  /** We could not find out or do what was asked; no front end takes it for an ended room. */
+  public static final ApiError INTERNAL =
+      new ApiError("internalError", "The server cannot answer this call at the moment");
+
+  /** No server takes new meetings. */
+  public static final ApiError NO_SERVER =
+      new ApiError("internalError", "No server is available for a new meeting at the moment");
+
+  /** The call is not served here. */
+  public static final ApiError UNSUPPORTED =
+      new ApiError("unsupportedRequest", "This call is not supported");
+
+  /** The body is of a type this call does not take. */
+  public static final ApiError CONTENT_TYPE =
+      new ApiError("unsupportedContentType", "POST request Content-Type is missing or unsupported");
+
+  /** The query holds bytes that a URL cannot hold. */
+  public static final ApiError QUERY_CHARACTERS =
+      new ApiError(
+          "validationError", "The query holds characters that must be percent-encoded in a URL");
+
+  /** The form cannot be read. */
+  public static final ApiError FORM_BROKEN =
+      new ApiError("validationError", "The form in the request's body cannot be read");
+
+  /** Something is larger than the configured limit. */
+  public static ApiError tooLarge(String what, long limit) {
+    return new ApiError("sizeError", what + " is larger than " + limit + " bytes");
+  }
+}

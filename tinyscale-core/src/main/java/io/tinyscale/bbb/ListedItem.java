@@ -1,0 +1,30 @@
+package io.tinyscale.bbb;
+
+/**
+ * One item of a list: a meeting or a recording.
+ *
+ * @param xml the element as the server wrote it
+ * @param fields the texts of the elements right below it
+ */
+public record ListedItem(String xml, ApiReply fields) {
+
+  /** The external id of a meeting. */
+  public String meetingId() {
+    return fields.text("meetingID");
+  }
+
+  /** The id that only this run of the meeting has. */
+  public String internalMeetingId() {
+    return fields.text("internalMeetingID");
+  }
+
+  /** The id of a recording. */
+  public String recordId() {
+    return fields.text("recordID");
+  }
+
+  /** When a recording began, in milliseconds since 1970; 0 if it does not say so. */
+  public long startTime() {
+    return fields.number("startTime");
+  }
+}

@@ -1,0 +1,48 @@
+package io.tinyscale.gateway;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+
+/**
+ * Lets the creates of one meetingID through one by one while it is open on which server the meeting
+ * is to live. Thread-safe.
+ */
+final class CreateGate {
+
+  private final ConcurrentHashMap<String, CompletableFuture<Void>> last = new ConcurrentHashMap<>();
+  private final Executor work;
+
+  /** Lets those who waited go on with these threads, so that a long queue is no deep stack. */
+  CreateGate(Executor work) {
+    this.work = work;
+  }
+
+  /** The right to decide; must be given back. */
+  final class Turn {
+
+    private final String meetingId;
+    private final CompletableFuture<Void> over;
+
+    private Turn(String meetingId, CompletableFuture<Void> over) {
+      this.meetingId = meetingId;
+      this.over = over;
+    }
+
+    /** Lets the next one decide; ending twice does no harm. */
+    void end() {
+      last.remove(meetingId, over);
+      over.complete(null);
+    }
+  }
+
+  /** Waits for the turn. */
+  CompletionStage<Turn> enter(String meetingId) {
+    Turn turn = new Turn(meetingId, new CompletableFuture<>());
+    CompletableFuture<Void> before = last.put(meetingId, turn.over);
+    return before == null
+        ? CompletableFuture.completedStage(turn)
+        : before.thenApplyAsync(ended -> turn, work);
+  }
+}

@@ -1,0 +1,250 @@
+package io.tinyscale.gateway;
+
+import io.tinyscale.bbb.ApiCall;
+import io.tinyscale.bbb.ApiError;
+import io.tinyscale.bbb.QueryString;
+import io.tinyscale.gateway.CreateGate.Turn;
+import io.tinyscale.meeting.Location;
+import io.tinyscale.meeting.MeetingDirectory;
+import io.tinyscale.observe.GatewayObserver;
+import io.tinyscale.placement.PlacementPolicy;
+import io.tinyscale.server.Server;
+import io.tinyscale.server.ServerPool;
+import io.tinyscale.server.ServerStatus;
+import io.tinyscale.upstream.Cancellation;
+import io.tinyscale.upstream.Outcome;
+import io.tinyscale.upstream.Reply;
+import io.tinyscale.upstream.ServerCalls;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
+
+/**
+ * The call that makes meetings, and the one that could make two of one. A create goes to the server
+ * that holds its meeting. If none does, it is placed: one create at a time per meetingID, the
+ * directory told before anything is sent, and never a second server while the first may have acted.
+ */
+final class Creates {
+
+  private final ServerPool pool;
+  private final MeetingDirectory directory;
+  private final PlacementPolicy policy;
+  private final ServerCalls calls;
+  private final Relay relay;
+  private final GatewayLimits limits;
+  private final GatewayObserver observer;
+  private final CreateGate gate;
+
+  Creates(
+      ServerPool pool,
+      MeetingDirectory directory,
+      PlacementPolicy policy,
+      ServerCalls calls,
+      Relay relay,
+      GatewayLimits limits,
+      GatewayObserver observer,
+      CreateGate gate) {
+    this.pool = pool;
+    this.directory = directory;
+    this.policy = policy;
+    this.calls = calls;
+    this.relay = relay;
+    this.limits = limits;
+    this.observer = observer;
+    this.gate = gate;
+  }
+
+  CompletionStage<Answer> answer(AcceptedCall create, String meetingId) {
+    Create running = new Create(create, meetingId);
+    CompletableFuture<Turn> turn = gate.enter(meetingId).toCompletableFuture();
+    CompletionStage<Answer> decided = turn.thenCompose(running::decide);
+    if (turn.isDone()) {
+      return decided;
+    }
+    CompletableFuture<Answer> tooLate = new CompletableFuture<>();
+    Future<?> alarm =
+        calls.at(calls.in(limits.create()), () -> tooLate.complete(running.abandon()));
+    turn.whenComplete((entered, bug) -> alarm.cancel(false));
+    return tooLate.applyToEither(decided, answer -> answer);
+  }
+
+  /** One create on its way. */
+  private final class Create {
+
+    private final AcceptedCall create;
+    private final String meetingId;
+    private final WatchedBody body;
+    private final List<Server> unreachable = new ArrayList<>(0);
+    private volatile boolean abandoned;
+
+    Create(AcceptedCall create, String meetingId) {
+      this.create = create;
+      this.meetingId = meetingId;
+      this.body = new WatchedBody(create.body());
+    }
+
+    /** Gives up before the turn has come. */
+    Answer abandon() {
+      abandoned = true;
+      return failed(ApiError.INTERNAL);
+    }
+
+    /** Finds out where the create goes; the turn ends as soon as that is settled. */
+    CompletionStage<Answer> decide(Turn turn) {
+      if (abandoned || create.caller().isCancelled()) {
+        turn.end();
+        return CompletableFuture.completedStage(failed(ApiError.INTERNAL));
+      }
+      return holder()
+          .thenCompose(holder -> settle(turn, holder))
+          .whenComplete((answer, bug) -> turn.end());
+    }
+
+    private CompletionStage<Answer> settle(Turn turn, Location holder) {
+      if (holder instanceof Location.Found found) {
+        turn.end();
+        return sendTo(found.server());
+      }
+      if (holder instanceof Location.Unknown unknown && !allDown(unknown.silent())) {
+        return CompletableFuture.completedStage(failed(ApiError.INTERNAL));
+      }
+      return placeAnywhere();
+    }
+
+    /**
+     * The server that holds the meeting. What is remembered counts, with two exceptions: a meeting
+     * that is ending, or that is on a server without new meetings, is looked for; and one on a
+     * server that is down is given up.
+     */
+    private CompletionStage<Location> holder() {
+      Optional<Server> remembered = directory.remembered(meetingId);
+      if (remembered.isEmpty()) {
+        return directory.locate(meetingId);
+      }
+      Optional<ServerStatus> status = pool.status(remembered.get().name());
+      if (status.isEmpty() || !status.get().health().isUp()) {
+        return CompletableFuture.completedStage(new Location.Absent());
+      }
+      if (status.get().takesNewMeetings() && !directory.isEnding(meetingId)) {
+        return CompletableFuture.completedStage(new Location.Found(remembered.get()));
+      }
+      return lookFor(remembered.get());
+    }
+
+    private CompletionStage<Location> lookFor(Server server) {
+      QueryString question =
+          QueryString.EMPTY.with("meetingID", URLEncoder.encode(meetingId, StandardCharsets.UTF_8));
+      return calls
+          .ask(
+              server,
+              ApiCall.GET_MEETING_INFO,
+              question,
+              calls.in(limits.answer()),
+              new Cancellation())
+          .thenCompose(
+              reply -> {
+                if (!(reply instanceof Reply.Said said)) {
+                  return CompletableFuture.completedStage(new Location.Unknown(List.of(server)));
+                }
+                if (said.content().succeeded()) {
+                  return CompletableFuture.completedStage(new Location.Found(server));
+                }
+                directory.denies(meetingId, server);
+                return directory.locate(meetingId);
+              });
+    }
+
+    private boolean allDown(List<Server> servers) {
+      return servers.stream()
+          .allMatch(
+              server ->
+                  pool.status(server.name()).filter(status -> status.health().isUp()).isEmpty());
+    }
+
+    private CompletionStage<Answer> placeAnywhere() {
+      List<Server> candidates = new ArrayList<>(pool.servers(ServerStatus::takesNewMeetings));
+      candidates.removeAll(unreachable);
+      Optional<Server> chosen = policy.choose(candidates, create.request());
+      if (chosen.isEmpty()) {
+        return CompletableFuture.completedStage(failed(ApiError.NO_SERVER));
+      }
+      Server server = directory.place(meetingId, chosen.get());
+      if (!server.equals(chosen.get())) {
+        return sendTo(server);
+      }
+      return relay
+          .send(create, body.body(), server)
+          .thenCompose(outcome -> placed(server, outcome));
+    }
+
+    private CompletionStage<Answer> placed(Server server, Outcome outcome) {
+      if (outcome.mayTryAnotherServer(create.call())) {
+        directory.notPlaced(meetingId, server);
+        unreachable.add(server);
+        relay.failed(create, body, server, Relay.causeOf(outcome));
+        return body.canBeSent() && !create.caller().isCancelled()
+            ? placeAnywhere()
+            : CompletableFuture.completedStage(failed(ApiError.INTERNAL));
+      }
+      return calls.read(server, outcome).thenApply(reply -> placed(server, reply));
+    }
+
+    private Answer placed(Server server, Reply reply) {
+      if (reply instanceof Reply.Said said) {
+        if (said.content().succeeded()) {
+          observer.meetingPlaced(meetingId, server);
+        }
+        return learn(said);
+      }
+      if (reply instanceof Reply.WrongSecret) {
+        directory.notPlaced(meetingId, server);
+        observer.serverRefusesSecret(server);
+        return failed(ApiError.INTERNAL);
+      }
+      // Nobody knows whether the meeting was made: whoever repeats the create must get there again.
+      directory.placedPerhaps(meetingId, server);
+      return relay.failed(create, body, server, cause(reply)).answer();
+    }
+
+    private CompletionStage<Answer> sendTo(Server server) {
+      return relay
+          .send(create, body.body(), server)
+          .thenCompose(outcome -> calls.read(server, outcome))
+          .thenApply(
+              reply -> {
+                if (reply instanceof Reply.Said said) {
+                  return learn(said);
+                }
+                if (reply instanceof Reply.WrongSecret) {
+                  observer.serverRefusesSecret(server);
+                  return failed(ApiError.INTERNAL);
+                }
+                return relay.failed(create, body, server, cause(reply)).answer();
+              });
+    }
+
+    private Answer learn(Reply.Said said) {
+      if (said.content().succeeded()) {
+        directory.holds(meetingId, said.content().text("internalMeetingID"), said.server());
+      } else if (said.content().messageKey().equals("idNotUnique")) {
+        directory.holds(meetingId, "", said.server());
+      } else {
+        directory.notPlaced(meetingId, said.server());
+      }
+      return new Answer.Relay(said.headers(), said.body());
+    }
+
+    private String cause(Reply reply) {
+      return reply instanceof Reply.Nothing nothing ? nothing.cause() : "";
+    }
+
+    private Answer failed(ApiError error) {
+      return Answers.failed(create.call(), error);
+    }
+  }
+}

@@ -1,0 +1,239 @@
+package io.tinyscale.gateway;
+
+import io.tinyscale.bbb.ApiCall;
+import io.tinyscale.bbb.ApiDocument;
+import io.tinyscale.bbb.ApiError;
+import io.tinyscale.bbb.ApiRequest;
+import io.tinyscale.bbb.ListingKind;
+import io.tinyscale.bbb.QueryString;
+import io.tinyscale.meeting.MeetingDirectory;
+import io.tinyscale.observe.GatewayObserver;
+import io.tinyscale.placement.PlacementPolicy;
+import io.tinyscale.server.Server;
+import io.tinyscale.server.ServerPool;
+import io.tinyscale.server.ServerStatus;
+import io.tinyscale.tenant.Authenticator;
+import io.tinyscale.tenant.Verdict;
+import io.tinyscale.upstream.Cancellation;
+import io.tinyscale.upstream.ServerCalls;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * The journey of a call: authenticate, find out who must answer, locate that server or place the
+ * call, sign, send, answer. Asynchronous and thread-safe.
+ */
+public final class Gateway {
+
+  private static final int SHORTEST_MEETING_ID = 2;
+  private static final int LONGEST_MEETING_ID = 256;
+
+  private final Admission admission;
+  private final Authenticator authenticator;
+  private final ServerPool pool;
+  private final PlacementPolicy policy;
+  private final GatewayObserver observer;
+  private final Relay relay;
+  private final Creates creates;
+  private final Joins joins;
+  private final MeetingCalls meetings;
+  private final RecordingCalls recordings;
+  private final MergedLists lists;
+  private final SharedReads reads;
+
+  /**
+   * Puts the parts together.
+   *
+   * @param work runs what waits in line for its turn
+   */
+  public Gateway(
+      Authenticator authenticator,
+      ServerPool pool,
+      MeetingDirectory directory,
+      PlacementPolicy policy,
+      ServerCalls calls,
+      GatewayLimits limits,
+      GatewayObserver observer,
+      Executor work) {
+    this.admission = new Admission(limits);
+    this.authenticator = authenticator;
+    this.pool = pool;
+    this.policy = policy;
+    this.observer = observer;
+    this.relay = new Relay(calls, limits, observer);
+    this.creates =
+        new Creates(pool, directory, policy, calls, relay, limits, observer, new CreateGate(work));
+    this.joins = new Joins(directory);
+    this.meetings = new MeetingCalls(directory, relay);
+    RecordingOwners owners = new RecordingOwners();
+    this.recordings = new RecordingCalls(pool, calls, relay, owners, limits, observer);
+    this.lists = new MergedLists(pool, calls, limits, owners, observer);
+    this.reads = new SharedReads(limits.reuse(), calls.nanoClock());
+  }
+
+  /**
+   * Answers one call.
+   *
+   * @param caller to be cancelled when nobody waits for the answer any more
+   * @return the answer; never completed exceptionally
+   */
+  public CompletionStage<Answer> handle(ApiRequest request, Cancellation caller) {
+    CompletionStage<Answer> answer;
+    try {
+      answer = journey(request, caller);
+    } catch (RuntimeException bug) {
+      answer = CompletableFuture.failedStage(bug);
+    }
+    return answer.exceptionally(
+        bug -> {
+          observer.bug(request.call(), bug);
+          return Answers.failed(request.call(), ApiError.INTERNAL);
+        });
+  }
+
+  private CompletionStage<Answer> journey(ApiRequest request, Cancellation caller) {
+    if (request.call().equals(ApiCall.ROOT)) {
+      return answered(root(request));
+    }
+    Optional<ApiError> objection = admission.objection(request);
+    if (objection.isPresent()) {
+      return refused(request, objection.get());
+    }
+    return admission
+        .form(request)
+        .thenCompose(
+            form ->
+                form instanceof Admission.Form.Read read
+                    ? authenticated(request, read.parameters(), caller)
+                    : refused(request, ((Admission.Form.Refused) form).error()));
+  }
+
+  private CompletionStage<Answer> authenticated(
+      ApiRequest request, QueryString form, Cancellation caller) {
+    Verdict verdict = authenticator.authenticate(request.call(), request.query(), form);
+    if (!(verdict instanceof Verdict.Accepted accepted)) {
+      return refused(request, ((Verdict.Rejected) verdict).error());
+    }
+    ApiRequest covered =
+        request.withQuery(accepted.parameters()).withBody(Admission.passedOn(request));
+    return route(new AcceptedCall(covered, accepted.tenant(), caller));
+  }
+
+  private CompletionStage<Answer> route(AcceptedCall accepted) {
+    return switch (accepted.call().scope()) {
+      case MEETING -> meeting(accepted);
+      case RECORDING -> recording(accepted);
+      case MERGED -> lists.answer(accepted, ListingKind.of(accepted.call()).orElseThrow());
+      case BROADCAST -> recordings.toAll(accepted);
+      case PASSED -> passed(accepted);
+      case LOCAL, REFUSED -> refused(accepted.request(), ApiError.UNSUPPORTED);
+    };
+  }
+
+  private CompletionStage<Answer> meeting(AcceptedCall accepted) {
+    String meetingId = accepted.request().meetingId().orElse("");
+    Optional<ApiError> mistake = mistakeIn(meetingId);
+    if (accepted.call().equals(ApiCall.JOIN)) {
+      return mistake.isPresent()
+          ? answered(joins.failed(accepted, mistake.get()))
+          : changing(meetingId, () -> joins.answer(accepted, meetingId, () -> passOver(accepted)));
+    }
+    if (mistake.isPresent()) {
+      return refused(accepted.request(), mistake.get());
+    }
+    if (accepted.call().equals(ApiCall.CREATE)) {
+      return changing(meetingId, () -> creates.answer(accepted, meetingId));
+    }
+    if (accepted.call().readOnly()) {
+      return shared(
+          accepted, meetingId, call -> meetings.answer(call, meetingId, () -> passOver(accepted)));
+    }
+    return changing(
+        meetingId, () -> meetings.answer(accepted, meetingId, () -> passOver(accepted)));
+  }
+
+  private CompletionStage<Answer> list(AcceptedCall accepted) {
+    ListingKind kind = ListingKind.of(accepted.call()).orElseThrow();
+    return shared(accepted, SharedReads.LISTS, call -> lists.answer(call, kind));
+  }
+
+  private CompletionStage<Answer> shared(
+      AcceptedCall accepted,
+      String meetingId,
+      Function<AcceptedCall, CompletionStage<Answer>> reading) {
+    SharedReads.Key key =
+        new SharedReads.Key(
+            accepted.tenant().name(),
+            accepted.call().name(),
+            accepted.parameters().raw(),
+            meetingId);
+    return reads.answer(key, () -> reading.apply(accepted.forAll()));
+  }
+
+  /** What was read about a meeting is void from the moment a call may change it. */
+  private CompletionStage<Answer> changing(
+      String meetingId, Supplier<CompletionStage<Answer>> change) {
+    reads.invalidate(meetingId);
+    return change.get().whenComplete((answer, bug) -> reads.invalidate(meetingId));
+  }
+
+  private CompletionStage<Answer> recording(AcceptedCall accepted) {
+    Optional<String> recordId = accepted.request().recordId();
+    return recordId.isPresent()
+        ? recordings.toOwner(accepted, recordId.get(), () -> passOver(accepted))
+        : refused(accepted.request(), ApiError.RECORD_ID_MISSING);
+  }
+
+  /** A call unknown to us goes where its parameters point, or to the server whose turn it is. */
+  private CompletionStage<Answer> passed(AcceptedCall accepted) {
+    if (accepted.request().meetingId().isPresent()) {
+      return meeting(accepted);
+    }
+    if (accepted.request().recordId().isPresent()) {
+      return recording(accepted);
+    }
+    return policy
+        .choose(candidates(), accepted.request())
+        .map(server -> relay.relay(accepted, server).thenApply(Relay.Relayed::answer))
+        .orElseGet(() -> answered(Answers.failed(accepted.call(), ApiError.INTERNAL)));
+  }
+
+  private void passOver(AcceptedCall accepted) {
+    policy.passOver(candidates(), accepted.request());
+  }
+
+  private List<Server> candidates() {
+    return pool.servers(ServerStatus::takesNewMeetings);
+  }
+
+  private static Optional<ApiError> mistakeIn(String meetingId) {
+    if (meetingId.isEmpty()) {
+      return Optional.of(ApiError.MEETING_ID_MISSING);
+    }
+    if (meetingId.length() < SHORTEST_MEETING_ID || meetingId.length() > LONGEST_MEETING_ID) {
+      return Optional.of(ApiError.MEETING_ID_SIZE);
+    }
+    return meetingId.indexOf(',') >= 0 ? Optional.of(ApiError.MEETING_ID_COMMA) : Optional.empty();
+  }
+
+  private static Answer root(ApiRequest request) {
+    return request.contentType().equals("application/json")
+        ? Answers.json(ApiDocument.rootJson())
+        : Answers.xml(ApiDocument.root());
+  }
+
+  private CompletionStage<Answer> refused(ApiRequest request, ApiError error) {
+    observer.callRefused(request.call(), error.messageKey());
+    // Servers give the errors of their first checks as XML, also for calls that answer in JSON.
+    return answered(Answers.xml(ApiDocument.failed(error)));
+  }
+
+  private static CompletionStage<Answer> answered(Answer answer) {
+    return CompletableFuture.completedStage(answer);
+  }
+}

@@ -1,0 +1,101 @@
+package io.tinyscale.gateway;
+
+import io.tinyscale.bbb.ApiCall;
+import io.tinyscale.bbb.ApiDocument;
+import io.tinyscale.bbb.ApiError;
+import io.tinyscale.meeting.Location;
+import io.tinyscale.meeting.MeetingDirectory;
+import io.tinyscale.server.Server;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** Calls for the one server that holds a meeting. */
+final class MeetingCalls {
+
+  private static final Set<String> DENIALS = Set.of("notFound", "meetingNotFound");
+
+  private final MeetingDirectory directory;
+  private final Relay relay;
+
+  MeetingCalls(MeetingDirectory directory, Relay relay) {
+    this.directory = directory;
+    this.relay = relay;
+  }
+
+  CompletionStage<Answer> answer(AcceptedCall accepted, String meetingId, Runnable onAbsence) {
+    return directory
+        .locate(meetingId)
+        .thenCompose(location -> answerFrom(accepted, meetingId, location, onAbsence, true));
+  }
+
+  private CompletionStage<Answer> answerFrom(
+      AcceptedCall accepted,
+      String meetingId,
+      Location location,
+      Runnable onAbsence,
+      boolean first) {
+    if (location instanceof Location.Found found) {
+      return relay
+          .relay(accepted, found.server())
+          .thenCompose(
+              relayed -> {
+                if (first && isDenied(relayed)) {
+                  return afterDenial(accepted, meetingId, found.server(), relayed, onAbsence);
+                }
+                if (accepted.call().equals(ApiCall.END) && relayed.succeeded()) {
+                  directory.ending(meetingId, found.server());
+                }
+                return CompletableFuture.completedStage(relayed.answer());
+              });
+    }
+    if (location instanceof Location.Absent) {
+      onAbsence.run();
+      return CompletableFuture.completedStage(absent(accepted.call()));
+    }
+    return CompletableFuture.completedStage(Answers.failed(accepted.call(), ApiError.INTERNAL));
+  }
+
+  private static boolean isDenied(Relay.Relayed relayed) {
+    return DENIALS.contains(relayed.messageKey());
+  }
+
+  /**
+   * The server that we thought held the meeting says it does not. That proves nothing about the
+   * others: the meeting may have ended here and begun there behind our back. So they are asked; if
+   * none has it, the server's own answer stands.
+   */
+  private CompletionStage<Answer> afterDenial(
+      AcceptedCall accepted,
+      String meetingId,
+      Server denier,
+      Relay.Relayed denial,
+      Runnable onAbsence) {
+    directory.denies(meetingId, denier);
+    boolean repeatable = accepted.body().isEmpty() || accepted.body().bytes().isPresent();
+    return directory
+        .locate(meetingId)
+        .thenCompose(
+            location -> {
+              boolean elsewhere =
+                  location instanceof Location.Found found && !found.server().equals(denier);
+              if (location instanceof Location.Unknown || elsewhere && repeatable) {
+                return answerFrom(accepted, meetingId, location, onAbsence, false);
+              }
+              return CompletableFuture.completedStage(
+                  elsewhere ? Answers.failed(accepted.call(), ApiError.INTERNAL) : denial.answer());
+            });
+  }
+
+  /** What a server says about a meeting that it does not know. */
+  private static Answer absent(ApiCall call) {
+    if (call.equals(ApiCall.IS_MEETING_RUNNING)) {
+      return Answers.xml(ApiDocument.notRunning());
+    }
+    return Answers.failed(
+        call,
+        call.equals(ApiCall.SEND_CHAT_MESSAGE)
+            ? ApiError.CHAT_MEETING_NOT_FOUND
+            : ApiError.MEETING_NOT_FOUND);
+  }
+}

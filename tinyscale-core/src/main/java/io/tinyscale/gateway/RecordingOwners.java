@@ -1,0 +1,33 @@
+package io.tinyscale.gateway;
+
+import io.tinyscale.bbb.ListedItem;
+import io.tinyscale.server.Server;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** Remembers which server holds a recording; a bounded number, the longest unused go first. */
+final class RecordingOwners {
+
+  private static final int MOST = 10_000;
+
+  private final Map<String, Server> owners =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Server> eldest) {
+          return size() > MOST;
+        }
+      };
+
+  synchronized void learn(ListedItem recording, Server owner) {
+    owners.put(recording.recordId(), owner);
+  }
+
+  synchronized Optional<Server> owner(String recordId) {
+    return Optional.ofNullable(owners.get(recordId));
+  }
+
+  synchronized void forget(String recordId) {
+    owners.remove(recordId);
+  }
+}

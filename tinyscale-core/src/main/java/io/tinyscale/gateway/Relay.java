@@ -1,0 +1,146 @@
+package io.tinyscale.gateway;
+
+import io.tinyscale.bbb.ApiCall;
+import io.tinyscale.bbb.ApiError;
+import io.tinyscale.bbb.ApiReply;
+import io.tinyscale.bbb.CallScope;
+import io.tinyscale.body.Body;
+import io.tinyscale.body.BodyCollector;
+import io.tinyscale.body.BodyTooLargeException;
+import io.tinyscale.observe.GatewayObserver;
+import io.tinyscale.server.Server;
+import io.tinyscale.upstream.Outcome;
+import io.tinyscale.upstream.ServerCalls;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+
+/** Sends a call to one server and turns what became of it into the caller's answer. */
+final class Relay {
+
+  private static final byte[] SUCCESS =
+      "<returncode>SUCCESS</returncode>".getBytes(StandardCharsets.US_ASCII);
+
+  private final ServerCalls calls;
+  private final GatewayLimits limits;
+  private final GatewayObserver observer;
+
+  Relay(ServerCalls calls, GatewayLimits limits, GatewayObserver observer) {
+    this.calls = calls;
+    this.limits = limits;
+    this.observer = observer;
+  }
+
+  /**
+   * A relayed answer and what it says.
+   *
+   * @param succeeded whether the server said SUCCESS, as far as we looked
+   * @param messageKey the key of a FAILED answer of the server; empty otherwise
+   */
+  record Relayed(Answer answer, boolean succeeded, String messageKey) {}
+
+  CompletionStage<Relayed> relay(AcceptedCall accepted, Server server) {
+    WatchedBody body = new WatchedBody(accepted.body());
+    return send(accepted, body.body(), server)
+        .thenApply(outcome -> relayed(accepted, body, server, outcome));
+  }
+
+  /** Sends a call with this body, or without one. */
+  CompletionStage<Outcome> send(AcceptedCall accepted, Body body, Server server) {
+    return body.isEmpty()
+        ? calls.send(
+            server,
+            accepted.call(),
+            accepted.parameters(),
+            accepted.headers(),
+            calls.in(accepted.call().equals(ApiCall.CREATE) ? limits.create() : limits.answer()),
+            accepted.caller())
+        : calls.sendBody(
+            server,
+            accepted.call(),
+            accepted.parameters(),
+            accepted.headers(),
+            body,
+            limits.create(),
+            accepted.caller());
+  }
+
+  private Relayed relayed(AcceptedCall accepted, WatchedBody body, Server server, Outcome outcome) {
+    if (!(outcome instanceof Outcome.Answered answered)) {
+      return failed(accepted, body, server, causeOf(outcome));
+    }
+    String defect = answered.defect();
+    if (!defect.isEmpty()) {
+      BodyCollector.discard(answered.body());
+      return answered.status() == 404 && mayBeUnknown(accepted.call())
+          ? new Relayed(Answers.failed(accepted.call(), ApiError.UNSUPPORTED), false, "")
+          : failed(accepted, body, server, defect);
+    }
+    Answer answer = new Answer.Relay(answered.headers(), answered.body());
+    Optional<byte[]> bytes = answered.body().bytes();
+    if (bytes.isEmpty() || accepted.call().answersJson() && isJson(bytes.get())) {
+      return new Relayed(answer, false, "");
+    }
+    if (indexOf(bytes.get(), SUCCESS) >= 0) {
+      return new Relayed(answer, true, "");
+    }
+    Optional<ApiReply> reply = ApiReply.read(bytes.get());
+    if (reply.isEmpty()) {
+      return accepted.call().scope() == CallScope.PASSED
+          ? new Relayed(answer, false, "")
+          : failed(accepted, body, server, "not a BBB answer");
+    }
+    if (!reply.get().succeeded() && reply.get().messageKey().equals("checksumError")) {
+      observer.serverRefusesSecret(server);
+      return failed(accepted, body, server, "it refuses our checksum");
+    }
+    return new Relayed(answer, reply.get().succeeded(), reply.get().messageKey());
+  }
+
+  /** The answer after an attempt failed; it is nobody's failure if the caller has left. */
+  Relayed failed(AcceptedCall accepted, WatchedBody body, Server server, String cause) {
+    ApiError error = ApiError.INTERNAL;
+    if (body.failure() instanceof BodyTooLargeException tooLarge) {
+      error = ApiError.tooLarge("The request's body", tooLarge.limit());
+    } else if (!accepted.caller().isCancelled() && body.failure() == null) {
+      observer.callFailed(accepted.call(), server, cause);
+    }
+    return new Relayed(Answers.failed(accepted.call(), error), false, "");
+  }
+
+  static String causeOf(Outcome outcome) {
+    return outcome instanceof Outcome.NotSent notSent
+        ? ServerCalls.describe(notSent.cause())
+        : outcome instanceof Outcome.NoAnswer noAnswer
+            ? ServerCalls.describe(noAnswer.cause())
+            : "";
+  }
+
+  /** Calls that older servers do not have, and answer with a page that says so. */
+  private static boolean mayBeUnknown(ApiCall call) {
+    return call.scope() == CallScope.PASSED
+        || call.equals(ApiCall.SEND_CHAT_MESSAGE)
+        || call.equals(ApiCall.INSERT_DOCUMENT)
+        || call.scope() == CallScope.RECORDING;
+  }
+
+  private static boolean isJson(byte[] bytes) {
+    for (byte b : bytes) {
+      if (b > ' ') {
+        return b == '{';
+      }
+    }
+    return false;
+  }
+
+  private static int indexOf(byte[] bytes, byte[] wanted) {
+    for (int start = 0; start + wanted.length <= bytes.length; start++) {
+      if (bytes[start] == wanted[0]
+          && Arrays.equals(bytes, start, start + wanted.length, wanted, 0, wanted.length)) {
+        return start;
+      }
+    }
+    return -1;
+  }
+}

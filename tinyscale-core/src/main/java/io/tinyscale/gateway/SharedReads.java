@@ -1,0 +1,179 @@
+package io.tinyscale.gateway;
+
+import io.tinyscale.body.Body;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets equal read-only calls share one answer: those that are under way at the same time, and those
+ * that come within a short while after it. What changes a meeting makes its answers void at once.
+ * Only answers in memory are shared, and only small ones are kept. Thread-safe.
+ */
+final class SharedReads {
+
+  /** Stands for the meeting where a call is about all of them. */
+  static final String LISTS = "";
+
+  private static final long MOST_BYTES_KEPT = 32 << 20;
+  private static final long LARGEST_KEPT = 1 << 20;
+
+  /**
+   * What makes calls equal.
+   *
+   * @param meetingId the meeting they are about, or {@link #LISTS}
+   */
+  record Key(String tenant, String call, String parameters, String meetingId) {}
+
+  /** One answer, expected or there. */
+  private static final class Shared {
+
+    private final CompletableFuture<Answer> answer = new CompletableFuture<>();
+    private long until;
+    private long bytes;
+  }
+
+  private final long lifeNanos;
+  private final LongSupplier nanoClock;
+
+  /** The answers to come, by meeting, so that one meeting's can be made void together. */
+  private final Map<String, Map<Key, Shared>> underWay = new HashMap<>();
+
+  /** The answers that are there, oldest first. */
+  private final Map<Key, Shared> kept = new LinkedHashMap<>();
+
+  private final Map<String, Integer> keptOfMeeting = new HashMap<>();
+  private long bytesKept;
+
+  /**
+   * Keeps nothing yet.
+   *
+   * @param life how long an answer is used again; zero: only calls under way are shared
+   * @param nanoClock as {@link System#nanoTime()}
+   */
+  SharedReads(Duration life, LongSupplier nanoClock) {
+    this.lifeNanos = life.toNanos();
+    this.nanoClock = nanoClock;
+  }
+
+  /**
+   * The answer to a call: a shared one, or the one that the reading gives.
+   *
+   * @param reading asks; its answer may serve many callers, so no caller's departure may end it
+   */
+  CompletionStage<Answer> answer(Key key, Supplier<CompletionStage<Answer>> reading) {
+    Shared mine = new Shared();
+    Optional<Shared> other = join(key, mine);
+    if (other.isPresent()) {
+      return other
+          .get()
+          .answer
+          .thenCompose(
+              answer ->
+                  memory(answer).isPresent()
+                      ? CompletableFuture.completedStage(answer)
+                      : reading.get());
+    }
+    reading
+        .get()
+        .whenComplete(
+            (answer, bug) -> {
+              end(key, mine, answer);
+              if (bug == null) {
+                mine.answer.complete(answer);
+              } else {
+                mine.answer.completeExceptionally(bug);
+              }
+            });
+    return mine.answer;
+  }
+
+  /** Makes every answer about a meeting void, and every list. */
+  synchronized void invalidate(String meetingId) {
+    underWay.remove(meetingId);
+    underWay.remove(LISTS);
+    drop(meetingId);
+    drop(LISTS);
+  }
+
+  private void drop(String meetingId) {
+    if (keptOfMeeting.containsKey(meetingId)) {
+      kept.entrySet()
+          .removeIf(
+              entry -> {
+                boolean about = entry.getKey().meetingId().equals(meetingId);
+                if (about) {
+                  bytesKept -= entry.getValue().bytes;
+                }
+                return about;
+              });
+      keptOfMeeting.remove(meetingId);
+    }
+  }
+
+  /** The shared answer to wait for; empty if this caller is to ask. */
+  private synchronized Optional<Shared> join(Key key, Shared mine) {
+    Shared ready = kept.get(key);
+    if (ready != null && ready.until - nanoClock.getAsLong() > 0) {
+      return Optional.of(ready);
+    }
+    return Optional.ofNullable(
+        underWay.computeIfAbsent(key.meetingId(), id -> new HashMap<>()).putIfAbsent(key, mine));
+  }
+
+  private synchronized void end(Key key, Shared mine, @Nullable Answer answer) {
+    Map<Key, Shared> ofMeeting = underWay.get(key.meetingId());
+    // Somebody else's, or nobody's, if the meeting has changed meanwhile.
+    boolean valid = ofMeeting != null && ofMeeting.remove(key, mine);
+    if (ofMeeting != null && ofMeeting.isEmpty()) {
+      underWay.remove(key.meetingId());
+    }
+    if (valid && lifeNanos > 0 && answer != null) {
+      memory(answer)
+          .filter(body -> body.length() <= LARGEST_KEPT)
+          .ifPresent(body -> keep(key, mine, body.length()));
+    }
+  }
+
+  private void keep(Key key, Shared shared, long bytes) {
+    long now = nanoClock.getAsLong();
+    shared.until = now + lifeNanos;
+    shared.bytes = bytes;
+    remove(key, kept.remove(key));
+    kept.put(key, shared);
+    keptOfMeeting.merge(key.meetingId(), 1, Integer::sum);
+    bytesKept += bytes;
+    Iterator<Map.Entry<Key, Shared>> oldest = kept.entrySet().iterator();
+    while (oldest.hasNext()) {
+      Map.Entry<Key, Shared> next = oldest.next();
+      if (next.getValue().until - now > 0 && bytesKept <= MOST_BYTES_KEPT) {
+        return;
+      }
+      oldest.remove();
+      remove(next.getKey(), next.getValue());
+    }
+  }
+
+  private void remove(Key key, @Nullable Shared shared) {
+    if (shared != null) {
+      bytesKept -= shared.bytes;
+      keptOfMeeting.computeIfPresent(key.meetingId(), (id, n) -> n > 1 ? n - 1 : null);
+    }
+  }
+
+  private static Optional<Body> memory(Answer answer) {
+    Body body =
+        answer instanceof Answer.Relay relay
+            ? relay.body()
+            : answer instanceof Answer.Document document ? document.body() : Body.EMPTY;
+    return Optional.of(body).filter(b -> b.bytes().isPresent());
+  }
+}

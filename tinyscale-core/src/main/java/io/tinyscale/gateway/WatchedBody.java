@@ -1,0 +1,42 @@
+package io.tinyscale.gateway;
+
+import io.tinyscale.body.Body;
+import io.tinyscale.body.BodyObserver;
+import org.jspecify.annotations.Nullable;
+
+/** A request's body on its way to a server, and what became of it. Thread-safe. */
+final class WatchedBody implements BodyObserver {
+
+  private final Body original;
+  private volatile boolean taken;
+  private volatile @Nullable Throwable failure;
+
+  WatchedBody(Body original) {
+    this.original = original;
+  }
+
+  /** The body to send. */
+  Body body() {
+    return original.bytes().isPresent() ? original : original.observed(this);
+  }
+
+  /** Whether the body can still be sent: it is in memory, or nobody has begun to read it. */
+  boolean canBeSent() {
+    return !taken;
+  }
+
+  /** Why the body ended early, if the caller's side is to blame. */
+  @Nullable Throwable failure() {
+    return failure;
+  }
+
+  @Override
+  public void taken() {
+    taken = true;
+  }
+
+  @Override
+  public void failed(Throwable cause) {
+    failure = cause;
+  }
+}

@@ -1,0 +1,43 @@
+package io.tinyscale.health;
+
+import io.tinyscale.server.Server;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Decides from the first sweep whether to start. */
+public final class StartupCheck {
+
+  private StartupCheck() {}
+
+  /**
+   * Refuses to start if a server failed its first check.
+   *
+   * @param sweeps what the first sweep found
+   * @param lenient whether to start as long as one server answers
+   * @throws StartupException naming every server that failed and what to fix
+   */
+  public static void require(List<Sweep> sweeps, boolean lenient) {
+    List<Sweep> problems = sweeps.stream().filter(s -> !(s instanceof Sweep.Passed)).toList();
+    boolean someAnswer = problems.size() < sweeps.size();
+    if (problems.isEmpty() || lenient && someAnswer) {
+      return;
+    }
+    throw new StartupException(
+        problems.stream().map(StartupCheck::explain).collect(Collectors.joining("\n")));
+  }
+
+  private static String explain(Sweep problem) {
+    Server server = problem.server();
+    String name = server.name() + " (" + server.api().getAuthority() + "): ";
+    if (problem instanceof Sweep.Failed failed) {
+      return name
+          + failed.cause()
+          + ". Start the server or mend its host in the pool file, or set startup.check=warn to"
+          + " start without it.";
+    }
+    return name
+        + "refuses our checksum. Copy its secret from `bbb-conf --secret` on "
+        + server.api().getHost()
+        + " into the pool file.";
+  }
+}

@@ -1,0 +1,28 @@
+package io.tinyscale.health;
+
+import io.tinyscale.server.Server;
+import java.util.Map;
+
+/** What one sweep of a server found. */
+public sealed interface Sweep {
+
+  /** The server that was swept. */
+  Server server();
+
+  /**
+   * It told all its meetings.
+   *
+   * @param meetings external id to internal id
+   */
+  record Passed(Server server, Map<String, String> meetings) implements Sweep {}
+
+  /**
+   * It did not.
+   *
+   * @param cause for the operator
+   */
+  record Failed(Server server, String cause) implements Sweep {}
+
+  /** It refused our checksum. */
+  record WrongSecret(Server server) implements Sweep {}
+}

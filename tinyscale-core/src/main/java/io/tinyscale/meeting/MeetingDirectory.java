@@ -1,0 +1,52 @@
+package io.tinyscale.meeting;
+
+import io.tinyscale.server.Server;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Knows which server holds a meeting. What it remembers is soft: fed by every answer that passes
+ * and by sweeps, and rebuilt from the servers. Ids are compared exactly, never as prefixes; a
+ * meeting is found by its external and by its internal id. Called from many threads at once.
+ */
+public interface MeetingDirectory {
+
+  /** The server that holds a meeting as far as remembered, without asking anybody. */
+  Optional<Server> remembered(String meetingId);
+
+  /**
+   * Where a meeting is: remembered, or else asked of all servers that answer, once for all who ask
+   * at the same time.
+   *
+   * @return never completed exceptionally
+   */
+  CompletionStage<Location> locate(String meetingId);
+
+  /**
+   * A create is about to be sent to a server: from now on everybody looks there.
+   *
+   * @return the server to send it to; another one if the meeting has shown up there meanwhile
+   */
+  Server place(String meetingId, Server chosen);
+
+  /** A server holds the meeting for certain. */
+  void holds(String meetingId, String internalMeetingId, Server server);
+
+  /** The create that was placed there had no answer: the server may or may not hold the meeting. */
+  void placedPerhaps(String meetingId, Server server);
+
+  /** The create that was placed there made nothing. */
+  void notPlaced(String meetingId, Server server);
+
+  /**
+   * A server said that it does not know the meeting. That counts unless a create is, or may be, on
+   * its way there: servers deny a meeting until it is made.
+   */
+  void denies(String meetingId, Server server);
+
+  /** A server was told to end the meeting: it may vanish from there any moment. */
+  void ending(String meetingId, Server server);
+
+  /** Whether a remembered meeting was told to end and may be gone by now. */
+  boolean isEnding(String meetingId);
+}

@@ -1,0 +1,104 @@
+package io.tinyscale.observe;
+
+import io.tinyscale.bbb.ApiCall;
+import io.tinyscale.server.Server;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes events to the log, one line each: an event name and key=value pairs. The one class that
+ * does; what must not be logged never reaches it. Thread-safe.
+ */
+public final class EventLog implements GatewayObserver {
+
+  private static final int LONGEST_VALUE = 200;
+
+  private final Logger log = LoggerFactory.getLogger("tinyscale");
+
+  /** Writes to the logger {@code tinyscale}. */
+  public EventLog() {}
+
+  /** Something in the configuration that was accepted but is probably not meant. */
+  public void configWarning(String warning) {
+    log.warn("config.warning {}", warning);
+  }
+
+  @Override
+  public void serverUp(Server server, int meetings) {
+    log.info(
+        "server.up server={} host={} meetings={}",
+        server.name(),
+        server.api().getAuthority(),
+        meetings);
+  }
+
+  @Override
+  public void serverDown(Server server, String cause) {
+    log.warn(
+        "server.down server={} host={} cause={}",
+        server.name(),
+        server.api().getAuthority(),
+        value(cause));
+  }
+
+  @Override
+  public void serverRefusesSecret(Server server) {
+    log.error(
+        "server.wrong-secret server={} fix={}",
+        server.name(),
+        value("copy it from `bbb-conf --secret` on " + server.api().getHost()));
+  }
+
+  @Override
+  public void meetingPlaced(String meetingId, Server server) {
+    log.info("meeting.placed meeting={} server={}", value(meetingId), server.name());
+  }
+
+  @Override
+  public void meetingSplit(String meetingId, Server kept, Server other) {
+    log.error(
+        "meeting.split meeting={} kept={} other={} fix={}",
+        value(meetingId),
+        kept.name(),
+        other.name(),
+        value("end the meeting on the other server"));
+  }
+
+  @Override
+  public void callFailed(ApiCall call, Server server, String cause) {
+    log.warn("call.failed call={} server={} cause={}", call.name(), server.name(), value(cause));
+  }
+
+  @Override
+  public void listPartial(ApiCall call, int missing, int asked) {
+    log.debug("list.partial call={} missing={} asked={}", call.name(), missing, asked);
+  }
+
+  @Override
+  public void callRefused(ApiCall call, String messageKey) {
+    log.debug("call.refused call={} key={}", value(call.name()), messageKey);
+  }
+
+  @Override
+  public void bug(ApiCall call, Throwable bug) {
+    log.error("bug call={}", call.name(), bug);
+  }
+
+  /** Text from outside as one value: quoted if need be, no line breaks, not endless. */
+  private static String value(String text) {
+    StringBuilder value = new StringBuilder(text.length() + 2);
+    boolean quoted = text.isEmpty();
+    for (int i = 0; i < Math.min(text.length(), LONGEST_VALUE); i++) {
+      char c = text.charAt(i);
+      quoted |= c <= ' ' || c == '"' || c == '=';
+      if (c == '"' || c == '\\') {
+        value.append('\\').append(c);
+      } else if (Character.isISOControl(c) || c == '\u2028' || c == '\u2029') {
+        value.append('?');
+      } else {
+        value.append(c);
+      }
+    }
+    return quoted ? "\"" + value + "\"" : value.toString();
+  }
+}

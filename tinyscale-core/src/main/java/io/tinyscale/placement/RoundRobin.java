@@ -1,0 +1,77 @@
+package io.tinyscale.placement;
+
+import io.tinyscale.bbb.ApiCall;
+import io.tinyscale.bbb.ApiRequest;
+import io.tinyscale.server.Server;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One server after the other, in proportion to their weights, spread as evenly as the weights
+ * allow: each choice adds to every candidate its weight, takes the one with the highest credit and
+ * subtracts the sum of all weights from it. With equal weights this is plain turn-taking.
+ *
+ * <p>The cursor (the credits) moves on every {@code create}; in loose mode also on every other call
+ * that is not for a known meeting or recording. Thread-safe.
+ */
+public final class RoundRobin implements PlacementPolicy {
+
+  private final boolean strict;
+  private final Map<String, Long> credits = new HashMap<>();
+
+  /**
+   * A cursor at the first server.
+   *
+   * @param strict whether only {@code create} moves it
+   */
+  public RoundRobin(boolean strict) {
+    this.strict = strict;
+  }
+
+  @Override
+  public synchronized Optional<Server> choose(List<Server> candidates, ApiRequest request) {
+    Optional<Server> next = next(candidates);
+    if (moves(request)) {
+      next.ifPresent(server -> move(candidates, server));
+    }
+    return next;
+  }
+
+  @Override
+  public synchronized void passOver(List<Server> candidates, ApiRequest request) {
+    if (moves(request)) {
+      next(candidates).ifPresent(server -> move(candidates, server));
+    }
+  }
+
+  private boolean moves(ApiRequest request) {
+    return !strict || request.call().equals(ApiCall.CREATE);
+  }
+
+  private Optional<Server> next(List<Server> candidates) {
+    Server best = null;
+    for (Server candidate : candidates) {
+      if (best == null || creditWithWeight(candidate) > creditWithWeight(best)) {
+        best = candidate;
+      }
+    }
+    return Optional.ofNullable(best);
+  }
+
+  private void move(List<Server> candidates, Server chosen) {
+    long sum = 0;
+    for (Server candidate : candidates) {
+      credits.merge(candidate.name(), (long) candidate.weight(), Long::sum);
+      sum += candidate.weight();
+    }
+    credits.merge(chosen.name(), -sum, Long::sum);
+    // What a server that left had earned must not be waiting for it, or for a namesake.
+    credits.keySet().retainAll(candidates.stream().map(Server::name).toList());
+  }
+
+  private long creditWithWeight(Server server) {
+    return credits.getOrDefault(server.name(), 0L) + server.weight();
+  }
+}

@@ -1,0 +1,27 @@
+package io.tinyscale.server;
+
+/**
+ * One server at one instant. Immutable.
+ *
+ * @param server its configuration, the operator's will included
+ * @param health our verdict
+ * @param swept whether it has ever told us all its meetings: if not, it may hold some that nobody
+ *     knows of
+ */
+public record ServerStatus(Server server, Health health, boolean swept) {
+
+  /** Whether new meetings may be placed on it. */
+  public boolean takesNewMeetings() {
+    return server.state() == AdminState.ENABLED && health.isUp();
+  }
+
+  /** Whether it may hold meetings; a disabled server is taken to hold none. */
+  public boolean servesMeetings() {
+    return server.state() != AdminState.DISABLED;
+  }
+
+  /** Whether it is worth asking: it may hold something and answers. */
+  public boolean answers() {
+    return servesMeetings() && health.isUp();
+  }
+}

@@ -1,0 +1,329 @@
+package io.tinyscale.upstream;
+
+import io.tinyscale.bbb.ApiCall;
+import io.tinyscale.bbb.ApiReply;
+import io.tinyscale.bbb.Checksum;
+import io.tinyscale.bbb.ListedItem;
+import io.tinyscale.bbb.ListingKind;
+import io.tinyscale.bbb.QueryString;
+import io.tinyscale.body.Body;
+import io.tinyscale.body.BodyCollector;
+import io.tinyscale.body.BodyObserver;
+import io.tinyscale.body.Header;
+import io.tinyscale.server.Server;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/** Signs calls with a server's secret and sends them, each with a deadline. Thread-safe. */
+public final class ServerCalls {
+
+  private static final int LARGEST_REPLY = 1 << 20;
+
+  // Asking for anything narrower makes some releases answer with nothing, or with JSON.
+  private static final Header ACCEPT = new Header("Accept", "*/*");
+  private static final List<Header> ACCEPT_ONLY = List.of(ACCEPT);
+
+  private final Upstream upstream;
+  private final ScheduledExecutorService timer;
+  private final Executor work;
+  private final LongSupplier nanoClock;
+
+  /**
+   * Sends through this upstream.
+   *
+   * @param timer watches deadlines; nothing blocks on it
+   * @param work reads lists
+   * @param nanoClock as {@link System#nanoTime()}
+   */
+  public ServerCalls(
+      Upstream upstream, ScheduledExecutorService timer, Executor work, LongSupplier nanoClock) {
+    this.upstream = upstream;
+    this.timer = timer;
+    this.work = work;
+    this.nanoClock = nanoClock;
+  }
+
+  /** The call's complete, signed address on a server: for the Location of join and nothing else. */
+  public static String signedAddress(Server server, ApiCall call, QueryString parameters) {
+    return server.api() + "/" + call.name() + "?" + signed(server, call, parameters).raw();
+  }
+
+  private static QueryString signed(Server server, ApiCall call, QueryString parameters) {
+    String checksum = Checksum.of(server.algorithm(), call, parameters, server.secret());
+    return parameters.with("checksum", checksum);
+  }
+
+  /** The clock of all deadlines, as {@link System#nanoTime()}. */
+  public LongSupplier nanoClock() {
+    return nanoClock;
+  }
+
+  /** The point in time that far from now. */
+  public Deadline in(Duration time) {
+    return Deadline.in(time, nanoClock);
+  }
+
+  /** Runs something short when a point in time has come. */
+  public Future<?> at(Deadline deadline, Runnable action) {
+    return timer.schedule(action, deadline.remainingNanos(nanoClock), TimeUnit.NANOSECONDS);
+  }
+
+  /**
+   * Sends a call without a body.
+   *
+   * @param headers of the caller, those that may cross
+   * @return what became of it, at the latest at the deadline; never completed exceptionally
+   */
+  public CompletionStage<Outcome> send(
+      Server server,
+      ApiCall call,
+      QueryString parameters,
+      List<Header> headers,
+      Deadline deadline,
+      Cancellation caller) {
+    Attempt attempt = new Attempt(caller.child());
+    attempt.endAt(deadline);
+    attempt.start(request(server, "GET", call, parameters, headers, Body.EMPTY));
+    return attempt.outcome;
+  }
+
+  /**
+   * Sends a call with a body.
+   *
+   * @param patience how long the server may take once it has the whole body; how long the body
+   *     itself takes is up to the caller, as long as it moves
+   */
+  public CompletionStage<Outcome> sendBody(
+      Server server,
+      ApiCall call,
+      QueryString parameters,
+      List<Header> headers,
+      Body body,
+      Duration patience,
+      Cancellation caller) {
+    Attempt attempt = new Attempt(caller.child());
+    Body watched =
+        body.observed(
+            new BodyObserver() {
+              @Override
+              public void ended() {
+                attempt.endAt(in(patience));
+              }
+            });
+    attempt.start(request(server, "POST", call, parameters, headers, watched));
+    return attempt.outcome;
+  }
+
+  /**
+   * Asks a server and reads its whole, small answer.
+   *
+   * @return what it said, at the latest at the deadline; never completed exceptionally
+   */
+  public CompletionStage<Reply> ask(
+      Server server, ApiCall call, QueryString parameters, Deadline deadline, Cancellation caller) {
+    Cancellation attempt = caller.child();
+    CompletableFuture<Reply> reply =
+        send(server, call, parameters, List.of(), deadline, attempt)
+            .thenCompose(outcome -> read(server, outcome))
+            .toCompletableFuture();
+    return limited(server, reply, deadline, attempt);
+  }
+
+  /**
+   * Reads an outcome as a small answer.
+   *
+   * @return never completed exceptionally
+   */
+  public CompletionStage<Reply> read(Server server, Outcome outcome) {
+    if (!(outcome instanceof Outcome.Answered answered)) {
+      return CompletableFuture.completedStage(new Reply.Nothing(server, cause(outcome)));
+    }
+    String defect = answered.defect();
+    if (!defect.isEmpty()) {
+      BodyCollector.discard(answered.body());
+      return CompletableFuture.completedStage(new Reply.Nothing(server, defect));
+    }
+    return BodyCollector.collect(answered.body(), LARGEST_REPLY)
+        .handle(
+            (bytes, failure) ->
+                failure == null
+                    ? said(server, answered, bytes)
+                    : new Reply.Nothing(server, describe(failure)));
+  }
+
+  /**
+   * Asks a server for a list and reads it item by item, however long it is.
+   *
+   * @param items takes each item on a work thread, one after the other; also those of a list that
+   *     turns out to be broken later
+   * @return what the list says beside its items, at the latest at the deadline
+   */
+  public CompletionStage<Reply> list(
+      Server server,
+      ApiCall call,
+      ListingKind kind,
+      QueryString parameters,
+      Consumer<ListedItem> items,
+      Deadline deadline,
+      Cancellation caller) {
+    Cancellation attempt = caller.child();
+    ListingReader reader = new ListingReader(kind, items, work);
+    attempt.onCancel(() -> reader.giveUp(new IOException("given up")));
+    CompletableFuture<Reply> reply =
+        send(server, call, parameters, List.of(), deadline, attempt)
+            .thenCompose(outcome -> readList(server, outcome, reader))
+            .toCompletableFuture();
+    return limited(server, reply, deadline, attempt);
+  }
+
+  private static CompletionStage<Reply> readList(
+      Server server, Outcome outcome, ListingReader reader) {
+    if (!(outcome instanceof Outcome.Answered answered)) {
+      return CompletableFuture.completedStage(new Reply.Nothing(server, cause(outcome)));
+    }
+    String defect = answered.defect();
+    if (!defect.isEmpty()) {
+      BodyCollector.discard(answered.body());
+      return CompletableFuture.completedStage(new Reply.Nothing(server, defect));
+    }
+    answered.body().content().subscribe(reader);
+    return reader
+        .result()
+        .handle(
+            (content, failure) ->
+                failure == null
+                    ? said(server, content, answered.headers(), Body.EMPTY)
+                    : new Reply.Nothing(server, describe(failure)));
+  }
+
+  private static Reply said(Server server, Outcome.Answered answered, byte[] bytes) {
+    return ApiReply.read(bytes)
+        .map(content -> said(server, content, answered.headers(), Body.of(bytes)))
+        .orElseGet(() -> new Reply.Nothing(server, "not a BBB answer"));
+  }
+
+  private static Reply said(Server server, ApiReply content, List<Header> headers, Body body) {
+    if (!content.succeeded() && content.messageKey().equals("checksumError")) {
+      return new Reply.WrongSecret(server);
+    }
+    return new Reply.Said(server, content, headers, body);
+  }
+
+  /** What went wrong, without any address: a query would show the checksum. */
+  private static String cause(Outcome outcome) {
+    if (outcome instanceof Outcome.NotSent notSent) {
+      return describe(notSent.cause());
+    }
+    return outcome instanceof Outcome.NoAnswer noAnswer ? describe(noAnswer.cause()) : "answered";
+  }
+
+  /** A failure in one line. */
+  public static String describe(Throwable failure) {
+    Throwable root = failure;
+    while (root instanceof CompletionException && root.getCause() != null) {
+      root = root.getCause();
+    }
+    String message = root.getMessage();
+    return message == null || message.isBlank() ? root.getClass().getSimpleName() : message;
+  }
+
+  /** The reply, or nothing once the deadline has passed, whatever the server is doing. */
+  private CompletionStage<Reply> limited(
+      Server server, CompletableFuture<Reply> reply, Deadline deadline, Cancellation attempt) {
+    CompletableFuture<Reply> limited = new CompletableFuture<>();
+    Future<?> alarm =
+        at(
+            deadline,
+            () -> {
+              if (limited.complete(new Reply.Nothing(server, "no complete answer in time"))) {
+                attempt.cancel();
+              }
+            });
+    reply.whenComplete(
+        (said, bug) -> {
+          alarm.cancel(false);
+          if (bug == null) {
+            limited.complete(said);
+          } else {
+            limited.complete(new Reply.Nothing(server, describe(bug)));
+          }
+        });
+    return limited;
+  }
+
+  private static UpstreamRequest request(
+      Server server,
+      String method,
+      ApiCall call,
+      QueryString parameters,
+      List<Header> headers,
+      Body body) {
+    String target =
+        server.api().getRawPath()
+            + "/"
+            + call.name()
+            + "?"
+            + signed(server, call, parameters).raw();
+    return new UpstreamRequest(server, method, target, withAccept(headers), body);
+  }
+
+  private static List<Header> withAccept(List<Header> headers) {
+    if (headers.isEmpty()) {
+      return ACCEPT_ONLY;
+    }
+    List<Header> all = new ArrayList<>(headers);
+    all.add(ACCEPT);
+    return all;
+  }
+
+  /** One sending, ended by its answer, its deadline or its caller, whichever comes first. */
+  private final class Attempt {
+
+    private final Cancellation cancellation;
+    private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+
+    Attempt(Cancellation cancellation) {
+      this.cancellation = cancellation;
+    }
+
+    void start(UpstreamRequest request) {
+      upstream.send(request, cancellation).whenComplete((came, bug) -> end(came, bug));
+    }
+
+    private void end(Outcome came, Throwable bug) {
+      if (bug != null) {
+        outcome.complete(new Outcome.NoAnswer(new IOException(describe(bug), bug)));
+      } else if (!outcome.complete(came) && came instanceof Outcome.Answered late) {
+        BodyCollector.discard(late.body());
+      }
+    }
+
+    void endAt(Deadline deadline) {
+      if (outcome.isDone()) {
+        return;
+      }
+      Future<?> alarm =
+          at(
+              deadline,
+              () -> {
+                if (outcome.complete(
+                    new Outcome.NoAnswer(new SocketTimeoutException("no answer in time")))) {
+                  cancellation.cancel();
+                }
+              });
+      outcome.whenComplete((came, bug) -> alarm.cancel(false));
+    }
+  }
+}

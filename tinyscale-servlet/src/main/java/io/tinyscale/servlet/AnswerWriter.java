@@ -1,0 +1,433 @@
+package io.tinyscale.servlet;
+
+import io.tinyscale.body.Body;
+import io.tinyscale.body.Header;
+import io.tinyscale.gateway.Answer;
+import io.tinyscale.upstream.Cancellation;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.WriteListener;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.Flow;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes one answer to one caller and ends the request, once, whatever happens. Never blocks: even
+ * a small body goes through a {@link WriteListener}, because a plain write waits when the caller
+ * does not read, and costs the same, for completing the request needs the container's thread either
+ * way. Thread-safe.
+ */
+final class AnswerWriter implements WriteListener, AsyncListener {
+
+  /** How it went. */
+  enum Ending {
+    /** The caller's connection took all of the answer. */
+    COMPLETE,
+    /** The body failed; the caller sees an answer that is not complete. */
+    CUT,
+    /** The caller closed its connection, or the request ran out of time. */
+    CALLER_LEFT
+  }
+
+  /** Hears how it went, once, on any thread; must not block. */
+  interface Listener {
+    void ended(Ending ending, @Nullable Throwable cause);
+  }
+
+  private enum Step {
+    CHECK,
+    WRITE,
+    ASK,
+    COMPLETE,
+    ABORT,
+    STOP
+  }
+
+  private static final String ABORT = AnswerWriter.class.getName() + ".abort";
+
+  private final AsyncContext async;
+  private final HttpServletResponse response;
+  private final Body requestBody;
+  private final Cancellation cancellation;
+  private final Listener listener;
+
+  // All below is guarded by this.
+  private @Nullable ServletOutputStream out;
+  private Flow.@Nullable Subscription subscription;
+  private @Nullable ByteBuffer current;
+
+  /** The container owes us a call; until it comes the stream must not be touched. */
+  private boolean waiting = true;
+
+  /** Something was written since the stream was last found ready. */
+  private boolean unchecked;
+
+  private boolean asked;
+  private boolean draining;
+  private boolean ended;
+  private @Nullable Throwable error;
+  private boolean over;
+
+  /**
+   * A writer for this request. Make it on the container's thread, right after {@code startAsync}:
+   * from then on a caller who leaves is noticed.
+   *
+   * @param requestBody made by {@link RequestBody}; reading it ends before the request does
+   * @param cancellation cancelled when the caller leaves
+   */
+  AnswerWriter(AsyncContext async, Body requestBody, Cancellation cancellation, Listener listener) {
+    this.async = async;
+    this.response = (HttpServletResponse) async.getResponse();
+    this.requestBody = requestBody;
+    this.cancellation = cancellation;
+    this.listener = listener;
+    async.addListener(this);
+  }
+
+  /**
+   * To be called first thing in a filter: ends a request whose answer failed half way, by the one
+   * exception for which a container closes the connection instead of ending the answer properly.
+   * The filter must be mapped for asynchronous dispatches.
+   */
+  static void abortIfAsked(ServletRequest request) throws IOException {
+    if (request.getAttribute(ABORT) != null) {
+      throw new IOException("the answer could not be completed");
+    }
+  }
+
+  /** Writes the answer; at most once, on any thread. */
+  void write(Answer answer) {
+    List<Header> headers;
+    Body body;
+    int status = 200;
+    if (answer instanceof Answer.Relay relay) {
+      headers = relay.headers();
+      body = relay.body();
+    } else if (answer instanceof Answer.Document document) {
+      headers = document.headers();
+      body = document.body();
+    } else {
+      status = 302;
+      headers = List.of(new Header("Location", ((Answer.Redirect) answer).location()));
+      body = Body.EMPTY;
+    }
+    synchronized (this) {
+      if (over) {
+        drop(body);
+        return;
+      }
+    }
+    try {
+      response.setStatus(status);
+      if (answer instanceof Answer.Document document) {
+        put(new Header("Content-Type", document.contentType()));
+      }
+      headers.forEach(this::put);
+      if (body.length() >= 0) {
+        response.setContentLengthLong(body.length());
+      }
+      if (body.isEmpty()) {
+        synchronized (this) {
+          waiting = false;
+          ended = true;
+        }
+        drain();
+        return;
+      }
+      start(body);
+    } catch (IOException | RuntimeException e) {
+      Flow.Subscription source;
+      synchronized (this) {
+        source = subscription;
+      }
+      if (source != null) {
+        source.cancel();
+      } else {
+        drop(body);
+      }
+      fail(e);
+    }
+  }
+
+  private void start(Body body) throws IOException {
+    ServletOutputStream stream = response.getOutputStream();
+    byte[] whole = body.bytes().orElse(null);
+    synchronized (this) {
+      out = stream;
+      if (whole != null) {
+        current = ByteBuffer.wrap(whole);
+        ended = true;
+      } else {
+        asked = true;
+      }
+    }
+    if (whole == null) {
+      body.content().subscribe(new Source());
+    }
+    stream.setWriteListener(this);
+  }
+
+  private static void drop(Body body) {
+    if (body.bytes().isEmpty()) {
+      body.content().subscribe(new Unwanted());
+    }
+  }
+
+  private void put(Header header) {
+    String value = header.value();
+    if (value.indexOf('\r') >= 0 || value.indexOf('\n') >= 0 || value.indexOf('\0') >= 0) {
+      throw new IllegalArgumentException("a line break in the header field " + header.name());
+    }
+    if (header.is("Content-Type")) {
+      response.setContentType(value);
+    } else {
+      response.addHeader(header.name(), value);
+    }
+  }
+
+  @Override
+  public void onWritePossible() {
+    synchronized (this) {
+      waiting = false;
+    }
+    drain();
+  }
+
+  /**
+   * Does whatever can be done now; see {@link RequestBody} for why no news is lost. Writes happen
+   * on whichever thread brings the reason to write.
+   */
+  private void drain() {
+    synchronized (this) {
+      if (draining) {
+        return;
+      }
+      draining = true;
+    }
+    while (true) {
+      Step step;
+      ByteBuffer buffer;
+      synchronized (this) {
+        step = next();
+        buffer = current;
+        switch (step) {
+          case CHECK -> {
+            // State first: the container's call may come before isReady() has returned.
+            waiting = true;
+            unchecked = false;
+          }
+          case WRITE -> {
+            current = null;
+            unchecked = true;
+          }
+          case ASK -> asked = true;
+          case COMPLETE, ABORT -> over = true;
+          case STOP -> draining = false;
+        }
+      }
+      if (step == Step.STOP) {
+        return;
+      }
+      try {
+        perform(step, buffer);
+      } catch (IOException | RuntimeException e) {
+        leave(e);
+      }
+    }
+  }
+
+  private Step next() {
+    if (over) {
+      return Step.STOP;
+    } else if (error != null) {
+      return Step.ABORT;
+    } else if (waiting) {
+      return Step.STOP;
+    } else if (unchecked) {
+      return Step.CHECK;
+    } else if (current != null) {
+      return Step.WRITE;
+    } else if (ended) {
+      return Step.COMPLETE;
+    }
+    return asked ? Step.STOP : Step.ASK;
+  }
+
+  private void perform(Step step, @Nullable ByteBuffer buffer) throws IOException {
+    ServletOutputStream stream = out;
+    Flow.Subscription source = subscription;
+    if (step == Step.CHECK && stream != null) {
+      if (stream.isReady()) {
+        synchronized (this) {
+          waiting = false;
+        }
+      }
+    } else if (step == Step.WRITE && stream != null && buffer != null) {
+      write(stream, buffer);
+    } else if (step == Step.ASK && source != null) {
+      source.request(1);
+    } else if (step == Step.COMPLETE) {
+      RequestBody.stop(requestBody, this::complete);
+      listener.ended(Ending.COMPLETE, null);
+    } else if (step == Step.ABORT) {
+      RequestBody.stop(requestBody, this::abort);
+      listener.ended(Ending.CUT, error);
+    }
+  }
+
+  private static void write(ServletOutputStream stream, ByteBuffer buffer) throws IOException {
+    if (buffer.hasArray()) {
+      stream.write(buffer.array(), buffer.arrayOffset() + buffer.position(), buffer.remaining());
+    } else {
+      byte[] bytes = new byte[buffer.remaining()];
+      buffer.get(bytes);
+      stream.write(bytes);
+    }
+  }
+
+  private void complete() {
+    try {
+      async.complete();
+    } catch (IllegalStateException e) {
+      // The container was faster: the request is complete.
+    }
+  }
+
+  /**
+   * Makes the caller see that the answer is not complete. Completing the request would end it
+   * properly where it is chunked, and not at all where it has a length.
+   */
+  private void abort() {
+    try {
+      if (response.isCommitted()) {
+        response.sendError(
+            -1); // Jetty resets the connection; anywhere else it is too late for that
+        complete();
+        return;
+      }
+    } catch (IOException | RuntimeException e) {
+      // Not Jetty.
+    }
+    try {
+      async.getRequest().setAttribute(ABORT, true);
+      async.dispatch();
+    } catch (RuntimeException e) {
+      complete();
+    }
+  }
+
+  private void fail(Throwable cause) {
+    synchronized (this) {
+      error = cause;
+    }
+    drain();
+  }
+
+  /** The container could not write. */
+  @Override
+  public void onError(Throwable cause) {
+    leave(cause);
+  }
+
+  private void leave(@Nullable Throwable cause) {
+    Flow.Subscription source;
+    synchronized (this) {
+      source = subscription;
+      if (over) {
+        return;
+      }
+      over = true;
+      current = null;
+    }
+    if (source != null) {
+      source.cancel();
+    }
+    cancellation.cancel();
+    RequestBody.stop(requestBody, this::complete);
+    listener.ended(Ending.CALLER_LEFT, cause);
+  }
+
+  @Override
+  public void onTimeout(AsyncEvent event) {
+    leave(event.getThrowable());
+  }
+
+  @Override
+  public void onError(AsyncEvent event) {
+    leave(event.getThrowable());
+  }
+
+  @Override
+  public void onComplete(AsyncEvent event) {
+    leave(event.getThrowable());
+  }
+
+  @Override
+  public void onStartAsync(AsyncEvent event) {
+    event.getAsyncContext().addListener(this);
+  }
+
+  /** Takes the body from where it comes, one buffer at a time. */
+  private final class Source implements Flow.Subscriber<ByteBuffer> {
+
+    @Override
+    public void onSubscribe(Flow.Subscription given) {
+      boolean unwanted;
+      synchronized (AnswerWriter.this) {
+        subscription = given;
+        unwanted = over;
+      }
+      if (unwanted) {
+        given.cancel();
+      } else {
+        given.request(1);
+      }
+    }
+
+    @Override
+    public void onNext(ByteBuffer buffer) {
+      synchronized (AnswerWriter.this) {
+        asked = false;
+        current = buffer;
+      }
+      drain();
+    }
+
+    @Override
+    public void onComplete() {
+      synchronized (AnswerWriter.this) {
+        ended = true;
+      }
+      drain();
+    }
+
+    @Override
+    public void onError(Throwable cause) {
+      fail(cause);
+    }
+  }
+
+  /** Cancels a body that nobody will read. */
+  private static final class Unwanted implements Flow.Subscriber<ByteBuffer> {
+
+    @Override
+    public void onSubscribe(Flow.Subscription subscription) {
+      subscription.cancel();
+    }
+
+    @Override
+    public void onNext(ByteBuffer item) {}
+
+    @Override
+    public void onError(Throwable cause) {}
+
+    @Override
+    public void onComplete() {}
+  }
+}

@@ -1,0 +1,58 @@
+package io.tinyscale.servlet;
+
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What the raw path of a request means to us. It is never decoded: what is signed, routed and sent
+ * on is one and the same string, so a path that a server could read in another way is refused.
+ */
+sealed interface ApiPath {
+
+  /** A call of the API; the root has the empty name. */
+  record Call(String name) implements ApiPath {}
+
+  /** A path of the API that plays tricks. */
+  record Refused() implements ApiPath {}
+
+  /** Somebody else's. */
+  record NotOurs() implements ApiPath {}
+
+  /** The path that every front end is configured with, below the context path. */
+  String BIGBLUEBUTTON = "/bigbluebutton";
+
+  /** The path of the API. */
+  String API = BIGBLUEBUTTON + "/api";
+
+  /** What no call's name needs and some server reads as something else. */
+  List<String> TRICKS = List.of("..", "//", ";", "\\", "%2e", "%2f", "%5c", "%00");
+
+  /**
+   * Reads a path.
+   *
+   * @param requestUri the raw path of the request, context path included
+   * @param contextPath the raw context path
+   */
+  static ApiPath of(String requestUri, String contextPath) {
+    if (!requestUri.startsWith(contextPath)) {
+      return new NotOurs();
+    }
+    String path = requestUri.substring(contextPath.length());
+    if (path.equals(BIGBLUEBUTTON) || path.equals(BIGBLUEBUTTON + "/") || path.equals(API)) {
+      return new Call("");
+    }
+    if (!path.startsWith(API) || isNamePart(path.charAt(API.length()))) {
+      return new NotOurs();
+    }
+    String lowerCase = path.toLowerCase(Locale.ROOT);
+    boolean tricky = TRICKS.stream().anyMatch(lowerCase::contains);
+    return tricky || path.charAt(API.length()) != '/'
+        ? new Refused()
+        : new Call(path.substring(API.length() + 1));
+  }
+
+  /** Whether the path goes on as another name, such as {@code /bigbluebutton/apis}. */
+  private static boolean isNamePart(char c) {
+    return Character.isLetterOrDigit(c) || c == '-' || c == '_' || c == '.';
+  }
+}

@@ -1,0 +1,145 @@
+package io.tinyscale.servlet;
+
+import io.tinyscale.config.TinyscaleConfig;
+import io.tinyscale.gateway.Gateway;
+import io.tinyscale.gateway.GatewayLimits;
+import io.tinyscale.health.HealthChecker;
+import io.tinyscale.health.StartupCheck;
+import io.tinyscale.health.StartupException;
+import io.tinyscale.meeting.ProbedDirectory;
+import io.tinyscale.observe.EventLog;
+import io.tinyscale.observe.GatewayObserver;
+import io.tinyscale.placement.PlacementPolicy;
+import io.tinyscale.placement.RoundRobin;
+import io.tinyscale.server.ServerPool;
+import io.tinyscale.servlet.httpclient.HttpClientUpstream;
+import io.tinyscale.tenant.Authenticator;
+import io.tinyscale.tenant.Tenant;
+import io.tinyscale.upstream.ServerCalls;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/**
+ * One running balancer: all parts put together, and taken apart again. Shares nothing with any
+ * other one in the same JVM. Thread-safe.
+ *
+ * <p>Its threads are {@code tinyscale-timer-1}, which only watches the time, {@code
+ * tinyscale-work-n}, which read lists, and {@code tinyscale-http-n}, which talk to the servers.
+ */
+public final class Tinyscale implements AutoCloseable {
+
+  private static final int CONNECTIONS_PER_SERVER = 2048;
+  private static final LongSupplier NANO_CLOCK = System::nanoTime;
+  private static final long CLOSE_SECONDS = 5;
+
+  private final ScheduledThreadPoolExecutor timer;
+  private final ExecutorService work;
+  private final HttpClientUpstream upstream;
+  private final HealthChecker checker;
+  private final Gateway gateway;
+
+  private Tinyscale(TinyscaleConfig config, PlacementPolicy policy, GatewayObserver observer) {
+    timer = new ScheduledThreadPoolExecutor(1, new NamedThreads("timer"));
+    timer.setRemoveOnCancelPolicy(true);
+    work =
+        Executors.newFixedThreadPool(
+            Runtime.getRuntime().availableProcessors(), new NamedThreads("work"));
+    TinyscaleConfig.Timeouts timeouts = config.timeouts();
+    upstream =
+        new HttpClientUpstream(
+            timeouts.connect(),
+            timeouts.create(),
+            CONNECTIONS_PER_SERVER,
+            TrustedCas.context(config.tlsCa()),
+            "tinyscale");
+    ServerCalls calls = new ServerCalls(upstream, timer, work, NANO_CLOCK);
+    ServerPool pool =
+        new ServerPool(config.servers(), config.health().unhealthy(), config.health().healthy());
+    ProbedDirectory directory =
+        new ProbedDirectory(
+            pool,
+            calls,
+            observer,
+            timeouts.list(),
+            timeouts.create(),
+            config.cacheTtl(),
+            NANO_CLOCK);
+    checker =
+        new HealthChecker(
+            pool,
+            calls,
+            directory,
+            observer,
+            config.health().interval(),
+            config.health().timeout(),
+            NANO_CLOCK);
+    gateway =
+        new Gateway(
+            new Authenticator(
+                List.of(new Tenant("default", config.secrets())), config.checksumAlgorithms()),
+            pool,
+            directory,
+            policy,
+            calls,
+            new GatewayLimits(
+                timeouts.answer(),
+                timeouts.create(),
+                timeouts.list(),
+                config.cacheTtl(),
+                config.limits().body(),
+                config.limits().query()),
+            observer,
+            work);
+  }
+
+  /**
+   * Starts a balancer: every server is swept once, which tells whether it answers and which
+   * meetings it holds, and then again and again. Returns when that first sweep is over.
+   *
+   * @throws StartupException if a server failed and the configuration says that this matters
+   */
+  public static Tinyscale start(TinyscaleConfig config) {
+    return start(config, new RoundRobin(config.strict()));
+  }
+
+  /** Like {@link #start(TinyscaleConfig)}, with another policy for new meetings. */
+  public static Tinyscale start(TinyscaleConfig config, PlacementPolicy policy) {
+    EventLog log = new EventLog();
+    config.warnings().forEach(log::configWarning);
+    Tinyscale tinyscale = new Tinyscale(config, policy, log);
+    try {
+      StartupCheck.require(
+          tinyscale.checker.firstSweep().toCompletableFuture().join(),
+          config.startupCheck() == TinyscaleConfig.StartupCheck.WARN);
+    } catch (RuntimeException e) {
+      tinyscale.close();
+      throw e;
+    }
+    tinyscale.checker.start();
+    return tinyscale;
+  }
+
+  /** What answers calls. */
+  public Gateway gateway() {
+    return gateway;
+  }
+
+  /** Stops: calls under way fail, and no thread and no socket is left. */
+  @Override
+  public void close() {
+    checker.close();
+    upstream.close();
+    timer.shutdownNow();
+    work.shutdown();
+    try {
+      timer.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
+      work.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,98 @@
+package io.tinyscale.servlet;
+
+import io.tinyscale.bbb.ApiRequest;
+import io.tinyscale.config.ConfigException;
+import io.tinyscale.config.TinyscaleConfig;
+import io.tinyscale.health.StartupException;
+import io.tinyscale.upstream.Cancellation;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.FilterConfig;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes a web application look like one BigBlueButton server: requests below {@code
+ * /bigbluebutton/api} are answered by a pool of real ones, all others go down the chain untouched.
+ *
+ * <p>Map it to {@code /*} or {@code /bigbluebutton/*}, for the dispatcher types {@code REQUEST} and
+ * {@code ASYNC}, with asynchronous processing supported. Every setting can be an init parameter;
+ * see {@link io.tinyscale.config.ConfigKey} for all of them.
+ *
+ * <p>Asynchronous from end to end: no thread waits for a server or for a caller.
+ */
+public final class TinyscaleFilter implements Filter {
+
+  private volatile @Nullable Running running;
+
+  /** What exists between init and destroy. */
+  private record Running(Tinyscale tinyscale, RequestReader reader) {}
+
+  /** Does nothing until {@link #init}. */
+  public TinyscaleFilter() {}
+
+  /**
+   * Reads the configuration and checks the servers.
+   *
+   * @throws ServletException if one of them forbids to start; its message lists all problems, and
+   *     its cause is a {@link ConfigException} or a {@link StartupException}
+   */
+  @Override
+  public void init(FilterConfig filterConfig) throws ServletException {
+    try {
+      TinyscaleConfig config = ConfigReader.ofThisProcess().read(filterConfig);
+      running = new Running(Tinyscale.start(config), new RequestReader(config.limits().body()));
+    } catch (ConfigException | StartupException e) {
+      throw new ServletException("tinyscale does not start.\n" + e.getMessage(), e);
+    }
+  }
+
+  /** Stops; no thread and no socket is left. */
+  @Override
+  public void destroy() {
+    Running stopping = running;
+    running = null;
+    if (stopping != null) {
+      stopping.tinyscale.close();
+    }
+  }
+
+  @Override
+  public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    AnswerWriter.abortIfAsked(request);
+    if (!(request instanceof HttpServletRequest http)
+        || !(response instanceof HttpServletResponse answer)) {
+      chain.doFilter(request, response);
+      return;
+    }
+    ApiPath path = ApiPath.of(http.getRequestURI(), http.getContextPath());
+    if (path instanceof ApiPath.Call call) {
+      handle(http, call.name());
+    } else if (path instanceof ApiPath.Refused) {
+      answer.setStatus(HttpServletResponse.SC_NOT_FOUND);
+    } else {
+      chain.doFilter(request, response);
+    }
+  }
+
+  private void handle(HttpServletRequest request, String callName) throws IOException {
+    Running current = running;
+    if (current == null) {
+      throw new IllegalStateException("the filter is not initialised");
+    }
+    AsyncContext async = request.startAsync();
+    // Every step has a deadline of its own, and a large body may take as long as it moves.
+    async.setTimeout(0);
+    ApiRequest call = current.reader.read(request, callName);
+    Cancellation caller = new Cancellation();
+    AnswerWriter writer = new AnswerWriter(async, call.body(), caller, (ending, cause) -> {});
+    current.tinyscale.gateway().handle(call, caller).thenAccept(writer::write);
+  }
+}

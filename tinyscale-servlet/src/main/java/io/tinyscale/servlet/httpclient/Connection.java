@@ -1,0 +1,118 @@
+package io.tinyscale.servlet.httpclient;
+
+import java.io.IOException;
+import java.time.Duration;
+import org.apache.hc.core5.http.impl.nio.ClientHttp1IOEventHandler;
+import org.apache.hc.core5.http.impl.nio.ClientHttp1StreamDuplexer;
+import org.apache.hc.core5.http.nio.command.RequestExecutionCommand;
+import org.apache.hc.core5.http.protocol.HttpCoreContext;
+import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.reactor.Command;
+import org.apache.hc.core5.reactor.IOSession;
+import org.apache.hc.core5.reactor.ProtocolIOSession;
+import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
+
+/** One open connection to a server: idle, or busy with one exchange. Thread-safe. */
+final class Connection extends ClientHttp1IOEventHandler {
+
+  /** Shorter than the keep-alive time of any server we know, so that we close first. */
+  private static final Duration IDLE = Duration.ofSeconds(20);
+
+  private final ProtocolIOSession session;
+  private final ConnectionPool pool;
+  private final ConnectionPool.Permit permit;
+  private final Timeout silence;
+  private volatile @Nullable Exchange exchange;
+  private volatile Duration idleTime = IDLE;
+  private volatile long idleSince;
+  private volatile boolean reused;
+
+  Connection(
+      ClientHttp1StreamDuplexer duplexer,
+      ProtocolIOSession session,
+      ConnectionPool pool,
+      ConnectionPool.Permit permit,
+      Timeout silence) {
+    super(duplexer);
+    this.session = session;
+    this.pool = pool;
+    this.permit = permit;
+    this.silence = silence;
+  }
+
+  /** Sends the exchange's request; what comes of it, the exchange hears itself. */
+  void execute(Exchange next) {
+    exchange = next;
+    restartSilence();
+    session.enqueue(
+        new RequestExecutionCommand(next, HttpCoreContext.create()), Command.Priority.NORMAL);
+  }
+
+  /** The exchange is over, on both sides; the connection may carry another one. */
+  void release() {
+    exchange = null;
+    reused = true;
+    idleSince = System.nanoTime();
+    session.setSocketTimeout(Timeout.of(idleTime));
+    pool.release(this);
+  }
+
+  /** Closes at once, whatever is under way; the server sees a reset, never a clean end. */
+  void abort() {
+    exchange = null;
+    session.close(CloseMode.IMMEDIATE);
+  }
+
+  /** Closes an idle connection. */
+  @Override
+  public void close() {
+    // A TLS session would wait for the server's farewell, maybe without end.
+    session.close(session.getTlsDetails() == null ? CloseMode.GRACEFUL : CloseMode.IMMEDIATE);
+  }
+
+  /** Whether it has carried an exchange before, and so may have died unnoticed. */
+  boolean isReused() {
+    return reused;
+  }
+
+  /** Whether an exchange may begin on it, as far as one can know. */
+  boolean isUsable() {
+    return session.isOpen()
+        && isOpen()
+        && (!reused || System.nanoTime() - idleSince < idleTime.toNanos() / 5 * 4);
+  }
+
+  /** What the server said about how long it keeps an idle connection. */
+  void keepAlive(Duration said) {
+    idleTime = said.compareTo(IDLE) < 0 ? said : IDLE;
+  }
+
+  /** The silence so far is not the server's: from now on it may be. */
+  void restartSilence() {
+    session.setSocketTimeout(silence);
+  }
+
+  /** No byte moved for the time that was set. */
+  @Override
+  public void timeout(IOSession on, Timeout timeout) throws IOException {
+    Exchange current = exchange;
+    if (current == null) {
+      close();
+    } else if (current.waitsForServer()) {
+      super.timeout(on, timeout);
+    } else {
+      session.updateReadTime();
+    }
+  }
+
+  @Override
+  public void disconnected(IOSession on) {
+    try {
+      super.disconnected(on);
+    } finally {
+      pool.gone(this);
+      permit.giveBack();
+    }
+  }
+}

@@ -1,0 +1,175 @@
+package io.tinyscale.servlet.httpclient;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.Flow;
+import org.apache.hc.core5.http.nio.CapacityChannel;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The part of an answer that does not fit in memory: a queue as long as the window, which opens
+ * again only by what the subscriber has taken. Thread-safe.
+ */
+final class ResponseStream implements Flow.Publisher<ByteBuffer>, Flow.Subscription {
+
+  /** Opening the window wakes the reactor, so it is not done for every buffer. */
+  private static final int WORTH_A_WAKE_UP = 32 * 1024;
+
+  private final Exchange exchange;
+
+  // All below is guarded by this.
+  private final Queue<ByteBuffer> queue = new ArrayDeque<>();
+  private Flow.@Nullable Subscriber<? super ByteBuffer> subscriber;
+  private long demand;
+  private boolean draining;
+  private boolean ended;
+  private @Nullable Throwable error;
+  private boolean over;
+  private @Nullable CapacityChannel window;
+  private int credit;
+  private boolean closed;
+
+  ResponseStream(Exchange exchange) {
+    this.exchange = exchange;
+  }
+
+  /** More of the body has come; the buffer is ours. */
+  void add(ByteBuffer buffer) {
+    synchronized (this) {
+      if (over) {
+        return;
+      }
+      queue.add(buffer);
+    }
+    drain();
+  }
+
+  /** All of the body has come. */
+  void end() {
+    synchronized (this) {
+      ended = true;
+    }
+    drain();
+  }
+
+  /** No more will come, though it should. What is still in the queue is worth nothing now. */
+  void fail(IOException cause) {
+    synchronized (this) {
+      if (error == null && !ended) {
+        error = cause;
+        queue.clear();
+      }
+    }
+    drain();
+  }
+
+  /** Whether the window is open: the next byte is the server's to send. */
+  synchronized boolean waitsForServer() {
+    return !closed;
+  }
+
+  /** The window is used up; called again and again, so only what was taken goes into it. */
+  synchronized void onWindowClosed(CapacityChannel channel) throws IOException {
+    window = channel;
+    closed = true;
+    openWindow();
+  }
+
+  private void openWindow() throws IOException {
+    CapacityChannel channel = window;
+    if (channel != null && credit >= WORTH_A_WAKE_UP) {
+      int taken = credit;
+      credit = 0;
+      if (closed) {
+        closed = false;
+        exchange.restartSilence();
+      }
+      channel.update(taken);
+    }
+  }
+
+  @Override
+  public void subscribe(Flow.Subscriber<? super ByteBuffer> subscriber) {
+    synchronized (this) {
+      if (this.subscriber != null) {
+        throw new IllegalStateException("an answer's body can be read once");
+      }
+      this.subscriber = subscriber;
+    }
+    subscriber.onSubscribe(this);
+    drain();
+  }
+
+  @Override
+  public void request(long n) {
+    synchronized (this) {
+      if (n <= 0) {
+        error = new IllegalArgumentException("demand must be positive: " + n);
+      } else {
+        demand = demand + n < 0 ? Long.MAX_VALUE : demand + n;
+      }
+    }
+    drain();
+  }
+
+  @Override
+  public void cancel() {
+    synchronized (this) {
+      over = true;
+      queue.clear();
+    }
+    exchange.fail(new IOException("the answer is not wanted any more"));
+  }
+
+  /** One thread at a time; another one leaves its news in the fields, and the first sees it. */
+  private void drain() {
+    synchronized (this) {
+      if (draining) {
+        return;
+      }
+      draining = true;
+    }
+    while (true) {
+      Flow.Subscriber<? super ByteBuffer> receiver;
+      ByteBuffer next = null;
+      Throwable failure;
+      synchronized (this) {
+        receiver = subscriber;
+        failure = error;
+        boolean terminal = failure != null || ended && queue.isEmpty();
+        if (over || receiver == null || !terminal && (demand == 0 || queue.isEmpty())) {
+          draining = false;
+          return;
+        }
+        if (terminal) {
+          over = true;
+        } else {
+          demand--;
+          next = queue.remove();
+        }
+      }
+      if (failure != null) {
+        receiver.onError(failure);
+      } else if (next == null) {
+        receiver.onComplete();
+      } else {
+        int taken = next.remaining();
+        receiver.onNext(next);
+        onTaken(taken);
+      }
+    }
+  }
+
+  private void onTaken(int bytes) {
+    try {
+      synchronized (this) {
+        credit += bytes;
+        openWindow();
+      }
+    } catch (IOException e) {
+      exchange.fail(e);
+    }
+  }
+}

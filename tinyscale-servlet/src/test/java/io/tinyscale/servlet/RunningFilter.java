@@ -1,0 +1,119 @@
+package io.tinyscale.servlet;
+
+import io.tinyscale.simulator.SimulatedServer;
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.FilterConfig;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.Enumeration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** The filter in a container, in front of simulated servers, with settings as init parameters. */
+final class RunningFilter implements AutoCloseable {
+
+  static final String SECRET = "frontend-secret-c0ffee";
+
+  private final TestContainer container;
+
+  private RunningFilter(TestContainer container) {
+    this.container = container;
+  }
+
+  /** Starts the filter in front of these servers with further settings, key and value in turn. */
+  static RunningFilter start(
+      TestContainer.Kind kind, Path directory, List<SimulatedServer> servers, String... settings)
+      throws Exception {
+    Path poolFile = writePoolFile(directory, servers);
+    Map<String, String> parameters = new LinkedHashMap<>();
+    parameters.put("tinyscale.secret", SECRET);
+    parameters.put("tinyscale.servers", poolFile.toString());
+    for (int i = 0; i < settings.length; i += 2) {
+      parameters.put("tinyscale." + settings[i], settings[i + 1]);
+    }
+    return new RunningFilter(kind.start(new Configured(new TinyscaleFilter(), parameters)));
+  }
+
+  static Path writePoolFile(Path directory, List<SimulatedServer> servers) throws IOException {
+    String entries =
+        servers.stream()
+            .map(
+                server ->
+                    String.format(
+                        "{\"host\": \"%s\", \"secret\": \"%s\", \"name\": \"%s\"}",
+                        server.uri(), server.secret(), server.name()))
+            .collect(Collectors.joining(",\n"));
+    return Files.writeString(directory.resolve("servers.json"), "[" + entries + "]");
+  }
+
+  int port() {
+    return container.port();
+  }
+
+  FrontEnd frontEnd() {
+    return new FrontEnd(port(), SECRET);
+  }
+
+  @Override
+  public void close() throws IOException {
+    container.close();
+  }
+
+  /** Gives a filter init parameters, which the containers' own ways to do so differ in. */
+  static final class Configured implements Filter {
+
+    private final Filter filter;
+    private final Map<String, String> parameters;
+
+    Configured(Filter filter, Map<String, String> parameters) {
+      this.filter = filter;
+      this.parameters = parameters;
+    }
+
+    @Override
+    public void init(FilterConfig config) throws ServletException {
+      filter.init(
+          new FilterConfig() {
+            @Override
+            public String getFilterName() {
+              return config.getFilterName();
+            }
+
+            @Override
+            public ServletContext getServletContext() {
+              return config.getServletContext();
+            }
+
+            @Override
+            public String getInitParameter(String name) {
+              return parameters.get(name);
+            }
+
+            @Override
+            public Enumeration<String> getInitParameterNames() {
+              return Collections.enumeration(parameters.keySet());
+            }
+          });
+    }
+
+    @Override
+    public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+        throws IOException, ServletException {
+      filter.doFilter(request, response, chain);
+    }
+
+    @Override
+    public void destroy() {
+      filter.destroy();
+    }
+  }
+}

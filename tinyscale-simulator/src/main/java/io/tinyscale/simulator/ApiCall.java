@@ -1,0 +1,8 @@
+package io.tinyscale.simulator;
+
+import java.io.IOException;
+
+/** Answers one kind of call. Called from many threads at once. */
+interface ApiCall {
+  Response answer(ApiRequest request) throws IOException;
+}

@@ -1,0 +1,95 @@
+package io.tinyscale.simulator;
+
+import java.io.IOException;
+import java.util.Optional;
+
+/** Sorts requests by path; counts those of the API and lets a fault loose on them. */
+final class Dispatcher implements HttpHandler {
+  private static final String API = "/bigbluebutton/api";
+  private static final String CONTROL = "/simulator/";
+  private static final String CLIENT = "/html5client";
+
+  private final RequestLog log;
+  private final Faults faults;
+  private final ApiDesk desk;
+  private final ApiDesk impostor;
+  private final ControlCalls control;
+  private final ClientPage clientPage;
+
+  /**
+   * @param impostor answers with another secret than the server's own
+   */
+  Dispatcher(
+      RequestLog log,
+      Faults faults,
+      ApiDesk desk,
+      ApiDesk impostor,
+      ControlCalls control,
+      ClientPage clientPage) {
+    this.log = log;
+    this.faults = faults;
+    this.desk = desk;
+    this.impostor = impostor;
+    this.control = control;
+    this.clientPage = clientPage;
+  }
+
+  @Override
+  public Reaction handle(HttpRequest request) throws IOException {
+    String path = request.head().path();
+    Optional<String> call = callOf(path);
+    if (call.isPresent()) {
+      return handleCall(request, call.get());
+    }
+    request.body().drain();
+    if (path.startsWith(CONTROL)) {
+      return control.answer(request, path.substring(CONTROL.length()));
+    }
+    return path.startsWith(CLIENT) ? clientPage.answer(request) : Answers.notFoundPage();
+  }
+
+  /** The call that a path names, in the spelling of the URL; empty outside the API. */
+  private static Optional<String> callOf(String path) {
+    if (path.equals(API) || path.equals(API + "/") || path.equals("/bigbluebutton/")) {
+      return Optional.of(RootCall.NAME);
+    }
+    return path.startsWith(API + "/")
+        ? Optional.of(path.substring(API.length() + 1))
+        : Optional.empty();
+  }
+
+  private Reaction handleCall(HttpRequest request, String call) throws IOException {
+    log.arrived(call);
+    int status = 0;
+    try {
+      Reaction reaction = react(request, call);
+      status = reaction.status();
+      return reaction;
+    } finally {
+      log.decided(request, call, status);
+    }
+  }
+
+  private Reaction react(HttpRequest request, String call) throws IOException {
+    Optional<Fault> fault = faults.next(call);
+    if (fault.isEmpty()) {
+      return perform(desk, request, call);
+    }
+    return fault.get() instanceof Fault.WrongSecret
+        ? perform(impostor, request, call)
+        : new Mischief(request, () -> perform(desk, request, call)).of(fault.get());
+  }
+
+  /** Performs the call and reads what it left of the body, so that the connection can go on. */
+  private static Response perform(ApiDesk at, HttpRequest request, String call) throws IOException {
+    Response response;
+    try {
+      response = at.answer(request, call);
+    } catch (RuntimeException e) {
+      // What a real server does with an exception nobody caught.
+      response = Answers.errorPage(500);
+    }
+    request.body().drain();
+    return response;
+  }
+}

@@ -1,0 +1,60 @@
+package io.tinyscale.simulator;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.security.GeneralSecurityException;
+
+/**
+ * Runs one simulated server as a process. Prints one line when it answers and nothing else; ends at
+ * SIGTERM with exit code 0, on bad arguments with 2, when the port is taken with 1.
+ */
+public final class Main {
+  private Main() {}
+
+  /** See {@link Options#USAGE}. */
+  public static void main(String[] args) throws InterruptedException {
+    Options options;
+    SimulatedServer.Builder builder;
+    try {
+      options = Options.parse(args);
+      if (options.help()) {
+        System.out.println(Options.USAGE);
+        return;
+      }
+      builder = options.builder();
+    } catch (IllegalArgumentException | IOException | GeneralSecurityException e) {
+      System.err.println(e.getMessage() + "\n\n" + Options.USAGE);
+      System.exit(2);
+      return;
+    }
+    SimulatedServer server;
+    try {
+      server = builder.start();
+    } catch (UncheckedIOException e) {
+      System.err.println(e.getMessage() + ": " + e.getCause().getMessage());
+      System.exit(1);
+      return;
+    }
+    options
+        .faults()
+        .forEach(
+            fault -> {
+              if (fault.call().isEmpty()) {
+                server.fault(fault.fault());
+              } else {
+                server.fault(fault.call(), fault.fault());
+              }
+            });
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  server.close();
+                  // Without it a signal's exit code would be 143, as if the end were an accident.
+                  Runtime.getRuntime().halt(0);
+                }));
+    System.out.println("ready url=" + server.uri() + " secret=" + server.secret());
+    System.out.flush();
+    Thread.currentThread().join();
+  }
+}

@@ -1,0 +1,27 @@
+package io.tinyscale.simulator;
+
+import java.time.Duration;
+import java.util.Set;
+
+/**
+ * How one server is set up.
+ *
+ * @param emptyExpiry when a meeting that nobody joined ends
+ * @param leftExpiry when a meeting that everybody left ends
+ * @param endDelay how long an ended meeting still answers
+ * @param recordingState in which a recorded meeting's recording appears at its end
+ * @param listsAllRecordings whether getRecordings may be asked for nothing in particular
+ * @param groupedNumbers whether counts are written like {@code 1,234}
+ */
+record Settings(
+    String name,
+    String secret,
+    Profile profile,
+    Set<String> algorithms,
+    Duration emptyExpiry,
+    Duration leftExpiry,
+    Duration endDelay,
+    boolean webhooks,
+    String recordingState,
+    boolean listsAllRecordings,
+    boolean groupedNumbers) {}
