@@ -75,7 +75,7 @@ class DeployedWarIT {
               "/META-INF/MANIFEST.MF",
               "/WEB-INF/web.xml",
               "/WEB-INF/lib/",
-              "/bigbluebutton",
+              "/bigbluebuttons",
               "/bigbluebutton/apis/create",
               "/api/create")) {
         HttpResponse<String> answer = new SigningClient(root, SECRET).get(URI.create(root + path));
