@@ -18,30 +18,34 @@ import java.util.concurrent.atomic.AtomicInteger;
  * A server of bare sockets: what it reads is what was on the wire, and it may behave as badly as it
  * likes.
  */
-final class FakeServer implements AutoCloseable {
+public final class FakeServer implements AutoCloseable {
 
   /** What the server does with one connection; closed when it returns. */
-  interface Script {
+  public interface Script {
     void run(Peer peer) throws IOException;
   }
 
   private final ServerSocket listener;
   private final Script script;
   private final List<Peer> peers = new CopyOnWriteArrayList<>();
-  final AtomicInteger connections = new AtomicInteger();
+  public final AtomicInteger connections = new AtomicInteger();
 
-  FakeServer(Script script) throws IOException {
+  public FakeServer(Script script) throws IOException {
+    this(new ServerSocket(0, 512, InetAddress.getLoopbackAddress()), script);
+  }
+
+  public FakeServer(ServerSocket listener, Script script) {
     this.script = script;
-    this.listener = new ServerSocket(0, 512, InetAddress.getLoopbackAddress());
+    this.listener = listener;
     start("fake-server", this::accept);
   }
 
-  int port() {
+  public int port() {
     return listener.getLocalPort();
   }
 
   /** Connections the other side has not closed. */
-  long open() {
+  public long open() {
     return peers.stream().filter(peer -> !peer.socket.isClosed()).count();
   }
 
@@ -83,31 +87,31 @@ final class FakeServer implements AutoCloseable {
   }
 
   /** One connection and the little HTTP it takes; serves as a client, too. */
-  static final class Peer implements AutoCloseable {
+  public static final class Peer implements AutoCloseable {
 
-    final Socket socket;
-    final InputStream in;
-    final OutputStream out;
+    public final Socket socket;
+    public final InputStream in;
+    public final OutputStream out;
 
-    Peer(Socket socket) throws IOException {
+    public Peer(Socket socket) throws IOException {
       this.socket = socket;
       socket.setTcpNoDelay(true);
       in = new BufferedInputStream(socket.getInputStream(), 64 * 1024);
       out = socket.getOutputStream();
     }
 
-    static Peer connect(int port) throws IOException {
+    public static Peer connect(int port) throws IOException {
       return new Peer(new Socket(InetAddress.getLoopbackAddress(), port));
     }
 
-    Peer write(String text) throws IOException {
+    public Peer write(String text) throws IOException {
       out.write(text.getBytes(StandardCharsets.ISO_8859_1));
       out.flush();
       return this;
     }
 
     /** The head of a message with its empty line; EOFException when there is none. */
-    String readHead() throws IOException {
+    public String readHead() throws IOException {
       StringBuilder head = new StringBuilder();
       while (head.length() < 4 || head.indexOf("\r\n\r\n", head.length() - 4) < 0) {
         int b = in.read();
@@ -120,7 +124,7 @@ final class FakeServer implements AutoCloseable {
     }
 
     /** The value of a header field in a head, or the empty text. */
-    static String field(String head, String name) {
+    public static String field(String head, String name) {
       for (String line : head.split("\r\n")) {
         if (line.toLowerCase(Locale.ROOT).startsWith(name.toLowerCase(Locale.ROOT) + ":")) {
           return line.substring(name.length() + 1).trim();
@@ -130,18 +134,18 @@ final class FakeServer implements AutoCloseable {
     }
 
     /** The body that belongs to this head, however it is framed. */
-    byte[] readBody(String head) throws IOException {
+    public byte[] readBody(String head) throws IOException {
       var bytes = new java.io.ByteArrayOutputStream();
       readBody(head, bytes::write);
       return bytes.toByteArray();
     }
 
     /** Takes a piece of a body. */
-    interface Sink {
+    public interface Sink {
       void take(byte[] bytes, int offset, int length) throws IOException;
     }
 
-    void readBody(String head, Sink sink) throws IOException {
+    public void readBody(String head, Sink sink) throws IOException {
       if (field(head, "Transfer-Encoding").equals("chunked")) {
         while (true) {
           int size = Integer.parseInt(readLine(), 16);
@@ -186,7 +190,7 @@ final class FakeServer implements AutoCloseable {
     }
 
     /** Closes with a reset. */
-    void reset() throws IOException {
+    public void reset() throws IOException {
       socket.setSoLinger(true, 0);
       socket.close();
     }

@@ -83,7 +83,7 @@ interface TestContainer extends AutoCloseable {
     private final Path directory = Files.createTempDirectory("tomcat");
 
     EmbeddedTomcat(Filter filter) throws Exception {
-      Logger.getLogger("org.apache").setLevel(Level.OFF);
+      Logger.getLogger("org.apache").setLevel(Level.SEVERE);
       tomcat.setBaseDir(directory.toString());
       tomcat.setHostname("127.0.0.1");
       tomcat.setPort(0);

@@ -91,7 +91,7 @@ final class Exchange implements AsyncClientExchangeHandler {
 
           @Override
           void notConnected(IOException cause) {
-            fail(cause);
+            Exchange.this.fail(cause);
           }
         };
     synchronized (this) {
