@@ -84,7 +84,8 @@ final class ConfigValues {
         related(
             () -> new Timeouts(connect, answer, create, listTimeout),
             ConfigKey.TIMEOUT_CONNECT,
-            ConfigKey.TIMEOUT_ANSWER);
+            ConfigKey.TIMEOUT_ANSWER,
+            ConfigKey.TIMEOUT_CREATE);
     Optional<Path> tlsCa = path(ConfigKey.TLS_CA).filter(this::holdsCertificates);
     long body = value(ConfigKey.LIMIT_BODY, Units::bytes, SIZE, Checks::bodyLimit);
     long query = value(ConfigKey.LIMIT_QUERY, Units::bytes, SIZE, Checks::queryLimit);

@@ -202,8 +202,9 @@ public final class PoolFile {
       problem(
           "servers", "empty array", "at least one server", "Add {\"host\": ..., \"secret\": ...}.");
     }
-    // Throws if anything follows the array.
-    json.peek();
+    if (json.peek() != JsonToken.END_DOCUMENT) {
+      throw new IllegalStateException("a strict reader throws if anything follows the array");
+    }
   }
 
   private void readEntry(JsonReader json, String position) throws IOException {

@@ -142,7 +142,8 @@ public record TinyscaleConfig(
    *
    * @param connect to open a connection; not longer than for an answer
    * @param answer for its answer
-   * @param create for its answer to create and insertDocument, once they were sent
+   * @param create for its answer to create and insertDocument, once they were sent; not shorter
+   *     than for others
    * @param list for a list of all servers
    */
   public record Timeouts(Duration connect, Duration answer, Duration create, Duration list) {
@@ -161,6 +162,15 @@ public record TinyscaleConfig(
                 Units.text(connect),
                 "not longer than timeout.answer, " + Units.text(answer),
                 "Lower timeout.connect or raise timeout.answer."));
+      }
+      if (problems.isEmpty() && create.compareTo(answer) < 0) {
+        // A connection that is silent for longer than the slowest call may be is given up.
+        problems.add(
+            Problem.of(
+                "timeout.create",
+                Units.text(create),
+                "not shorter than timeout.answer, " + Units.text(answer),
+                "Raise timeout.create or lower timeout.answer."));
       }
       Checks.refuse(problems);
     }

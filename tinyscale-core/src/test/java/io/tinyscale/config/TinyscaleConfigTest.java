@@ -279,6 +279,15 @@ class TinyscaleConfigTest {
   }
 
   @Test
+  void createMustNotBeCutOffBeforeOtherCalls() {
+    environment.put("TINYSCALE_TIMEOUT_ANSWER", "60s");
+
+    assertThat(refused())
+        .hasMessageStartingWith(
+            "timeout.create: 30s (expected: not shorter than timeout.answer, 1m");
+  }
+
+  @Test
   void aRelationIsNotJudgedByAValueThatIsBadItself() {
     environment.put("TINYSCALE_HEALTH_INTERVAL", "10 minutes");
     environment.put("TINYSCALE_HEALTH_TIMEOUT", "30s");

@@ -1,0 +1,131 @@
+package io.tinyscale.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A process under test with its output in files under {@code target}, where they stay for whoever
+ * has to find out why a test failed. Closing kills it.
+ */
+final class ChildProcess implements AutoCloseable {
+
+  private static final Path LOGS = Path.of(System.getProperty("it.logs", "target/it-logs"));
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final AtomicInteger NUMBER = new AtomicInteger();
+
+  private final Process process;
+  private final Path out;
+  private final Path err;
+
+  private ChildProcess(Process process, Path out, Path err) {
+    this.process = process;
+    this.out = out;
+    this.err = err;
+  }
+
+  /**
+   * Starts a process that sees of our configuration only what it is given.
+   *
+   * @param name what its log files are called
+   */
+  static ChildProcess start(
+      String name, Path folder, List<String> command, Map<String, String> environment) {
+    try {
+      Files.createDirectories(LOGS);
+      String log = String.format("%03d-%s", NUMBER.incrementAndGet(), name);
+      Path out = LOGS.resolve(log + ".out").toAbsolutePath();
+      Path err = LOGS.resolve(log + ".err").toAbsolutePath();
+      ProcessBuilder builder =
+          new ProcessBuilder(command)
+              .directory(folder.toFile())
+              .redirectOutput(out.toFile())
+              .redirectError(err.toFile());
+      builder
+          .environment()
+          .keySet()
+          .removeIf(
+              variable ->
+                  variable.startsWith("TINYSCALE_")
+                      || variable.equals("PORT")
+                      || variable.startsWith("CATALINA_"));
+      builder.environment().putAll(environment);
+      return new ChildProcess(builder.start(), out, err);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The Java that runs the tests. */
+  static String java() {
+    return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+  }
+
+  String out() {
+    return read(out);
+  }
+
+  String err() {
+    return read(err);
+  }
+
+  private static String read(Path log) {
+    try {
+      return Files.readString(log);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Waits until the output has this; fails at once if the process ends without it. */
+  Matcher awaitOutput(String regex) {
+    Pattern pattern = Pattern.compile(regex, Pattern.MULTILINE);
+    await()
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(20))
+        .failFast("the process ended: " + out, () -> !process.isAlive() && !has(pattern))
+        .until(() -> has(pattern));
+    Matcher matcher = pattern.matcher(out() + err());
+    assertThat(matcher.find()).isTrue();
+    return matcher;
+  }
+
+  private boolean has(Pattern pattern) {
+    return pattern.matcher(out() + err()).find();
+  }
+
+  /** What an operator or a service manager does: SIGTERM. */
+  void terminate() {
+    process.destroy();
+  }
+
+  /** The exit code, once it is there. */
+  int awaitExit() {
+    try {
+      assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+          .as("the process ends by itself, see " + out)
+          .isTrue();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+    return process.exitValue();
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+    awaitExit();
+  }
+}

@@ -1,0 +1,128 @@
+package io.tinyscale.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tinyscale.simulator.SimulatedPool;
+import java.net.URI;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The WAR dropped into servlet containers. */
+class DeployedWarIT {
+
+  private static final String SECRET = "hKq8sFk2pZ4711";
+
+  @TempDir private Path folder;
+
+  private SimulatedPool pool;
+  private Path poolFile;
+
+  @BeforeEach
+  void startServers() {
+    pool = SimulatedPool.start(2);
+    poolFile = PoolFiles.write(folder, pool);
+  }
+
+  @AfterEach
+  void stopServers() {
+    pool.close();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Container.class)
+  void servesAsTheRootWithTheEnvironmentsConfiguration(Container container) throws Exception {
+    try (Container.Running running = container.start(base(), "ROOT", Map.of(), environment())) {
+      URI api = running.awaitApi();
+
+      MeetingScenario.play(new SigningClient(api, SECRET), pool, "as-root");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Container.class)
+  void servesUnderAContextPathWithSystemProperties(Container container) throws Exception {
+    Map<String, String> properties =
+        Map.of("tinyscale.secret", SECRET, "tinyscale.servers", poolFile.toString());
+    try (Container.Running running = container.start(base(), "tinyscale", properties, Map.of())) {
+      URI api = running.awaitApi();
+
+      MeetingScenario.play(new SigningClient(api, SECRET), pool, "in-context");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Container.class)
+  void servesNothingOfItsOwnFile(Container container) throws Exception {
+    try (Container.Running running =
+        container.start(base(), "tinyscale", Map.of(), environment())) {
+      URI root = running.awaitUp();
+
+      for (String path :
+          List.of(
+              "/",
+              "/index.html",
+              "/io/tinyscale/launcher/Main.class",
+              "/picocli/CommandLine.class",
+              "/org/eclipse/jetty/server/Server.class",
+              "/META-INF/MANIFEST.MF",
+              "/WEB-INF/web.xml",
+              "/WEB-INF/lib/",
+              "/bigbluebuttons",
+              "/bigbluebutton/apis/create",
+              "/api/create")) {
+        HttpResponse<String> answer = new SigningClient(root, SECRET).get(URI.create(root + path));
+        assertThat(answer.statusCode()).as(path).isEqualTo(404);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Container.class)
+  void failsTheDeploymentWithEveryProblemInTheLog(Container container) throws Exception {
+    Map<String, String> environment =
+        Map.of("TINYSCALE_SERVERS", poolFile.toString(), "TINYSCALE_STRICT", "yes");
+    try (Container.Running running = container.start(base(), "ROOT", Map.of(), environment)) {
+
+      running.process().awaitOutput("secret: missing");
+      running.process().awaitOutput("strict: yes in TINYSCALE_STRICT, the environment");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Container.class,
+      names = {"TOMCAT_10", "TOMCAT_11"})
+  void leavesNothingBehindWhenItIsStopped(Container container) throws Exception {
+    try (Container.Running running = container.start(base(), "ROOT", Map.of(), environment())) {
+      URI api = running.awaitApi();
+      SigningClient.assertSuccess(new SigningClient(api, SECRET).call("getMeetings", ""));
+
+      running.process().terminate();
+
+      running.process().awaitExit();
+      // Tomcat looks for threads and thread locals of a stopped webapp.
+      assertThat(running.process().err())
+          .contains("Stopping service [Catalina]")
+          .doesNotContain("has failed to stop it")
+          .doesNotContain("has failed to remove it")
+          .doesNotContain("SEVERE")
+          .doesNotContain(SECRET);
+    }
+  }
+
+  private Path base() throws Exception {
+    return Files.createDirectories(folder.resolve("base"));
+  }
+
+  private Map<String, String> environment() {
+    return Map.of("TINYSCALE_SECRET", SECRET, "TINYSCALE_SERVERS", poolFile.toString());
+  }
+}

@@ -1,0 +1,40 @@
+package io.tinyscale.it;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** {@code java -jar tinyscale.war}. */
+final class ExecutableWar {
+
+  private ExecutableWar() {}
+
+  static Path file() {
+    return Path.of(System.getProperty("it.war", "target/tinyscale.war")).toAbsolutePath();
+  }
+
+  static ChildProcess start(
+      String name, Path folder, Map<String, String> environment, String... arguments) {
+    return start(name, folder, List.of(), environment, arguments);
+  }
+
+  static ChildProcess start(
+      String name,
+      Path folder,
+      List<String> jvmOptions,
+      Map<String, String> environment,
+      String... arguments) {
+    List<String> command = new ArrayList<>(List.of(ChildProcess.java()));
+    command.addAll(jvmOptions);
+    command.addAll(List.of("-jar", file().toString()));
+    command.addAll(List.of(arguments));
+    return ChildProcess.start(name, folder, command, environment);
+  }
+
+  /** The API of a process that was started, once it says it is ready. */
+  static URI awaitReady(ChildProcess process) {
+    return URI.create(process.awaitOutput("^tinyscale \\S+ ready: (\\S+), ").group(1));
+  }
+}

@@ -1,0 +1,349 @@
+package io.tinyscale.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.tinyscale.simulator.Fault;
+import io.tinyscale.simulator.SimulatedPool;
+import io.tinyscale.simulator.SimulatedServer;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code java -jar tinyscale.war}: how it starts, what it says, how it ends. */
+class ExecutableWarIT {
+
+  private static final String SECRET = "hKq8sFk2pZ4711";
+  private static final int WRONG_CONFIGURATION = 2;
+  private static final int SERVER_CHECK_FAILED = 3;
+
+  @TempDir private Path folder;
+
+  private SimulatedPool pool;
+  private final Map<String, String> environment = new HashMap<>();
+
+  @BeforeEach
+  void configure() {
+    pool = SimulatedPool.start(2);
+    environment.put("TINYSCALE_SECRET", SECRET);
+    environment.put("TINYSCALE_SERVERS", PoolFiles.write(folder, pool).toString());
+  }
+
+  @AfterEach
+  void stopServers() {
+    pool.close();
+  }
+
+  @Test
+  void balancesAndStopsInOrder() {
+    try (ChildProcess process = start("serve", "--port", "0")) {
+      URI api = ExecutableWar.awaitReady(process);
+
+      MeetingScenario.play(new SigningClient(api, SECRET), pool, "executable");
+      process.terminate();
+
+      assertThat(process.awaitExit()).isZero();
+      assertThat(process.out())
+          .containsPattern(
+              "(?m)^tinyscale \\S+ ready: http://localhost:\\d+/bigbluebutton/api, 2 servers$")
+          .doesNotContain(SECRET)
+          .doesNotContain("checksum");
+      assertThat(process.err()).doesNotContain("Exception").doesNotContain("\tat ");
+    }
+  }
+
+  @Test
+  void readsThePoolFileInTheWorkingDirectory() {
+    environment.remove("TINYSCALE_SERVERS");
+
+    try (ChildProcess process = start("working-directory", "--port", "0")) {
+      assertThat(ExecutableWar.awaitReady(process)).hasPath("/bigbluebutton/api");
+    }
+  }
+
+  @Test
+  void logsOneLinePerServer() {
+    try (ChildProcess process = start("log", "--port", "0")) {
+      ExecutableWar.awaitReady(process);
+
+      for (SimulatedServer server : pool.servers()) {
+        assertThat(process.out())
+            .containsPattern(
+                "(?m)^\\d{4}-\\d\\d-\\d\\dT[0-9:.]+Z INFO  .*server=" + server.name() + "\\b");
+      }
+    }
+  }
+
+  @Test
+  void theEnvironmentGivesThePort() throws IOException {
+    int port = freePort();
+    environment.put("PORT", Integer.toString(port));
+
+    try (ChildProcess process = start("port-of-environment")) {
+      assertThat(ExecutableWar.awaitReady(process)).hasPort(port);
+    }
+  }
+
+  @Test
+  void theCommandLinesPortWins() throws IOException {
+    int port = freePort();
+    environment.put("PORT", "no port at all");
+
+    try (ChildProcess process = start("port-of-command-line", "--port", Integer.toString(port))) {
+      assertThat(ExecutableWar.awaitReady(process)).hasPort(port);
+    }
+  }
+
+  @Test
+  void saysThatThePortIsInUse() throws IOException {
+    try (ServerSocket other = new ServerSocket(0);
+        ChildProcess process =
+            start("port-in-use", "--port", Integer.toString(other.getLocalPort()))) {
+
+      assertThat(process.awaitExit()).isEqualTo(WRONG_CONFIGURATION);
+      assertThat(process.err())
+          .contains("port: " + other.getLocalPort() + " in use")
+          .contains("--port")
+          .doesNotContain("\tat ");
+      assertThat(process.out()).isEmpty();
+    }
+  }
+
+  @Test
+  void listsEverythingThatIsWrongWithTheConfiguration() {
+    PoolFiles.write(folder, "[{\"host\": \"bbb1.example.org\", \"secret\": \"\"}]");
+    environment.remove("TINYSCALE_SECRET");
+    environment.put("PORT", "99999");
+    environment.put("TINYSCALE_STRICT", "yes");
+    environment.put("TINYSCALE_HEALTH_TIMEOUT", "30s");
+    environment.put("TINYSCALE_COLOUR", "blue");
+
+    try (ChildProcess process = start("all-problems")) {
+      assertThat(process.awaitExit()).isEqualTo(WRONG_CONFIGURATION);
+      assertThat(process.err().lines().map(line -> line.replaceAll(":.*", "")))
+          .contains(
+              "PORT",
+              "TINYSCALE_COLOUR",
+              "secret",
+              "servers[0].host",
+              "servers[0].secret",
+              "strict",
+              "health.timeout");
+      assertThat(process.err()).doesNotContain("\tat ").doesNotContain("Exception");
+      assertThat(process.out()).isEmpty();
+    }
+  }
+
+  @Test
+  void refusesToStartWithoutASecret() {
+    environment.remove("TINYSCALE_SECRET");
+
+    try (ChildProcess process = start("no-secret", "--port", "0")) {
+      assertThat(process.awaitExit()).isEqualTo(WRONG_CONFIGURATION);
+      assertThat(process.err()).contains("secret: missing").contains("TINYSCALE_SECRET");
+    }
+  }
+
+  @Test
+  void refusesToStartWithADeadServer() {
+    SimulatedServer dead = pool.servers().get(1);
+    dead.close();
+
+    try (ChildProcess process = start("dead-server", "--port", "0")) {
+      assertThat(process.awaitExit()).isEqualTo(SERVER_CHECK_FAILED);
+      assertThat(process.err())
+          .contains(dead.name())
+          .doesNotContain(dead.secret())
+          .doesNotContain("\tat ");
+      assertThat(process.out()).doesNotContain("ready");
+    }
+  }
+
+  @Test
+  void refusesToStartWithAServersWrongSecret() {
+    SimulatedServer server = pool.servers().get(0);
+    PoolFiles.write(
+        folder,
+        "[{\"host\": \"" + server.uri() + "\", \"secret\": \"not-this-one\", \"name\": \"odd\"}]");
+
+    try (ChildProcess process = start("wrong-server-secret", "--port", "0")) {
+      assertThat(process.awaitExit()).isEqualTo(SERVER_CHECK_FAILED);
+      assertThat(process.err()).contains("odd").doesNotContain("not-this-one");
+    }
+  }
+
+  @Test
+  void startsWithTheRestIfToldTo() {
+    environment.put("TINYSCALE_STARTUP_CHECK", "warn");
+    pool.servers().get(0).close();
+
+    try (ChildProcess process = start("warn", "--port", "0")) {
+      URI api = ExecutableWar.awaitReady(process);
+
+      SigningClient.assertSuccess(
+          new SigningClient(api, SECRET).call("create", "name=Room&meetingID=on-the-rest"));
+    }
+  }
+
+  @Test
+  void checksTheServersAndExits() {
+    try (ChildProcess process = start("check", "--check")) {
+      assertThat(process.awaitExit()).isZero();
+      assertThat(process.out())
+          .contains(pool.servers().get(0).name())
+          .contains(pool.servers().get(1).name())
+          .contains("The configuration and 2 servers are in order.");
+      assertThat(process.err()).isEmpty();
+    }
+  }
+
+  @Test
+  void theCheckTellsADeadServerByItsExitCode() {
+    pool.servers().get(1).close();
+
+    try (ChildProcess process = start("check-dead", "--check")) {
+      assertThat(process.awaitExit()).isEqualTo(SERVER_CHECK_FAILED);
+      assertThat(process.err()).contains(pool.servers().get(1).name());
+    }
+  }
+
+  @Test
+  void theCheckTellsWrongConfigurationByItsExitCode() {
+    environment.put("TINYSCALE_CACHE_TTL", "1");
+
+    try (ChildProcess process = start("check-wrong", "--check")) {
+      assertThat(process.awaitExit()).isEqualTo(WRONG_CONFIGURATION);
+      assertThat(process.err()).startsWith("cache.ttl: 1 in TINYSCALE_CACHE_TTL");
+    }
+  }
+
+  @Test
+  void aStopLetsCallsInFlightFinish() throws Exception {
+    try (ChildProcess process = start("drain", "--port", "0")) {
+      URI api = ExecutableWar.awaitReady(process);
+      SigningClient frontend = new SigningClient(api, SECRET);
+      SigningClient.assertSuccess(frontend.call("create", "name=Room&meetingID=drain"));
+      pool.servers()
+          .forEach(s -> s.fault("getMeetingInfo", new Fault.Delay(Duration.ofSeconds(2))));
+      CompletableFuture<HttpResponse<String>> call =
+          frontend.callAsync("getMeetingInfo", "meetingID=drain");
+      await().until(() -> pool.servers().stream().anyMatch(s -> s.received("getMeetingInfo") > 0));
+
+      process.terminate();
+
+      await().atMost(Duration.ofSeconds(1)).until(() -> refuses(api));
+      SigningClient.assertSuccess(call.get(20, TimeUnit.SECONDS));
+      assertThat(process.awaitExit()).isZero();
+    }
+  }
+
+  @Test
+  void printsHelpFromTheCatalogueOfKeys() {
+    try (ChildProcess process = start("help", "--help")) {
+      assertThat(process.awaitExit()).isZero();
+      assertThat(process.out())
+          .contains("--demo", "--check", "--port", "--version")
+          .contains("TINYSCALE_HEALTH_INTERVAL", "(default: 10s)", "TINYSCALE_TLS_CA");
+    }
+  }
+
+  @Test
+  void printsTheVersion() {
+    try (ChildProcess process = start("version", "--version")) {
+      assertThat(process.awaitExit()).isZero();
+      assertThat(process.out())
+          .isEqualToIgnoringNewLines("tinyscale " + System.getProperty("it.version"));
+    }
+  }
+
+  @Test
+  void refusesAnOptionItDoesNotKnow() {
+    try (ChildProcess process = start("unknown-option", "--prot", "80")) {
+      assertThat(process.awaitExit()).isEqualTo(WRONG_CONFIGURATION);
+      assertThat(process.err()).contains("--prot").contains("--help").doesNotContain("\tat ");
+    }
+  }
+
+  @Test
+  void theDemoNeedsNothingAndItsCurlLinesWork() throws Exception {
+    environment.clear();
+    Path temporary = Files.createDirectory(folder.resolve("tmp"));
+    List<String> options = List.of("-Djava.io.tmpdir=" + temporary);
+
+    try (ChildProcess process =
+        ExecutableWar.start("demo", folder, options, environment, "--demo", "--port", "0")) {
+      process.awaitOutput("curl '[^']*/getMeetings\\?[^']*'");
+      List<URI> calls = curlLines(process);
+      SigningClient anyone = new SigningClient(URI.create("http://localhost"), "none");
+
+      assertThat(onlyFile(temporary)).isReadable();
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(onlyFile(temporary))))
+          .isEqualTo("rw-------");
+      assertThat(calls).hasSize(3);
+      SigningClient.assertSuccess(anyone.get(calls.get(0)));
+      HttpResponse<String> joined = anyone.get(calls.get(1));
+      assertThat(joined.statusCode()).isEqualTo(302);
+      anyone.get(URI.create(joined.headers().firstValue("Location").orElseThrow()));
+      HttpResponse<String> meetings = anyone.get(calls.get(2));
+      SigningClient.assertSuccess(meetings);
+      assertThat(meetings.body()).contains("<meetingID>demo</meetingID>");
+      process.terminate();
+      assertThat(process.awaitExit()).isZero();
+      assertThat(temporary).isEmptyDirectory();
+    }
+  }
+
+  private static List<URI> curlLines(ChildProcess process) {
+    return Pattern.compile("^ *curl (?:-i )?'([^']*)'$", Pattern.MULTILINE)
+        .matcher(process.out())
+        .results()
+        .map((MatchResult line) -> URI.create(line.group(1)))
+        .toList();
+  }
+
+  private static Path onlyFile(Path directory) throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      List<Path> all = files.filter(Files::isRegularFile).toList();
+      assertThat(all).hasSize(1);
+      return all.get(0);
+    }
+  }
+
+  private static boolean refuses(URI api) throws IOException {
+    try {
+      new Socket(api.getHost(), api.getPort()).close();
+      return false;
+    } catch (ConnectException e) {
+      return true;
+    }
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private ChildProcess start(String name, String... arguments) {
+    return ExecutableWar.start(name, folder, environment, arguments);
+  }
+}

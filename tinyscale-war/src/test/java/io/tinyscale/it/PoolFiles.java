@@ -1,0 +1,36 @@
+package io.tinyscale.it;
+
+import io.tinyscale.simulator.SimulatedPool;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Collectors;
+
+/** Pool files for simulated servers. */
+final class PoolFiles {
+
+  private PoolFiles() {}
+
+  /** The file for all servers of a pool, in the folder. */
+  static Path write(Path folder, SimulatedPool pool) {
+    return write(
+        folder,
+        pool.servers().stream()
+            .map(
+                server ->
+                    String.format(
+                        "{\"host\": \"%s\", \"secret\": \"%s\", \"name\": \"%s\"}",
+                        server.uri(), server.secret(), server.name()))
+            .collect(Collectors.joining(",", "[", "]")));
+  }
+
+  /** A file with this text. */
+  static Path write(Path folder, String json) {
+    try {
+      return Files.writeString(folder.resolve("servers.json"), json);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
