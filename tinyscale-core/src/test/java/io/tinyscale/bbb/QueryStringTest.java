@@ -170,9 +170,7 @@ class QueryStringTest {
 
   @Test
   void hashesTheBytesAsTheyStand() {
-    assertThat(new QueryString("a=%c3%a9+\"|{").bytes())
-        .asString()
-        .isEqualTo("a=%c3%a9+\"|{");
+    assertThat(new QueryString("a=%c3%a9+\"|{").bytes()).asString().isEqualTo("a=%c3%a9+\"|{");
   }
 
   @ParameterizedTest

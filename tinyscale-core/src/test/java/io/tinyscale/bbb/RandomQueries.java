@@ -10,8 +10,35 @@ public final class RandomQueries {
     "meetingID", "name", "fullName", "meta_x", "xchecksum", "checksumx", "a", "", "%6dame", "+n"
   };
   private static final String[] PARTS = {
-    "a", "Z", "0", "+", "%20", "%2f", "%2F", "%C3%A9", "%c3%a9", "%F0%9F%98%80", "%", "%4", "%zz",
-    "=", ",", ":", "/", "?", "@", "!", "~", "'", "(", "%26", "%3D", "%00", "checksum", "#", "\""
+    "a",
+    "Z",
+    "0",
+    "+",
+    "%20",
+    "%2f",
+    "%2F",
+    "%C3%A9",
+    "%c3%a9",
+    "%F0%9F%98%80",
+    "%",
+    "%4",
+    "%zz",
+    "=",
+    ",",
+    ":",
+    "/",
+    "?",
+    "@",
+    "!",
+    "~",
+    "'",
+    "(",
+    "%26",
+    "%3D",
+    "%00",
+    "checksum",
+    "#",
+    "\""
   };
 
   private RandomQueries() {}

@@ -307,8 +307,7 @@ public final class FakeServers implements Upstream {
             changed(call, parameters);
         case "getRecordingTextTracks", "putRecordingTextTrack" ->
             recordings.containsKey(parameters.get("recordID"))
-                ? answer(
-                    200, JSON, "{\"response\":{\"returncode\":\"SUCCESS\",\"tracks\":[]}}")
+                ? answer(200, JSON, "{\"response\":{\"returncode\":\"SUCCESS\",\"tracks\":[]}}")
                 : answer(
                     200,
                     JSON,
@@ -335,8 +334,7 @@ public final class FakeServers implements Upstream {
     private FakeMeeting create(String meetingId, String attendeePw, String moderatorPw) {
       clock++;
       FakeMeeting meeting =
-          new FakeMeeting(
-              meetingId, sha1(meetingId) + "-" + clock, clock, attendeePw, moderatorPw);
+          new FakeMeeting(meetingId, sha1(meetingId) + "-" + clock, clock, attendeePw, moderatorPw);
       meetings.put(meetingId, meeting);
       return meeting;
     }
@@ -451,8 +449,7 @@ public final class FakeServers implements Upstream {
       return success("<" + call + ">true</" + call + ">");
     }
 
-    private static <T> String list(
-        String element, Iterable<T> items, Function<T, String> xml) {
+    private static <T> String list(String element, Iterable<T> items, Function<T, String> xml) {
       StringBuilder list = new StringBuilder();
       items.forEach(item -> list.append("\n    ").append(xml.apply(item)));
       return list.isEmpty()
@@ -472,8 +469,7 @@ public final class FakeServers implements Upstream {
   }
 
   private static Outcome success(String content) {
-    return answer(
-        200, XML, "<response><returncode>SUCCESS</returncode>" + content + "</response>");
+    return answer(200, XML, "<response><returncode>SUCCESS</returncode>" + content + "</response>");
   }
 
   private static Outcome failed(String key, String message) {
