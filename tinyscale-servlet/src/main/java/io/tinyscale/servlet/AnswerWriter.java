@@ -69,7 +69,8 @@ final class AnswerWriter implements WriteListener, AsyncListener {
   private boolean unchecked;
 
   private boolean asked;
-  private boolean draining;
+  private @Nullable Thread drainer;
+  private boolean completeAfterDrain;
   private boolean ended;
   private @Nullable Throwable error;
   private boolean over;
@@ -204,14 +205,15 @@ final class AnswerWriter implements WriteListener, AsyncListener {
    */
   private void drain() {
     synchronized (this) {
-      if (draining) {
+      if (drainer != null) {
         return;
       }
-      draining = true;
+      drainer = Thread.currentThread();
     }
     while (true) {
       Step step;
       ByteBuffer buffer;
+      boolean complete = false;
       synchronized (this) {
         step = next();
         buffer = current;
@@ -227,10 +229,16 @@ final class AnswerWriter implements WriteListener, AsyncListener {
           }
           case ASK -> asked = true;
           case COMPLETE, ABORT -> over = true;
-          case STOP -> draining = false;
+          case STOP -> {
+            drainer = null;
+            complete = completeAfterDrain;
+          }
         }
       }
       if (step == Step.STOP) {
+        if (complete) {
+          RequestBody.stop(requestBody, this::complete);
+        }
         return;
       }
       try {
@@ -335,19 +343,25 @@ final class AnswerWriter implements WriteListener, AsyncListener {
 
   private void leave(@Nullable Throwable cause) {
     Flow.Subscription source;
+    boolean writing;
     synchronized (this) {
-      source = subscription;
       if (over) {
         return;
       }
       over = true;
       current = null;
+      source = subscription;
+      // A write on another thread must be over before the container may use the response again.
+      writing = drainer != null && drainer != Thread.currentThread();
+      completeAfterDrain = writing;
     }
     if (source != null) {
       source.cancel();
     }
     cancellation.cancel();
-    RequestBody.stop(requestBody, this::complete);
+    if (!writing) {
+      RequestBody.stop(requestBody, this::complete);
+    }
     listener.ended(Ending.CALLER_LEFT, cause);
   }
 

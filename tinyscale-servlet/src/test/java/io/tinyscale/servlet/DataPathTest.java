@@ -178,6 +178,22 @@ class DataPathTest {
   }
 
   @ParameterizedTest
+  @EnumSource
+  void asksForTheBodyOfACallerThatWaitsToBeAsked(TestContainer.Kind kind) throws Exception {
+    try (Path path = new Path(kind, peer -> readAndAnswer(peer, false))) {
+      path.caller.write(
+          "POST /bigbluebutton/api/create HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n"
+              + framing(100_000, false)
+              + "\r\n");
+
+      assertThat(path.caller.readHead()).startsWith("HTTP/1.1 100");
+      write(path.caller, 100_000, false);
+
+      assertThat(path.caller.readBody(path.caller.readHead())).hasSize(100_000);
+    }
+  }
+
+  @ParameterizedTest
   @MethodSource("kindsAndFramings")
   void showsTheCallerThatAnAnswerWasCut(TestContainer.Kind kind, boolean chunked) throws Exception {
     try (Path path =

@@ -10,6 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -38,6 +40,7 @@ public final class StressMain {
 
   private final AtomicLong moved = new AtomicLong();
   private final AtomicInteger done = new AtomicInteger();
+  private final Set<Plan> unfinished = ConcurrentHashMap.newKeySet();
   private final long size;
 
   private StressMain(long size) {
@@ -80,10 +83,13 @@ public final class StressMain {
                 Peer caller = Peer.connect(port);
                 int number;
                 while ((number = next.getAndIncrement()) < transfers) {
-                  if (!transfer(caller, new Plan(number), workers)) {
+                  Plan plan = new Plan(number);
+                  unfinished.add(plan);
+                  if (!transfer(caller, plan, workers)) {
                     caller.close();
                     caller = Peer.connect(port);
                   }
+                  unfinished.remove(plan);
                   done.incrementAndGet();
                 }
                 caller.close();
@@ -262,7 +268,7 @@ public final class StressMain {
   }
 
   private void fail(String what) {
-    System.out.println(what + "; " + done.get() + " transfers done");
+    System.out.println(what + "; " + done.get() + " transfers done, running: " + unfinished);
     for (Map.Entry<Thread, StackTraceElement[]> thread : Thread.getAllStackTraces().entrySet()) {
       System.out.println(thread.getKey());
       for (StackTraceElement frame : thread.getValue()) {

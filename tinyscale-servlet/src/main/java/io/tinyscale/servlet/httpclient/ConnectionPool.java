@@ -74,14 +74,16 @@ final class ConnectionPool {
     while (true) {
       Lease next;
       synchronized (this) {
-        if (!connection.isUsable()) {
-          return;
-        }
-        next = waiting.poll();
-        if (next == null) {
+        boolean usable = connection.isUsable();
+        next = usable ? waiting.poll() : null;
+        if (usable && next == null) {
           idle.addLast(connection);
           return;
         }
+      }
+      if (next == null) {
+        connection.close();
+        return;
       }
       if (next.succeed(connection)) {
         return;

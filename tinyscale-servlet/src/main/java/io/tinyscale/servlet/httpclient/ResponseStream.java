@@ -104,10 +104,15 @@ final class ResponseStream implements Flow.Publisher<ByteBuffer>, Flow.Subscript
 
   @Override
   public void request(long n) {
-    synchronized (this) {
-      if (n <= 0) {
-        error = new IllegalArgumentException("demand must be positive: " + n);
-      } else {
+    if (n <= 0) {
+      IllegalArgumentException cause =
+          new IllegalArgumentException("demand must be positive: " + n);
+      exchange.fail(new IOException("the answer was asked for wrongly", cause));
+      synchronized (this) {
+        error = cause;
+      }
+    } else {
+      synchronized (this) {
         demand = demand + n < 0 ? Long.MAX_VALUE : demand + n;
       }
     }

@@ -456,7 +456,7 @@ class HttpClientUpstreamTest {
       goOn.countDown();
       while (given < LARGE.length) {
         long need = given / 100_000 + 1;
-        await().until(() -> body.demand.get() >= need);
+        await().pollInterval(Duration.ofMillis(2)).until(() -> body.demand.get() >= need);
         body.next(Arrays.copyOfRange(LARGE, given, given + 100_000));
         given += 100_000;
       }
@@ -623,6 +623,24 @@ class HttpClientUpstreamTest {
     }
   }
 
+  @Test
+  void closesAnIdleConnectionBeforeTheServerDoes() throws Exception {
+    try (FakeServer server =
+        new FakeServer(
+            peer -> {
+              while (true) {
+                peer.readHead();
+                peer.write("HTTP/1.1 200 OK\r\nKeep-Alive: timeout=1\r\nContent-Length: 0\r\n\r\n");
+              }
+            })) {
+      answered(get(server.port()));
+      answered(get(server.port()));
+      assertThat(server.connections).hasValue(1);
+
+      await().until(() -> server.open() == 0);
+    }
+  }
+
   // Silence
 
   @Test
@@ -656,7 +674,6 @@ class HttpClientUpstreamTest {
           hasty
               .send(post(server.port(), body.ofLength(2)), new Cancellation())
               .toCompletableFuture();
-      Thread.State before = Thread.currentThread().getState();
       body.next(new byte[1]);
       assertThatThrownBy(() -> sending.get(700, TimeUnit.MILLISECONDS)).isNotNull();
       body.next(new byte[1]);
@@ -669,7 +686,6 @@ class HttpClientUpstreamTest {
       collector.subscription.get().request(Long.MAX_VALUE);
 
       assertThat(collector.end.get(5, TimeUnit.SECONDS)).isEqualTo(LARGE);
-      assertThat(before).isEqualTo(Thread.State.RUNNABLE);
     }
   }
 
