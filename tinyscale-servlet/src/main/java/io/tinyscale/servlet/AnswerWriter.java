@@ -44,6 +44,7 @@ final class AnswerWriter implements WriteListener, AsyncListener {
     CHECK,
     WRITE,
     ASK,
+    FLUSH,
     COMPLETE,
     ABORT,
     STOP
@@ -67,6 +68,8 @@ final class AnswerWriter implements WriteListener, AsyncListener {
 
   /** Something was written since the stream was last found ready. */
   private boolean unchecked;
+
+  private boolean flushed;
 
   private boolean asked;
   private @Nullable Thread drainer;
@@ -228,6 +231,10 @@ final class AnswerWriter implements WriteListener, AsyncListener {
             unchecked = true;
           }
           case ASK -> asked = true;
+          case FLUSH -> {
+            flushed = true;
+            unchecked = true;
+          }
           case COMPLETE, ABORT -> over = true;
           case STOP -> {
             drainer = null;
@@ -261,7 +268,7 @@ final class AnswerWriter implements WriteListener, AsyncListener {
     } else if (current != null) {
       return Step.WRITE;
     } else if (ended) {
-      return Step.COMPLETE;
+      return !flushed && RequestBody.isUnread(requestBody) ? Step.FLUSH : Step.COMPLETE;
     }
     return asked || subscription == null ? Step.STOP : Step.ASK;
   }
@@ -278,8 +285,11 @@ final class AnswerWriter implements WriteListener, AsyncListener {
       write(buffer);
     } else if (step == Step.ASK && source != null) {
       source.request(1);
+    } else if (step == Step.FLUSH) {
+      // The caller shall have the answer while the rest of its body is thrown away.
+      out.flush();
     } else if (step == Step.COMPLETE) {
-      RequestBody.stop(requestBody, this::complete);
+      RequestBody.discardRest(requestBody, () -> RequestBody.stop(requestBody, this::complete));
       listener.ended(Ending.COMPLETE, null);
     } else if (step == Step.ABORT) {
       RequestBody.stop(requestBody, this::abort);

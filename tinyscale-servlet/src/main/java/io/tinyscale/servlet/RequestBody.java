@@ -20,11 +20,14 @@ final class RequestBody implements Flow.Publisher<ByteBuffer>, Flow.Subscription
 
   private static final int BUFFER = 8 * 1024;
 
+  /** What is read of a body for the sole purpose that its sender comes to read the answer. */
+  private static final long MOST_DISCARDED = 8 << 20;
+
   private final ServletInputStream in;
   private final long length;
-  private final long limit;
 
   // All below is guarded by this.
+  private long limit;
   private Flow.@Nullable Subscriber<? super ByteBuffer> subscriber;
   private long demand;
   private long received;
@@ -59,9 +62,8 @@ final class RequestBody implements Flow.Publisher<ByteBuffer>, Flow.Subscription
     RequestBody content = new RequestBody(request.getInputStream(), length, limit);
     if (length > limit) {
       content.error = new BodyTooLargeException(limit);
-    } else {
-      content.in.setReadListener(content);
     }
+    content.in.setReadListener(content);
     return new Body(Math.max(length, -1), content);
   }
 
@@ -70,6 +72,70 @@ final class RequestBody implements Flow.Publisher<ByteBuffer>, Flow.Subscription
       return request.getHeader("Transfer-Encoding") != null;
     }
     return !request.getMethod().equals("GET"); // HTTP/2 frames its bodies without a header field
+  }
+
+  /** Whether some of the body is still to come and nobody reads it any more. */
+  static boolean isUnread(Body body) {
+    return body.content() instanceof RequestBody content && content.isUnread();
+  }
+
+  private synchronized boolean isUnread() {
+    return !ended && (subscriber == null || over);
+  }
+
+  /**
+   * Reads and throws away what is left of a body that nobody reads any more, and then runs the
+   * action: most front ends send all of a body before they read the answer, and a connection that
+   * is closed before that may take the answer with it. What is far too long is left unread.
+   */
+  static void discardRest(Body body, Runnable then) {
+    if (body.content() instanceof RequestBody content) {
+      content.discardRest(then);
+    } else {
+      then.run();
+    }
+  }
+
+  private void discardRest(Runnable then) {
+    boolean discardable;
+    synchronized (this) {
+      discardable =
+          isUnread()
+              && (error == null || error instanceof BodyTooLargeException)
+              && length - received <= MOST_DISCARDED;
+      if (discardable) {
+        error = null;
+        over = false;
+        limit = received + MOST_DISCARDED;
+        demand = Long.MAX_VALUE;
+        subscriber = new Discarding(then);
+      }
+    }
+    if (discardable) {
+      drain();
+    } else {
+      then.run();
+    }
+  }
+
+  /** Wants to see the end and nothing else. */
+  private record Discarding(Runnable then) implements Flow.Subscriber<ByteBuffer> {
+
+    @Override
+    public void onSubscribe(Flow.Subscription subscription) {}
+
+    @Override
+    public void onNext(ByteBuffer piece) {}
+
+    @Override
+    public void onError(Throwable cause) {
+      then.run();
+    }
+
+    @Override
+    public void onComplete() {
+      then.run();
+    }
   }
 
   /**
