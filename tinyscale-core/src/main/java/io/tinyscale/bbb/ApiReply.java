@@ -3,6 +3,7 @@ package io.tinyscale.bbb;
 import java.io.StringReader;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a server's small answer says: the texts of the elements right below its root. An answer may
@@ -12,6 +13,9 @@ import java.util.Optional;
  * @param fields element name to text; the first wins where a name comes twice
  */
 public record ApiReply(Map<String, String> fields) {
+
+  private static final Set<String> DENIALS =
+      Set.of("notFound", "meetingNotFound", "validationError", "sizeError");
 
   /** Copies the fields. */
   public ApiReply {
@@ -37,6 +41,14 @@ public record ApiReply(Map<String, String> fields) {
   /** The key of the message, or the empty text. */
   public String messageKey() {
     return text("messageKey");
+  }
+
+  /**
+   * Whether the server says that it holds no such meeting: it does not know it, or no meeting can
+   * have such an id. Any other failure leaves that open.
+   */
+  public boolean deniesMeeting() {
+    return !succeeded() && DENIALS.contains(messageKey());
   }
 
   /** The text of an element, or the empty text. */

@@ -39,9 +39,9 @@ public record ApiRequest(
     return new ApiRequest(method, call, query, headers, contentType, other);
   }
 
-  /** The meeting the call is about, if it names one. */
+  /** The meeting the call is about, if it names one; servers ignore blanks around the id, too. */
   public Optional<String> meetingId() {
-    return query.first("meetingID").filter(id -> !id.isEmpty());
+    return query.first("meetingID").map(String::trim).filter(id -> !id.isEmpty());
   }
 
   /** The recording, or list of recordings, the call is about, if it names one. */

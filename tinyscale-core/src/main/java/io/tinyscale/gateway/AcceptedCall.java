@@ -35,6 +35,11 @@ record AcceptedCall(ApiRequest request, Tenant tenant, Cancellation caller) {
     return request.body();
   }
 
+  /** The same call, whose attempts can be ended although the caller still waits. */
+  AcceptedCall attempt() {
+    return new AcceptedCall(request, tenant, caller.child());
+  }
+
   /** The same call for whoever waits for it: no single caller's departure ends it. */
   AcceptedCall forAll() {
     return new AcceptedCall(request, tenant, new Cancellation());

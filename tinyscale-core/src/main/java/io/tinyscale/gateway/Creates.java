@@ -77,6 +77,7 @@ final class Creates {
   private final class Create {
 
     private final AcceptedCall create;
+    private final AcceptedCall attempt;
     private final String meetingId;
     private final WatchedBody body;
     private final List<Server> unreachable = new ArrayList<>(0);
@@ -84,6 +85,7 @@ final class Creates {
 
     Create(AcceptedCall create, String meetingId) {
       this.create = create;
+      this.attempt = create.attempt();
       this.meetingId = meetingId;
       this.body = new WatchedBody(create.body());
     }
@@ -100,7 +102,8 @@ final class Creates {
         turn.end();
         return CompletableFuture.completedStage(failed(ApiError.INTERNAL));
       }
-      return holder()
+      return CompletableFuture.completedStage(turn)
+          .thenCompose(mine -> holder())
           .thenCompose(holder -> settle(turn, holder))
           .whenComplete((answer, bug) -> turn.end());
     }
@@ -154,6 +157,9 @@ final class Creates {
                 if (said.content().succeeded()) {
                   return CompletableFuture.completedStage(new Location.Found(server));
                 }
+                if (!said.content().deniesMeeting()) {
+                  return CompletableFuture.completedStage(new Location.Unknown(List.of(server)));
+                }
                 directory.denies(meetingId, server);
                 return directory.locate(meetingId);
               });
@@ -178,7 +184,7 @@ final class Creates {
         return sendTo(server);
       }
       return relay
-          .send(create, body.body(), server)
+          .send(attempt, body.body(), server)
           .thenCompose(outcome -> placed(server, outcome));
     }
 
@@ -191,7 +197,11 @@ final class Creates {
             ? placeAnywhere()
             : CompletableFuture.completedStage(failed(ApiError.INTERNAL));
       }
-      return calls.read(server, outcome).thenApply(reply -> placed(server, reply));
+      return read(server, outcome).thenApply(reply -> placed(server, reply));
+    }
+
+    private CompletionStage<Reply> read(Server server, Outcome outcome) {
+      return calls.read(server, outcome, calls.in(limits.answer()), attempt.caller());
     }
 
     private Answer placed(Server server, Reply reply) {
@@ -213,8 +223,8 @@ final class Creates {
 
     private CompletionStage<Answer> sendTo(Server server) {
       return relay
-          .send(create, body.body(), server)
-          .thenCompose(outcome -> calls.read(server, outcome))
+          .send(attempt, body.body(), server)
+          .thenCompose(outcome -> read(server, outcome))
           .thenApply(
               reply -> {
                 if (reply instanceof Reply.Said said) {

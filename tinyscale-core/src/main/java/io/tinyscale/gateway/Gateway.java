@@ -129,7 +129,7 @@ public final class Gateway {
       case MEETING -> meeting(accepted);
       case RECORDING -> recording(accepted);
       case MERGED -> lists.answer(accepted, ListingKind.of(accepted.call()).orElseThrow());
-      case BROADCAST -> recordings.toAll(accepted);
+      case BROADCAST -> changing(SharedReads.LISTS, () -> recordings.toAll(accepted));
       case PASSED -> passed(accepted);
       case LOCAL, REFUSED -> refused(accepted.request(), ApiError.UNSUPPORTED);
     };

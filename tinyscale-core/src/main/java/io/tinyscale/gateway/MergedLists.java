@@ -14,6 +14,7 @@ import io.tinyscale.upstream.Deadline;
 import io.tinyscale.upstream.Reply;
 import io.tinyscale.upstream.ServerCalls;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -123,23 +124,18 @@ final class MergedLists {
       sound.forEach(
           part -> part.items().forEach(item -> owners.learn(item, part.reply().server())));
     }
-    List<String> items =
-        page.cut(
-                sound.stream()
-                    .flatMap(part -> part.items().stream())
-                    .sorted(kind == ListingKind.RECORDINGS ? NEWEST_FIRST : (a, b) -> 0)
-                    .collect(
-                        LinkedHashMap<String, ListedItem>::new,
-                        (once, item) -> once.putIfAbsent(kind.identity(item), item),
-                        Map::putAll)
-                    .values()
-                    .stream())
-            .map(ListedItem::xml)
-            .toList();
-    String afterList =
-        page.totals(sound.stream().map(part -> ((Reply.Said) part.reply()).content()));
+    Collection<ListedItem> all =
+        sound.stream()
+            .flatMap(part -> part.items().stream())
+            .sorted(kind == ListingKind.RECORDINGS ? NEWEST_FIRST : (a, b) -> 0)
+            .collect(
+                LinkedHashMap<String, ListedItem>::new,
+                (once, item) -> once.putIfAbsent(kind.identity(item), item),
+                Map::putAll)
+            .values();
+    List<String> items = page.cut(all.stream()).map(ListedItem::xml).toList();
     return new Answer.Document(
-        ApiDocument.XML, headers, Body.of(ApiDocument.list(kind, items, afterList)));
+        ApiDocument.XML, headers, Body.of(ApiDocument.list(kind, items, page.total(all.size()))));
   }
 
   private void report(AcceptedCall accepted, Reply reply) {

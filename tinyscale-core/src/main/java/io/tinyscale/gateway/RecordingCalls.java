@@ -48,7 +48,12 @@ final class RecordingCalls {
 
   /** Relays a call to the server that holds a recording. */
   CompletionStage<Answer> toOwner(AcceptedCall accepted, String recordId, Runnable onAbsence) {
-    Optional<Server> remembered = owners.owner(recordId);
+    Optional<Server> remembered =
+        owners
+            .owner(recordId)
+            .filter(
+                owner ->
+                    pool.status(owner.name()).filter(ServerStatus::servesMeetings).isPresent());
     if (remembered.isPresent()) {
       return relay
           .relay(accepted, remembered.get())

@@ -1,6 +1,5 @@
 package io.tinyscale.gateway;
 
-import io.tinyscale.bbb.ApiReply;
 import io.tinyscale.bbb.ListedItem;
 import io.tinyscale.bbb.ListingKind;
 import io.tinyscale.bbb.QueryString;
@@ -30,18 +29,11 @@ record RecordingPage(boolean paged, int offset, int limit) {
   }
 
   /**
-   * What every server is asked: its own first recordings, as many as the page could take from it
-   * alone.
+   * What every server is asked: all its recordings. Servers list them in no order, so no part of
+   * their lists is certain to hold what belongs on a page of the merged one.
    */
   QueryString toServers(QueryString parameters) {
-    if (!paged) {
-      return parameters;
-    }
-    return parameters
-        .without("offset")
-        .without("limit")
-        .with("offset", "0")
-        .with("limit", Integer.toString(Math.min(MOST, offset + limit)));
+    return paged ? parameters.without("offset").without("limit") : parameters;
   }
 
   /** The page of the merged and sorted list. */
@@ -49,13 +41,9 @@ record RecordingPage(boolean paged, int offset, int limit) {
     return paged ? all.skip(offset).limit(limit) : all;
   }
 
-  /** The elements that tell how many recordings there are in all. */
-  String totals(Stream<ApiReply> replies) {
-    return paged
-        ? "<totalElements>"
-            + replies.mapToLong(reply -> reply.number("totalElements")).sum()
-            + "</totalElements>"
-        : "";
+  /** The element that tells how many recordings there are in all. */
+  String total(int all) {
+    return paged ? "<totalElements>" + all + "</totalElements>" : "";
   }
 
   private static Optional<Integer> number(String text) {

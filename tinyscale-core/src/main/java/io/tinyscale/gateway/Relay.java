@@ -21,6 +21,8 @@ final class Relay {
 
   private static final byte[] SUCCESS =
       "<returncode>SUCCESS</returncode>".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] JSON_SUCCESS =
+      "\"returncode\":\"SUCCESS\"".getBytes(StandardCharsets.US_ASCII);
 
   private final ServerCalls calls;
   private final GatewayLimits limits;
@@ -79,8 +81,11 @@ final class Relay {
     }
     Answer answer = new Answer.Relay(answered.headers(), answered.body());
     Optional<byte[]> bytes = answered.body().bytes();
-    if (bytes.isEmpty() || accepted.call().answersJson() && isJson(bytes.get())) {
+    if (bytes.isEmpty()) {
       return new Relayed(answer, false, "");
+    }
+    if (accepted.call().answersJson() && isJson(bytes.get())) {
+      return new Relayed(answer, indexOf(bytes.get(), JSON_SUCCESS) >= 0, "");
     }
     if (indexOf(bytes.get(), SUCCESS) >= 0) {
       return new Relayed(answer, true, "");

@@ -82,17 +82,21 @@ final class SharedReads {
                       ? CompletableFuture.completedStage(answer)
                       : reading.get());
     }
-    reading
-        .get()
-        .whenComplete(
-            (answer, bug) -> {
-              end(key, mine, answer);
-              if (bug == null) {
-                mine.answer.complete(answer);
-              } else {
-                mine.answer.completeExceptionally(bug);
-              }
-            });
+    CompletionStage<Answer> asked;
+    try {
+      asked = reading.get();
+    } catch (RuntimeException bug) {
+      asked = CompletableFuture.failedStage(bug);
+    }
+    asked.whenComplete(
+        (answer, bug) -> {
+          end(key, mine, answer);
+          if (bug == null) {
+            mine.answer.complete(answer);
+          } else {
+            mine.answer.completeExceptionally(bug);
+          }
+        });
     return mine.answer;
   }
 

@@ -3,7 +3,6 @@ package io.tinyscale.health;
 import io.tinyscale.bbb.ApiCall;
 import io.tinyscale.bbb.ListingKind;
 import io.tinyscale.bbb.QueryString;
-import io.tinyscale.meeting.ProbedDirectory;
 import io.tinyscale.observe.GatewayObserver;
 import io.tinyscale.server.Server;
 import io.tinyscale.server.ServerPool;
@@ -15,8 +14,10 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
@@ -31,17 +32,19 @@ public final class HealthChecker implements AutoCloseable {
 
   private final ServerPool pool;
   private final ServerCalls calls;
-  private final ProbedDirectory directory;
+  private final SweptMeetings receiver;
   private final GatewayObserver observer;
   private final Duration interval;
   private final Duration timeout;
   private final LongSupplier nanoClock;
   private final DoubleSupplier random;
-  private final Cancellation closed = new Cancellation();
+  private final Set<Cancellation> running = ConcurrentHashMap.newKeySet();
+  private volatile boolean closed;
 
   /**
    * A checker that does nothing yet.
    *
+   * @param receiver takes the meetings that complete sweeps find
    * @param interval time from the end of one sweep of a server to the next, give or take a tenth
    * @param timeout time for the whole answer
    * @param nanoClock as {@link System#nanoTime()}
@@ -49,14 +52,14 @@ public final class HealthChecker implements AutoCloseable {
   public HealthChecker(
       ServerPool pool,
       ServerCalls calls,
-      ProbedDirectory directory,
+      SweptMeetings receiver,
       GatewayObserver observer,
       Duration interval,
       Duration timeout,
       LongSupplier nanoClock) {
     this.pool = pool;
     this.calls = calls;
-    this.directory = directory;
+    this.receiver = receiver;
     this.observer = observer;
     this.interval = interval;
     this.timeout = timeout;
@@ -91,11 +94,12 @@ public final class HealthChecker implements AutoCloseable {
   /** Sweeps no more; a running sweep is given up. */
   @Override
   public void close() {
-    closed.cancel();
+    closed = true;
+    running.forEach(Cancellation::cancel);
   }
 
   private void schedule(Server server) {
-    if (closed.isCancelled()) {
+    if (closed) {
       return;
     }
     double factor = 1 + JITTER * (random.getAsDouble() - 0.5);
@@ -104,24 +108,32 @@ public final class HealthChecker implements AutoCloseable {
   }
 
   private void sweepAgain(Server server) {
-    if (closed.isCancelled()) {
+    if (closed) {
       return;
     }
     sweep(server)
         .whenComplete(
             (found, bug) -> {
-              if (bug != null) {
-                observer.bug(ApiCall.GET_MEETINGS, bug);
-              } else if (!closed.isCancelled()) {
-                take(found);
+              try {
+                if (bug != null) {
+                  observer.bug(ApiCall.GET_MEETINGS, bug);
+                } else if (!closed) {
+                  take(found);
+                }
+              } finally {
+                schedule(server);
               }
-              schedule(server);
             });
   }
 
   private CompletionStage<Sweep> sweep(Server server) {
     long begun = nanoClock.getAsLong();
     Map<String, String> meetings = new HashMap<>();
+    Cancellation sweep = new Cancellation();
+    running.add(sweep);
+    if (closed) {
+      sweep.cancel();
+    }
     return calls
         .list(
             server,
@@ -130,15 +142,16 @@ public final class HealthChecker implements AutoCloseable {
             QueryString.EMPTY,
             meeting -> meetings.put(meeting.meetingId(), meeting.internalMeetingId()),
             calls.in(timeout),
-            closed)
+            sweep)
         .thenApply(
             reply -> {
               Sweep found = sweep(reply, meetings);
               if (found instanceof Sweep.Passed) {
-                directory.swept(server, meetings, begun);
+                receiver.swept(server, meetings, begun);
               }
               return found;
-            });
+            })
+        .whenComplete((found, bug) -> running.remove(sweep));
   }
 
   private static Sweep sweep(Reply reply, Map<String, String> meetings) {

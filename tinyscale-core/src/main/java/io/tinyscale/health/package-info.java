@@ -1,4 +1,4 @@
-/** Active checks: one sweep of a server feeds its health and the meeting directory. */
+/** Active checks: one sweep of a server tells its health and its meetings. */
 @NullMarked
 package io.tinyscale.health;
 

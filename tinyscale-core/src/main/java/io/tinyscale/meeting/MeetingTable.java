@@ -35,6 +35,11 @@ final class MeetingTable {
    */
   record Entry(String server, String internalId, Certainty certainty, long since) {
 
+    /** The same with this internal id. */
+    Entry as(String otherInternalId) {
+      return new Entry(server, otherInternalId, certainty, since);
+    }
+
     /** When the meeting was made, in milliseconds since 1970, as its internal id tells. */
     long createTime() {
       int dash = internalId.lastIndexOf('-');

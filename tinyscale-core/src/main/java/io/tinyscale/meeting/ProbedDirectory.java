@@ -199,9 +199,11 @@ public final class ProbedDirectory implements MeetingDirectory {
             return found;
           }
           if (before.server().equals(server.name())) {
-            boolean stillEnding =
-                before.certainty() == Certainty.ENDING && before.internalId().equals(internalId);
-            return stillEnding ? before : found;
+            boolean sameRun = internalId.isEmpty() || before.internalId().equals(internalId);
+            if (!sameRun) {
+              return found;
+            }
+            return before.certainty() == Certainty.ENDING ? before : found.as(before.internalId());
           }
           boolean older = found.createTime() < before.createTime();
           Entry kept = older ? found : before;
@@ -260,6 +262,9 @@ public final class ProbedDirectory implements MeetingDirectory {
       return;
     }
     if (!said.content().succeeded()) {
+      if (!said.content().deniesMeeting()) {
+        silent.add(said.server());
+      }
       return;
     }
     String meetingId = said.content().text("meetingID");

@@ -22,18 +22,22 @@ final class SingleFlight<K, V> {
     if (running != null) {
       return running;
     }
-    operation
-        .get()
-        .whenComplete(
-            (result, failure) -> {
-              // Removed first: who asks after the answer must not get it.
-              flights.remove(key, flight);
-              if (failure == null) {
-                flight.complete(result);
-              } else {
-                flight.completeExceptionally(failure);
-              }
-            });
+    CompletionStage<V> started;
+    try {
+      started = operation.get();
+    } catch (RuntimeException bug) {
+      started = CompletableFuture.failedStage(bug);
+    }
+    started.whenComplete(
+        (result, failure) -> {
+          // Removed first: who asks after the answer must not get it.
+          flights.remove(key, flight);
+          if (failure == null) {
+            flight.complete(result);
+          } else {
+            flight.completeExceptionally(failure);
+          }
+        });
     return flight;
   }
 }

@@ -144,9 +144,15 @@ public final class ServerCalls {
   /**
    * Reads an outcome as a small answer.
    *
-   * @return never completed exceptionally
+   * @param attempt ended when the deadline comes first
+   * @return what the server said, at the latest at the deadline; never completed exceptionally
    */
-  public CompletionStage<Reply> read(Server server, Outcome outcome) {
+  public CompletionStage<Reply> read(
+      Server server, Outcome outcome, Deadline deadline, Cancellation attempt) {
+    return limited(server, read(server, outcome).toCompletableFuture(), deadline, attempt);
+  }
+
+  private static CompletionStage<Reply> read(Server server, Outcome outcome) {
     if (!(outcome instanceof Outcome.Answered answered)) {
       return CompletableFuture.completedStage(new Reply.Nothing(server, cause(outcome)));
     }
@@ -229,19 +235,24 @@ public final class ServerCalls {
     return outcome instanceof Outcome.NoAnswer noAnswer ? describe(noAnswer.cause()) : "answered";
   }
 
-  /** A failure in one line. */
+  /** A failure in one line. A bug's own words may quote an address, checksum and all. */
   public static String describe(Throwable failure) {
     Throwable root = failure;
     while (root instanceof CompletionException && root.getCause() != null) {
       root = root.getCause();
     }
     String message = root.getMessage();
-    return message == null || message.isBlank() ? root.getClass().getSimpleName() : message;
+    return root instanceof RuntimeException || message == null || message.isBlank()
+        ? root.getClass().getSimpleName()
+        : message;
   }
 
   /** The reply, or nothing once the deadline has passed, whatever the server is doing. */
   private CompletionStage<Reply> limited(
       Server server, CompletableFuture<Reply> reply, Deadline deadline, Cancellation attempt) {
+    if (reply.isDone() && !reply.isCompletedExceptionally()) {
+      return reply;
+    }
     CompletableFuture<Reply> limited = new CompletableFuture<>();
     Future<?> alarm =
         at(
@@ -299,7 +310,13 @@ public final class ServerCalls {
     }
 
     void start(UpstreamRequest request) {
-      upstream.send(request, cancellation).whenComplete((came, bug) -> end(came, bug));
+      CompletionStage<Outcome> sent;
+      try {
+        sent = upstream.send(request, cancellation);
+      } catch (RuntimeException bug) {
+        sent = CompletableFuture.failedStage(bug);
+      }
+      sent.whenComplete(this::end);
     }
 
     private void end(Outcome came, Throwable bug) {

@@ -1,0 +1,17 @@
+package io.tinyscale.health;
+
+import io.tinyscale.server.Server;
+import java.util.Map;
+
+/** Takes what complete sweeps of servers found. Called from many threads at once. */
+@FunctionalInterface
+public interface SweptMeetings {
+
+  /**
+   * Takes one sweep.
+   *
+   * @param meetings external id to internal id of every meeting the server holds
+   * @param begun when the sweep began, on the scale of {@link System#nanoTime()}
+   */
+  void swept(Server server, Map<String, String> meetings, long begun);
+}

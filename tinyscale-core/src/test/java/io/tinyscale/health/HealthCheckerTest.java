@@ -1,0 +1,282 @@
+package io.tinyscale.health;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tinyscale.observe.GatewayObserver;
+import io.tinyscale.server.Server;
+import io.tinyscale.server.ServerPool;
+import io.tinyscale.server.ServerStatus;
+import io.tinyscale.upstream.Cancellation;
+import io.tinyscale.upstream.FakeServers;
+import io.tinyscale.upstream.FakeServers.FakeServer;
+import io.tinyscale.upstream.FakeServers.Fault;
+import io.tinyscale.upstream.ManualTime;
+import io.tinyscale.upstream.Outcome;
+import io.tinyscale.upstream.ServerCalls;
+import io.tinyscale.upstream.UpstreamRequest;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class HealthCheckerTest {
+
+  private static final Duration INTERVAL = Duration.ofSeconds(10);
+  private static final Duration TIMEOUT = Duration.ofSeconds(5);
+
+  /** Longer than an interval with its jitter, shorter than two. */
+  private static final Duration A_ROUND = Duration.ofSeconds(12);
+
+  private final ManualTime time = new ManualTime();
+  private final FakeServers servers = new FakeServers();
+  private final FakeServer one = servers.add("bbb1");
+  private final FakeServer two = servers.add("bbb2");
+  private final ServerPool pool = new ServerPool(servers.all(), 2, 2);
+  private final List<String> swept = new ArrayList<>();
+  private final List<String> events = new ArrayList<>();
+  private final AtomicInteger cancelled = new AtomicInteger();
+  private final HealthChecker checker =
+      new HealthChecker(
+          pool,
+          new ServerCalls(this::send, time, Runnable::run, time::nanos),
+          (server, meetings, begun) -> swept.add(server.name() + " " + meetings.keySet()),
+          new GatewayObserver() {
+            @Override
+            public void serverUp(Server server, int meetings) {
+              events.add(server.name() + " up with " + meetings);
+            }
+
+            @Override
+            public void serverDown(Server server, String cause) {
+              events.add(server.name() + " down: " + cause);
+            }
+
+            @Override
+            public void serverRefusesSecret(Server server) {
+              events.add(server.name() + " refuses our secret");
+            }
+          },
+          INTERVAL,
+          TIMEOUT,
+          time::nanos);
+
+  private CompletionStage<Outcome> send(UpstreamRequest request, Cancellation cancellation) {
+    cancellation.onCancel(cancelled::incrementAndGet);
+    return servers.send(request, cancellation);
+  }
+
+  private List<Sweep> firstSweep() {
+    CompletableFuture<List<Sweep>> sweeps = checker.firstSweep().toCompletableFuture();
+    time.advance(TIMEOUT);
+    return sweeps.join();
+  }
+
+  private boolean isUp(FakeServer server) {
+    return pool.status(server.server().name()).orElseThrow().health().isUp();
+  }
+
+  @Test
+  void theFirstSweepTellsMeetingsAndVerdicts() {
+    one.holds("math");
+    two.is(Fault.REFUSES);
+
+    List<Sweep> sweeps = firstSweep();
+
+    assertThat(sweeps).hasSize(2);
+    assertThat(sweeps.get(0)).isInstanceOf(Sweep.Passed.class);
+    assertThat(sweeps.get(1)).isEqualTo(new Sweep.Failed(two.server(), "Connection refused"));
+    assertThat(swept).containsExactly("bbb1 [math]");
+    assertThat(isUp(two)).isFalse();
+    assertThat(events).containsExactly("bbb1 up with 1", "bbb2 down: Connection refused");
+  }
+
+  @Test
+  void theFirstSweepEndsAlthoughAServerHangs() {
+    two.is(Fault.SILENT);
+
+    List<Sweep> sweeps = firstSweep();
+
+    assertThat(sweeps.get(1)).isInstanceOf(Sweep.Failed.class);
+    assertThat(pool.servers(ServerStatus::takesNewMeetings)).containsExactly(one.server());
+  }
+
+  @Test
+  void aRefusedChecksumIsAWrongSecret() {
+    two.answers(
+        "*",
+        "<response><returncode>FAILED</returncode><messageKey>checksumError</messageKey>"
+            + "</response>");
+
+    assertThat(firstSweep().get(1)).isEqualTo(new Sweep.WrongSecret(two.server()));
+    assertThat(events).contains("bbb2 refuses our secret");
+    assertThat(isUp(two)).isFalse();
+  }
+
+  @Test
+  void aFailedAnswerIsAFailedSweep() {
+    two.answers(
+        "*",
+        "<response><returncode>FAILED</returncode><messageKey>apiNotEnabled</messageKey>"
+            + "</response>");
+
+    assertThat(firstSweep().get(1))
+        .isEqualTo(new Sweep.Failed(two.server(), "it answered FAILED apiNotEnabled"));
+    assertThat(swept).containsExactly("bbb1 []");
+  }
+
+  @Test
+  void sweepsAgainAndAgain() {
+    checker.start();
+
+    time.advance(A_ROUND);
+    assertThat(swept).containsExactlyInAnyOrder("bbb1 []", "bbb2 []");
+    time.advance(A_ROUND);
+    assertThat(swept).hasSize(4);
+  }
+
+  @Test
+  void failuresInARowMakeAServerDownAndPassesInARowMakeItUp() {
+    checker.start();
+    two.is(Fault.REFUSES);
+
+    time.advance(A_ROUND);
+    assertThat(isUp(two)).isTrue();
+    time.advance(A_ROUND);
+    assertThat(isUp(two)).isFalse();
+
+    two.is(Fault.NONE);
+    time.advance(A_ROUND);
+    assertThat(isUp(two)).isFalse();
+    time.advance(A_ROUND);
+    assertThat(isUp(two)).isTrue();
+    assertThat(events).containsExactly("bbb2 down: Connection refused", "bbb2 up with 0");
+  }
+
+  @Test
+  void aServerThatHangsDelaysNoOther() {
+    checker.start();
+    two.is(Fault.SILENT);
+
+    time.advance(A_ROUND.multipliedBy(3));
+
+    assertThat(one.count("getMeetings")).isEqualTo(3);
+    assertThat(swept).containsOnly("bbb1 []");
+    assertThat(isUp(two)).isFalse();
+  }
+
+  @Test
+  void aBrokenListTellsNothing() {
+    checker.start();
+    two.answers(
+        "getMeetings",
+        "<response><returncode>SUCCESS</returncode><meetings>"
+            + "<meeting><meetingID>a</meetingID></meeting><meeting><x</meetings></response>");
+
+    time.advance(A_ROUND.multipliedBy(2));
+
+    assertThat(swept).containsOnly("bbb1 []");
+    assertThat(isUp(two)).isFalse();
+  }
+
+  @Test
+  void keepsNothingOfSweepsThatAreOver() {
+    checker.start();
+    time.advance(A_ROUND.multipliedBy(5));
+
+    checker.close();
+
+    assertThat(cancelled).hasValue(0);
+  }
+
+  @Test
+  void givesUpARunningSweepWhenItCloses() {
+    two.is(Fault.SILENT);
+    checker.start();
+    time.advance(A_ROUND);
+
+    checker.close();
+
+    assertThat(cancelled).hasValue(1);
+    assertThat(isUp(two)).isTrue();
+    time.advance(A_ROUND.multipliedBy(3));
+    assertThat(two.count("getMeetings")).isEqualTo(1);
+    assertThat(time.alarms()).isZero();
+  }
+
+  @Test
+  void startsNothingOnceClosed() {
+    checker.close();
+    checker.start();
+
+    time.advance(A_ROUND);
+
+    assertThat(servers.count()).isZero();
+  }
+
+  @Test
+  void goesOnAlthoughAnObserverThrows() {
+    AtomicInteger thrown = new AtomicInteger();
+    HealthChecker watched =
+        new HealthChecker(
+            pool,
+            new ServerCalls(servers, time, Runnable::run, time::nanos),
+            (server, meetings, begun) -> {},
+            new GatewayObserver() {
+              @Override
+              public void serverDown(Server server, String cause) {
+                thrown.incrementAndGet();
+                throw new IllegalStateException();
+              }
+            },
+            INTERVAL,
+            TIMEOUT,
+            time::nanos);
+    two.is(Fault.REFUSES);
+    watched.start();
+
+    time.advance(A_ROUND.multipliedBy(4));
+
+    assertThat(thrown).hasValue(1);
+    assertThat(two.count("getMeetings")).isEqualTo(4);
+  }
+
+  // The start.
+
+  @Test
+  void startsWhenAllServersAnswer() {
+    assertThatNoException().isThrownBy(() -> StartupCheck.require(firstSweep(), false));
+  }
+
+  @Test
+  void refusesToStartNamingEveryHostAndTheFix() {
+    one.is(Fault.REFUSES);
+    two.answers(
+        "*",
+        "<response><returncode>FAILED</returncode><messageKey>checksumError</messageKey>"
+            + "</response>");
+    List<Sweep> sweeps = firstSweep();
+
+    assertThatThrownBy(() -> StartupCheck.require(sweeps, false))
+        .isInstanceOf(StartupException.class)
+        .hasMessageContainingAll(
+            "bbb1.example.org", "Connection refused", "bbb2.example.org", "bbb-conf --secret")
+        .hasMessageNotContaining("secret of");
+    assertThatThrownBy(() -> StartupCheck.require(sweeps, true))
+        .isInstanceOf(StartupException.class);
+  }
+
+  @Test
+  void startsWithTheRestIfItMay() {
+    one.is(Fault.REFUSES);
+    List<Sweep> sweeps = firstSweep();
+
+    assertThatNoException().isThrownBy(() -> StartupCheck.require(sweeps, true));
+    assertThatThrownBy(() -> StartupCheck.require(sweeps, false))
+        .isInstanceOf(StartupException.class);
+  }
+}

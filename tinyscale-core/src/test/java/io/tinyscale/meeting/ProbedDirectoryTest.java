@@ -1,0 +1,513 @@
+package io.tinyscale.meeting;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tinyscale.bbb.ChecksumAlgorithm;
+import io.tinyscale.observe.GatewayObserver;
+import io.tinyscale.server.AdminState;
+import io.tinyscale.server.Server;
+import io.tinyscale.server.ServerPool;
+import io.tinyscale.upstream.FakeServers;
+import io.tinyscale.upstream.FakeServers.FakeMeeting;
+import io.tinyscale.upstream.FakeServers.FakeServer;
+import io.tinyscale.upstream.FakeServers.Fault;
+import io.tinyscale.upstream.ManualTime;
+import io.tinyscale.upstream.ServerCalls;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ProbedDirectoryTest {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration CREATE_PATIENCE = Duration.ofSeconds(30);
+  private static final Duration ABSENCE_LIFE = Duration.ofSeconds(1);
+  private static final Duration SHORTLY = Duration.ofMillis(1);
+
+  private final ManualTime time = new ManualTime();
+  private final FakeServers servers = new FakeServers();
+  private final FakeServer one = servers.add("bbb1");
+  private final FakeServer two = servers.add("bbb2");
+  private final FakeServer three = servers.add("bbb3");
+  private final Server bbb1 = one.server();
+  private final Server bbb2 = two.server();
+  private final List<String> splits = new ArrayList<>();
+  private final GatewayObserver observer =
+      new GatewayObserver() {
+        @Override
+        public void meetingSplit(String meetingId, Server kept, Server other) {
+          splits.add(meetingId + " kept on " + kept.name() + " also on " + other.name());
+        }
+      };
+  private ServerPool pool = new ServerPool(servers.all(), 2, 2);
+  private ProbedDirectory directory = directory();
+
+  private ProbedDirectory directory() {
+    return new ProbedDirectory(
+        pool,
+        new ServerCalls(servers, time, Runnable::run, time::nanos),
+        observer,
+        PATIENCE,
+        CREATE_PATIENCE,
+        ABSENCE_LIFE,
+        time::nanos);
+  }
+
+  private CompletableFuture<Location> locating(String meetingId) {
+    return directory.locate(meetingId).toCompletableFuture();
+  }
+
+  private Location locate(String meetingId) {
+    CompletableFuture<Location> location = locating(meetingId);
+    assertThat(location).isDone();
+    return location.join();
+  }
+
+  private static Location on(Server server) {
+    return new Location.Found(server);
+  }
+
+  /** A complete sweep of a server that begins and ends now. */
+  private void sweep(FakeServer fake) {
+    sweep(fake, time.nanos());
+  }
+
+  private void sweep(FakeServer fake, long begun) {
+    Map<String, FakeMeeting> meetings = fake.meetings();
+    Map<String, String> ids = new HashMap<>();
+    meetings.forEach((id, meeting) -> ids.put(id, meeting.internalId()));
+    directory.swept(fake.server(), ids, begun);
+  }
+
+  private long later() {
+    time.advance(SHORTLY);
+    return time.nanos();
+  }
+
+  @Test
+  void findsAMeetingThatWasMadeBehindItsBack() {
+    two.holds("math");
+
+    assertThat(locate("math")).isEqualTo(on(bbb2));
+  }
+
+  @Test
+  void remembersWhatItFound() {
+    two.holds("math");
+    locate("math");
+    int asked = servers.count();
+
+    assertThat(locate("math")).isEqualTo(on(bbb2));
+    assertThat(directory.remembered("math")).contains(bbb2);
+    assertThat(servers.count()).isEqualTo(asked);
+  }
+
+  @Test
+  void asksEveryServerOnceForEqualQuestions() {
+    for (FakeServer server : List.of(one, two, three)) {
+      server.is(Fault.HOLDS);
+    }
+    two.holds("math");
+
+    List<CompletableFuture<Location>> locations =
+        Stream.generate(() -> locating("math")).limit(50).toList();
+    List.of(one, two, three).forEach(FakeServer::release);
+
+    assertThat(servers.count()).isEqualTo(3);
+    assertThat(locations)
+        .allSatisfy(location -> assertThat(location).isCompletedWithValue(on(bbb2)));
+  }
+
+  @Test
+  void findsAMeetingByItsInternalId() {
+    FakeMeeting meeting = two.holds("math");
+
+    assertThat(locate(meeting.internalId())).isEqualTo(on(bbb2));
+    assertThat(directory.remembered("math")).contains(bbb2);
+    assertThat(directory.remembered(meeting.internalId())).contains(bbb2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"math-2", "mat", "Math", "math ", " math", "th"})
+  void comparesIdsExactly(String other) {
+    two.holds("math");
+    locate("math");
+
+    assertThat(locate(other)).isEqualTo(new Location.Absent());
+  }
+
+  @Test
+  void takesNoForeignMeetingWhoseInternalIdBeginsAlike() {
+    FakeMeeting foreign = two.holds("math");
+    String prefix = foreign.internalId().substring(0, 6);
+
+    assertThat(locate(prefix)).isEqualTo(new Location.Absent());
+    assertThat(locate(foreign.internalId().substring(0, 40))).isEqualTo(new Location.Absent());
+    assertThat(directory.size()).isZero();
+  }
+
+  @Test
+  void anAbsenceIsProvenByAllServers() {
+    assertThat(locate("math")).isEqualTo(new Location.Absent());
+    assertThat(servers.count()).isEqualTo(3);
+  }
+
+  @Test
+  void anAbsenceIsNotProvenAgainWithinItsLife() {
+    locate("math");
+    time.advance(ABSENCE_LIFE.minus(SHORTLY));
+    two.holds("math");
+
+    assertThat(locate("math")).isEqualTo(new Location.Absent());
+    assertThat(servers.count()).isEqualTo(3);
+
+    time.advance(SHORTLY);
+    assertThat(locate("math")).isEqualTo(on(bbb2));
+  }
+
+  @Test
+  void aCreateEndsAnAbsence() {
+    locate("math");
+
+    directory.place("math", bbb1);
+
+    assertThat(locate("math")).isEqualTo(on(bbb1));
+  }
+
+  @Test
+  void nobodyCanTellWhenAServerIsSilent() {
+    two.is(Fault.SILENT);
+    CompletableFuture<Location> location = locating("math");
+
+    assertThat(location).isNotDone();
+    time.advance(PATIENCE);
+
+    assertThat(location).isCompletedWithValue(new Location.Unknown(List.of(bbb2)));
+    assertThat(locating("math")).isNotDone();
+  }
+
+  @Test
+  void aSilentServerDoesNotHideWhereAMeetingIs() {
+    one.is(Fault.REFUSES);
+    two.holds("math");
+
+    assertThat(locate("math")).isEqualTo(on(bbb2));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"internalError", "somethingNew", ""})
+  void aFailureThatIsNoDenialProvesNothing(String key) {
+    one.answers(
+        "getMeetingInfo",
+        "<response><returncode>FAILED</returncode><messageKey>" + key + "</messageKey></response>");
+
+    assertThat(locate("math")).isEqualTo(new Location.Unknown(List.of(bbb1)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"notFound", "validationError", "sizeError"})
+  void aServerThatRefusesTheIdDoesNotHoldIt(String key) {
+    one.answers(
+        "getMeetingInfo",
+        "<response><returncode>FAILED</returncode><messageKey>" + key + "</messageKey></response>");
+
+    assertThat(locate("math")).isEqualTo(new Location.Absent());
+  }
+
+  @Test
+  void garbageProvesNothing() {
+    one.answersPage("getMeetingInfo", 200);
+
+    assertThat(locate("math")).isEqualTo(new Location.Unknown(List.of(bbb1)));
+  }
+
+  @Test
+  void aServerThatIsDownAndNeverToldItsMeetingsLeavesItOpen() {
+    pool.startsDown(bbb1);
+
+    assertThat(locate("math")).isEqualTo(new Location.Unknown(List.of(bbb1)));
+    assertThat(one.requests()).isEmpty();
+  }
+
+  @Test
+  void ofAServerThatWentDownTheLastSweepStands() {
+    one.holds("art");
+    pool.passed(bbb1);
+    sweep(one);
+    pool.failed(bbb1);
+    pool.failed(bbb1);
+
+    assertThat(locate("math")).isEqualTo(new Location.Absent());
+    assertThat(locate("art")).isEqualTo(on(bbb1));
+  }
+
+  @Test
+  void aDisabledServerHoldsNothing() {
+    Server disabled =
+        new Server(
+            "bbb1",
+            bbb1.api(),
+            bbb1.secret(),
+            ChecksumAlgorithm.SHA256,
+            1,
+            Set.of(),
+            AdminState.DISABLED);
+    pool = new ServerPool(List.of(disabled, bbb2), 2, 2);
+    directory = directory();
+    one.holds("math");
+    sweep(one);
+
+    assertThat(directory.remembered("math")).isEmpty();
+    assertThat(locate("math")).isEqualTo(new Location.Absent());
+    assertThat(one.requests()).isEmpty();
+  }
+
+  // Sweeps.
+
+  @Test
+  void learnsFromASweep() {
+    one.holds("math");
+    one.holds("art");
+
+    sweep(one);
+
+    assertThat(directory.remembered("math")).contains(bbb1);
+    assertThat(directory.remembered("art")).contains(bbb1);
+    assertThat(directory.size()).isEqualTo(2);
+    assertThat(servers.count()).isZero();
+  }
+
+  @Test
+  void forgetsWhatASweepNoLongerFinds() {
+    FakeMeeting meeting = one.holds("math");
+    sweep(one);
+    one.ends("math");
+    later();
+
+    sweep(one);
+
+    assertThat(directory.remembered("math")).isEmpty();
+    assertThat(directory.remembered(meeting.internalId())).isEmpty();
+    assertThat(directory.size()).isZero();
+  }
+
+  @Test
+  void aSweepOfOneServerSaysNothingAboutAnother() {
+    one.holds("math");
+    sweep(one);
+    later();
+
+    sweep(two);
+
+    assertThat(directory.remembered("math")).contains(bbb1);
+  }
+
+  @Test
+  void aSweepThatBeganEarlierErasesNoMeeting() {
+    long begun = time.nanos();
+    later();
+    directory.place("math", bbb1);
+    directory.holds("math", "x-1", bbb1);
+
+    sweep(one, begun);
+
+    assertThat(directory.remembered("math")).contains(bbb1);
+  }
+
+  @Test
+  void aSweepErasesNoMeetingThatIsBeingMade() {
+    directory.place("math", bbb1);
+    time.advance(Duration.ofHours(1));
+
+    sweep(one);
+
+    assertThat(directory.remembered("math")).contains(bbb1);
+  }
+
+  @Test
+  void aMeetingThatPerhapsExistsIsKeptAsLongAsItMayAppear() {
+    directory.place("math", bbb1);
+    directory.placedPerhaps("math", bbb1);
+
+    time.advance(CREATE_PATIENCE);
+    sweep(one);
+    assertThat(directory.remembered("math")).contains(bbb1);
+
+    time.advance(SHORTLY);
+    sweep(one);
+    assertThat(directory.remembered("math")).isEmpty();
+  }
+
+  @Test
+  void aMeetingThatPerhapsExistsIsCertainOnceASweepFindsIt() {
+    directory.place("math", bbb1);
+    directory.placedPerhaps("math", bbb1);
+    one.holds("math");
+    sweep(one);
+    one.ends("math");
+    later();
+
+    sweep(one);
+
+    assertThat(directory.remembered("math")).isEmpty();
+  }
+
+  @Test
+  void aMeetingTheServerMadeNothingOfIsForgotten() {
+    directory.place("math", bbb1);
+
+    directory.notPlaced("math", bbb1);
+
+    assertThat(directory.remembered("math")).isEmpty();
+  }
+
+  // Denials and ends.
+
+  @Test
+  void believesADenialOfAMeetingItKnew() {
+    directory.holds("math", "x-1", bbb1);
+
+    directory.denies("math", bbb2);
+    assertThat(directory.remembered("math")).contains(bbb1);
+
+    directory.denies("math", bbb1);
+    assertThat(directory.remembered("math")).isEmpty();
+  }
+
+  @Test
+  void believesADenialByInternalId() {
+    directory.holds("math", "x-1", bbb1);
+
+    directory.denies("x-1", bbb1);
+
+    assertThat(directory.remembered("math")).isEmpty();
+  }
+
+  @Test
+  void believesNoDenialWhileACreateIsOnItsWay() {
+    directory.place("math", bbb1);
+    directory.denies("math", bbb1);
+    assertThat(directory.remembered("math")).contains(bbb1);
+
+    directory.placedPerhaps("math", bbb1);
+    directory.denies("math", bbb1);
+    assertThat(directory.remembered("math")).contains(bbb1);
+  }
+
+  @Test
+  void knowsWhichMeetingsAreEnding() {
+    FakeMeeting meeting = one.holds("math");
+    sweep(one);
+
+    directory.ending(meeting.internalId(), bbb1);
+
+    assertThat(directory.isEnding("math")).isTrue();
+    assertThat(directory.remembered("math")).contains(bbb1);
+    sweep(one);
+    assertThat(directory.isEnding("math")).as("still listed for a moment").isTrue();
+    one.holds("math");
+    sweep(one);
+    assertThat(directory.isEnding("math")).as("made anew").isFalse();
+  }
+
+  // Placing.
+
+  @Test
+  void aMeetingThatShowedUpElsewhereIsNotPlacedAgain() {
+    directory.holds("math", "x-1", bbb2);
+
+    assertThat(directory.place("math", bbb1)).isEqualTo(bbb2);
+  }
+
+  @Test
+  void aMeetingOnAServerThatIsDownIsPlacedAnew() {
+    directory.holds("math", "x-1", bbb2);
+    pool.startsDown(bbb2);
+
+    assertThat(directory.place("math", bbb1)).isEqualTo(bbb1);
+    assertThat(directory.remembered("math")).contains(bbb1);
+    assertThat(directory.remembered("x-1")).isEmpty();
+  }
+
+  @Test
+  void aQuestionFindsTheMeetingThatWasPlacedMeanwhile() {
+    for (FakeServer server : List.of(one, two, three)) {
+      server.is(Fault.HOLDS);
+    }
+    CompletableFuture<Location> location = locating("math");
+
+    directory.place("math", bbb2);
+    List.of(one, two, three).forEach(FakeServer::release);
+
+    assertThat(location).isCompletedWithValue(on(bbb2));
+  }
+
+  // Splits.
+
+  @Test
+  void theOlderOfTwoCopiesWinsWhateverTheOrder() {
+    two.startsAt(1_600_000_000_000L).holds("math");
+    one.holds("math");
+
+    sweep(one);
+    assertThat(directory.remembered("math")).contains(bbb1);
+    sweep(two);
+    assertThat(directory.remembered("math")).contains(bbb2);
+    sweep(one);
+    assertThat(directory.remembered("math")).contains(bbb2);
+
+    assertThat(splits).isNotEmpty().containsOnly("math kept on bbb2 also on bbb1");
+  }
+
+  @Test
+  void aQuestionThatFindsTwoCopiesTakesTheOlder() {
+    two.startsAt(1_600_000_000_000L).holds("math");
+    one.holds("math");
+
+    assertThat(locate("math")).isEqualTo(on(bbb2));
+    assertThat(splits).containsExactly("math kept on bbb2 also on bbb1");
+  }
+
+  @Test
+  void anAnswerWithoutAnInternalIdDoesNotMakeAMeetingYounger() {
+    FakeMeeting meeting = one.startsAt(1_600_000_000_000L).holds("math");
+    sweep(one);
+
+    directory.holds("math", "", bbb1);
+    two.holds("math");
+    sweep(two);
+
+    assertThat(directory.remembered("math")).contains(bbb1);
+    assertThat(directory.remembered(meeting.internalId())).contains(bbb1);
+  }
+
+  @Test
+  void oneCopyIsNoSplit() {
+    one.holds("math");
+    sweep(one);
+    sweep(one);
+    sweep(two);
+
+    assertThat(splits).isEmpty();
+  }
+
+  @Test
+  void provenAbsencesAreBounded() {
+    Absences absences = new Absences(Duration.ofHours(1), time::nanos);
+
+    for (int i = 0; i < 20_000; i++) {
+      absences.add("meeting " + i);
+    }
+
+    assertThat(absences.contains("meeting 0")).isFalse();
+    assertThat(absences.contains("meeting 19999")).isTrue();
+  }
+}

@@ -1,0 +1,34 @@
+package io.tinyscale.upstream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class DeadlineTest {
+
+  private final ManualTime time = new ManualTime();
+
+  @Test
+  void holdsAcrossTheEndOfTheNanoScale() {
+    Deadline deadline = Deadline.in(Duration.ofSeconds(20), time::nanos);
+
+    assertThat(deadline.nanos()).isNegative();
+    assertThat(deadline.remainingNanos(time::nanos)).isEqualTo(20_000_000_000L);
+
+    time.advance(Duration.ofSeconds(19));
+    assertThat(deadline.remainingNanos(time::nanos)).isEqualTo(1_000_000_000L);
+
+    time.advance(Duration.ofSeconds(2));
+    assertThat(deadline.remainingNanos(time::nanos)).isZero();
+  }
+
+  @Test
+  void theEarlierOneWins() {
+    Deadline soon = Deadline.in(Duration.ofSeconds(5), time::nanos);
+    Deadline late = Deadline.in(Duration.ofSeconds(20), time::nanos);
+
+    assertThat(soon.orEarlier(late)).isEqualTo(soon);
+    assertThat(late.orEarlier(soon)).isEqualTo(soon);
+  }
+}

@@ -1,0 +1,483 @@
+package io.tinyscale.upstream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tinyscale.bbb.ApiCall;
+import io.tinyscale.bbb.ListedItem;
+import io.tinyscale.bbb.ListingKind;
+import io.tinyscale.bbb.QueryString;
+import io.tinyscale.body.Body;
+import io.tinyscale.body.Header;
+import io.tinyscale.body.Pieces;
+import io.tinyscale.server.Server;
+import io.tinyscale.upstream.FakeServers.FakeServer;
+import io.tinyscale.upstream.FakeServers.Fault;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ServerCallsTest {
+
+  private static final Duration SHORTLY = Duration.ofMillis(1);
+  private static final Duration PATIENCE = Duration.ofSeconds(8);
+  private static final QueryString MEETING = new QueryString("meetingID=a+b%2Fc");
+  private static final String LIST =
+      "<response><returncode>SUCCESS</returncode><meetings>"
+          + "<meeting><meetingID>a</meetingID></meeting>"
+          + "<meeting><meetingID>é</meetingID></meeting></meetings></response>";
+
+  private final ManualTime time = new ManualTime();
+  private final FakeServers servers = new FakeServers();
+  private final FakeServer fake = servers.add("bbb1");
+  private final Server server = fake.server();
+  private final ServerCalls calls = calls(servers);
+  private final Cancellation caller = new Cancellation();
+  private final List<String> listed = new ArrayList<>();
+
+  private ServerCalls calls(Upstream upstream) {
+    return new ServerCalls(upstream, time, Runnable::run, time::nanos);
+  }
+
+  private CompletableFuture<Outcome> send() {
+    return calls
+        .send(server, ApiCall.GET_MEETING_INFO, MEETING, List.of(), calls.in(PATIENCE), caller)
+        .toCompletableFuture();
+  }
+
+  private CompletableFuture<Reply> ask(ServerCalls through) {
+    return through
+        .ask(server, ApiCall.GET_MEETING_INFO, MEETING, through.in(PATIENCE), caller)
+        .toCompletableFuture();
+  }
+
+  private CompletableFuture<Reply> ask() {
+    return ask(calls);
+  }
+
+  private CompletableFuture<Reply> list() {
+    return calls
+        .list(
+            server,
+            ApiCall.GET_MEETINGS,
+            ListingKind.MEETINGS,
+            QueryString.EMPTY,
+            (ListedItem item) -> listed.add(item.meetingId()),
+            calls.in(PATIENCE),
+            caller)
+        .toCompletableFuture();
+  }
+
+  private void streams(Pieces pieces) {
+    fake.answers(
+        "*",
+        outcome ->
+            new Outcome.Answered(
+                200, List.of(new Header("Content-Type", "text/xml")), pieces.body()));
+  }
+
+  private static String causeOf(Reply reply) {
+    assertThat(reply).isInstanceOf(Reply.Nothing.class);
+    return ((Reply.Nothing) reply).cause();
+  }
+
+  @Test
+  void signsTheQueryByteForByte() {
+    send();
+
+    assertThat(fake.lastRequest().method()).isEqualTo("GET");
+    assertThat(fake.lastRequest().target())
+        .matches("/bigbluebutton/api/getMeetingInfo\\?meetingID=a\\+b%2Fc&checksum=[0-9a-f]{64}");
+    assertThat(fake.lastRequest().headers()).containsExactly(new Header("Accept", "*/*"));
+    assertThat(fake.lastRequest().body().isEmpty()).isTrue();
+  }
+
+  @Test
+  void signsAnEmptyQuery() {
+    list();
+
+    assertThat(fake.lastRequest().target())
+        .matches("/bigbluebutton/api/getMeetings\\?checksum=[0-9a-f]{64}");
+  }
+
+  @Test
+  void theSignedAddressIsComplete() {
+    assertThat(ServerCalls.signedAddress(server, ApiCall.JOIN, new QueryString("&fullName=A+B")))
+        .matches(
+            "https://bbb1\\.example\\.org/bigbluebutton/api/join"
+                + "\\?&fullName=A\\+B&checksum=[0-9a-f]{64}");
+  }
+
+  @Test
+  void aRequestPrintsWithoutItsQuery() {
+    send();
+
+    assertThat(fake.lastRequest()).hasToString("GET bbb1/bigbluebutton/api/getMeetingInfo");
+  }
+
+  @Test
+  void passesHeadersOfTheCallerOn() {
+    calls.send(
+        server,
+        ApiCall.END,
+        MEETING,
+        List.of(new Header("User-Agent", "moodle")),
+        calls.in(PATIENCE),
+        caller);
+
+    assertThat(fake.lastRequest().headers())
+        .containsExactlyInAnyOrder(new Header("User-Agent", "moodle"), new Header("Accept", "*/*"));
+  }
+
+  @Test
+  void readsASmallAnswer() {
+    fake.holds("a b/c");
+
+    Reply reply = ask().join();
+
+    assertThat(reply).isInstanceOf(Reply.Said.class);
+    assertThat(((Reply.Said) reply).content().text("meetingID")).isEqualTo("a b/c");
+    assertThat(((Reply.Said) reply).body().bytes()).isPresent();
+    assertThat(time.alarms()).isZero();
+  }
+
+  @Test
+  void givesUpAtTheDeadline() {
+    fake.is(Fault.SILENT);
+    CompletableFuture<Reply> reply = ask();
+
+    time.advance(PATIENCE.minus(SHORTLY));
+    assertThat(reply).isNotDone();
+    time.advance(SHORTLY);
+
+    assertThat(causeOf(reply.join())).contains("in time");
+    assertThat(caller.isCancelled()).isFalse();
+    assertThat(time.alarms()).isZero();
+  }
+
+  @Test
+  void discardsAnAnswerThatComesTooLate() {
+    Pieces late = new Pieces();
+    CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+    ServerCalls slow = calls((request, cancellation) -> outcome);
+    CompletableFuture<Reply> reply = ask(slow);
+    time.advance(PATIENCE);
+
+    outcome.complete(new Outcome.Answered(200, List.of(), late.body()));
+
+    assertThat(causeOf(reply.join())).contains("in time");
+    assertThat(late.isCancelled()).isTrue();
+  }
+
+  @Test
+  void givesUpAnAnswerThatStallsInTheMiddle() {
+    Pieces stalling = new Pieces();
+    streams(stalling);
+    CompletableFuture<Reply> reply = ask();
+
+    stalling.add("<response><returncode>SUCC");
+    time.advance(PATIENCE);
+
+    assertThat(causeOf(reply.join())).contains("in time");
+  }
+
+  @Test
+  void endsTheAttemptWhenTheCallerLeaves() {
+    fake.is(Fault.SILENT);
+    CompletableFuture<Outcome> outcome = send();
+
+    caller.cancel();
+
+    assertThat(outcome.join()).isInstanceOf(Outcome.NoAnswer.class);
+    assertThat(time.alarms()).isZero();
+  }
+
+  @Test
+  void tellsTheUpstreamToEndTheAttemptAtTheDeadline() {
+    List<Cancellation> cancellations = new ArrayList<>();
+    ServerCalls silent =
+        calls(
+            (request, cancellation) -> {
+              cancellations.add(cancellation);
+              return new CompletableFuture<>();
+            });
+    ask(silent);
+
+    time.advance(PATIENCE);
+
+    assertThat(cancellations).hasSize(1).allMatch(Cancellation::isCancelled);
+  }
+
+  @Test
+  void anUpstreamThatThrowsIsNoAnswer() {
+    ServerCalls throwing =
+        calls(
+            (request, cancellation) -> {
+              throw new IllegalArgumentException("Illegal character in " + request.target());
+            });
+
+    assertThat(causeOf(ask(throwing).join())).isEqualTo("IllegalArgumentException");
+  }
+
+  @Test
+  void anUpstreamThatFailsIsNoAnswer() {
+    ServerCalls failing =
+        calls(
+            (request, cancellation) ->
+                CompletableFuture.failedStage(new IllegalStateException(request.target())));
+
+    assertThat(causeOf(ask(failing).join())).isEqualTo("IllegalStateException");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {201, 204, 301, 302, 404, 413, 500, 502, 504})
+  void anotherStatusThan200IsNoAnswer(int status) {
+    fake.answersPage("*", status);
+
+    assertThat(causeOf(ask().join())).isEqualTo("HTTP " + status);
+    assertThat(causeOf(list().join())).isEqualTo("HTTP " + status);
+  }
+
+  @Test
+  void aPageIsNoAnswer() {
+    fake.answersPage("*", 200);
+
+    assertThat(causeOf(ask().join())).isEqualTo("an HTML page");
+    assertThat(causeOf(list().join())).isEqualTo("an HTML page");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", " ", "OK", "{}", "<response/>", "<html/>", "<response><returncode>"})
+  void garbageIsNoAnswer(String garbage) {
+    fake.answers("*", garbage);
+
+    assertThat(ask().join()).isInstanceOf(Reply.Nothing.class);
+  }
+
+  @Test
+  void aPageIsLetGoOf() {
+    Pieces page = new Pieces();
+    fake.answers("*", outcome -> new Outcome.Answered(503, List.of(), page.body()));
+
+    ask();
+
+    assertThat(page.isCancelled()).isTrue();
+  }
+
+  @Test
+  void anAnswerThatIsTooLargeIsNoAnswer() {
+    Pieces endless = new Pieces();
+    streams(endless);
+    CompletableFuture<Reply> reply = ask();
+
+    for (int i = 0; i < 20; i++) {
+      endless.add("<x>".repeat(50_000));
+    }
+
+    assertThat(causeOf(reply.join())).contains("longer than");
+    assertThat(endless.isCancelled()).isTrue();
+  }
+
+  @Test
+  void aRefusedChecksumIsNobodysAnswer() {
+    fake.answers(
+        "*",
+        "<response><returncode>FAILED</returncode><messageKey>checksumError</messageKey>"
+            + "</response>");
+
+    assertThat(ask().join()).isEqualTo(new Reply.WrongSecret(server));
+    assertThat(list().join()).isEqualTo(new Reply.WrongSecret(server));
+  }
+
+  @Test
+  void aRefusedConnectionMayBeTriedElsewhere() {
+    fake.is(Fault.REFUSES);
+
+    Outcome outcome = send().join();
+
+    assertThat(outcome.mayTryAnotherServer(ApiCall.CREATE)).isTrue();
+    assertThat(causeOf(ask().join())).isEqualTo("Connection refused");
+  }
+
+  @Test
+  void aLostAnswerMayNotUnlessTheCallIsReadOnly() {
+    fake.is(Fault.LOSES_ANSWERS);
+
+    Outcome outcome = send().join();
+
+    assertThat(outcome.mayTryAnotherServer(ApiCall.CREATE)).isFalse();
+    assertThat(outcome.mayTryAnotherServer(ApiCall.END)).isFalse();
+    assertThat(outcome.mayTryAnotherServer(ApiCall.GET_MEETING_INFO)).isTrue();
+    assertThat(FakeServers.answer(500, List.of(), "x").mayTryAnotherServer(ApiCall.GET_MEETINGS))
+        .isFalse();
+  }
+
+  private CompletableFuture<Outcome> sendBody(Body body) {
+    return calls
+        .sendBody(server, ApiCall.CREATE, MEETING, List.of(), body, PATIENCE, caller)
+        .toCompletableFuture();
+  }
+
+  @Test
+  void theTimeForAnAnswerBeginsAfterTheBody() {
+    fake.is(Fault.SILENT);
+    Pieces body = new Pieces();
+    CompletableFuture<Outcome> outcome = sendBody(body.body());
+
+    time.advance(PATIENCE.multipliedBy(10));
+    body.add("<modules/>").complete();
+    time.advance(PATIENCE.minus(SHORTLY));
+    assertThat(outcome).isNotDone();
+    time.advance(SHORTLY);
+
+    assertThat(outcome.join()).isInstanceOf(Outcome.NoAnswer.class);
+    assertThat(fake.lastRequest().method()).isEqualTo("POST");
+    assertThat(fake.bodies()).containsExactly("<modules/>");
+  }
+
+  @Test
+  void aBodyThatBreaksOffIsNoAnswer() {
+    Pieces body = new Pieces();
+    CompletableFuture<Outcome> outcome = sendBody(body.body());
+
+    body.add("<mod").fail(new IOException("caller left"));
+
+    assertThat(outcome.join()).isInstanceOf(Outcome.NoAnswer.class);
+  }
+
+  static IntStream sizes() {
+    return IntStream.of(1, 2, 3, 5, 8, 13, 100, 10_000);
+  }
+
+  @ParameterizedTest(name = "{0} bytes")
+  @MethodSource("sizes")
+  void readsAListInPieces(int size) {
+    streams(Pieces.of(LIST.getBytes(StandardCharsets.UTF_8), size));
+
+    Reply reply = list().join();
+
+    assertThat(reply).isInstanceOf(Reply.Said.class);
+    assertThat(listed).containsExactly("a", "é");
+    assertThat(time.alarms()).isZero();
+  }
+
+  @Test
+  void asksForTheNextPieceOnlyWhenTheLastOneIsRead() {
+    List<Runnable> work = new ArrayList<>();
+    ServerCalls lazy = new ServerCalls(servers, time, work::add, time::nanos);
+    Pieces pieces = new Pieces();
+    streams(pieces);
+    lazy.list(
+        server,
+        ApiCall.GET_MEETINGS,
+        ListingKind.MEETINGS,
+        QueryString.EMPTY,
+        item -> {},
+        lazy.in(PATIENCE),
+        caller);
+
+    pieces.add("<response>");
+    assertThat(pieces.demand()).isZero();
+    work.remove(0).run();
+
+    assertThat(pieces.demand()).isOne();
+  }
+
+  @Test
+  void aListThatStallsIsNothingAtTheDeadline() {
+    Pieces stalling = new Pieces();
+    streams(stalling);
+    CompletableFuture<Reply> reply = list();
+
+    stalling.add(LIST.substring(0, 120));
+    time.advance(PATIENCE);
+
+    assertThat(causeOf(reply.join())).contains("in time");
+    assertThat(stalling.isCancelled()).isTrue();
+  }
+
+  @Test
+  void aListThatIsCutIsNothing() {
+    Pieces cut = new Pieces();
+    streams(cut);
+    CompletableFuture<Reply> reply = list();
+
+    cut.add(LIST.substring(0, LIST.length() - 1)).complete();
+
+    assertThat(reply.join()).isInstanceOf(Reply.Nothing.class);
+  }
+
+  @Test
+  void aListWhoseConnectionBreaksIsNothing() {
+    Pieces broken = new Pieces();
+    streams(broken);
+    CompletableFuture<Reply> reply = list();
+
+    broken.add(LIST).fail(new IOException("Connection reset"));
+
+    assertThat(causeOf(reply.join())).isEqualTo("Connection reset");
+  }
+
+  @Test
+  void aBrokenListIsGivenUpAtOnce() {
+    Pieces broken = new Pieces();
+    streams(broken);
+    CompletableFuture<Reply> reply = list();
+
+    broken.add("<response><meetings><meeting></a></meeting>");
+
+    assertThat(reply.join()).isInstanceOf(Reply.Nothing.class);
+    assertThat(broken.isCancelled()).isTrue();
+  }
+
+  @Test
+  void aListIsGivenUpWhenTheCallerLeaves() {
+    Pieces pieces = new Pieces();
+    streams(pieces);
+    CompletableFuture<Reply> reply = list();
+
+    caller.cancel();
+
+    assertThat(reply.join()).isInstanceOf(Reply.Nothing.class);
+    assertThat(pieces.isCancelled()).isTrue();
+  }
+
+  @Test
+  void aListOfAFailedCallSaysSo() {
+    fake.answers(
+        "*", "<response><returncode>FAILED</returncode><messageKey>k</messageKey></response>");
+
+    Reply reply = list().join();
+
+    assertThat(((Reply.Said) reply).content().messageKey()).isEqualTo("k");
+  }
+
+  @Test
+  void aReaderOfItemsThatThrowsEndsTheList() {
+    streams(Pieces.of(LIST.getBytes(StandardCharsets.UTF_8), 10));
+
+    Reply reply =
+        calls
+            .list(
+                server,
+                ApiCall.GET_MEETINGS,
+                ListingKind.MEETINGS,
+                QueryString.EMPTY,
+                item -> {
+                  throw new IllegalStateException(item.meetingId());
+                },
+                calls.in(PATIENCE),
+                caller)
+            .toCompletableFuture()
+            .join();
+
+    assertThat(causeOf(reply)).isEqualTo("IllegalStateException");
+  }
+}
