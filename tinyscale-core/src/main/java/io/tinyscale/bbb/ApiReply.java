@@ -1,5 +1,6 @@
 package io.tinyscale.bbb;
 
+import java.io.StringReader;
 import java.util.Map;
 import java.util.Optional;
 
@@ -23,7 +24,8 @@ public record ApiReply(Map<String, String> fields) {
    * @return empty unless it begins as a BBB answer does, with a return code
    */
   public static Optional<ApiReply> read(byte[] document) {
-    Map<String, String> fields = SafeXml.childrenUpToMistake(document, "response");
+    Map<String, String> fields =
+        SafeXml.childrenUpToMistake(new StringReader(XmlText.whole(document)), "response");
     return fields.containsKey("returncode") ? Optional.of(new ApiReply(fields)) : Optional.empty();
   }
 
@@ -54,5 +56,11 @@ public record ApiReply(Map<String, String> fields) {
       }
     }
     return number;
+  }
+
+  /** Answers hold passwords: their texts never reach a log by accident. */
+  @Override
+  public String toString() {
+    return "ApiReply" + fields.keySet();
   }
 }

@@ -79,7 +79,8 @@ public final class ListingScanner {
           token.setLength(0);
           token.append(c);
           mode = Mode.TAG;
-        } else {
+        } else if (inItem || depth != 2 || c > ' ') {
+          // Blanks between items say nothing, but of a long list they would be too many to keep.
           append(sink(), c);
         }
       }
@@ -120,7 +121,7 @@ public final class ListingScanner {
   private void feedUntil(String end, char c) throws XMLStreamException {
     append(token, c);
     if (c == '>'
-        && token.length() >= end.length()
+        && token.length() >= end.length() + (mode == Mode.COMMENT ? "<!--".length() : 0)
         && token.indexOf(end, token.length() - end.length()) >= 0) {
       mode = Mode.TEXT;
       append(sink(), token);

@@ -4,12 +4,11 @@ import java.net.URLEncoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.StringJoiner;
-import java.util.TreeSet;
+import java.util.TreeMap;
 
 /**
  * The raw query of a URL, byte for byte. Checksums are made over this text, so it is read, cut and
@@ -62,18 +61,6 @@ public record QueryString(String raw) {
     return values;
   }
 
-  /** The decoded names of all parameters, in order, each once. */
-  private Set<String> names() {
-    Set<String> names = new LinkedHashSet<>();
-    for (int start = 0; start < raw.length(); start = endOf(start) + 1) {
-      String name = decode(start, nameEnd(start)).trim();
-      if (!name.isEmpty()) {
-        names.add(name);
-      }
-    }
-    return names;
-  }
-
   /**
    * The query without every parameter of this name, cut as BBB cuts the checksum: with the {@code
    * &} before it, or the one behind it if it stands first. All other bytes stay, surplus {@code &}
@@ -102,17 +89,26 @@ public record QueryString(String raw) {
 
   /**
    * What servers up to 2.7 hash for a form whose parameters are all in the body: names sorted, each
-   * value encoded as {@link URLEncoder} does it, the checksum left out.
+   * value encoded as {@link URLEncoder} does it, the checksum left out. Names are encoded, too: for
+   * every name that BBB knows it makes no difference, and no name can pass for several parameters.
    */
   public QueryString sortedForm() {
-    StringJoiner sorted = new StringJoiner("&");
-    QueryString form = without("checksum");
-    for (String name : new TreeSet<>(form.names())) {
-      for (String value : form.all(name)) {
-        sorted.add(name + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8));
+    Map<String, List<String>> byName = new TreeMap<>();
+    for (int start = 0; start < raw.length(); start = endOf(start) + 1) {
+      String name = decode(start, nameEnd(start)).trim();
+      if (!name.isEmpty() && !name.equals("checksum")) {
+        byName.computeIfAbsent(name, n -> new ArrayList<>(1)).add(valueAt(start));
       }
     }
+    StringJoiner sorted = new StringJoiner("&");
+    byName.forEach(
+        (name, values) ->
+            values.forEach(value -> sorted.add(formEncoded(name) + "=" + formEncoded(value))));
     return new QueryString(sorted.toString());
+  }
+
+  private static String formEncoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }
 
   /** The bytes a checksum is made over. */
@@ -144,9 +140,11 @@ public record QueryString(String raw) {
   }
 
   private int nameEnd(int start) {
-    int end = endOf(start);
-    int equals = raw.indexOf('=', start);
-    return equals < 0 || equals > end ? end : equals;
+    int position = start;
+    while (position < raw.length() && "=&".indexOf(raw.charAt(position)) < 0) {
+      position++;
+    }
+    return position;
   }
 
   private String valueAt(int start) {

@@ -1,6 +1,5 @@
 package io.tinyscale.bbb;
 
-import java.io.ByteArrayInputStream;
 import java.io.Reader;
 import java.util.HashMap;
 import java.util.Map;
@@ -11,7 +10,8 @@ import javax.xml.stream.XMLStreamReader;
 
 /**
  * Readers for XML that somebody else wrote: no document type, so no entity of its own, nothing
- * fetched, nothing that grows.
+ * fetched, nothing that grows. They read characters: given bytes, the JDK's parser complains of
+ * wrong ones on {@code System.err}.
  */
 final class SafeXml {
 
@@ -32,11 +32,10 @@ final class SafeXml {
   }
 
   /** Like {@link #children}, but what was read before a mistake counts. */
-  static Map<String, String> childrenUpToMistake(byte[] document, String root) {
+  static Map<String, String> childrenUpToMistake(Reader document, String root) {
     Map<String, String> children = new HashMap<>();
     try {
-      readChildren(
-          FACTORY.createXMLStreamReader(new ByteArrayInputStream(document)), root, children);
+      readChildren(FACTORY.createXMLStreamReader(document), root, children);
     } catch (XMLStreamException e) {
       // What was read before counts.
     }

@@ -19,6 +19,11 @@ import java.util.Optional;
 public final class RoundRobin implements PlacementPolicy {
 
   private final boolean strict;
+
+  /**
+   * Server to what it is owed. All credits sum up to 0; a server that is away keeps its own, which
+   * is less than a turn or two, or the others' would drift away from it each time it goes.
+   */
   private final Map<String, Long> credits = new HashMap<>();
 
   /**
@@ -67,8 +72,6 @@ public final class RoundRobin implements PlacementPolicy {
       sum += candidate.weight();
     }
     credits.merge(chosen.name(), -sum, Long::sum);
-    // What a server that left had earned must not be waiting for it, or for a namesake.
-    credits.keySet().retainAll(candidates.stream().map(Server::name).toList());
   }
 
   private long creditWithWeight(Server server) {

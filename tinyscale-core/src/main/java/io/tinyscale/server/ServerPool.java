@@ -57,7 +57,8 @@ public final class ServerPool {
   public boolean passed(Server server) {
     return change(
         server,
-        status -> new ServerStatus(server, status.health().afterPass(healthyThreshold), true));
+        status ->
+            new ServerStatus(status.server(), status.health().afterPass(healthyThreshold), true));
   }
 
   /**
@@ -70,12 +71,12 @@ public final class ServerPool {
         server,
         status ->
             new ServerStatus(
-                server, status.health().afterFailure(unhealthyThreshold), status.swept()));
+                status.server(), status.health().afterFailure(unhealthyThreshold), status.swept()));
   }
 
   /** Makes a server down at once: the very first check of it failed. */
   public void startsDown(Server server) {
-    change(server, status -> new ServerStatus(server, Health.DOWN, status.swept()));
+    change(server, status -> new ServerStatus(status.server(), Health.DOWN, status.swept()));
   }
 
   private boolean change(Server server, UnaryOperator<ServerStatus> change) {

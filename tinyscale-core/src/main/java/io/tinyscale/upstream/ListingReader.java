@@ -4,6 +4,7 @@ import io.tinyscale.bbb.ApiReply;
 import io.tinyscale.bbb.ListedItem;
 import io.tinyscale.bbb.ListingKind;
 import io.tinyscale.bbb.ListingScanner;
+import io.tinyscale.bbb.XmlText;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;

@@ -56,9 +56,9 @@ final class AnswerWriter implements WriteListener, AsyncListener {
   private final Body requestBody;
   private final Cancellation cancellation;
   private final Listener listener;
+  private final ServletOutputStream out;
 
   // All below is guarded by this.
-  private @Nullable ServletOutputStream out;
   private Flow.@Nullable Subscription subscription;
   private @Nullable ByteBuffer current;
 
@@ -75,19 +75,26 @@ final class AnswerWriter implements WriteListener, AsyncListener {
   private boolean over;
 
   /**
-   * A writer for this request. Make it on the container's thread, right after {@code startAsync}:
-   * from then on a caller who leaves is noticed.
+   * A writer for this request. Make it on the container's thread, before the filter returns.
+   *
+   * <p>The listener is set here and not when there is something to write. Set on another thread, it
+   * makes Tomcat process the connection on that thread, up to the end of the request, where it
+   * waits for the rest of an unfinished upload: the client's thread would stand still for all
+   * servers.
    *
    * @param requestBody made by {@link RequestBody}; reading it ends before the request does
    * @param cancellation cancelled when the caller leaves
    */
-  AnswerWriter(AsyncContext async, Body requestBody, Cancellation cancellation, Listener listener) {
+  AnswerWriter(AsyncContext async, Body requestBody, Cancellation cancellation, Listener listener)
+      throws IOException {
     this.async = async;
     this.response = (HttpServletResponse) async.getResponse();
     this.requestBody = requestBody;
     this.cancellation = cancellation;
     this.listener = listener;
+    this.out = response.getOutputStream();
     async.addListener(this);
+    out.setWriteListener(this);
   }
 
   /**
@@ -132,16 +139,8 @@ final class AnswerWriter implements WriteListener, AsyncListener {
       if (body.length() >= 0) {
         response.setContentLengthLong(body.length());
       }
-      if (body.isEmpty()) {
-        synchronized (this) {
-          waiting = false;
-          ended = true;
-        }
-        drain();
-        return;
-      }
       start(body);
-    } catch (IOException | RuntimeException e) {
+    } catch (RuntimeException e) {
       Flow.Subscription source;
       synchronized (this) {
         source = subscription;
@@ -155,22 +154,22 @@ final class AnswerWriter implements WriteListener, AsyncListener {
     }
   }
 
-  private void start(Body body) throws IOException {
-    ServletOutputStream stream = response.getOutputStream();
+  private void start(Body body) {
     byte[] whole = body.bytes().orElse(null);
-    synchronized (this) {
-      out = stream;
-      if (whole != null) {
-        current = ByteBuffer.wrap(whole);
-        ended = true;
-      } else {
+    if (whole == null) {
+      synchronized (this) {
         asked = true;
       }
-    }
-    if (whole == null) {
       body.content().subscribe(new Source());
+      return;
     }
-    stream.setWriteListener(this);
+    synchronized (this) {
+      if (whole.length > 0) {
+        current = ByteBuffer.wrap(whole);
+      }
+      ended = true;
+    }
+    drain();
   }
 
   private static void drop(Body body) {
@@ -256,20 +255,19 @@ final class AnswerWriter implements WriteListener, AsyncListener {
     } else if (ended) {
       return Step.COMPLETE;
     }
-    return asked ? Step.STOP : Step.ASK;
+    return asked || subscription == null ? Step.STOP : Step.ASK;
   }
 
   private void perform(Step step, @Nullable ByteBuffer buffer) throws IOException {
-    ServletOutputStream stream = out;
     Flow.Subscription source = subscription;
-    if (step == Step.CHECK && stream != null) {
-      if (stream.isReady()) {
+    if (step == Step.CHECK) {
+      if (out.isReady()) {
         synchronized (this) {
           waiting = false;
         }
       }
-    } else if (step == Step.WRITE && stream != null && buffer != null) {
-      write(stream, buffer);
+    } else if (step == Step.WRITE && buffer != null) {
+      write(buffer);
     } else if (step == Step.ASK && source != null) {
       source.request(1);
     } else if (step == Step.COMPLETE) {
@@ -281,13 +279,13 @@ final class AnswerWriter implements WriteListener, AsyncListener {
     }
   }
 
-  private static void write(ServletOutputStream stream, ByteBuffer buffer) throws IOException {
+  private void write(ByteBuffer buffer) throws IOException {
     if (buffer.hasArray()) {
-      stream.write(buffer.array(), buffer.arrayOffset() + buffer.position(), buffer.remaining());
+      out.write(buffer.array(), buffer.arrayOffset() + buffer.position(), buffer.remaining());
     } else {
       byte[] bytes = new byte[buffer.remaining()];
       buffer.get(bytes);
-      stream.write(bytes);
+      out.write(bytes);
     }
   }
 

@@ -66,7 +66,7 @@ public final class StressMain {
         seconds,
         Runtime.getRuntime().totalMemory() >> 20,
         Runtime.getRuntime().maxMemory() >> 20);
-    System.exit(0);
+    System.exit(0); // whatever threads are left
   }
 
   private void run(int port, int transfers, int concurrency) throws Exception {

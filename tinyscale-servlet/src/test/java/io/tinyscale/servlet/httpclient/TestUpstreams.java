@@ -11,11 +11,16 @@ public final class TestUpstreams {
 
   /** One without TLS, with so many threads for IO. */
   public static HttpClientUpstream plain(int ioThreads) {
+    return plain(ioThreads, 16);
+  }
+
+  /** One without TLS, with so many threads for IO and connections. */
+  public static HttpClientUpstream plain(int ioThreads, int connections) {
     try {
       return new HttpClientUpstream(
           Duration.ofSeconds(2),
           Duration.ofSeconds(15),
-          16,
+          connections,
           SSLContext.getDefault(),
           "tinyscale-test",
           ioThreads);

@@ -1,4 +1,4 @@
-package io.tinyscale.upstream;
+package io.tinyscale.bbb;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * The text of an XML document whose bytes arrive in pieces, in the encoding that its byte order
  * mark or its declaration names; UTF-8 without either. Not thread-safe.
  */
-final class XmlText {
+public final class XmlText {
 
   private static final int LONGEST_DECLARATION = 512;
   private static final Pattern ENCODING =
@@ -26,9 +26,35 @@ final class XmlText {
 
   private final ByteArrayOutputStream undecoded = new ByteArrayOutputStream();
   private @Nullable CharsetDecoder decoder;
+  private boolean begun;
 
-  /** The characters that these further bytes complete. */
-  CharSequence decode(ByteBuffer bytes, boolean last) throws CharacterCodingException {
+  /** The text of a document that has not begun. */
+  public XmlText() {}
+
+  /**
+   * The text of a whole document; what is wrong in its encoding is replaced, so that the rest of it
+   * can be read.
+   */
+  static String whole(byte[] document) {
+    String text = new String(document, charsetOr(StandardCharsets.UTF_8, document));
+    return text.startsWith("\uFEFF") ? text.substring(1) : text;
+  }
+
+  private static Charset charsetOr(Charset other, byte[] document) {
+    try {
+      return charset(document, true).orElse(other);
+    } catch (CharacterCodingException unknown) {
+      return other;
+    }
+  }
+
+  /**
+   * The characters that these further bytes complete.
+   *
+   * @param last whether these bytes are the last
+   * @throws CharacterCodingException if they are not in the document's encoding, or nobody knows it
+   */
+  public CharSequence decode(ByteBuffer bytes, boolean last) throws CharacterCodingException {
     byte[] piece = new byte[bytes.remaining()];
     bytes.get(piece);
     undecoded.writeBytes(piece);
@@ -60,8 +86,10 @@ final class XmlText {
     undecoded.reset();
     undecoded.write(pending, in.position(), in.remaining());
     out.flip();
-    if (out.hasRemaining() && out.charAt(0) == '\uFEFF') {
-      out.position(1);
+    if (!begun && out.hasRemaining()) {
+      begun = true;
+      // Only the first of all characters is a byte order mark.
+      out.position(out.charAt(0) == '\uFEFF' ? 1 : 0);
     }
     return out;
   }
@@ -97,10 +125,11 @@ final class XmlText {
     if (!encoding.find()) {
       return Optional.of(StandardCharsets.UTF_8);
     }
-    if (!Charset.isSupported(encoding.group(1))) {
+    try {
+      return Optional.of(Charset.forName(encoding.group(1)));
+    } catch (IllegalArgumentException unknown) {
       throw new CharacterCodingException();
     }
-    return Optional.of(Charset.forName(encoding.group(1)));
   }
 
   private static boolean startsWith(byte[] bytes, int first, int second) {

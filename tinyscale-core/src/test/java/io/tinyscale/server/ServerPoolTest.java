@@ -1,0 +1,146 @@
+package io.tinyscale.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.tinyscale.bbb.ChecksumAlgorithm;
+import io.tinyscale.bbb.Secret;
+import java.net.URI;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ServerPoolTest {
+
+  private static Server server(String name, AdminState state) {
+    return new Server(
+        name,
+        URI.create("https://" + name + ".example.org/bigbluebutton/api"),
+        Secret.of("sesame"),
+        ChecksumAlgorithm.SHA256,
+        1,
+        Set.of(),
+        state);
+  }
+
+  private final Server bbb1 = server("bbb1", AdminState.ENABLED);
+  private final Server bbb2 = server("bbb2", AdminState.CORDONED);
+  private final Server bbb3 = server("bbb3", AdminState.DISABLED);
+  private final ServerPool pool = new ServerPool(List.of(bbb1, bbb2, bbb3), 2, 2);
+
+  @Test
+  void keepsTheOrderOfThePoolFile() {
+    pool.failed(bbb2);
+    pool.passed(bbb1);
+
+    assertThat(pool.snapshot()).extracting(ServerStatus::server).containsExactly(bbb1, bbb2, bbb3);
+  }
+
+  @Test
+  void beginsUpAndUnswept() {
+    assertThat(pool.snapshot())
+        .allSatisfy(status -> assertThat(status.health()).isEqualTo(Health.UP))
+        .noneMatch(ServerStatus::swept);
+  }
+
+  @Test
+  void theOperatorsWillDecidesWhatAServerGets() {
+    assertThat(pool.servers(ServerStatus::takesNewMeetings)).containsExactly(bbb1);
+    assertThat(pool.servers(ServerStatus::servesMeetings)).containsExactly(bbb1, bbb2);
+    assertThat(pool.servers(ServerStatus::answers)).containsExactly(bbb1, bbb2);
+  }
+
+  @Test
+  void aServerThatIsDownGetsNoNewMeetingButKeepsItsOwn() {
+    pool.startsDown(bbb1);
+
+    assertThat(pool.servers(ServerStatus::takesNewMeetings)).isEmpty();
+    assertThat(pool.servers(ServerStatus::servesMeetings)).containsExactly(bbb1, bbb2);
+    assertThat(pool.servers(ServerStatus::answers)).containsExactly(bbb2);
+  }
+
+  @Test
+  void tellsTheResultThatFlipsTheVerdict() {
+    assertThat(pool.failed(bbb1)).isFalse();
+    assertThat(pool.failed(bbb1)).isTrue();
+    assertThat(pool.failed(bbb1)).isFalse();
+    assertThat(pool.passed(bbb1)).isFalse();
+    assertThat(pool.passed(bbb1)).isTrue();
+    assertThat(pool.passed(bbb1)).isFalse();
+  }
+
+  @Test
+  void remembersThatAServerToldItsMeetings() {
+    pool.passed(bbb1);
+    pool.failed(bbb1);
+    pool.failed(bbb1);
+
+    assertThat(pool.status("bbb1")).get().matches(ServerStatus::swept);
+    assertThat(pool.status("bbb2")).get().matches(status -> !status.swept());
+  }
+
+  @Test
+  void aSnapshotDoesNotChange() {
+    List<ServerStatus> before = pool.snapshot();
+
+    pool.startsDown(bbb1);
+
+    assertThat(before.get(0).health()).isEqualTo(Health.UP);
+  }
+
+  @Test
+  void ignoresAServerThatIsNotInIt() {
+    Server stranger = server("stranger", AdminState.ENABLED);
+
+    assertThat(pool.failed(stranger)).isFalse();
+    assertThat(pool.passed(stranger)).isFalse();
+    assertThat(pool.status("stranger")).isEmpty();
+    assertThat(pool.snapshot()).hasSize(3);
+  }
+
+  @Test
+  void aLateResultBringsNoOldConfigurationBack() {
+    Server before = server("bbb1", AdminState.DISABLED);
+
+    pool.passed(before);
+    pool.failed(before);
+    pool.startsDown(before);
+
+    assertThat(pool.status("bbb1").orElseThrow().server()).isEqualTo(bbb1);
+  }
+
+  @Test
+  void exactlyOneOfManyThreadsFlipsTheVerdict() {
+    AtomicInteger flips = new AtomicInteger();
+
+    IntStream.range(0, 200).parallel().forEach(i -> flips.addAndGet(pool.failed(bbb1) ? 1 : 0));
+
+    assertThat(flips).hasValue(1);
+  }
+
+  @Test
+  void aServerPrintsWithoutItsSecret() {
+    assertThat(bbb1.toString()).contains("bbb1").doesNotContain("sesame");
+    assertThat(pool.snapshot().toString()).doesNotContain("sesame");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"https://h/bigbluebutton/api/", "/bigbluebutton/api", "mailto:a@b"})
+  void anAddressThatIsNoneIsRefused(String address) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Server.of("x", URI.create(address), Secret.of("s")));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"enabled, ENABLED", "cordoned, CORDONED", "disabled, DISABLED"})
+  void statesHaveNamesInThePoolFile(String name, AdminState state) {
+    assertThat(AdminState.named(name)).contains(state);
+    assertThat(AdminState.named(name.toUpperCase(Locale.ROOT))).isEmpty();
+  }
+}

@@ -1,0 +1,130 @@
+package io.tinyscale.servlet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tinyscale.simulator.Fault;
+import io.tinyscale.simulator.SimulatedServer;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.URI;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Everything that comes out of an eventful run is searched for what must stay inside. */
+class SecrecyTest {
+
+  private static final Pattern CHECKSUM = Pattern.compile("(?i)checksum=|\\b[0-9a-f]{64}\\b");
+
+  @TempDir Path directory;
+  private final SimulatedServer one =
+      SimulatedServer.builder().name("one").secret("inner-secret-1").start();
+  private final SimulatedServer two =
+      SimulatedServer.builder().name("two").secret("inner-secret-2").start();
+
+  private final StringWriter log = new StringWriter();
+  private final Handler recorder = new Recorder(new PrintWriter(log, true));
+  private final List<Logger> loggers =
+      List.of(Logger.getLogger("tinyscale"), Logger.getLogger("org.apache.hc"));
+
+  @BeforeEach
+  void recordEveryLogLine() {
+    // Everything, what the HTTP engine says for debugging included.
+    loggers.forEach(logger -> logger.setLevel(Level.ALL));
+    loggers.forEach(logger -> logger.addHandler(recorder));
+  }
+
+  @AfterEach
+  void stopRecording() {
+    loggers.forEach(logger -> logger.removeHandler(recorder));
+    loggers.forEach(logger -> logger.setLevel(null));
+    one.close();
+    two.close();
+  }
+
+  @Test
+  void letsNoSecretChecksumPasswordOrNameOut() throws Exception {
+    List<String> answers = new ArrayList<>();
+    try (RunningFilter filter =
+        RunningFilter.start(
+            TestContainer.Kind.JETTY,
+            directory,
+            List.of(one, two),
+            "cache.ttl",
+            "0",
+            "timeout.answer",
+            "1s",
+            "timeout.connect",
+            "1s")) {
+      FrontEnd moodle = filter.frontEnd();
+      FrontEnd mallory = new FrontEnd(filter.port(), "guessed");
+      URI create = moodle.signed("create", "name=Math&meetingID=math&moderatorPW=pass-word-77");
+      moodle.get(create);
+      HttpResponse<String> join =
+          moodle.get(moodle.signed("join", "meetingID=math&fullName=Zaphod&password=pass-word-77"));
+      assertThat(join.headers().firstValue("Location").orElseThrow()).contains("checksum=");
+      answers.add(
+          mallory.get(mallory.signed("end", "meetingID=math&password=pass-word-77")).body());
+      answers.add(moodle.get(moodle.signed("join", "meetingID=none&fullName=Zaphod")).body());
+      answers.add(moodle.call("isMeetingRunning", "meetingID=math"));
+      answers.add(moodle.call("getMeetings", "").replaceAll("(?s)<meetings>.*</meetings>", ""));
+      for (String fault :
+          List.of("garbage", "html:502", "drop", "reset", "cut", "wrong-secret", "stall")) {
+        one.fault(Fault.parse(fault));
+        two.fault(Fault.parse(fault));
+        answers.add(moodle.call("end", "meetingID=math&password=pass-word-77"));
+        answers.add(moodle.call("getMeetings", ""));
+        answers.add(moodle.call("create", "name=Zaphod&meetingID=new&moderatorPW=pass-word-77"));
+      }
+      one.close();
+      answers.add(moodle.call("getMeetingInfo", "meetingID=math"));
+      answers.add(moodle.call("getRecordings", "meetingID=math"));
+    }
+
+    assertThat(log.toString()).contains("meeting.placed", "call.failed");
+    for (String output : List.of(log.toString(), String.join("\n", answers))) {
+      assertThat(output)
+          .doesNotContain(RunningFilter.SECRET, "inner-secret", "pass-word-77", "Zaphod", "guessed")
+          .doesNotContainPattern(CHECKSUM);
+    }
+  }
+
+  /** One line a record, the logger's name first. */
+  private static final class Recorder extends Handler {
+
+    private final PrintWriter out;
+
+    Recorder(PrintWriter out) {
+      this.out = out;
+      setLevel(Level.ALL);
+    }
+
+    @Override
+    public void publish(LogRecord record) {
+      String text = new SimpleFormatter().formatMessage(record);
+      out.println(record.getLoggerName() + ": " + text.replace("\n", "\\n"));
+      if (record.getThrown() != null) {
+        StringWriter trace = new StringWriter();
+        record.getThrown().printStackTrace(new PrintWriter(trace));
+        out.println(record.getLoggerName() + ": " + trace.toString().replace("\n", "\\n"));
+      }
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public void close() {}
+  }
+}
