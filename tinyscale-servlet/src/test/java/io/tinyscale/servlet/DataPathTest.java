@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.tinyscale.body.Body;
+import io.tinyscale.body.BodyTooLargeException;
 import io.tinyscale.body.Header;
 import io.tinyscale.gateway.Answer;
 import io.tinyscale.servlet.FakeServer.Peer;

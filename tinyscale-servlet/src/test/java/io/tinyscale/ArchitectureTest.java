@@ -1,0 +1,110 @@
+package io.tinyscale;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.GeneralCodingRules;
+import io.tinyscale.servlet.TinyscaleFilter;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Test;
+
+/** The rules of the servlet module's structure. */
+class ArchitectureTest {
+
+  private final JavaClasses ours =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .withImportOption(new ImportOption.DoNotIncludeJars())
+          .withImportOption(location -> location.contains("tinyscale-servlet"))
+          .importPackages("io.tinyscale");
+
+  @Test
+  void seesTheClassesItJudges() {
+    assertThat(ours.contain(TinyscaleFilter.class)).isTrue();
+    assertThat(ours).hasSizeGreaterThan(15);
+  }
+
+  @Test
+  void standsOnTheServletApiAndTheHttpEngineAlone() {
+    classes()
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(
+            "java..",
+            "javax.net.ssl..",
+            "io.tinyscale..",
+            "jakarta.servlet..",
+            "org.apache.hc..",
+            "org.jspecify..")
+        .check(ours);
+    noClasses()
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.tinyscale.launcher..", "io.tinyscale.simulator..")
+        .check(ours);
+  }
+
+  @Test
+  void keepsTheHttpEngineInItsPackage() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.tinyscale.servlet")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.apache.hc..")
+        .check(ours);
+  }
+
+  @Test
+  void hasNoCycles() {
+    slices().matching("io.tinyscale.servlet.(*)..").should().beFreeOfCycles().check(ours);
+    noClasses()
+        .that()
+        .resideInAPackage("io.tinyscale.servlet.httpclient")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.tinyscale.servlet")
+        .check(ours);
+  }
+
+  @Test
+  void saysEverywhereWhatMayBeNull() {
+    ours.stream()
+        .map(type -> type.getPackage())
+        .distinct()
+        .forEach(
+            group ->
+                assertThat(group.isAnnotatedWith(NullMarked.class)).as(group.getName()).isTrue());
+  }
+
+  @Test
+  void writesToNoStandardStreamAndNoLogOfItsOwn() {
+    GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS.check(ours);
+    noClasses()
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("org.slf4j..", "java.util.logging..")
+        .check(ours);
+  }
+
+  @Test
+  void startsThreadsWhereEverythingIsPutTogether() {
+    classes()
+        .that()
+        .doNotHaveSimpleName("NamedThreads")
+        .and()
+        .resideOutsideOfPackage("io.tinyscale.servlet.httpclient")
+        .should()
+        .onlyCallConstructorsThat(
+            DescribedPredicate.describe(
+                "start no thread",
+                constructor -> !constructor.getOwner().isEquivalentTo(Thread.class)))
+        .check(ours);
+  }
+}

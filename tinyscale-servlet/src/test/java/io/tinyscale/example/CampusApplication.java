@@ -1,0 +1,60 @@
+package io.tinyscale.example;
+
+import io.tinyscale.servlet.TinyscaleFilter;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.FilterRegistration;
+import jakarta.servlet.ServletContainerInitializer;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A web application of one's own with tinyscale in it: the filter answers below {@code
+ * /bigbluebutton}, the application's servlet everything else.
+ */
+public final class CampusApplication implements ServletContainerInitializer {
+
+  private final Map<String, String> settings;
+
+  /**
+   * An application with these settings of tinyscale.
+   *
+   * @param settings such as {@code tinyscale.secret} and {@code tinyscale.servers}; whatever is not
+   *     here comes from context parameters, system properties or the environment
+   */
+  public CampusApplication(Map<String, String> settings) {
+    this.settings = settings;
+  }
+
+  @Override
+  public void onStartup(Set<Class<?>> classes, ServletContext context) {
+    FilterRegistration.Dynamic tinyscale = context.addFilter("tinyscale", new TinyscaleFilter());
+    tinyscale.setInitParameters(settings);
+    tinyscale.setAsyncSupported(true);
+    tinyscale.addMappingForUrlPatterns(
+        EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC), false, "/bigbluebutton/*");
+
+    var portal = context.addServlet("portal", new Portal());
+    portal.addMapping("/");
+    // Requests that the filter takes are asynchronous, whatever servlet they would have come to.
+    portal.setAsyncSupported(true);
+  }
+
+  /** The application's own page. */
+  static final class Portal extends HttpServlet {
+
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    protected void doGet(HttpServletRequest request, HttpServletResponse response)
+        throws IOException {
+      response.setContentType("text/plain;charset=UTF-8");
+      response.getWriter().print("The campus portal: " + request.getPathInfo());
+    }
+  }
+}
