@@ -109,6 +109,7 @@ public final class FakeServers implements Upstream {
     private final List<String> bodies = new ArrayList<>();
     private final List<Runnable> held = new ArrayList<>();
     private final Map<String, UnaryOperator<Outcome>> tampering = new LinkedHashMap<>();
+    private final Map<String, Fault> faults = new LinkedHashMap<>();
     private Fault fault = Fault.NONE;
     private long clock = 1_700_000_000_000L;
 
@@ -147,11 +148,18 @@ public final class FakeServers implements Upstream {
                   status, List.of(new Header("Content-Type", "text/html")), "<html>Oops</html>"));
     }
 
+    /** From now on this is wrong with it where this call is concerned. */
+    public synchronized FakeServer is(Fault fault, String call) {
+      faults.put(call, fault);
+      return this;
+    }
+
     /** Does what it held back. */
     public void release() {
       List<Runnable> due;
       synchronized (this) {
         fault = Fault.NONE;
+        faults.clear();
         due = List.copyOf(held);
         held.clear();
       }
@@ -221,7 +229,7 @@ public final class FakeServers implements Upstream {
       Fault now;
       synchronized (this) {
         requests.add(request);
-        now = fault;
+        now = faults.getOrDefault(callOf(request.target()), fault);
       }
       CompletableFuture<Outcome> outcome = new CompletableFuture<>();
       if (now == Fault.REFUSES) {
@@ -392,7 +400,7 @@ public final class FakeServers implements Upstream {
                   recording ->
                       List.of(asked.split(",")).stream().anyMatch(recording.id()::startsWith))
               .toList();
-      if (!parameters.containsKey("limit")) {
+      if (!parameters.getOrDefault("limit", "").matches("-?\\d+")) {
         return success(list("recordings", found, FakeServer::recordingXml));
       }
       int limit = Math.min(100, Math.max(1, Integer.parseInt(parameters.get("limit"))));

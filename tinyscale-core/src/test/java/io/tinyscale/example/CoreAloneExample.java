@@ -1,0 +1,47 @@
+package io.tinyscale.example;
+
+import io.tinyscale.bbb.ApiCall;
+import io.tinyscale.bbb.ApiRequest;
+import io.tinyscale.bbb.ChecksumAlgorithm;
+import io.tinyscale.bbb.QueryString;
+import io.tinyscale.bbb.Secret;
+import io.tinyscale.body.Body;
+import io.tinyscale.placement.PlacementPolicy;
+import io.tinyscale.server.Server;
+import io.tinyscale.tenant.Authenticator;
+import io.tinyscale.tenant.Tenant;
+import io.tinyscale.tenant.Verdict;
+import io.tinyscale.upstream.ServerCalls;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+
+/** What core does for a program that has a transport of its own, or needs none. */
+final class CoreAloneExample {
+
+  private CoreAloneExample() {}
+
+  /** The complete, signed address of a call; the query goes in exactly as it is. */
+  static String sign(Server server, String call, String query) {
+    return ServerCalls.signedAddress(server, ApiCall.named(call), new QueryString(query));
+  }
+
+  /** Whether the checksum in a query, wherever it stands, was made with the secret. */
+  static boolean verify(String secret, String call, String query) {
+    Authenticator authenticator =
+        new Authenticator(
+            List.of(new Tenant("front end", List.of(Secret.of(secret)))),
+            EnumSet.allOf(ChecksumAlgorithm.class));
+    Verdict verdict =
+        authenticator.authenticate(ApiCall.named(call), new QueryString(query), QueryString.EMPTY);
+    return verdict instanceof Verdict.Accepted;
+  }
+
+  /** The server for a new meeting; the policy keeps its cursor from call to call. */
+  static Optional<Server> pick(PlacementPolicy policy, List<Server> servers, String createQuery) {
+    ApiRequest create =
+        new ApiRequest(
+            "GET", ApiCall.CREATE, new QueryString(createQuery), List.of(), "", Body.EMPTY);
+    return policy.choose(servers, create);
+  }
+}

@@ -1,0 +1,44 @@
+package io.tinyscale.example;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tinyscale.bbb.Secret;
+import io.tinyscale.placement.PlacementPolicy;
+import io.tinyscale.placement.RoundRobin;
+import io.tinyscale.server.Server;
+import java.net.URI;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class CoreAloneExampleTest {
+
+  private final Server bbb1 =
+      Server.of(
+          "bbb1", URI.create("https://bbb1.example.org/bigbluebutton/api"), Secret.of("sesame"));
+  private final Server bbb2 =
+      Server.of(
+          "bbb2", URI.create("https://bbb2.example.org/bigbluebutton/api"), Secret.of("sesame"));
+
+  @Test
+  void whatItSignsItVerifies() {
+    String address = CoreAloneExample.sign(bbb1, "getMeetingInfo", "meetingID=math+1");
+    String query = address.substring(address.indexOf('?') + 1);
+
+    assertThat(address)
+        .startsWith(
+            "https://bbb1.example.org/bigbluebutton/api/getMeetingInfo"
+                + "?meetingID=math+1&checksum=");
+    assertThat(CoreAloneExample.verify("sesame", "getMeetingInfo", query)).isTrue();
+    assertThat(CoreAloneExample.verify("other", "getMeetingInfo", query)).isFalse();
+    assertThat(CoreAloneExample.verify("sesame", "end", query)).isFalse();
+  }
+
+  @Test
+  void picksOneServerAfterTheOther() {
+    PlacementPolicy policy = new RoundRobin(true);
+
+    assertThat(CoreAloneExample.pick(policy, List.of(bbb1, bbb2), "meetingID=a")).contains(bbb1);
+    assertThat(CoreAloneExample.pick(policy, List.of(bbb1, bbb2), "meetingID=b")).contains(bbb2);
+    assertThat(CoreAloneExample.pick(policy, List.of(), "meetingID=c")).isEmpty();
+  }
+}

@@ -1,0 +1,234 @@
+package io.tinyscale.gateway;
+
+import io.tinyscale.bbb.ApiCall;
+import io.tinyscale.bbb.ApiReply;
+import io.tinyscale.bbb.ApiRequest;
+import io.tinyscale.bbb.Checksum;
+import io.tinyscale.bbb.ChecksumAlgorithm;
+import io.tinyscale.bbb.QueryString;
+import io.tinyscale.bbb.Secret;
+import io.tinyscale.body.Body;
+import io.tinyscale.body.BodyCollector;
+import io.tinyscale.body.Header;
+import io.tinyscale.meeting.ProbedDirectory;
+import io.tinyscale.observe.GatewayObserver;
+import io.tinyscale.placement.PlacementPolicy;
+import io.tinyscale.placement.RoundRobin;
+import io.tinyscale.server.Server;
+import io.tinyscale.server.ServerPool;
+import io.tinyscale.tenant.Authenticator;
+import io.tinyscale.tenant.Tenant;
+import io.tinyscale.upstream.Cancellation;
+import io.tinyscale.upstream.FakeServers;
+import io.tinyscale.upstream.FakeServers.FakeServer;
+import io.tinyscale.upstream.ManualTime;
+import io.tinyscale.upstream.ServerCalls;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+
+/** A whole balancer in front of fake servers, and a front end that calls it. */
+final class Balancer {
+
+  static final Duration ANSWER = Duration.ofSeconds(8);
+  static final Duration CREATE = Duration.ofSeconds(30);
+  static final Duration LIST = Duration.ofSeconds(5);
+  static final int LARGEST_QUERY = 64 << 10;
+  static final long LARGEST_BODY = 1 << 20;
+
+  private static final Secret SECRET = Secret.of("front");
+
+  final ManualTime time = new ManualTime();
+  final FakeServers servers = new FakeServers();
+  final List<String> events = new CopyOnWriteArrayList<>();
+  final Cancellation caller = new Cancellation();
+
+  private PlacementPolicy policy = new RoundRobin(true);
+  private List<Server> inPool = List.of();
+  private Duration reuse = Duration.ZERO;
+  private Executor work = Runnable::run;
+
+  ServerPool pool;
+  ProbedDirectory directory;
+  private Gateway gateway;
+
+  /** In front of this many servers, called bbb1, bbb2 and so on. */
+  Balancer(int size) {
+    for (int i = 1; i <= size; i++) {
+      servers.add("bbb" + i);
+    }
+    inPool = servers.all();
+    assemble();
+  }
+
+  Balancer with(PlacementPolicy other) {
+    policy = other;
+    return assemble();
+  }
+
+  Balancer withReuse(Duration other) {
+    reuse = other;
+    return assemble();
+  }
+
+  Balancer withWork(Executor other) {
+    work = other;
+    return assemble();
+  }
+
+  Balancer withPool(List<Server> other) {
+    inPool = other;
+    return assemble();
+  }
+
+  private Balancer assemble() {
+    pool = new ServerPool(inPool, 2, 2);
+    ServerCalls calls = new ServerCalls(servers, time, work, time::nanos);
+    directory =
+        new ProbedDirectory(
+            pool, calls, GatewayObserver.NONE, LIST, CREATE, Duration.ZERO, time::nanos);
+    gateway =
+        new Gateway(
+            new Authenticator(
+                List.of(new Tenant("front", List.of(SECRET))),
+                EnumSet.allOf(ChecksumAlgorithm.class)),
+            pool,
+            directory,
+            policy,
+            calls,
+            new GatewayLimits(ANSWER, CREATE, LIST, reuse, LARGEST_BODY, LARGEST_QUERY),
+            new Recorder(),
+            work);
+    return this;
+  }
+
+  FakeServer bbb(int number) {
+    return servers.get("bbb" + number);
+  }
+
+  /** By our verdict. */
+  void goesDown(int number) {
+    pool.startsDown(bbb(number).server());
+  }
+
+  /** What a sweep does. */
+  void sweep(int number) {
+    Map<String, String> meetings = new HashMap<>();
+    bbb(number).meetings().forEach((id, meeting) -> meetings.put(id, meeting.internalId()));
+    pool.passed(bbb(number).server());
+    directory.swept(bbb(number).server(), meetings, time.nanos());
+  }
+
+  static String sum(String call, String query) {
+    return Checksum.of(
+        ChecksumAlgorithm.SHA256, ApiCall.named(call), new QueryString(query), SECRET);
+  }
+
+  static QueryString signed(String call, String query) {
+    return new QueryString(query).with("checksum", sum(call, query));
+  }
+
+  CompletableFuture<Answer> handle(
+      String method, String call, QueryString query, String contentType, Body body) {
+    return gateway
+        .handle(
+            new ApiRequest(
+                method,
+                ApiCall.named(call),
+                query,
+                List.of(new Header("User-Agent", "test")),
+                contentType,
+                body),
+            caller)
+        .toCompletableFuture();
+  }
+
+  /** A signed GET that is answered when time has passed, or a caller gave it up. */
+  CompletableFuture<Answer> calling(String call, String query) {
+    return handle("GET", call, signed(call, query), "", Body.EMPTY);
+  }
+
+  /** A signed GET. */
+  Answer call(String call, String query) {
+    return now(calling(call, query));
+  }
+
+  /** What a signed GET is answered. */
+  ApiReply reply(String call, String query) {
+    return reply(call(call, query));
+  }
+
+  /** The messageKey of the answer to a signed GET. */
+  String key(String call, String query) {
+    return reply(call, query).messageKey();
+  }
+
+  static Answer now(CompletableFuture<Answer> answer) {
+    if (!answer.isDone()) {
+      throw new AssertionError("there is no answer yet");
+    }
+    return answer.join();
+  }
+
+  static String text(Answer answer) {
+    Body body =
+        answer instanceof Answer.Relay relay ? relay.body() : ((Answer.Document) answer).body();
+    return new String(
+        BodyCollector.collect(body, Integer.MAX_VALUE).toCompletableFuture().join(),
+        StandardCharsets.UTF_8);
+  }
+
+  static ApiReply reply(Answer answer) {
+    return ApiReply.read(text(answer).getBytes(StandardCharsets.UTF_8)).orElseThrow();
+  }
+
+  /** A FAILED document with this key. */
+  static String failed(String key) {
+    return "<response><returncode>FAILED</returncode><messageKey>"
+        + key
+        + "</messageKey></response>";
+  }
+
+  static String location(Answer answer) {
+    return ((Answer.Redirect) answer).location();
+  }
+
+  private final class Recorder implements GatewayObserver {
+
+    @Override
+    public void meetingPlaced(String meetingId, Server server) {
+      events.add("placed " + meetingId + " on " + server.name());
+    }
+
+    @Override
+    public void callFailed(ApiCall call, Server server, String cause) {
+      events.add("failed " + call.name() + " on " + server.name() + ": " + cause);
+    }
+
+    @Override
+    public void serverRefusesSecret(Server server) {
+      events.add("wrong secret of " + server.name());
+    }
+
+    @Override
+    public void listPartial(ApiCall call, int missing, int asked) {
+      events.add("partial " + call.name() + " " + missing + " of " + asked);
+    }
+
+    @Override
+    public void callRefused(ApiCall call, String messageKey) {
+      events.add("refused " + call.name() + ": " + messageKey);
+    }
+
+    @Override
+    public void bug(ApiCall call, Throwable bug) {
+      events.add("bug " + call.name() + ": " + bug);
+    }
+  }
+}

@@ -1,0 +1,338 @@
+package io.tinyscale.gateway;
+
+import static io.tinyscale.gateway.Balancer.now;
+import static io.tinyscale.gateway.Balancer.reply;
+import static io.tinyscale.gateway.Balancer.signed;
+import static io.tinyscale.gateway.Balancer.sum;
+import static io.tinyscale.gateway.Balancer.text;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tinyscale.bbb.QueryString;
+import io.tinyscale.body.Body;
+import io.tinyscale.body.Pieces;
+import io.tinyscale.upstream.FakeServers.Fault;
+import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class GatewayAdmissionTest {
+
+  private static final String FORM = "application/x-www-form-urlencoded";
+
+  private final Balancer balancer = new Balancer(2);
+
+  private String keyOf(String method, String call, String query, String type, String body) {
+    return reply(now(balancer.handle(method, call, new QueryString(query), type, Body.of(body))))
+        .messageKey();
+  }
+
+  private String keyOfGet(String call, String query) {
+    return keyOf("GET", call, query, "", "");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "checksum=x", "&checksum=", "a=b"})
+  void theRootAnswersWithoutServersOrChecksum(String query) {
+    Balancer alone = new Balancer(0);
+
+    Answer answer = now(alone.handle("GET", "", new QueryString(query), "", Body.EMPTY));
+
+    assertThat(reply(answer).succeeded()).isTrue();
+    assertThat(reply(answer).text("version")).isEqualTo("2.0");
+  }
+
+  @Test
+  void theRootAnswersJsonToWhoAnnouncesIt() {
+    Answer answer =
+        now(balancer.handle("GET", "", QueryString.EMPTY, "application/json", Body.EMPTY));
+
+    assertThat(text(answer)).startsWith("{\"response\":{\"returncode\":\"SUCCESS\"");
+    assertThat(((Answer.Document) answer).contentType()).startsWith("application/json");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "create",
+        "join",
+        "isMeetingRunning",
+        "getMeetingInfo",
+        "end",
+        "insertDocument",
+        "sendChatMessage",
+        "getMeetings",
+        "getSessions",
+        "getRecordings",
+        "publishRecordings",
+        "deleteRecordings",
+        "updateRecordings",
+        "getRecordingTextTracks",
+        "putRecordingTextTrack",
+        "someNewCall"
+      })
+  void everyCallFailsClosed(String call) {
+    String query = "meetingID=m1&recordID=r1";
+
+    assertThat(keyOfGet(call, query)).isEqualTo("checksumError");
+    assertThat(keyOfGet(call, query + "&checksum=" + sum(call, query + "x")))
+        .isEqualTo("checksumError");
+    assertThat(keyOfGet(call, query + "&checksum=" + "0".repeat(40))).isEqualTo("checksumError");
+    assertThat(keyOfGet(call, signed(call, query).raw() + "&meetingID=m2"))
+        .isEqualTo("checksumError");
+    assertThat(balancer.servers.count()).isZero();
+  }
+
+  @Test
+  void checksumsDifferByCall() {
+    assertThat(keyOfGet("end", "meetingID=m1&checksum=" + sum("getMeetingInfo", "meetingID=m1")))
+        .isEqualTo("checksumError");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "enter",
+        "getJoinUrl",
+        "guestWait",
+        "stuns",
+        "signOut",
+        "feedback",
+        "learningDashboard",
+        "configXML",
+        "getDefaultConfigXML",
+        "setConfigXML",
+        "hooks/create",
+        "hooks/ping",
+        "a b",
+        "../x"
+      })
+  void refusedCallsReachNoServer(String call) {
+    assertThat(keyOfGet(call, signed(call, "meetingID=m1").raw())).isEqualTo("unsupportedRequest");
+    assertThat(keyOfGet(call, "")).isEqualTo("unsupportedRequest");
+    assertThat(balancer.servers.count()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "get"})
+  void otherMethodsAreRefused(String method) {
+    assertThat(keyOf(method, "end", signed("end", "meetingID=m1").raw(), "", ""))
+        .isEqualTo("unsupportedRequest");
+  }
+
+  @Test
+  void headIsForCallsThatChangeNothing() {
+    balancer.bbb(1).holds("m1");
+    balancer.bbb(1).holds("m2");
+
+    assertThat(keyOf("HEAD", "end", signed("end", "meetingID=m1").raw(), "", ""))
+        .isEqualTo("unsupportedRequest");
+    assertThat(
+            reply(
+                    now(
+                        balancer.handle(
+                            "HEAD",
+                            "getMeetingInfo",
+                            signed("getMeetingInfo", "meetingID=m2"),
+                            "",
+                            Body.EMPTY)))
+                .succeeded())
+        .isTrue();
+    assertThat(balancer.bbb(1).lastRequest().method()).isEqualTo("GET");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "create, text/plain",
+    "create, ''",
+    "create, application/json",
+    "insertDocument, text/plain",
+    "insertDocument, application/x-www-form-urlencoded",
+    "end, application/xml",
+    "getMeetings, application/json"
+  })
+  void otherContentTypesAreRefused(String call, String type) {
+    assertThat(keyOf("POST", call, signed(call, "meetingID=m1").raw(), type, "x=y"))
+        .isEqualTo("unsupportedContentType");
+    assertThat(balancer.servers.count()).isZero();
+  }
+
+  @Test
+  void aTypeWithoutABodyIsNoMatter() {
+    balancer.bbb(1).holds("m1");
+
+    assertThat(
+            keyOf(
+                "GET",
+                "getMeetingInfo",
+                signed("getMeetingInfo", "meetingID=m1").raw(),
+                "application/xml",
+                ""))
+        .isEmpty();
+  }
+
+  @Test
+  void limitsTheQuery() {
+    String fits = "meetingID=m1&welcome=" + "x".repeat(20_000);
+    String tooLong = "meetingID=m1&welcome=" + "x".repeat(Balancer.LARGEST_QUERY);
+
+    assertThat(balancer.reply("create", fits).succeeded()).isTrue();
+    assertThat(balancer.key("create", tooLong)).isEqualTo("sizeError");
+  }
+
+  @Test
+  void limitsTheBody() {
+    Body announced = new Body(Balancer.LARGEST_BODY + 1, new Pieces());
+
+    CompletableFuture<Answer> answer =
+        balancer.handle("POST", "create", signed("create", "meetingID=m1"), "text/xml", announced);
+
+    assertThat(reply(now(answer)).messageKey()).isEqualTo("sizeError");
+    assertThat(balancer.servers.count()).isZero();
+  }
+
+  @Test
+  void limitsTheForm() {
+    assertThat(keyOf("POST", "end", "", FORM, "x=" + "y".repeat(Balancer.LARGEST_QUERY)))
+        .isEqualTo("sizeError");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"meetingID=caf\u00e9", "meetingID=a b", "a=\n", "a=\u0000"})
+  void refusesWhatNoUrlCanHold(String text) {
+    assertThat(keyOfGet("end", text)).isEqualTo("validationError");
+    assertThat(keyOf("POST", "end", "", FORM, text)).isEqualTo("validationError");
+  }
+
+  @Test
+  void aFormThatBreaksOffIsRefused() {
+    Pieces form = new Pieces();
+    CompletableFuture<Answer> answer =
+        balancer.handle("POST", "end", QueryString.EMPTY, FORM, form.body());
+
+    form.add("meetingID=").fail(new IOException("caller left"));
+
+    assertThat(reply(now(answer)).messageKey()).isEqualTo("validationError");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'', missingParamMeetingID",
+    "meetingID=, missingParamMeetingID",
+    "meetingID=+, missingParamMeetingID",
+    "meetingID=&meetingID=m1, missingParamMeetingID",
+    "meetingID=m, sizeError",
+    "'meetingID=a,b', validationError",
+    "meetingID=a%2Cb, validationError"
+  })
+  void refusesIdsThatNoMeetingCanHave(String query, String key) {
+    for (String call : new String[] {"create", "end", "getMeetingInfo", "isMeetingRunning"}) {
+      assertThat(balancer.key(call, query)).isEqualTo(key);
+    }
+    assertThat(balancer.servers.count()).isZero();
+  }
+
+  @Test
+  void takesIdsOf256CharactersButNoLonger() {
+    assertThat(balancer.reply("create", "meetingID=" + "x".repeat(256)).succeeded()).isTrue();
+    assertThat(balancer.key("create", "meetingID=" + "x".repeat(257))).isEqualTo("sizeError");
+  }
+
+  // Forms.
+
+  @Test
+  void aFormGoesOnInTheUrl() {
+    balancer.bbb(2).holds("m1");
+    String form = "password=mp&meetingID=m1";
+
+    Answer since30 =
+        now(
+            balancer.handle(
+                "POST",
+                "getMeetingInfo",
+                new QueryString("checksum=" + sum("getMeetingInfo", "")),
+                FORM,
+                Body.of(form)));
+    Answer upTo27 =
+        now(
+            balancer.handle(
+                "POST",
+                "end",
+                QueryString.EMPTY,
+                FORM,
+                Body.of(form + "&checksum=" + sum("end", "meetingID=m1&password=mp"))));
+
+    assertThat(reply(since30).succeeded()).isTrue();
+    assertThat(reply(upTo27).succeeded()).isTrue();
+    assertThat(balancer.bbb(2).lastRequest().method()).isEqualTo("GET");
+    assertThat(balancer.bbb(2).lastRequest().target())
+        .startsWith("/bigbluebutton/api/end?" + form + "&checksum=");
+  }
+
+  @Test
+  void aFormBesideParametersInTheUrlHasNoEffect() {
+    balancer.bbb(1).holds("m1");
+    balancer.bbb(1).holds("m2");
+
+    Answer answer =
+        now(
+            balancer.handle(
+                "POST", "end", signed("end", "meetingID=m1"), FORM, Body.of("meetingID=m2")));
+
+    assertThat(reply(answer).succeeded()).isTrue();
+    assertThat(balancer.bbb(1).meetings()).containsOnlyKeys("m2");
+  }
+
+  @Test
+  void joinTakesNoFormThatIsNotCovered() {
+    balancer.bbb(1).holds("m1");
+
+    assertThat(
+            keyOf(
+                "POST",
+                "join",
+                "checksum=" + sum("join", ""),
+                FORM,
+                "fullName=Ann&meetingID=m1&role=MODERATOR"))
+        .isEqualTo("checksumError");
+  }
+
+  @Test
+  void aMistakeOfOursIsAnErrorLikeAnyOther() {
+    Balancer broken =
+        new Balancer(1)
+            .with(
+                (candidates, request) -> {
+                  throw new IllegalStateException("bug");
+                });
+
+    assertThat(broken.key("create", "meetingID=m1")).isEqualTo("internalError");
+    assertThat(broken.key("create", "meetingID=m1")).isEqualTo("internalError");
+    assertThat(broken.events).hasSize(2).allMatch(event -> event.startsWith("bug create"));
+  }
+
+  @Test
+  void headersCrossButNoAcceptOfTheCaller() {
+    balancer.call("create", "meetingID=m1");
+
+    assertThat(balancer.bbb(1).lastRequest().headers())
+        .extracting(header -> header.name() + ": " + header.value())
+        .containsExactlyInAnyOrder("User-Agent: test", "Accept: */*");
+  }
+
+  @Test
+  void aCallerThatLeftIsNobodysFailure() {
+    balancer.bbb(1).holds("m1");
+    balancer.sweep(1);
+    balancer.bbb(1).is(Fault.SILENT);
+    CompletableFuture<Answer> answer = balancer.calling("end", "meetingID=m1");
+
+    balancer.caller.cancel();
+
+    assertThat(answer).isDone();
+    assertThat(balancer.events).isEmpty();
+    assertThat(balancer.time.alarms()).isZero();
+  }
+}

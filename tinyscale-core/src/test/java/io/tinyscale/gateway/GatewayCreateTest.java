@@ -1,0 +1,549 @@
+package io.tinyscale.gateway;
+
+import static io.tinyscale.gateway.Balancer.now;
+import static io.tinyscale.gateway.Balancer.reply;
+import static io.tinyscale.gateway.Balancer.signed;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tinyscale.bbb.ApiRequest;
+import io.tinyscale.bbb.ChecksumAlgorithm;
+import io.tinyscale.body.Body;
+import io.tinyscale.body.Pieces;
+import io.tinyscale.placement.PlacementPolicy;
+import io.tinyscale.placement.RoundRobin;
+import io.tinyscale.server.AdminState;
+import io.tinyscale.server.Server;
+import io.tinyscale.upstream.FakeServers.Fault;
+import io.tinyscale.upstream.Outcome;
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class GatewayCreateTest {
+
+  private final Balancer balancer = new Balancer(3);
+
+  private CompletableFuture<Answer> creating(String meetingId, Body body) {
+    return balancer.handle(
+        "POST", "create", signed("create", "meetingID=" + meetingId), "text/xml", body);
+  }
+
+  private int holders(String meetingId) {
+    return (int)
+        IntStream.rangeClosed(1, 3)
+            .filter(number -> balancer.bbb(number).meetings().containsKey(meetingId))
+            .count();
+  }
+
+  @Test
+  void placesMeetingsRoundRobin() {
+    for (int i = 1; i <= 6; i++) {
+      assertThat(balancer.reply("create", "meetingID=room-" + i).succeeded()).isTrue();
+    }
+
+    assertThat(balancer.bbb(1).meetings()).containsOnlyKeys("room-1", "room-4");
+    assertThat(balancer.bbb(2).meetings()).containsOnlyKeys("room-2", "room-5");
+    assertThat(balancer.bbb(3).meetings()).containsOnlyKeys("room-3", "room-6");
+    assertThat(balancer.events)
+        .contains("placed room-1 on bbb1", "placed room-2 on bbb2")
+        .hasSize(6);
+  }
+
+  @Test
+  void relaysTheAnswerUnchanged() {
+    String document =
+        "<response><returncode>SUCCESS</returncode><meetingID>m1</meetingID>\n<x>&#65;</x>"
+            + "<internalMeetingID>i-1</internalMeetingID></response>";
+    balancer.bbb(1).answers("create", document);
+
+    assertThat(Balancer.text(balancer.call("create", "meetingID=m1"))).isEqualTo(document);
+  }
+
+  @Test
+  void aSecondCreateGoesToTheSameServer() {
+    balancer.call("create", "meetingID=m1&moderatorPW=mp&attendeePW=ap");
+    int asked = balancer.servers.count();
+
+    assertThat(balancer.key("create", "meetingID=m1&moderatorPW=mp&attendeePW=ap"))
+        .isEqualTo("duplicateWarning");
+    assertThat(balancer.key("create", "meetingID=m1")).isEqualTo("duplicateWarning");
+    assertThat(balancer.key("create", "meetingID=m1&moderatorPW=xx")).isEqualTo("idNotUnique");
+    assertThat(balancer.servers.count()).as("one call each").isEqualTo(asked + 3);
+    assertThat(holders("m1")).isOne();
+  }
+
+  @Test
+  void findsAMeetingThatWasMadeBehindOurBack() {
+    balancer.bbb(3).holds("m1");
+
+    assertThat(balancer.key("create", "meetingID=m1")).isEqualTo("duplicateWarning");
+    assertThat(balancer.servers.count("create")).isOne();
+  }
+
+  @Test
+  void aBlankAroundTheIdMakesNoOtherMeeting() {
+    balancer.call("create", "meetingID=m1");
+
+    balancer.call("create", "meetingID=m1+");
+
+    assertThat(balancer.bbb(1).count("create")).isEqualTo(2);
+  }
+
+  @Test
+  void manyCreatesAtOnceReachOneServer() throws Exception {
+    int threads = 16;
+    int creates = 600;
+    ExecutorService work = Executors.newFixedThreadPool(4);
+    ExecutorService callers = Executors.newFixedThreadPool(threads);
+    try {
+      balancer.withWork(work);
+      CountDownLatch start = new CountDownLatch(threads);
+      List<CompletableFuture<Answer>> answers = new ArrayList<>();
+      for (int i = 0; i < creates; i++) {
+        CompletableFuture<Answer> answer = new CompletableFuture<>();
+        answers.add(answer);
+        callers.execute(
+            () -> {
+              start.countDown();
+              awaitQuietly(start);
+              balancer
+                  .calling("create", "meetingID=m1")
+                  .whenComplete(
+                      (came, bug) -> {
+                        if (bug == null) {
+                          answer.complete(came);
+                        } else {
+                          answer.completeExceptionally(bug);
+                        }
+                      });
+            });
+      }
+
+      CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new)).get(30, TimeUnit.SECONDS);
+
+      assertThat(answers).allMatch(answer -> reply(answer.join()).succeeded());
+      assertThat(holders("m1")).isOne();
+      assertThat(balancer.servers.count("create")).isEqualTo(creates);
+      assertThat(
+              IntStream.rangeClosed(1, 3).filter(n -> balancer.bbb(n).count("create") > 0).count())
+          .isOne();
+      assertThat(balancer.events).containsExactly("placed m1 on bbb1");
+    } finally {
+      work.shutdownNow();
+      callers.shutdownNow();
+    }
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Test
+  void createsThatWaitForAnAnswerStartNothingMeanwhile() {
+    balancer.bbb(1).is(Fault.HOLDS, "create");
+    CompletableFuture<Answer> first = balancer.calling("create", "meetingID=m1");
+    CompletableFuture<Answer> second = balancer.calling("create", "meetingID=m1");
+
+    assertThat(first).isNotDone();
+    assertThat(second).isNotDone();
+    assertThat(balancer.servers.count("create")).isOne();
+    balancer.bbb(1).release();
+
+    assertThat(reply(now(first)).messageKey()).isEmpty();
+    assertThat(reply(now(second)).messageKey()).isEqualTo("duplicateWarning");
+  }
+
+  @Test
+  void createsOfOtherMeetingsDoNotWait() {
+    balancer.bbb(1).is(Fault.HOLDS, "create");
+    balancer.calling("create", "meetingID=m1");
+
+    assertThat(balancer.reply("create", "meetingID=m2").succeeded()).isTrue();
+  }
+
+  @Test
+  void aCreateWhoseAnswerWasLostGoesToTheSameServerAgain() {
+    balancer.bbb(1).is(Fault.LOSES_ANSWERS, "create");
+
+    assertThat(balancer.key("create", "meetingID=m1")).isEqualTo("internalError");
+    balancer.bbb(1).is(Fault.NONE, "create");
+
+    assertThat(balancer.key("create", "meetingID=m1")).isEqualTo("duplicateWarning");
+    assertThat(balancer.servers.count("create")).isEqualTo(2);
+    assertThat(holders("m1")).isOne();
+  }
+
+  @Test
+  void aCreateWhoseAnswerIsNoneGoesToTheSameServerAgain() {
+    for (String garbage : List.of("", "<html>", "<response><returncode>SUCC")) {
+      balancer.bbb(1).answers("create", garbage);
+      assertThat(balancer.key("create", "meetingID=m1")).isEqualTo("internalError");
+    }
+    balancer.bbb(1).answersPage("create", 500);
+    assertThat(balancer.key("create", "meetingID=m1")).isEqualTo("internalError");
+
+    assertThat(balancer.bbb(1).count("create")).isEqualTo(4);
+    assertThat(balancer.servers.count("create")).isEqualTo(4);
+  }
+
+  @Test
+  void aCreateThatIsNeverAnsweredFailsAtItsDeadline() {
+    balancer.bbb(1).is(Fault.SILENT, "create");
+    CompletableFuture<Answer> answer = balancer.calling("create", "meetingID=m1");
+
+    balancer.time.advance(Balancer.CREATE.minusMillis(1));
+    assertThat(answer).isNotDone();
+    balancer.time.advance(Duration.ofMillis(1));
+
+    assertThat(reply(now(answer)).messageKey()).isEqualTo("internalError");
+    assertThat(balancer.directory.remembered("m1")).contains(balancer.bbb(1).server());
+    assertThat(balancer.servers.count("create")).isOne();
+  }
+
+  @Test
+  void aCreateWhoseAnswerStallsFailsAtItsDeadline() {
+    Pieces stalling = new Pieces();
+    balancer.bbb(1).answers("create", o -> new Outcome.Answered(200, List.of(), stalling.body()));
+    CompletableFuture<Answer> answer = balancer.calling("create", "meetingID=m1");
+    CompletableFuture<Answer> next = balancer.calling("create", "meetingID=m1");
+
+    stalling.add("<response><returncode>SUCC");
+    balancer.bbb(1).answers("create", outcome -> outcome);
+    balancer.time.advance(Balancer.ANSWER);
+
+    assertThat(reply(now(answer)).messageKey()).isEqualTo("internalError");
+    assertThat(reply(now(next)).messageKey()).isEqualTo("duplicateWarning");
+    assertThat(balancer.events).first().asString().startsWith("failed create on bbb1");
+  }
+
+  @Test
+  void aCreateThatWaitedTooLongForItsTurnIsAnsweredAndNotSent() {
+    Pieces slow = new Pieces();
+    CompletableFuture<Answer> first = creating("m1", slow.body());
+    CompletableFuture<Answer> second = balancer.calling("create", "meetingID=m1");
+
+    balancer.time.advance(Balancer.CREATE);
+    assertThat(reply(now(second)).messageKey()).isEqualTo("internalError");
+    slow.add("<modules/>").complete();
+
+    assertThat(reply(now(first)).succeeded()).isTrue();
+    assertThat(balancer.servers.count("create")).isOne();
+    assertThat(balancer.time.alarms()).isZero();
+  }
+
+  @Test
+  void aCreateThatWasNotSentGoesToAnotherServer() {
+    balancer.bbb(1).is(Fault.REFUSES, "create");
+
+    assertThat(balancer.reply("create", "meetingID=m1").succeeded()).isTrue();
+    assertThat(balancer.directory.remembered("m1")).contains(balancer.bbb(2).server());
+    assertThat(balancer.events)
+        .containsExactly("failed create on bbb1: Connection refused", "placed m1 on bbb2");
+  }
+
+  @Test
+  void aCreateThatCouldBeSentNowhereFails() {
+    for (int number = 1; number <= 3; number++) {
+      balancer.bbb(number).is(Fault.REFUSES, "create");
+    }
+
+    assertThat(balancer.key("create", "meetingID=m1")).isEqualTo("internalError");
+    assertThat(balancer.servers.count("create")).isEqualTo(3);
+    assertThat(balancer.directory.remembered("m1")).isEmpty();
+  }
+
+  @Test
+  void aBodyIsStreamed() {
+    Pieces body = new Pieces();
+    CompletableFuture<Answer> answer = creating("m1", body.body());
+
+    body.add("<modules>").add("</modules>").complete();
+
+    assertThat(reply(now(answer)).succeeded()).isTrue();
+    assertThat(balancer.bbb(1).bodies()).contains("<modules></modules>");
+    assertThat(balancer.bbb(1).lastRequest().method()).isEqualTo("POST");
+  }
+
+  @Test
+  void aBodyThatNobodyReadGoesToAnotherServer() {
+    balancer.bbb(1).is(Fault.REFUSES, "create");
+    Pieces body = new Pieces();
+    CompletableFuture<Answer> answer = creating("m1", body.body());
+
+    body.add("<modules/>").complete();
+
+    assertThat(reply(now(answer)).succeeded()).isTrue();
+    assertThat(balancer.bbb(2).bodies()).contains("<modules/>");
+  }
+
+  @Test
+  void aBodyThatWasReadGoesToNoOtherServer() {
+    balancer.bbb(1).is(Fault.REFUSES_AFTER_TAKING_THE_BODY, "create");
+    Pieces body = new Pieces();
+    CompletableFuture<Answer> answer = creating("m1", body.body());
+
+    body.add("<modules/>").complete();
+
+    assertThat(reply(now(answer)).messageKey()).isEqualTo("internalError");
+    assertThat(balancer.servers.count("create")).isOne();
+  }
+
+  @Test
+  void aBodyInMemoryGoesToAnotherServerEvenIfItWasRead() {
+    balancer.bbb(1).is(Fault.REFUSES_AFTER_TAKING_THE_BODY, "create");
+
+    assertThat(reply(now(creating("m1", Body.of("<modules/>")))).succeeded()).isTrue();
+    assertThat(balancer.bbb(2).bodies()).contains("<modules/>");
+  }
+
+  @Test
+  void aBodyThatBreaksOffIsTheCallersFault() {
+    Pieces body = new Pieces();
+    CompletableFuture<Answer> answer = creating("m1", body.body());
+
+    body.add("<mod").fail(new IOException("caller left"));
+
+    assertThat(reply(now(answer)).messageKey()).isEqualTo("internalError");
+    assertThat(balancer.events).isEmpty();
+  }
+
+  @Test
+  void aCreateForAMeetingOnAFailingServerFailsUntilTheServerIsDown() {
+    balancer.call("create", "meetingID=m1");
+    balancer.bbb(1).is(Fault.REFUSES);
+
+    assertThat(balancer.key("create", "meetingID=m1")).isEqualTo("internalError");
+    assertThat(balancer.servers.count("create")).isEqualTo(2);
+
+    balancer.goesDown(1);
+    assertThat(balancer.reply("create", "meetingID=m1").succeeded()).isTrue();
+    assertThat(balancer.directory.remembered("m1")).contains(balancer.bbb(2).server());
+  }
+
+  @Test
+  void aNewMeetingIsNotPlacedWhileAServerThatIsUpIsSilent() {
+    balancer.bbb(3).is(Fault.REFUSES);
+
+    assertThat(balancer.key("create", "meetingID=m1")).isEqualTo("internalError");
+    assertThat(balancer.servers.count("create")).isZero();
+  }
+
+  @Test
+  void aNewMeetingIsPlacedAlthoughAServerIsDown() {
+    balancer.bbb(1).is(Fault.REFUSES);
+    balancer.goesDown(1);
+
+    assertThat(balancer.reply("create", "meetingID=m1").succeeded()).isTrue();
+    assertThat(balancer.bbb(1).requests()).isEmpty();
+  }
+
+  @Test
+  void noServerMeansNoMeeting() {
+    assertThat(new Balancer(0).key("create", "meetingID=m1")).isEqualTo("internalError");
+    for (int number = 1; number <= 3; number++) {
+      balancer.goesDown(number);
+    }
+    assertThat(balancer.key("create", "meetingID=m1")).isEqualTo("internalError");
+  }
+
+  @Test
+  void aWrongSecretIsNotTheCallersFault() {
+    balancer.bbb(1).answers("create", Balancer.failed("checksumError"));
+
+    assertThat(balancer.key("create", "meetingID=m1")).isEqualTo("internalError");
+    assertThat(balancer.events).containsExactly("wrong secret of bbb1");
+    assertThat(balancer.directory.remembered("m1")).isEmpty();
+  }
+
+  @Test
+  void anErrorOfTheServerPassesThroughAndPlacesNothing() {
+    String document =
+        "<response><returncode>FAILED</returncode><errors><error><key>nonUniqueVoiceBridge</key>"
+            + "<message>m</message></error></errors></response>";
+    balancer.bbb(1).answers("create", document);
+
+    assertThat(Balancer.text(balancer.call("create", "meetingID=m1"))).isEqualTo(document);
+    assertThat(balancer.directory.remembered("m1")).isEmpty();
+    balancer.bbb(1).ends("m1");
+    assertThat(balancer.reply("create", "meetingID=m1").succeeded()).isTrue();
+    assertThat(balancer.bbb(2).meetings()).containsOnlyKeys("m1");
+  }
+
+  @Test
+  void aMeetingThatEndedIsPlacedAnew() {
+    balancer.call("create", "meetingID=m1");
+    balancer.call("end", "meetingID=m1");
+
+    assertThat(balancer.key("create", "meetingID=m1")).isEmpty();
+    assertThat(holders("m1")).isOne();
+    assertThat(balancer.bbb(2).meetings()).containsOnlyKeys("m1");
+  }
+
+  @Test
+  void aMeetingThatIsStillEndingStaysWhereItIs() {
+    balancer.call("create", "meetingID=m1");
+    balancer.call("end", "meetingID=m1");
+    balancer.bbb(1).holds("m1");
+
+    assertThat(balancer.key("create", "meetingID=m1")).isEqualTo("duplicateWarning");
+    assertThat(balancer.bbb(1).count("create")).isEqualTo(2);
+  }
+
+  @Test
+  void aCordonedServerKeepsItsMeetingsAndGetsNoNewOnes() {
+    Server bbb1 = balancer.bbb(1).server();
+    Server cordoned =
+        new Server(
+            bbb1.name(),
+            bbb1.api(),
+            bbb1.secret(),
+            ChecksumAlgorithm.SHA256,
+            1,
+            Set.of(),
+            AdminState.CORDONED);
+    balancer.withPool(List.of(cordoned, balancer.bbb(2).server(), balancer.bbb(3).server()));
+    balancer.bbb(1).holds("old");
+
+    assertThat(balancer.key("create", "meetingID=old")).isEqualTo("duplicateWarning");
+    balancer.call("create", "meetingID=new-1");
+    balancer.call("create", "meetingID=new-2");
+    balancer.bbb(1).ends("old");
+    balancer.call("create", "meetingID=old");
+
+    assertThat(balancer.bbb(1).meetings()).isEmpty();
+    assertThat(holders("old")).isOne();
+  }
+
+  static List<String> oddIds() {
+    return List.of(
+        "a&b",
+        "a+b",
+        "a/b",
+        "a%2Fb",
+        "a b c",
+        "Zürich",
+        "😀😀",
+        "a=b",
+        "a?b#c",
+        "<a>&amp;\"'",
+        "../../x",
+        "x".repeat(255),
+        "é".repeat(128),
+        "]]>");
+  }
+
+  @ParameterizedTest
+  @MethodSource("oddIds")
+  void oddIdsAreIdsLikeAnyOther(String id) {
+    String query = "meetingID=" + URLEncoder.encode(id, StandardCharsets.UTF_8);
+    balancer.call("create", "meetingID=warm-up");
+
+    assertThat(balancer.reply("create", query).succeeded()).isTrue();
+    assertThat(balancer.bbb(2).meetings()).containsOnlyKeys(id);
+    assertThat(balancer.key("create", query)).isEqualTo("duplicateWarning");
+    assertThat(balancer.reply("getMeetingInfo", query).text("meetingID")).isEqualTo(id);
+    assertThat(Balancer.location(balancer.call("join", query + "&fullName=A")))
+        .startsWith("https://bbb2.example.org/bigbluebutton/api/join?" + query + "&fullName=A&");
+    balancer.sweep(2);
+    assertThat(balancer.reply("end", query).succeeded()).isTrue();
+    assertThat(holders(id)).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"%c3%a9t%c3%a9", "%C3%A9t%C3%A9"})
+  void oneIdInTwoSpellingsIsOneMeeting(String spelling) {
+    balancer.call("create", "meetingID=%c3%a9t%C3%A9");
+
+    assertThat(balancer.key("create", "meetingID=" + spelling)).isEqualTo("duplicateWarning");
+    assertThat(balancer.bbb(1).lastRequest().target()).contains("?meetingID=" + spelling + "&");
+  }
+
+  // The policy.
+
+  @Test
+  void anotherPolicyDecides() {
+    PlacementPolicy last =
+        (candidates, request) ->
+            Optional.of(candidates).filter(c -> !c.isEmpty()).map(c -> c.get(c.size() - 1));
+    balancer.with(last);
+
+    balancer.call("create", "meetingID=m1");
+    balancer.call("create", "meetingID=m2");
+
+    assertThat(balancer.bbb(3).meetings()).containsOnlyKeys("m1", "m2");
+  }
+
+  @Test
+  void aPolicyThatFindsNoServerSuitableMakesNoMeeting() {
+    balancer.with((candidates, request) -> Optional.empty());
+
+    assertThat(balancer.key("create", "meetingID=m1")).isEqualTo("internalError");
+  }
+
+  @Test
+  void aPolicySeesTheCreate() {
+    List<ApiRequest> seen = new ArrayList<>();
+    balancer.with(
+        (candidates, request) -> {
+          seen.add(request);
+          return candidates.stream().findFirst();
+        });
+
+    balancer.call("create", "meetingID=m1&meta_region=eu");
+
+    assertThat(seen).hasSize(1);
+    assertThat(seen.get(0).query().first("meta_region")).contains("eu");
+    assertThat(seen.get(0).query().first("checksum")).isEmpty();
+  }
+
+  @Test
+  void inStrictModeOnlyNewMeetingsMoveTheCursor() {
+    balancer.call("create", "meetingID=m1");
+    balancer.call("create", "meetingID=m1");
+    balancer.call("getMeetings", "");
+    balancer.call("getMeetingInfo", "meetingID=unknown");
+    balancer.call("someNewCall", "");
+    balancer.call("create", "meetingID=m2");
+
+    assertThat(balancer.bbb(2).meetings()).containsOnlyKeys("m2");
+  }
+
+  @Test
+  void inLooseModeCallsForNoKnownMeetingMoveTheCursor() {
+    balancer.with(new RoundRobin(false));
+
+    balancer.call("create", "meetingID=m1");
+    balancer.call("create", "meetingID=m1");
+    balancer.call("getMeetings", "");
+    balancer.call("getMeetingInfo", "meetingID=m1");
+    balancer.call("getMeetingInfo", "meetingID=unknown");
+    balancer.call("create", "meetingID=m2");
+
+    assertThat(balancer.bbb(1).meetings()).containsOnlyKeys("m1");
+    assertThat(balancer.bbb(3).meetings()).containsOnlyKeys("m2");
+
+    balancer.call("someNewCall", "");
+    assertThat(balancer.bbb(1).count("someNewCall")).isOne();
+    balancer.call("create", "meetingID=m3");
+    assertThat(balancer.bbb(2).meetings()).containsOnlyKeys("m3");
+  }
+}

@@ -1,0 +1,119 @@
+package io.tinyscale.observe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tinyscale.bbb.ApiCall;
+import io.tinyscale.bbb.Secret;
+import io.tinyscale.server.Server;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class EventLogTest {
+
+  private final Server bbb1 =
+      Server.of(
+          "bbb1",
+          URI.create("https://bbb1.example.org:8443/bigbluebutton/api"),
+          Secret.of("sesame"));
+  private final Logger logger = Logger.getLogger("tinyscale");
+  private final List<String> lines = new ArrayList<>();
+  private final Handler handler =
+      new Handler() {
+        @Override
+        public void publish(LogRecord line) {
+          lines.add(line.getLevel() + " " + line.getMessage());
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
+      };
+  private final EventLog log = new EventLog();
+
+  @BeforeEach
+  void listen() {
+    logger.addHandler(handler);
+    logger.setUseParentHandlers(false);
+    logger.setLevel(Level.ALL);
+  }
+
+  @AfterEach
+  void listenNoMore() {
+    logger.removeHandler(handler);
+    logger.setUseParentHandlers(true);
+    logger.setLevel(null);
+  }
+
+  @Test
+  void writesOneLineForAnEvent() {
+    log.serverUp(bbb1, 3);
+    log.serverDown(bbb1, "Connection refused");
+    log.meetingPlaced("math", bbb1);
+    log.callFailed(ApiCall.END, bbb1, "timeout");
+
+    assertThat(lines)
+        .containsExactly(
+            "INFO server.up server=bbb1 host=bbb1.example.org:8443 meetings=3",
+            "WARNING server.down server=bbb1 host=bbb1.example.org:8443"
+                + " cause=\"Connection refused\"",
+            "INFO meeting.placed meeting=math server=bbb1",
+            "WARNING call.failed call=end server=bbb1 cause=timeout");
+  }
+
+  @Test
+  void namesTheFixWhereAnOperatorMustAct() {
+    log.serverRefusesSecret(bbb1);
+    log.meetingSplit("math", bbb1, bbb1);
+
+    assertThat(lines).hasSize(2).allMatch(line -> line.startsWith("SEVERE"));
+    assertThat(lines.get(0)).contains("fix=").contains("bbb-conf --secret");
+    assertThat(lines.get(1)).contains("fix=");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '`',
+      value = {
+        "math, math",
+        "a b, `\"a b\"`",
+        "a=b, `\"a=b\"`",
+        "`a\"b`, `\"a\\\"b\"`",
+        "`a\nserver.up server=evil`, `\"a?server.up server=evil\"`",
+        "``, `\"\"`",
+        "Zürich, Zürich"
+      })
+  void textFromOutsideStaysOneValue(String meetingId, String value) {
+    log.meetingPlaced(meetingId, bbb1);
+
+    assertThat(lines).containsExactly("INFO meeting.placed meeting=" + value + " server=bbb1");
+  }
+
+  @Test
+  void textFromOutsideIsNotEndless() {
+    log.callRefused(ApiCall.named("x".repeat(10_000)), "k");
+
+    assertThat(lines.get(0)).hasSizeLessThan(300);
+  }
+
+  @Test
+  void nothingSecretIsWritten() {
+    log.serverUp(bbb1, 0);
+    log.serverDown(bbb1, "x");
+    log.serverRefusesSecret(bbb1);
+    log.listPartial(ApiCall.GET_MEETINGS, 1, 2);
+
+    assertThat(lines).hasSize(4).noneMatch(line -> line.contains("sesame"));
+  }
+}
