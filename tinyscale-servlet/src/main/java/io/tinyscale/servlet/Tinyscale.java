@@ -72,7 +72,7 @@ public final class Tinyscale implements AutoCloseable {
         new HealthChecker(
             pool,
             calls,
-            directory,
+            directory::swept,
             observer,
             config.health().interval(),
             config.health().timeout(),
