@@ -113,8 +113,12 @@ final class Creates {
         turn.end();
         return sendTo(found.server());
       }
-      if (holder instanceof Location.Unknown unknown && !allDown(unknown.silent())) {
-        return CompletableFuture.completedStage(failed(ApiError.INTERNAL));
+      if (holder instanceof Location.Unknown unknown) {
+        if (!unknown.silent().stream().allMatch(this::cannotHold)) {
+          return CompletableFuture.completedStage(failed(ApiError.INTERNAL));
+        }
+        // Who does not answer a question is not given a meeting.
+        unreachable.addAll(unknown.silent());
       }
       return placeAnywhere();
     }
@@ -165,11 +169,17 @@ final class Creates {
               });
     }
 
-    private boolean allDown(List<Server> servers) {
-      return servers.stream()
-          .allMatch(
-              server ->
-                  pool.status(server.name()).filter(status -> status.health().isUp()).isEmpty());
+    /**
+     * Whether a silent server is out of the question as the meeting's holder: it is down, or its
+     * last sweep, and all that passed since, knew nothing of the meeting. One server that has just
+     * died must not keep every new meeting from being made until the verdict.
+     */
+    private boolean cannotHold(Server silent) {
+      Optional<ServerStatus> status = pool.status(silent.name());
+      return status.isEmpty()
+          || !status.get().health().isUp()
+          || status.get().swept()
+              && directory.remembered(meetingId).filter(silent::equals).isEmpty();
     }
 
     private CompletionStage<Answer> placeAnywhere() {

@@ -340,7 +340,16 @@ class GatewayCreateTest {
   }
 
   @Test
-  void aNewMeetingIsNotPlacedWhileAServerThatIsUpIsSilent() {
+  void aNewMeetingIsPlacedAlthoughAServerThatWasSweptHasJustDied() {
+    balancer.sweep(1);
+    balancer.bbb(1).is(Fault.REFUSES);
+
+    assertThat(balancer.reply("create", "meetingID=m1").succeeded()).isTrue();
+    assertThat(balancer.bbb(1).count("create")).isZero();
+  }
+
+  @Test
+  void aNewMeetingIsNotPlacedWhileAServerIsSilentThatNeverToldItsMeetings() {
     balancer.bbb(3).is(Fault.REFUSES);
 
     assertThat(balancer.key("create", "meetingID=m1")).isEqualTo("internalError");
