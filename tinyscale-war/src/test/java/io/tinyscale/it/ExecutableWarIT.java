@@ -243,14 +243,14 @@ class ExecutableWarIT {
       SigningClient frontend = new SigningClient(api, SECRET);
       SigningClient.assertSuccess(frontend.call("create", "name=Room&meetingID=drain"));
       pool.servers()
-          .forEach(s -> s.fault("getMeetingInfo", new Fault.Delay(Duration.ofSeconds(2))));
+          .forEach(s -> s.fault("getMeetingInfo", new Fault.Delay(Duration.ofSeconds(4))));
       CompletableFuture<HttpResponse<String>> call =
           frontend.callAsync("getMeetingInfo", "meetingID=drain");
       await().until(() -> pool.servers().stream().anyMatch(s -> s.received("getMeetingInfo") > 0));
 
       process.terminate();
 
-      await().atMost(Duration.ofSeconds(1)).until(() -> refuses(api));
+      await().atMost(Duration.ofSeconds(3)).until(() -> refuses(api));
       SigningClient.assertSuccess(call.get(20, TimeUnit.SECONDS));
       assertThat(process.awaitExit()).isZero();
     }
