@@ -232,6 +232,7 @@ final class AnswerWriter implements WriteListener, AsyncListener {
           case STOP -> {
             drainer = null;
             complete = completeAfterDrain;
+            completeAfterDrain = false;
           }
         }
       }
