@@ -239,6 +239,7 @@ final class AnswerWriter implements WriteListener, AsyncListener {
           case STOP -> {
             drainer = null;
             complete = completeAfterDrain;
+            completeAfterDrain = false;
           }
         }
       }
