@@ -2,6 +2,7 @@ package io.tinyscale.observe;
 
 import io.tinyscale.bbb.ApiCall;
 import io.tinyscale.server.Server;
+import java.util.Arrays;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -12,6 +13,7 @@ import org.slf4j.LoggerFactory;
 public final class EventLog implements GatewayObserver {
 
   private static final int LONGEST_VALUE = 200;
+  private static final int MOST_PLACES = 12;
 
   private final Logger log = LoggerFactory.getLogger("tinyscale");
 
@@ -81,7 +83,22 @@ public final class EventLog implements GatewayObserver {
 
   @Override
   public void bug(ApiCall call, Throwable bug) {
-    log.error("bug call={}", call.name(), bug);
+    log.error("bug call={} cause=\"{}\"", value(call.name()), places(bug));
+  }
+
+  /**
+   * What was thrown and where, without a word of it: the message of an exception may quote an
+   * address with its checksum.
+   */
+  private static String places(Throwable bug) {
+    StringBuilder places = new StringBuilder();
+    for (Throwable cause = bug; cause != null; cause = cause.getCause()) {
+      places.append(places.isEmpty() ? "" : " caused by ").append(cause.getClass().getName());
+      Arrays.stream(cause.getStackTrace())
+          .limit(MOST_PLACES)
+          .forEach(place -> places.append(" at ").append(place));
+    }
+    return places.toString();
   }
 
   /** Text from outside as one value: quoted if need be, no line breaks, not endless. */

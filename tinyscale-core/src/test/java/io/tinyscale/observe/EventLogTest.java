@@ -116,4 +116,19 @@ class EventLogTest {
 
     assertThat(lines).hasSize(4).noneMatch(line -> line.contains("sesame"));
   }
+
+  @Test
+  void aBugTellsWhereItIsAndNotAWordOfItsMessage() {
+    log.bug(
+        ApiCall.CREATE,
+        new IllegalStateException(
+            "create?checksum=c0ffee", new IllegalArgumentException("name=Zaphod")));
+
+    assertThat(lines).hasSize(1);
+    assertThat(lines.get(0))
+        .startsWith("SEVERE bug call=create cause=")
+        .contains("IllegalStateException at ", "caused by", "IllegalArgumentException")
+        .contains("EventLogTest.aBugTells")
+        .doesNotContain("c0ffee", "Zaphod", "\n");
+  }
 }
