@@ -120,6 +120,9 @@ public final class StressMain {
     if (!head.startsWith("HTTP/1.1 200")) {
       throw new IOException(plan + ": " + head);
     }
+    if (!Peer.field(head, "Content-Type").startsWith("text/xml")) {
+      throw new IOException(plan + ": " + new String(caller.readBody(head)));
+    }
     boolean chunked = Peer.field(head, "Transfer-Encoding").equals("chunked");
     if (chunked != plan.chunkedDown) {
       throw new IOException(plan + ": framed the other way: " + head);

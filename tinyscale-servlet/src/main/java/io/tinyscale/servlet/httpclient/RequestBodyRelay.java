@@ -15,6 +15,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class RequestBodyRelay implements Flow.Subscriber<ByteBuffer> {
 
+  /**
+   * How many buffers the reactor's thread may carry before it looks after its other connections. A
+   * caller and a server that are both fast would keep it for the whole body.
+   */
+  private static final int TURN = 8;
+
   private final Body body;
   private final Exchange exchange;
 
@@ -27,6 +33,14 @@ final class RequestBodyRelay implements Flow.Subscriber<ByteBuffer> {
   private boolean ended;
   private boolean cancelled;
   private @Nullable IOException broken;
+
+  /** The reactor's thread while it is in {@link #produce}, and what is left of its turn. */
+  private @Nullable Thread producer;
+
+  private int turn;
+
+  /** The turn was over before the next buffer was asked for. */
+  private boolean hungry;
 
   RequestBodyRelay(Body body, Exchange exchange) {
     this.body = body;
@@ -50,7 +64,9 @@ final class RequestBodyRelay implements Flow.Subscriber<ByteBuffer> {
    * is never taken up; more, and the reactor spins.
    */
   synchronized int available() {
-    return !cancelled && !ended && (pending != null || broken != null || complete) ? 1 : 0;
+    return !cancelled && !ended && (pending != null || hungry || broken != null || complete)
+        ? 1
+        : 0;
   }
 
   /** Called by the reactor when the socket takes bytes, first when the head has been written. */
@@ -66,7 +82,10 @@ final class RequestBodyRelay implements Flow.Subscriber<ByteBuffer> {
       }
       first = channel == null;
       channel = output;
-      if (!first && pending != null && write(output)) {
+      producer = Thread.currentThread();
+      turn = TURN;
+      if (hungry || pending != null && write(output)) {
+        hungry = false;
         next = subscription;
       }
     }
@@ -75,6 +94,9 @@ final class RequestBodyRelay implements Flow.Subscriber<ByteBuffer> {
       body.content().subscribe(this);
     } else if (next != null) {
       next.request(1);
+    }
+    synchronized (this) {
+      producer = null;
     }
   }
 
@@ -106,7 +128,11 @@ final class RequestBodyRelay implements Flow.Subscriber<ByteBuffer> {
         pending = buffer;
         try {
           if (write(output)) {
-            next = subscription;
+            next = mayGoOn() ? subscription : null;
+            if (next == null) {
+              hungry = true;
+              output.requestOutput();
+            }
           } else if (pending != null) {
             wake(output);
           }
@@ -164,6 +190,10 @@ final class RequestBodyRelay implements Flow.Subscriber<ByteBuffer> {
     if (given != null) {
       given.cancel();
     }
+  }
+
+  private boolean mayGoOn() {
+    return producer != Thread.currentThread() || --turn > 0;
   }
 
   /** Writes what is pending; true if all of it went and more is wanted. */

@@ -18,7 +18,7 @@ public final class TestUpstreams {
   public static HttpClientUpstream plain(int ioThreads, int connections) {
     try {
       return new HttpClientUpstream(
-          Duration.ofSeconds(2),
+          Duration.ofSeconds(10),
           Duration.ofSeconds(15),
           connections,
           SSLContext.getDefault(),
