@@ -20,9 +20,7 @@ class WarLayoutIT {
         .containsExactlyInAnyOrder(
             "error_prone_annotations",
             "gson",
-            "httpclient5",
             "httpcore5",
-            "httpcore5-h2",
             "jspecify",
             "slf4j-api",
             "slf4j-jdk14",
