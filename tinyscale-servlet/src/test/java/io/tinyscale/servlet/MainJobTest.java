@@ -210,9 +210,11 @@ class MainJobTest {
             "cache.ttl",
             "0",
             "health.interval",
-            "200ms",
+            "2s",
             "health.timeout",
-            "100ms")) {
+            "1900ms",
+            "health.unhealthy",
+            "1")) {
       FrontEnd moodle = filter.frontEnd();
       moodle.call("create", "name=Math&meetingID=math");
       SimulatedServer owner = ownerOf("math");

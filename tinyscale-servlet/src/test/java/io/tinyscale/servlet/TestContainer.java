@@ -105,6 +105,10 @@ interface TestContainer extends AutoCloseable {
       servlet.setAsyncSupported(true);
       servlet.addMapping("/");
       tomcat.start();
+      if (!context.getState().isAvailable()) {
+        close();
+        throw new IllegalStateException("the filter did not start; Tomcat's log says why");
+      }
     }
 
     @Override
