@@ -2,6 +2,7 @@ package io.tinyscale.bbb;
 
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
 import java.util.List;
 import java.util.function.Consumer;
 import javax.xml.stream.XMLOutputFactory;
@@ -67,6 +68,54 @@ public final class ApiDocument {
   /** The one answer a server gives for a meeting that it does not know or nobody is in. */
   public static byte[] notRunning() {
     return success(document -> document.element("running", "false"));
+  }
+
+  /** The answer to a hooks/create that registered a webhook. */
+  public static byte[] hookCreated(Hook hook) {
+    return success(
+        document -> {
+          document.element("hookID", hook.commonId());
+          document.element("permanentHook", Boolean.toString(hook.permanent()));
+          document.element("rawData", Boolean.toString(hook.rawData()));
+        });
+  }
+
+  /** The answer to a hooks/create for a callback URL that was registered before. */
+  public static byte[] hookKnown(Hook hook) {
+    return success(
+        document -> {
+          document.element("hookID", hook.commonId());
+          document.element("messageKey", "duplicateWarning");
+          document.element("message", "There is already a hook for this callback URL.");
+        });
+  }
+
+  /** The answer to a hooks/destroy that took a webhook away. */
+  public static byte[] hookRemoved() {
+    return success(document -> document.element("removed", "true"));
+  }
+
+  /** The answer to hooks/list, with the ids that all servers have in common. */
+  public static byte[] hooks(Collection<Hook> hooks) {
+    return success(
+        document -> {
+          document.begin("hooks");
+          for (Hook hook : hooks) {
+            document.begin("hook");
+            document.element("hookID", hook.commonId());
+            document.element("callbackURL", hook.callbackUrl());
+            if (!hook.meetingId().isEmpty()) {
+              document.element("meetingID", hook.meetingId());
+            }
+            if (!hook.eventId().isEmpty()) {
+              document.element("eventID", hook.eventId());
+            }
+            document.element("permanentHook", Boolean.toString(hook.permanent()));
+            document.element("rawData", Boolean.toString(hook.rawData()));
+            document.end();
+          }
+          document.end();
+        });
   }
 
   /**

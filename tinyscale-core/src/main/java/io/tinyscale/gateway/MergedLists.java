@@ -115,10 +115,8 @@ final class MergedLists {
       return Answers.failed(accepted.call(), ApiError.INTERNAL);
     }
     int missing = asked - sound.size();
-    List<Header> headers = new ArrayList<>(List.of(new Header("Cache-Control", "no-cache")));
     if (missing > 0) {
       observer.listPartial(accepted.call(), missing, asked);
-      headers.add(new Header(PARTIAL, Integer.toString(missing)));
     }
     if (kind == ListingKind.RECORDINGS) {
       sound.forEach(
@@ -135,7 +133,17 @@ final class MergedLists {
             .values();
     List<String> items = page.cut(all.stream()).map(ListedItem::xml).toList();
     return new Answer.Document(
-        ApiDocument.XML, headers, Body.of(ApiDocument.list(kind, items, page.total(all.size()))));
+        ApiDocument.XML,
+        headers(missing),
+        Body.of(ApiDocument.list(kind, items, page.total(all.size()))));
+  }
+
+  /** The header fields of a list that lacks the parts of this many servers. */
+  static List<Header> headers(int missing) {
+    Header notCached = new Header("Cache-Control", "no-cache");
+    return missing == 0
+        ? List.of(notCached)
+        : List.of(notCached, new Header(PARTIAL, Integer.toString(missing)));
   }
 
   private void report(AcceptedCall accepted, Reply reply) {
