@@ -3,7 +3,6 @@ package io.tinyscale.bbb;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
-import java.util.List;
 import java.util.function.Consumer;
 import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
@@ -118,24 +117,27 @@ public final class ApiDocument {
         });
   }
 
+  /** What stands before the items of a list. */
+  public static byte[] beforeItems(ListingKind kind) {
+    return ("<response><returncode>SUCCESS</returncode><" + kind.list() + ">")
+        .getBytes(StandardCharsets.UTF_8);
+  }
+
   /**
-   * A list of items that are XML already.
+   * What stands behind the items of a list.
    *
+   * @param empty whether there are none
    * @param afterList elements that stand behind the list, as XML
    */
-  public static byte[] list(ListingKind kind, List<String> items, String afterList) {
-    StringBuilder list = new StringBuilder("<response><returncode>SUCCESS</returncode><");
-    list.append(kind.list()).append('>');
-    items.forEach(list::append);
-    list.append("</").append(kind.list()).append('>').append(afterList);
-    if (items.isEmpty()) {
-      list.append("<messageKey>")
-          .append(kind.emptyKey())
-          .append("</messageKey><message>")
-          .append(kind.emptyMessage())
-          .append("</message>");
-    }
-    return list.append("</response>").toString().getBytes(StandardCharsets.UTF_8);
+  public static byte[] behindItems(ListingKind kind, boolean empty, String afterList) {
+    String nothing =
+        "<messageKey>"
+            + kind.emptyKey()
+            + "</messageKey><message>"
+            + kind.emptyMessage()
+            + "</message>";
+    return ("</" + kind.list() + ">" + afterList + (empty ? nothing : "") + "</response>")
+        .getBytes(StandardCharsets.UTF_8);
   }
 
   /** The errors parameter of a redirect after a failed join: a JSON list of one. */

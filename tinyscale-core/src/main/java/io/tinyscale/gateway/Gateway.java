@@ -50,7 +50,7 @@ public final class Gateway {
   /**
    * Puts the parts together.
    *
-   * @param work runs what waits in line for its turn
+   * @param work runs what waits in line for its turn, and merges lists
    */
   public Gateway(
       Authenticator authenticator,
@@ -73,7 +73,7 @@ public final class Gateway {
     this.meetings = new MeetingCalls(directory, relay);
     RecordingOwners owners = new RecordingOwners();
     this.recordings = new RecordingCalls(pool, calls, relay, owners, limits, observer);
-    this.lists = new MergedLists(pool, calls, limits, owners, observer);
+    this.lists = new MergedLists(pool, directory, calls, limits, owners, observer, work);
     this.hooks = new HookCalls(pool, calls, limits, observer);
     this.reads = new SharedReads(limits.reuse(), calls.nanoClock());
   }
