@@ -82,6 +82,15 @@ public record ApiCall(String name, CallScope scope, boolean readOnly, Payload pa
   public static final ApiCall PUT_RECORDING_TEXT_TRACK =
       new ApiCall("putRecordingTextTrack", CallScope.RECORDING, false, Payload.UPLOAD);
 
+  /** Registers a webhook. */
+  public static final ApiCall HOOKS_CREATE = writing("hooks/create", CallScope.HOOKS);
+
+  /** Takes a webhook away. */
+  public static final ApiCall HOOKS_DESTROY = writing("hooks/destroy", CallScope.HOOKS);
+
+  /** The registered webhooks. */
+  public static final ApiCall HOOKS_LIST = reading("hooks/list", CallScope.HOOKS);
+
   private static final List<ApiCall> CATALOGUE =
       Stream.concat(
               Stream.of(
@@ -100,7 +109,10 @@ public record ApiCall(String name, CallScope scope, boolean readOnly, Payload pa
                   DELETE_RECORDINGS,
                   UPDATE_RECORDINGS,
                   GET_RECORDING_TEXT_TRACKS,
-                  PUT_RECORDING_TEXT_TRACK),
+                  PUT_RECORDING_TEXT_TRACK,
+                  HOOKS_CREATE,
+                  HOOKS_DESTROY,
+                  HOOKS_LIST),
               refused(
                   "enter",
                   "feedback",
@@ -112,9 +124,6 @@ public record ApiCall(String name, CallScope scope, boolean readOnly, Payload pa
                   "configXML",
                   "getDefaultConfigXML",
                   "setConfigXML",
-                  "hooks/create",
-                  "hooks/destroy",
-                  "hooks/list",
                   "hooks/ping"))
           .toList();
 

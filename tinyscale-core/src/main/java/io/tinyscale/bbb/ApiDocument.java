@@ -2,7 +2,7 @@ package io.tinyscale.bbb;
 
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
+import java.util.Collection;
 import java.util.function.Consumer;
 import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
@@ -69,24 +69,75 @@ public final class ApiDocument {
     return success(document -> document.element("running", "false"));
   }
 
+  /** The answer to a hooks/create that registered a webhook. */
+  public static byte[] hookCreated(Hook hook) {
+    return success(
+        document -> {
+          document.element("hookID", hook.commonId());
+          document.element("permanentHook", Boolean.toString(hook.permanent()));
+          document.element("rawData", Boolean.toString(hook.rawData()));
+        });
+  }
+
+  /** The answer to a hooks/create for a callback URL that was registered before. */
+  public static byte[] hookKnown(Hook hook) {
+    return success(
+        document -> {
+          document.element("hookID", hook.commonId());
+          document.element("messageKey", "duplicateWarning");
+          document.element("message", "There is already a hook for this callback URL.");
+        });
+  }
+
+  /** The answer to a hooks/destroy that took a webhook away. */
+  public static byte[] hookRemoved() {
+    return success(document -> document.element("removed", "true"));
+  }
+
+  /** The answer to hooks/list, with the ids that all servers have in common. */
+  public static byte[] hooks(Collection<Hook> hooks) {
+    return success(
+        document -> {
+          document.begin("hooks");
+          for (Hook hook : hooks) {
+            document.begin("hook");
+            document.element("hookID", hook.commonId());
+            document.element("callbackURL", hook.callbackUrl());
+            if (!hook.meetingId().isEmpty()) {
+              document.element("meetingID", hook.meetingId());
+            }
+            if (!hook.eventId().isEmpty()) {
+              document.element("eventID", hook.eventId());
+            }
+            document.element("permanentHook", Boolean.toString(hook.permanent()));
+            document.element("rawData", Boolean.toString(hook.rawData()));
+            document.end();
+          }
+          document.end();
+        });
+  }
+
+  /** What stands before the items of a list. */
+  public static byte[] beforeItems(ListingKind kind) {
+    return ("<response><returncode>SUCCESS</returncode><" + kind.list() + ">")
+        .getBytes(StandardCharsets.UTF_8);
+  }
+
   /**
-   * A list of items that are XML already.
+   * What stands behind the items of a list.
    *
+   * @param empty whether there are none
    * @param afterList elements that stand behind the list, as XML
    */
-  public static byte[] list(ListingKind kind, List<String> items, String afterList) {
-    StringBuilder list = new StringBuilder("<response><returncode>SUCCESS</returncode><");
-    list.append(kind.list()).append('>');
-    items.forEach(list::append);
-    list.append("</").append(kind.list()).append('>').append(afterList);
-    if (items.isEmpty()) {
-      list.append("<messageKey>")
-          .append(kind.emptyKey())
-          .append("</messageKey><message>")
-          .append(kind.emptyMessage())
-          .append("</message>");
-    }
-    return list.append("</response>").toString().getBytes(StandardCharsets.UTF_8);
+  public static byte[] behindItems(ListingKind kind, boolean empty, String afterList) {
+    String nothing =
+        "<messageKey>"
+            + kind.emptyKey()
+            + "</messageKey><message>"
+            + kind.emptyMessage()
+            + "</message>";
+    return ("</" + kind.list() + ">" + afterList + (empty ? nothing : "") + "</response>")
+        .getBytes(StandardCharsets.UTF_8);
   }
 
   /** The errors parameter of a redirect after a failed join: a JSON list of one. */

@@ -53,6 +53,19 @@ public record ApiError(String messageKey, String message) {
   public static final ApiError NO_RECORDINGS =
       new ApiError("noRecordings", "No recording was found for that recordID");
 
+  /** The call names no address for a webhook. */
+  public static final ApiError CALLBACK_URL_MISSING =
+      new ApiError("missingParamCallbackURL", "You must specify a callbackURL in the parameters.");
+
+  /** The call names no webhook. */
+  public static final ApiError HOOK_ID_MISSING =
+      new ApiError("missingParamHookID", "You must specify a hookID in the parameters.");
+
+  /** Proven absence of a webhook, or one that cannot be destroyed. */
+  public static final ApiError HOOK_MISSING =
+      new ApiError(
+          "destroyMissingHook", "The hook informed was not found or could not be removed.");
+
   /** We could not find out or do what was asked; no front end takes it for an ended room. */
   public static final ApiError INTERNAL =
       new ApiError("internalError", "The server cannot answer this call at the moment");

@@ -12,6 +12,8 @@ public enum CallScope {
   MERGED,
   /** All servers; one SUCCESS is enough. */
   BROADCAST,
+  /** All servers that have webhooks; to the caller they are one. */
+  HOOKS,
   /** Nobody: the call belongs to a browser's session with one server, or is no more. */
   REFUSED,
   /** Unknown to us: the server its parameters point to. */

@@ -25,7 +25,9 @@ public enum ListingKind {
       "recording",
       ListedItem::recordId,
       "noRecordings",
-      "There are no recordings for the meeting(s).");
+      "There are no recordings for the meeting(s)."),
+  /** The answer of hooks/list; an empty one says nothing. */
+  HOOKS("hooks", "hook", hook -> hook.fields().text("callbackURL"), "", "");
 
   private final String list;
   private final String item;
@@ -53,6 +55,9 @@ public enum ListingKind {
     }
     if (call.equals(ApiCall.GET_SESSIONS)) {
       return Optional.of(SESSIONS);
+    }
+    if (call.equals(ApiCall.HOOKS_LIST)) {
+      return Optional.of(HOOKS);
     }
     return call.equals(ApiCall.GET_RECORDINGS) ? Optional.of(RECORDINGS) : Optional.empty();
   }

@@ -3,6 +3,7 @@ package io.tinyscale.body;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
 
 /**
@@ -34,6 +35,15 @@ public record Body(long length, Flow.Publisher<ByteBuffer> content) {
   /** A body that is in memory already, as UTF-8. */
   public static Body of(String text) {
     return of(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /**
+   * A body that is fetched piece by piece while it is delivered, once.
+   *
+   * @param executor where the pieces are fetched and delivered
+   */
+  public static Body fetched(long length, PieceSource source, Executor executor) {
+    return new Body(length, new FetchedContent(source, executor));
   }
 
   /** Whether it is known that there is nothing to deliver. */

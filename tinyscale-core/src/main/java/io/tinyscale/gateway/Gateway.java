@@ -44,12 +44,13 @@ public final class Gateway {
   private final MeetingCalls meetings;
   private final RecordingCalls recordings;
   private final MergedLists lists;
+  private final HookCalls hooks;
   private final SharedReads reads;
 
   /**
    * Puts the parts together.
    *
-   * @param work runs what waits in line for its turn
+   * @param work runs what waits in line for its turn, and merges lists
    */
   public Gateway(
       Authenticator authenticator,
@@ -72,7 +73,8 @@ public final class Gateway {
     this.meetings = new MeetingCalls(directory, relay);
     RecordingOwners owners = new RecordingOwners();
     this.recordings = new RecordingCalls(pool, calls, relay, owners, limits, observer);
-    this.lists = new MergedLists(pool, calls, limits, owners, observer);
+    this.lists = new MergedLists(pool, directory, calls, limits, owners, observer, work);
+    this.hooks = new HookCalls(pool, calls, limits, observer);
     this.reads = new SharedReads(limits.reuse(), calls.nanoClock());
   }
 
@@ -130,6 +132,7 @@ public final class Gateway {
       case RECORDING -> recording(accepted);
       case MERGED -> lists.answer(accepted, ListingKind.of(accepted.call()).orElseThrow());
       case BROADCAST -> changing(SharedReads.LISTS, () -> recordings.toAll(accepted));
+      case HOOKS -> hooks(accepted);
       case PASSED -> passed(accepted);
       case LOCAL, REFUSED -> refused(accepted.request(), ApiError.UNSUPPORTED);
     };
@@ -187,6 +190,13 @@ public final class Gateway {
     return recordId.isPresent()
         ? recordings.toOwner(accepted, recordId.get(), () -> passOver(accepted))
         : refused(accepted.request(), ApiError.RECORD_ID_MISSING);
+  }
+
+  private CompletionStage<Answer> hooks(AcceptedCall accepted) {
+    Optional<ApiError> mistake = HookCalls.mistakeIn(accepted);
+    return mistake.isPresent()
+        ? refused(accepted.request(), mistake.get())
+        : hooks.answer(accepted);
   }
 
   /** A call unknown to us goes where its parameters point, or to the server whose turn it is. */

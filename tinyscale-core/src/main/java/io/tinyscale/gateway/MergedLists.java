@@ -2,10 +2,9 @@ package io.tinyscale.gateway;
 
 import io.tinyscale.bbb.ApiDocument;
 import io.tinyscale.bbb.ApiError;
-import io.tinyscale.bbb.ListedItem;
 import io.tinyscale.bbb.ListingKind;
-import io.tinyscale.body.Body;
 import io.tinyscale.body.Header;
+import io.tinyscale.meeting.MeetingDirectory;
 import io.tinyscale.observe.GatewayObserver;
 import io.tinyscale.server.Server;
 import io.tinyscale.server.ServerPool;
@@ -14,46 +13,55 @@ import io.tinyscale.upstream.Deadline;
 import io.tinyscale.upstream.Reply;
 import io.tinyscale.upstream.ServerCalls;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 
 /**
  * Lists of all servers as one: every server that may hold something is asked at once, and what has
  * come complete and sound by the deadline is merged. A server that fails is left out and counted in
  * {@code X-Tinyscale-Partial}; only when all of them fail, the call does.
+ *
+ * <p>A list is put aside until it is complete, for its end may show that it is unsound; memory
+ * holds the items' keys and places, not their texts.
  */
 final class MergedLists {
 
   private static final String PARTIAL = "X-Tinyscale-Partial";
 
   /** The newest first, as people expect it; a stable order whatever the servers' own is. */
-  private static final Comparator<ListedItem> NEWEST_FIRST =
-      Comparator.comparingLong(ListedItem::startTime)
+  private static final Comparator<SpooledList.Item> NEWEST_FIRST =
+      Comparator.comparingLong(SpooledList.Item::startTime)
           .reversed()
-          .thenComparing(ListedItem::recordId);
+          .thenComparing(SpooledList.Item::key);
 
   private final ServerPool pool;
+  private final MeetingDirectory directory;
   private final ServerCalls calls;
   private final GatewayLimits limits;
   private final RecordingOwners owners;
   private final GatewayObserver observer;
+  private final Executor work;
 
   MergedLists(
       ServerPool pool,
+      MeetingDirectory directory,
       ServerCalls calls,
       GatewayLimits limits,
       RecordingOwners owners,
-      GatewayObserver observer) {
+      GatewayObserver observer,
+      Executor work) {
     this.pool = pool;
+    this.directory = directory;
     this.calls = calls;
     this.limits = limits;
     this.owners = owners;
     this.observer = observer;
+    this.work = work;
   }
 
   CompletionStage<Answer> answer(AcceptedCall accepted, ListingKind kind) {
@@ -68,18 +76,24 @@ final class MergedLists {
       }
     }
     return CompletableFuture.allOf(parts.toArray(CompletableFuture[]::new))
-        .thenApply(
+        .thenApplyAsync(
             done ->
                 merge(
                     accepted,
                     kind,
                     page,
                     parts.stream().map(CompletableFuture::join).toList(),
-                    holders.size()));
+                    holders.size()),
+            work);
   }
 
-  /** What one server gave: its items in its order, and its reply. */
-  private record Part(List<ListedItem> items, Reply reply) {}
+  /** What one server gave, and its reply. */
+  private record Part(SpooledList list, Reply reply) {
+
+    boolean isSound() {
+      return reply instanceof Reply.Said said && said.content().succeeded();
+    }
+  }
 
   private CompletionStage<Part> ask(
       Server server,
@@ -87,26 +101,33 @@ final class MergedLists {
       ListingKind kind,
       RecordingPage page,
       Deadline deadline) {
-    List<ListedItem> items = new ArrayList<>();
+    SpooledList list = new SpooledList(server, kind);
     return calls
         .list(
             server,
             accepted.call(),
             kind,
             page.toServers(accepted.parameters()),
-            items::add,
+            list::add,
             deadline,
             accepted.caller())
-        // A server that fails late may still be adding items: its list is not looked at.
-        .thenApply(reply -> new Part(reply instanceof Reply.Said ? items : List.of(), reply));
+        .thenApply(
+            reply -> {
+              Part part = new Part(list, reply);
+              if (!part.isSound()) {
+                // A server that fails late may still be adding items: its list is closed.
+                list.close();
+              }
+              return part;
+            });
   }
 
   private Answer merge(
       AcceptedCall accepted, ListingKind kind, RecordingPage page, List<Part> parts, int asked) {
-    List<Part> sound = new ArrayList<>();
+    List<SpooledList> sound = new ArrayList<>();
     for (Part part : parts) {
-      if (part.reply() instanceof Reply.Said said && said.content().succeeded()) {
-        sound.add(part);
+      if (part.isSound()) {
+        sound.add(part.list());
       } else {
         report(accepted, part.reply());
       }
@@ -115,27 +136,62 @@ final class MergedLists {
       return Answers.failed(accepted.call(), ApiError.INTERNAL);
     }
     int missing = asked - sound.size();
-    List<Header> headers = new ArrayList<>(List.of(new Header("Cache-Control", "no-cache")));
     if (missing > 0) {
       observer.listPartial(accepted.call(), missing, asked);
-      headers.add(new Header(PARTIAL, Integer.toString(missing)));
     }
+    try {
+      List<SpooledList.Item> all = once(kind, sound);
+      List<SpooledList.Item> items = page.cut(all.stream()).toList();
+      return new Answer.Document(
+          ApiDocument.XML,
+          headers(missing),
+          SpooledBody.of(
+              ApiDocument.beforeItems(kind),
+              items,
+              ApiDocument.behindItems(kind, items.isEmpty(), page.total(all.size())),
+              sound,
+              work));
+    } catch (RuntimeException bug) {
+      sound.forEach(SpooledList::close);
+      throw bug;
+    }
+  }
+
+  /** Each thing once: as the first server of the pool has it, or as the directory says. */
+  private List<SpooledList.Item> once(ListingKind kind, List<SpooledList> lists) {
+    Map<String, SpooledList.Item> once = new LinkedHashMap<>();
+    for (SpooledList list : lists) {
+      for (SpooledList.Item item : list.complete()) {
+        if (kind == ListingKind.RECORDINGS) {
+          owners.learn(item.key(), list.server());
+        }
+        SpooledList.Item other = once.putIfAbsent(item.key(), item);
+        if (other != null && kind == ListingKind.MEETINGS && other.list() != list && isKept(item)) {
+          once.put(item.key(), item);
+        }
+      }
+    }
+    List<SpooledList.Item> all = new ArrayList<>(once.values());
     if (kind == ListingKind.RECORDINGS) {
-      sound.forEach(
-          part -> part.items().forEach(item -> owners.learn(item, part.reply().server())));
+      all.sort(NEWEST_FIRST);
     }
-    Collection<ListedItem> all =
-        sound.stream()
-            .flatMap(part -> part.items().stream())
-            .sorted(kind == ListingKind.RECORDINGS ? NEWEST_FIRST : (a, b) -> 0)
-            .collect(
-                LinkedHashMap<String, ListedItem>::new,
-                (once, item) -> once.putIfAbsent(kind.identity(item), item),
-                Map::putAll)
-            .values();
-    List<String> items = page.cut(all.stream()).map(ListedItem::xml).toList();
-    return new Answer.Document(
-        ApiDocument.XML, headers, Body.of(ApiDocument.list(kind, items, page.total(all.size()))));
+    return all;
+  }
+
+  /** Whether callers who ask for this meeting are sent to the server that listed it here. */
+  private boolean isKept(SpooledList.Item item) {
+    return directory
+        .remembered(item.key())
+        .filter(server -> server.name().equals(item.list().server().name()))
+        .isPresent();
+  }
+
+  /** The header fields of a list that lacks the parts of this many servers. */
+  static List<Header> headers(int missing) {
+    Header notCached = new Header("Cache-Control", "no-cache");
+    return missing == 0
+        ? List.of(notCached)
+        : List.of(notCached, new Header(PARTIAL, Integer.toString(missing)));
   }
 
   private void report(AcceptedCall accepted, Reply reply) {

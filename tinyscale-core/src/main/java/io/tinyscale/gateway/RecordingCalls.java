@@ -120,7 +120,7 @@ final class RecordingCalls {
       ListedItem item, String recordId, Server server, ConcurrentLinkedQueue<Server> found) {
     // Servers also list recordings whose id merely begins like this one.
     if (item.recordId().equals(recordId)) {
-      owners.learn(item, server);
+      owners.learn(recordId, server);
       found.add(server);
     }
   }

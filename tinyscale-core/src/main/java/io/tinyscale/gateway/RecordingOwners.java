@@ -1,6 +1,5 @@
 package io.tinyscale.gateway;
 
-import io.tinyscale.bbb.ListedItem;
 import io.tinyscale.server.Server;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -19,8 +18,8 @@ final class RecordingOwners {
         }
       };
 
-  synchronized void learn(ListedItem recording, Server owner) {
-    owners.put(recording.recordId(), owner);
+  synchronized void learn(String recordId, Server owner) {
+    owners.put(recordId, owner);
   }
 
   synchronized Optional<Server> owner(String recordId) {

@@ -1,6 +1,5 @@
 package io.tinyscale.gateway;
 
-import io.tinyscale.bbb.ListedItem;
 import io.tinyscale.bbb.ListingKind;
 import io.tinyscale.bbb.QueryString;
 import java.util.Optional;
@@ -37,7 +36,7 @@ record RecordingPage(boolean paged, int offset, int limit) {
   }
 
   /** The page of the merged and sorted list. */
-  Stream<ListedItem> cut(Stream<ListedItem> all) {
+  <T> Stream<T> cut(Stream<T> all) {
     return paged ? all.skip(offset).limit(limit) : all;
   }
 

@@ -24,8 +24,15 @@ public sealed interface Reply {
    * No usable answer.
    *
    * @param cause for the log
+   * @param noSuchCall whether the server says that it does not have this call: HTTP 404
    */
-  record Nothing(Server server, String cause) implements Reply {}
+  record Nothing(Server server, String cause, boolean noSuchCall) implements Reply {
+
+    /** No usable answer, from a server that has the call as far as we know. */
+    public Nothing(Server server, String cause) {
+      this(server, cause, false);
+    }
+  }
 
   /** The server refused our checksum, which is no fault of any caller. */
   record WrongSecret(Server server) implements Reply {}

@@ -159,7 +159,8 @@ public final class ServerCalls {
     String defect = answered.defect();
     if (!defect.isEmpty()) {
       BodyCollector.discard(answered.body());
-      return CompletableFuture.completedStage(new Reply.Nothing(server, defect));
+      return CompletableFuture.completedStage(
+          new Reply.Nothing(server, defect, answered.status() == 404));
     }
     return BodyCollector.collect(answered.body(), LARGEST_REPLY)
         .handle(
@@ -202,7 +203,8 @@ public final class ServerCalls {
     String defect = answered.defect();
     if (!defect.isEmpty()) {
       BodyCollector.discard(answered.body());
-      return CompletableFuture.completedStage(new Reply.Nothing(server, defect));
+      return CompletableFuture.completedStage(
+          new Reply.Nothing(server, defect, answered.status() == 404));
     }
     answered.body().content().subscribe(reader);
     return reader

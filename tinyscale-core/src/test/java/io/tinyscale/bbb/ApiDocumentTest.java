@@ -6,7 +6,6 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -70,12 +69,19 @@ class ApiDocumentTest {
         .isEqualTo(ODD.message());
   }
 
+  private static byte[] list(ListingKind kind, String items, String afterList) {
+    return (text(ApiDocument.beforeItems(kind))
+            + items
+            + text(ApiDocument.behindItems(kind, items.isEmpty(), afterList)))
+        .getBytes(StandardCharsets.UTF_8);
+  }
+
   @Test
   void aListHoldsItsItemsAsTheyAre() {
     byte[] list =
-        ApiDocument.list(
+        list(
             ListingKind.RECORDINGS,
-            List.of("<recording>1</recording>", "<recording/>"),
+            "<recording>1</recording><recording/>",
             "<totalElements>2</totalElements>");
 
     assertThat(text(list))
@@ -85,9 +91,9 @@ class ApiDocumentTest {
   }
 
   @ParameterizedTest
-  @EnumSource(ListingKind.class)
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "HOOKS")
   void anEmptyListSaysSo(ListingKind kind) {
-    ApiReply list = ApiReply.read(ApiDocument.list(kind, List.of(), "")).orElseThrow();
+    ApiReply list = ApiReply.read(list(kind, "", "")).orElseThrow();
 
     assertThat(list.succeeded()).isTrue();
     assertThat(list.messageKey())

@@ -104,7 +104,6 @@ class GatewayAdmissionTest {
         "configXML",
         "getDefaultConfigXML",
         "setConfigXML",
-        "hooks/create",
         "hooks/ping",
         "a b",
         "../x"

@@ -11,6 +11,7 @@ import io.tinyscale.bbb.ListingScanner;
 import io.tinyscale.body.Header;
 import io.tinyscale.upstream.FakeServers.FakeRecording;
 import io.tinyscale.upstream.FakeServers.Fault;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -83,6 +84,82 @@ class GatewayListTest {
     balancer.bbb(3).holds("m1");
 
     assertThat(meetings()).containsExactly("m1");
+  }
+
+  @Test
+  void ofAMeetingOnTwoServersTheCopyThatCallersGetIsListed() {
+    String first = balancer.bbb(1).holds("m1").internalId();
+    balancer.bbb(3).startsAt(1_800_000_000_000L);
+    String kept = balancer.bbb(3).holds("m1").internalId();
+    balancer.bbb(3).holds("m2");
+    assertThat(text(balancer.call("getMeetings", ""))).contains(first).doesNotContain(kept);
+
+    balancer.sweep(3);
+
+    assertThat(text(balancer.call("getMeetings", ""))).contains(kept).doesNotContain(first);
+    assertThat(meetings()).containsExactly("m1", "m2");
+  }
+
+  @Test
+  void meetingsWithoutAnIdAreNotTakenForOne() {
+    String list = "<response><returncode>SUCCESS</returncode><meetings>%s</meetings></response>";
+    balancer
+        .bbb(1)
+        .answers("getMeetings", list.formatted("<meeting><a/></meeting><meeting><b/></meeting>"));
+    balancer.bbb(2).answers("getMeetings", list.formatted("<meeting><b/></meeting>"));
+
+    assertThat(items(ListingKind.MEETINGS, balancer.call("getMeetings", "")))
+        .extracting(ListedItem::xml)
+        .containsExactly("<meeting><a/></meeting>", "<meeting><b/></meeting>");
+  }
+
+  /** A list with an umlaut in it, for bytes and characters to differ. */
+  private static String longList(String prefix, int meetings, int padding) {
+    StringBuilder list = new StringBuilder("<response><returncode>SUCCESS</returncode><meetings>");
+    for (int i = 0; i < meetings; i++) {
+      list.append("<meeting><meetingID>").append(prefix).append(i).append("</meetingID><x>ü");
+      list.append("x".repeat(padding)).append("</x></meeting>\n");
+    }
+    return list.append("</meetings></response>").toString();
+  }
+
+  private static List<String> longIds(String prefix, int meetings) {
+    return IntStream.range(0, meetings).mapToObj(i -> prefix + i).toList();
+  }
+
+  @Test
+  void mergesListsThatAreTooLongForMemory() {
+    balancer.bbb(1).answers("getMeetings", longList("a", 300, 2000));
+    balancer.bbb(2).holds("b");
+    balancer.bbb(3).answers("getMeetings", longList("c", 300, 2000));
+
+    Answer answer = balancer.call("getMeetings", "");
+
+    assertThat(((Answer.Document) answer).body().bytes()).isEmpty();
+    List<String> expected = new ArrayList<>(longIds("a", 300));
+    expected.add("b");
+    expected.addAll(longIds("c", 300));
+    String document = text(answer);
+    assertThat(document.getBytes(StandardCharsets.UTF_8))
+        .hasSize((int) ((Answer.Document) answer).body().length());
+    assertThat(headers(answer)).containsExactly(new Header("Cache-Control", "no-cache"));
+    balancer.bbb(1).answers("getMeetings", document);
+    balancer.bbb(3).answers("getMeetings", longList("c", 0, 0));
+    assertThat(meetings()).containsExactlyElementsOf(expected);
+  }
+
+  @Test
+  void aLongListThatIsCutIsLeftOutWhole() {
+    String whole = longList("a", 300, 2000);
+    balancer.bbb(1).answers("getMeetings", whole.substring(0, whole.length() - 20));
+    balancer.bbb(2).holds("b");
+
+    Answer answer = balancer.call("getMeetings", "");
+
+    assertThat(headers(answer)).contains(partial(1));
+    assertThat(items(ListingKind.MEETINGS, answer))
+        .extracting(ListedItem::meetingId)
+        .containsExactly("b");
   }
 
   @Test
@@ -239,6 +316,30 @@ class GatewayListTest {
             .map(FakeRecording::id)
             .toList();
     assertThat(paged).containsExactlyElementsOf(expected);
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @MethodSource("seeds")
+  void aPageIsThatOfOneServerThatHoldsEverything(long seed) {
+    Random random = new Random(seed);
+    Balancer one = new Balancer(1);
+    int all = random.nextInt(300);
+    for (int i = 0; i < all; i++) {
+      String id = "r" + random.nextInt(1000);
+      int startTime = id.hashCode() % 50;
+      // Now and then two servers have it.
+      balancer.bbb(1 + random.nextInt(3)).recorded(id, "m", startTime);
+      one.bbb(1).recorded(id, "m", startTime);
+    }
+
+    for (String query :
+        List.of(
+            "",
+            "limit=" + random.nextInt(120),
+            "limit=" + random.nextInt(120) + "&offset=" + random.nextInt(all + 1))) {
+      assertThat(text(balancer.call("getRecordings", query)))
+          .isEqualTo(text(one.call("getRecordings", query)));
+    }
   }
 
   @ParameterizedTest

@@ -99,13 +99,23 @@ public final class FakeServers implements Upstream {
   /** A recording. */
   public record FakeRecording(String id, String meetingId, long startTime, boolean published) {}
 
+  /**
+   * A webhook.
+   *
+   * @param meetingId empty for all meetings
+   */
+  public record FakeHook(String id, String callbackUrl, String meetingId, boolean permanent) {}
+
   /** One of the servers. */
   public static final class FakeServer {
 
     private final Server server;
     private final Map<String, FakeMeeting> meetings = new LinkedHashMap<>();
     private final Map<String, FakeRecording> recordings = new LinkedHashMap<>();
+    private final Map<String, FakeHook> hooks = new LinkedHashMap<>();
     private final List<UpstreamRequest> requests = new ArrayList<>();
+    private boolean webhooks;
+    private int hookCount;
     private final List<String> bodies = new ArrayList<>();
     private final List<Runnable> held = new ArrayList<>();
     private final Map<String, UnaryOperator<Outcome>> tampering = new LinkedHashMap<>();
@@ -191,6 +201,23 @@ public final class FakeServers implements Upstream {
     public synchronized FakeServer recorded(String recordId, String meetingId, long startTime) {
       recordings.put(recordId, new FakeRecording(recordId, meetingId, startTime, true));
       return this;
+    }
+
+    /** It has bbb-webhooks. */
+    public synchronized FakeServer withWebhooks() {
+      webhooks = true;
+      return this;
+    }
+
+    /** A webhook of its configuration. */
+    public synchronized FakeServer withPermanentHook(String callbackUrl) {
+      hooks.put(callbackUrl, new FakeHook("permanent", callbackUrl, "", true));
+      return withWebhooks();
+    }
+
+    /** The webhooks it has. */
+    public synchronized List<FakeHook> hooks() {
+      return List.copyOf(hooks.values());
     }
 
     /** The recordings it has. */
@@ -320,8 +347,68 @@ public final class FakeServers implements Upstream {
                     200,
                     JSON,
                     "{\"response\":{\"returncode\":\"FAILED\",\"messageKey\":\"noRecordings\"}}");
-        default -> answer(404, List.of(new Header("Content-Type", "text/html")), "<html/>");
+        default ->
+            webhooks && call.startsWith("hooks/")
+                ? hookCall(call, parameters)
+                : answer(404, List.of(new Header("Content-Type", "text/html")), "<html/>");
       };
+    }
+
+    private Outcome hookCall(String call, Map<String, String> parameters) {
+      return switch (call) {
+        case "hooks/create" -> {
+          String url = parameters.get("callbackURL");
+          if (hooks.containsKey(url)) {
+            yield success(
+                "<hookID>"
+                    + hooks.get(url).id()
+                    + "</hookID><messageKey>duplicateWarning</messageKey>");
+          }
+          // Ids of its own: the same number is another hook elsewhere.
+          String id = String.valueOf(++hookCount);
+          hooks.put(url, new FakeHook(id, url, parameters.getOrDefault("meetingID", ""), false));
+          yield success(
+              "<hookID>"
+                  + id
+                  + "</hookID><permanentHook>false</permanentHook><rawData>"
+                  + parameters.getOrDefault("getRaw", "false")
+                  + "</rawData>");
+        }
+        case "hooks/list" -> {
+          String meetingId = parameters.getOrDefault("meetingID", "");
+          List<FakeHook> wanted =
+              hooks.values().stream()
+                  .filter(
+                      hook ->
+                          meetingId.isEmpty()
+                              || hook.meetingId().isEmpty()
+                              || hook.meetingId().equals(meetingId))
+                  .toList();
+          yield success(list("hooks", wanted, FakeServer::hookXml));
+        }
+        case "hooks/destroy" ->
+            hooks
+                    .values()
+                    .removeIf(
+                        hook -> !hook.permanent() && hook.id().equals(parameters.get("hookID")))
+                ? success("<removed>true</removed>")
+                : failed("destroyMissingHook", "The hook was not found.");
+        default -> throw new IllegalStateException(call);
+      };
+    }
+
+    private static String hookXml(FakeHook hook) {
+      return "<hook><hookID>"
+          + hook.id()
+          + "</hookID><callbackURL><![CDATA["
+          + hook.callbackUrl()
+          + "]]></callbackURL>"
+          + (hook.meetingId().isEmpty()
+              ? ""
+              : "<meetingID><![CDATA[" + hook.meetingId() + "]]></meetingID>")
+          + "<permanentHook>"
+          + hook.permanent()
+          + "</permanentHook><rawData>false</rawData></hook>";
     }
 
     private Outcome created(String meetingId, Map<String, String> parameters) {

@@ -1,0 +1,71 @@
+package io.tinyscale.bbb;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.UUID;
+
+/**
+ * A webhook that is registered with a server (BBB docs, Webhooks). A server has at most one for a
+ * callback URL, and calls it by an id of its own; {@link #commonId} is the same for all servers.
+ *
+ * @param id the server's id for it
+ * @param callbackUrl where the server reports to
+ * @param meetingId the one meeting it hears of; empty for all
+ * @param eventId the kinds of events it hears of, separated by commas; empty for all
+ * @param permanent whether it is part of the server's configuration and cannot be destroyed
+ * @param rawData whether it gets the events as they are inside the server
+ */
+public record Hook(
+    String id,
+    String callbackUrl,
+    String meetingId,
+    String eventId,
+    boolean permanent,
+    boolean rawData) {
+
+  /** The webhook that an item of {@code hooks/list} describes. */
+  public static Hook of(ListedItem item) {
+    ApiReply fields = item.fields();
+    return new Hook(
+        fields.text("hookID"),
+        fields.text("callbackURL"),
+        fields.text("meetingID"),
+        fields.text("eventID"),
+        Boolean.parseBoolean(fields.text("permanentHook")),
+        Boolean.parseBoolean(fields.text("rawData")));
+  }
+
+  /**
+   * The id of the webhook with this callback URL, whichever servers have it: derived from the URL
+   * alone, so it is the same after a restart and in every balancer, and nothing has to be stored.
+   */
+  public static String commonId(String callbackUrl) {
+    byte[] hash;
+    try {
+      hash =
+          MessageDigest.getInstance("SHA-256")
+              .digest(callbackUrl.trim().getBytes(StandardCharsets.UTF_8));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+    ByteBuffer bits = ByteBuffer.wrap(hash);
+    // RFC 9562, version 8: an id whose bits mean something to whoever made it only.
+    return new UUID(
+            bits.getLong() & 0xFFFF_FFFF_FFFF_0FFFL | 0x8000L,
+            bits.getLong() & 0x3FFF_FFFF_FFFF_FFFFL | 0x8000_0000_0000_0000L)
+        .toString();
+  }
+
+  /** {@link #commonId(String)} of its callback URL. */
+  public String commonId() {
+    return commonId(callbackUrl);
+  }
+
+  /** Callback URLs often carry a token: they never reach a log by accident. */
+  @Override
+  public String toString() {
+    return "Hook[" + commonId() + "]";
+  }
+}

@@ -1,0 +1,279 @@
+package io.tinyscale.gateway;
+
+import io.tinyscale.bbb.ApiCall;
+import io.tinyscale.bbb.ApiDocument;
+import io.tinyscale.bbb.ApiError;
+import io.tinyscale.bbb.ApiReply;
+import io.tinyscale.bbb.Hook;
+import io.tinyscale.bbb.ListingKind;
+import io.tinyscale.bbb.QueryString;
+import io.tinyscale.body.Body;
+import io.tinyscale.observe.GatewayObserver;
+import io.tinyscale.server.Server;
+import io.tinyscale.server.ServerPool;
+import io.tinyscale.server.ServerStatus;
+import io.tinyscale.upstream.Deadline;
+import io.tinyscale.upstream.Reply;
+import io.tinyscale.upstream.ServerCalls;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * Webhooks (BBB docs, Webhooks): registered with every server that has bbb-webhooks, under one id
+ * that is derived from the callback URL. Nothing is stored here; the servers know what is
+ * registered. A server without bbb-webhooks answers 404 and does not count.
+ */
+final class HookCalls {
+
+  private final ServerPool pool;
+  private final ServerCalls calls;
+  private final GatewayLimits limits;
+  private final GatewayObserver observer;
+
+  HookCalls(ServerPool pool, ServerCalls calls, GatewayLimits limits, GatewayObserver observer) {
+    this.pool = pool;
+    this.calls = calls;
+    this.limits = limits;
+    this.observer = observer;
+  }
+
+  /** What bbb-webhooks would say against the call's parameters. */
+  static Optional<ApiError> mistakeIn(AcceptedCall accepted) {
+    if (accepted.call().equals(ApiCall.HOOKS_CREATE)
+        && accepted.parameters().first("callbackURL").filter(url -> !url.isBlank()).isEmpty()) {
+      return Optional.of(ApiError.CALLBACK_URL_MISSING);
+    }
+    if (accepted.call().equals(ApiCall.HOOKS_DESTROY)
+        && accepted.parameters().first("hookID").filter(id -> !id.isBlank()).isEmpty()) {
+      return Optional.of(ApiError.HOOK_ID_MISSING);
+    }
+    return Optional.empty();
+  }
+
+  CompletionStage<Answer> answer(AcceptedCall accepted) {
+    if (accepted.call().equals(ApiCall.HOOKS_CREATE)) {
+      return create(accepted);
+    }
+    return accepted.call().equals(ApiCall.HOOKS_DESTROY) ? destroy(accepted) : list(accepted);
+  }
+
+  /** What all servers said, sorted. */
+  private final class Replies {
+
+    private final AcceptedCall accepted;
+    private final List<Reply.Said> successes = new ArrayList<>();
+    private final List<ApiError> refusals = new ArrayList<>();
+    private int withoutWebhooks;
+    private int silent;
+
+    Replies(AcceptedCall accepted, List<Reply> replies, int down) {
+      this.accepted = accepted;
+      this.silent = down;
+      replies.forEach(this::add);
+    }
+
+    private void add(Reply reply) {
+      if (reply instanceof Reply.Nothing nothing && nothing.noSuchCall()) {
+        withoutWebhooks++;
+        return;
+      }
+      if (reply instanceof Reply.Said said) {
+        if (said.content().succeeded()) {
+          successes.add(said);
+        } else {
+          refusals.add(new ApiError(said.content().messageKey(), said.content().text("message")));
+        }
+        return;
+      }
+      silent++;
+      if (reply instanceof Reply.WrongSecret wrong) {
+        observer.serverRefusesSecret(wrong.server());
+      } else if (reply instanceof Reply.Nothing nothing && !accepted.caller().isCancelled()) {
+        observer.callFailed(accepted.call(), nothing.server(), nothing.cause());
+      }
+    }
+
+    /** How many of those that have webhooks, or may have, did not do what was asked. */
+    int failed() {
+      return refusals.size() + silent;
+    }
+
+    /** The answer after no success: a reason that a server gave, or else what is certain. */
+    Answer failure() {
+      Optional<ApiError> reason =
+          refusals.stream()
+              .filter(refusal -> !refusal.messageKey().equals(ApiError.HOOK_MISSING.messageKey()))
+              .findFirst();
+      ApiError proven =
+          !refusals.isEmpty()
+              ? ApiError.HOOK_MISSING
+              : withoutWebhooks > 0 ? ApiError.UNSUPPORTED : ApiError.INTERNAL;
+      return Answers.failed(
+          accepted.call(), reason.orElse(silent > 0 ? ApiError.INTERNAL : proven));
+    }
+  }
+
+  /** Asks every server that answers; those that are down by our verdict count as silent. */
+  private CompletionStage<Replies> askAll(
+      AcceptedCall accepted, Function<Server, CompletionStage<Reply>> asking) {
+    List<ServerStatus> holders =
+        pool.snapshot().stream().filter(ServerStatus::servesMeetings).toList();
+    List<CompletableFuture<Reply>> replies = new ArrayList<>();
+    for (ServerStatus holder : holders) {
+      if (holder.health().isUp()) {
+        replies.add(asking.apply(holder.server()).toCompletableFuture());
+      }
+    }
+    return CompletableFuture.allOf(replies.toArray(CompletableFuture[]::new))
+        .thenApply(
+            done ->
+                new Replies(
+                    accepted,
+                    replies.stream().map(CompletableFuture::join).toList(),
+                    holders.size() - replies.size()));
+  }
+
+  private CompletionStage<Answer> create(AcceptedCall accepted) {
+    Deadline deadline = calls.in(limits.answer());
+    return askAll(
+            accepted,
+            server ->
+                calls.ask(
+                    server, accepted.call(), accepted.parameters(), deadline, accepted.caller()))
+        .thenApply(replies -> created(accepted, replies));
+  }
+
+  /**
+   * One success is enough: the front end repeats hooks/create, and the servers that missed it get
+   * it then. It was there before if any server had it, as that server's copy stays as it was.
+   */
+  private static Answer created(AcceptedCall accepted, Replies replies) {
+    if (replies.successes.isEmpty()) {
+      return replies.failure();
+    }
+    String callbackUrl = accepted.parameters().first("callbackURL").orElseThrow();
+    boolean known =
+        replies.successes.stream()
+            .anyMatch(said -> said.content().messageKey().equals("duplicateWarning"));
+    Reply.Said first = replies.successes.get(0);
+    Hook hook =
+        new Hook(
+            "",
+            callbackUrl,
+            "",
+            "",
+            Boolean.parseBoolean(first.content().text("permanentHook")),
+            Boolean.parseBoolean(first.content().text("rawData")));
+    return Answers.xml(known ? ApiDocument.hookKnown(hook) : ApiDocument.hookCreated(hook));
+  }
+
+  /** Each callback URL once, as the first server of the pool has it. */
+  private CompletionStage<Answer> list(AcceptedCall accepted) {
+    Deadline deadline = calls.in(limits.list());
+    Map<Server, List<Hook>> hooks = new LinkedHashMap<>();
+    return askAll(
+            accepted,
+            server -> {
+              List<Hook> own = new ArrayList<>();
+              hooks.put(server, own);
+              return listOf(server, accepted.parameters(), own::add, deadline, accepted);
+            })
+        .thenApply(
+            replies -> {
+              if (replies.successes.isEmpty()) {
+                return replies.failure();
+              }
+              Map<String, Hook> once = new LinkedHashMap<>();
+              for (Reply.Said said : replies.successes) {
+                hooks
+                    .get(said.server())
+                    .forEach(hook -> once.putIfAbsent(hook.callbackUrl(), hook));
+              }
+              int missing = replies.failed();
+              if (missing > 0) {
+                observer.listPartial(accepted.call(), missing, missing + replies.successes.size());
+              }
+              return new Answer.Document(
+                  ApiDocument.XML,
+                  MergedLists.headers(missing),
+                  Body.of(ApiDocument.hooks(once.values())));
+            });
+  }
+
+  private CompletionStage<Reply> listOf(
+      Server server,
+      QueryString parameters,
+      Consumer<Hook> hooks,
+      Deadline deadline,
+      AcceptedCall accepted) {
+    return calls.list(
+        server,
+        ApiCall.HOOKS_LIST,
+        ListingKind.HOOKS,
+        parameters,
+        item -> hooks.accept(Hook.of(item)),
+        deadline,
+        accepted.caller());
+  }
+
+  /** Finds the servers' own ids for the webhook and destroys it wherever it is. */
+  private CompletionStage<Answer> destroy(AcceptedCall accepted) {
+    String id = accepted.parameters().first("hookID").orElseThrow().trim();
+    Deadline deadline = calls.in(limits.answer());
+    return askAll(accepted, server -> destroyOn(server, id, deadline, accepted))
+        .thenApply(
+            replies ->
+                replies.successes.isEmpty()
+                    ? replies.failure()
+                    : Answers.xml(ApiDocument.hookRemoved()));
+  }
+
+  private CompletionStage<Reply> destroyOn(
+      Server server, String id, Deadline deadline, AcceptedCall accepted) {
+    List<Hook> found = new ArrayList<>();
+    Consumer<Hook> search =
+        hook -> {
+          if (hook.commonId().equals(id) && !hook.permanent()) {
+            found.add(hook);
+          }
+        };
+    return listOf(server, QueryString.EMPTY, search, deadline, accepted)
+        .thenCompose(
+            reply -> {
+              if (!(reply instanceof Reply.Said said) || !said.content().succeeded()) {
+                return CompletableFuture.completedStage(reply);
+              }
+              return found.isEmpty()
+                  ? CompletableFuture.completedStage(missingOn(server))
+                  : calls.ask(
+                      server,
+                      accepted.call(),
+                      QueryString.EMPTY.with(
+                          "hookID", URLEncoder.encode(found.get(0).id(), StandardCharsets.UTF_8)),
+                      deadline,
+                      accepted.caller());
+            });
+  }
+
+  /** What a server says to a hooks/destroy of a webhook that it does not have. */
+  private static Reply missingOn(Server server) {
+    return new Reply.Said(
+        server,
+        new ApiReply(
+            Map.of(
+                "returncode", "FAILED",
+                "messageKey", ApiError.HOOK_MISSING.messageKey(),
+                "message", ApiError.HOOK_MISSING.message())),
+        List.of(),
+        Body.EMPTY);
+  }
+}

@@ -1,0 +1,39 @@
+package io.tinyscale.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A list that is larger than the heap, in a process of its own. */
+class LargeMergeTest {
+
+  @TempDir Path directory;
+
+  @Test
+  void mergesTenThousandMeetingsWithin64MiB() throws Exception {
+    Path spools = Files.createDirectory(directory.resolve("tmp"));
+    Path output = directory.resolve("output.txt");
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx64m",
+                "-XX:-UsePerfData",
+                "-Djava.io.tmpdir=" + spools,
+                "-cp",
+                System.getProperty("java.class.path"),
+                LargeMergeMain.class.getName())
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile())
+            .start();
+
+    boolean ended = process.waitFor(5, TimeUnit.MINUTES);
+    process.destroyForcibly();
+
+    assertThat(ended).isTrue();
+    assertThat(process.exitValue()).as(Files.readString(output)).isZero();
+  }
+}
