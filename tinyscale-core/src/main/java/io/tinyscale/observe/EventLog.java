@@ -65,6 +65,15 @@ public final class EventLog implements GatewayObserver {
   }
 
   @Override
+  public void meetingLeftoverEnded(String meetingId, Server server, Server live) {
+    log.info(
+        "meeting.leftover-ended meeting={} server={} live={}",
+        value(meetingId),
+        server.name(),
+        live.name());
+  }
+
+  @Override
   public void callFailed(ApiCall call, Server server, String cause) {
     log.warn("call.failed call={} server={} cause={}", call.name(), server.name(), value(cause));
   }

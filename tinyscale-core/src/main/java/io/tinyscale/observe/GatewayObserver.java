@@ -25,13 +25,21 @@ public interface GatewayObserver {
   default void meetingPlaced(String meetingId, Server server) {}
 
   /**
-   * One meetingID is alive on two servers.
+   * One meetingID is alive on two servers; told again only when that changes.
    *
    * @param kept the server whose copy callers get
    */
   default void meetingSplit(String meetingId, Server kept, Server other) {}
 
-  /** One call to one server failed; the caller got an error. */
+  /**
+   * A server came back with a meeting that was made anew elsewhere while it was down, and was told
+   * to end its own.
+   *
+   * @param live the server whose meeting callers get
+   */
+  default void meetingLeftoverEnded(String meetingId, Server server, Server live) {}
+
+  /** One call to one server failed; whoever made it, if not we, got an error. */
   default void callFailed(ApiCall call, Server server, String cause) {}
 
   /** A list was answered without these many servers. */

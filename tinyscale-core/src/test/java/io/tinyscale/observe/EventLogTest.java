@@ -25,6 +25,9 @@ class EventLogTest {
           "bbb1",
           URI.create("https://bbb1.example.org:8443/bigbluebutton/api"),
           Secret.of("sesame"));
+  private final Server bbb2 =
+      Server.of(
+          "bbb2", URI.create("https://bbb2.example.org/bigbluebutton/api"), Secret.of("open"));
   private final Logger logger = Logger.getLogger("tinyscale");
   private final List<String> lines = new ArrayList<>();
   private final Handler handler =
@@ -61,6 +64,7 @@ class EventLogTest {
     log.serverUp(bbb1, 3);
     log.serverDown(bbb1, "Connection refused");
     log.meetingPlaced("math", bbb1);
+    log.meetingLeftoverEnded("math", bbb1, bbb2);
     log.callFailed(ApiCall.END, bbb1, "timeout");
 
     assertThat(lines)
@@ -69,6 +73,7 @@ class EventLogTest {
             "WARNING server.down server=bbb1 host=bbb1.example.org:8443"
                 + " cause=\"Connection refused\"",
             "INFO meeting.placed meeting=math server=bbb1",
+            "INFO meeting.leftover-ended meeting=math server=bbb1 live=bbb2",
             "WARNING call.failed call=end server=bbb1 cause=timeout");
   }
 
