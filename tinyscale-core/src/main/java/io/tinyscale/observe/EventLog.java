@@ -2,6 +2,7 @@ package io.tinyscale.observe;
 
 import io.tinyscale.bbb.ApiCall;
 import io.tinyscale.server.Server;
+import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +40,20 @@ public final class EventLog implements GatewayObserver {
         server.name(),
         server.api().getAuthority(),
         value(cause));
+  }
+
+  @Override
+  public void serverEjected(Server server, Duration time, String cause) {
+    log.warn(
+        "server.ejected server={} seconds={} cause={}",
+        server.name(),
+        time.toSeconds(),
+        value(cause));
+  }
+
+  @Override
+  public void serverReadmitted(Server server) {
+    log.info("server.readmitted server={}", server.name());
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.tinyscale.observe;
 
 import io.tinyscale.bbb.ApiCall;
 import io.tinyscale.server.Server;
+import java.time.Duration;
 
 /**
  * Is told what happened. Called from many threads at once; must neither block nor throw. Every
@@ -17,6 +18,16 @@ public interface GatewayObserver {
 
   /** A server is down by our verdict. */
   default void serverDown(Server server, String cause) {}
+
+  /**
+   * A server failed too many real calls in a row and gets no new meetings for a while.
+   *
+   * @param time how long
+   */
+  default void serverEjected(Server server, Duration time, String cause) {}
+
+  /** The time of an ejected server is over. */
+  default void serverReadmitted(Server server) {}
 
   /** A server refused our checksum: its secret in the pool file is wrong. */
   default void serverRefusesSecret(Server server) {}

@@ -6,6 +6,7 @@ import io.tinyscale.bbb.ApiCall;
 import io.tinyscale.bbb.Secret;
 import io.tinyscale.server.Server;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.logging.Handler;
@@ -63,6 +64,8 @@ class EventLogTest {
   void writesOneLineForAnEvent() {
     log.serverUp(bbb1, 3);
     log.serverDown(bbb1, "Connection refused");
+    log.serverEjected(bbb1, Duration.ofSeconds(20), "HTTP 502");
+    log.serverReadmitted(bbb1);
     log.meetingPlaced("math", bbb1);
     log.meetingLeftoverEnded("math", bbb1, bbb2);
     log.callFailed(ApiCall.END, bbb1, "timeout");
@@ -72,6 +75,8 @@ class EventLogTest {
             "INFO server.up server=bbb1 host=bbb1.example.org:8443 meetings=3",
             "WARNING server.down server=bbb1 host=bbb1.example.org:8443"
                 + " cause=\"Connection refused\"",
+            "WARNING server.ejected server=bbb1 seconds=20 cause=\"HTTP 502\"",
+            "INFO server.readmitted server=bbb1",
             "INFO meeting.placed meeting=math server=bbb1",
             "INFO meeting.leftover-ended meeting=math server=bbb1 live=bbb2",
             "WARNING call.failed call=end server=bbb1 cause=timeout");

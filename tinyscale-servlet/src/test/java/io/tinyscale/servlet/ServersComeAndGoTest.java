@@ -3,11 +3,13 @@ package io.tinyscale.servlet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.tinyscale.simulator.Fault;
 import io.tinyscale.simulator.SimulatedServer;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -86,6 +88,49 @@ class ServersComeAndGoTest {
       assertThat(second.received("end")).isZero();
       assertThat(joinAddress(moodle, "math").getPort()).isEqualTo(second.port());
       assertThat(joinAddress(moodle, "art").getPort()).isEqualTo(back.port());
+    }
+  }
+
+  @Test
+  void realCallsTakeAServerOutAtOnceAndItComesBack() throws Exception {
+    try (RunningFilter filter =
+        RunningFilter.start(
+            TestContainer.Kind.JETTY,
+            directory,
+            servers,
+            "cache.ttl",
+            "0",
+            "strict",
+            "true",
+            "health.interval",
+            "2s",
+            "health.timeout",
+            "1s")) {
+      FrontEnd moodle = filter.frontEnd();
+      SimulatedServer failing = servers.get(1);
+      SimulatedServer sound = servers.get(0);
+      failing.meetings().create("math");
+      moodle.call("getMeetingInfo", "meetingID=math");
+      for (String call : List.of("getMeetingInfo", "create")) {
+        failing.fault(call, Fault.serverError(503));
+      }
+
+      moodle.call("getMeetingInfo", "meetingID=math");
+      moodle.call("getMeetingInfo", "meetingID=math");
+      for (int i = 0; i < 4; i++) {
+        assertThat(moodle.call("create", "name=Room&meetingID=room-" + i)).contains("SUCCESS");
+      }
+
+      assertThat(failing.received("create")).isZero();
+      assertThat(sound.meetings().size()).isEqualTo(4);
+      failing.clearFaults();
+      assertThat(moodle.call("getMeetingInfo", "meetingID=math")).contains("SUCCESS");
+      await()
+          .untilAsserted(
+              () -> {
+                moodle.call("create", "name=Room&meetingID=later-" + UUID.randomUUID());
+                assertThat(failing.received("create")).isPositive();
+              });
     }
   }
 }
