@@ -1,6 +1,7 @@
 package io.tinyscale.health;
 
 import io.tinyscale.bbb.ApiCall;
+import io.tinyscale.bbb.HeldMeeting;
 import io.tinyscale.bbb.ListingKind;
 import io.tinyscale.bbb.QueryString;
 import io.tinyscale.observe.GatewayObserver;
@@ -128,7 +129,7 @@ public final class HealthChecker implements AutoCloseable {
 
   private CompletionStage<Sweep> sweep(Server server) {
     long begun = nanoClock.getAsLong();
-    Map<String, String> meetings = new HashMap<>();
+    Map<String, HeldMeeting> meetings = new HashMap<>();
     Cancellation sweep = new Cancellation();
     running.add(sweep);
     if (closed) {
@@ -140,7 +141,7 @@ public final class HealthChecker implements AutoCloseable {
             ApiCall.GET_MEETINGS,
             ListingKind.MEETINGS,
             QueryString.EMPTY,
-            meeting -> meetings.put(meeting.meetingId(), meeting.internalMeetingId()),
+            meeting -> meetings.put(meeting.meetingId(), HeldMeeting.of(meeting.fields())),
             calls.in(timeout),
             sweep)
         .thenApply(
@@ -154,7 +155,7 @@ public final class HealthChecker implements AutoCloseable {
         .whenComplete((found, bug) -> running.remove(sweep));
   }
 
-  private static Sweep sweep(Reply reply, Map<String, String> meetings) {
+  private static Sweep sweep(Reply reply, Map<String, HeldMeeting> meetings) {
     if (reply instanceof Reply.Said said) {
       return said.content().succeeded()
           ? new Sweep.Passed(said.server(), meetings)

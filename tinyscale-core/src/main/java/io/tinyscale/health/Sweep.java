@@ -1,5 +1,6 @@
 package io.tinyscale.health;
 
+import io.tinyscale.bbb.HeldMeeting;
 import io.tinyscale.server.Server;
 import java.util.Map;
 
@@ -12,9 +13,9 @@ public sealed interface Sweep {
   /**
    * It told all its meetings.
    *
-   * @param meetings external id to internal id
+   * @param meetings by external id
    */
-  record Passed(Server server, Map<String, String> meetings) implements Sweep {}
+  record Passed(Server server, Map<String, HeldMeeting> meetings) implements Sweep {}
 
   /**
    * It did not.

@@ -1,5 +1,6 @@
 package io.tinyscale.health;
 
+import io.tinyscale.bbb.HeldMeeting;
 import io.tinyscale.server.Server;
 import java.util.Map;
 
@@ -10,8 +11,8 @@ public interface SweptMeetings {
   /**
    * Takes one sweep.
    *
-   * @param meetings external id to internal id of every meeting the server holds
+   * @param meetings external id to every meeting the server holds
    * @param begun when the sweep began, on the scale of {@link System#nanoTime()}
    */
-  void swept(Server server, Map<String, String> meetings, long begun);
+  void swept(Server server, Map<String, HeldMeeting> meetings, long begun);
 }

@@ -1,10 +1,12 @@
 package io.tinyscale.meeting;
 
+import io.tinyscale.bbb.HeldMeeting;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.BiPredicate;
+import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -26,18 +28,75 @@ final class MeetingTable {
     ENDING
   }
 
+  /** What a copy of a meeting on another server is to us. */
+  enum Standing {
+    /** It lives beside the one we keep, and nobody knows why. */
+    RIVAL,
+    /** The meeting was made anew because that server was down: what it brings back is to end. */
+    DETACHED,
+    /** Detached, and that server was told to end it. */
+    TOLD_TO_END
+  }
+
   /**
    * One meeting.
    *
    * @param server the server's name
    * @param internalId empty until a server told it
    * @param since when this was learned, on the scale of {@link System#nanoTime()}
+   * @param users how many people are in it, or {@link HeldMeeting#UNKNOWN}
+   * @param copies what other servers hold, or may bring back, of this meeting; by server
    */
-  record Entry(String server, String internalId, Certainty certainty, long since) {
+  record Entry(
+      String server,
+      String internalId,
+      Certainty certainty,
+      long since,
+      int users,
+      Map<String, Standing> copies) {
 
-    /** The same with this internal id. */
-    Entry as(String otherInternalId) {
-      return new Entry(server, otherInternalId, certainty, since);
+    Entry {
+      copies = Map.copyOf(copies);
+    }
+
+    Entry withInternalId(String other) {
+      return new Entry(server, other, certainty, since, users, copies);
+    }
+
+    Entry withCertainty(Certainty other, long since) {
+      return new Entry(server, internalId, other, since, users, copies);
+    }
+
+    Entry withUsers(int other) {
+      return new Entry(server, internalId, certainty, since, other, copies);
+    }
+
+    /** The same with these copies, but for one on its own server. */
+    Entry withCopies(Map<String, Standing> others) {
+      Map<String, Standing> elsewhere = new HashMap<>(others);
+      elsewhere.remove(server);
+      return new Entry(server, internalId, certainty, since, users, elsewhere);
+    }
+
+    Entry withCopyOn(String otherServer, Standing standing) {
+      Map<String, Standing> more = new HashMap<>(copies);
+      more.put(otherServer, standing);
+      return withCopies(more);
+    }
+
+    Entry withoutCopyOn(String otherServer) {
+      Map<String, Standing> fewer = new HashMap<>(copies);
+      fewer.remove(otherServer);
+      return withCopies(fewer);
+    }
+
+    /** Whether a server said that it holds the meeting. */
+    boolean isCertain() {
+      return certainty == Certainty.CERTAIN || certainty == Certainty.ENDING;
+    }
+
+    boolean hasUsers() {
+      return users > 0;
     }
 
     /** When the meeting was made, in milliseconds since 1970, as its internal id tells. */
@@ -96,13 +155,17 @@ final class MeetingTable {
         });
   }
 
-  /** Forgets every meeting for which the test holds. */
-  void forget(BiPredicate<String, Entry> obsolete) {
+  /**
+   * Replaces what is remembered of every meeting.
+   *
+   * @param change gets the external id and the entry, and returns the same one, another, or null;
+   *     may run under a lock, and twice
+   */
+  void changeAll(BiFunction<String, Entry, @Nullable Entry> change) {
     for (Map.Entry<String, Entry> meeting : byMeetingId.entrySet()) {
-      if (obsolete.test(meeting.getKey(), meeting.getValue())) {
-        change(
-            meeting.getKey(),
-            entry -> entry != null && obsolete.test(meeting.getKey(), entry) ? null : entry);
+      String id = meeting.getKey();
+      if (change.apply(id, meeting.getValue()) != meeting.getValue()) {
+        change(id, entry -> entry == null ? null : change.apply(id, entry));
       }
     }
   }

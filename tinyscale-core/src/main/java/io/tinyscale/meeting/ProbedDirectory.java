@@ -1,9 +1,11 @@
 package io.tinyscale.meeting;
 
 import io.tinyscale.bbb.ApiCall;
+import io.tinyscale.bbb.HeldMeeting;
 import io.tinyscale.bbb.QueryString;
 import io.tinyscale.meeting.MeetingTable.Certainty;
 import io.tinyscale.meeting.MeetingTable.Entry;
+import io.tinyscale.meeting.MeetingTable.Standing;
 import io.tinyscale.observe.GatewayObserver;
 import io.tinyscale.server.Server;
 import io.tinyscale.server.ServerPool;
@@ -16,6 +18,8 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,15 +27,27 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Remembers where meetings are and asks the servers about those it does not know. Learns from
  * creates, from its own questions and from sweeps.
  *
- * <p>Where one meetingID shows up on two servers, the copy that was created first wins, always and
- * for everybody; the other is reported.
+ * <p>Where one meetingID shows up on two servers, everybody gets the same copy: of those with users
+ * the one that was created first. It stays the one until it is empty and another is not; the other
+ * is reported. A copy is no rival if the meeting was made anew because its server was down: that
+ * server is told to end it when it comes back.
  */
 public final class ProbedDirectory implements MeetingDirectory {
+
+  /** The rest is ended after the next sweep: a server that has just come back is not flooded. */
+  private static final int MOST_ENDED_PER_SWEEP = 100;
+
+  /** Which of two copies is kept when they are first seen side by side. */
+  private static final Comparator<Entry> OLDEST_WITH_USERS =
+      Comparator.comparing((Entry entry) -> !entry.hasUsers())
+          .thenComparingLong(Entry::createTime)
+          .thenComparing(Entry::server);
 
   private final ServerPool pool;
   private final ServerCalls calls;
@@ -99,8 +115,37 @@ public final class ProbedDirectory implements MeetingDirectory {
         before ->
             before != null && isHeld(before)
                 ? before
-                : new Entry(chosen.name(), "", Certainty.PLACING, nanoClock.getAsLong()));
+                : entry(chosen, HeldMeeting.of(""), Certainty.PLACING)
+                    .withCopies(detached(before)));
     return remembered(meetingId).orElse(chosen);
+  }
+
+  /**
+   * What servers may bring back of a meeting that is about to be made anew: the one that is known
+   * to have it but is down, and those that are down and have never told what they hold.
+   */
+  private Map<String, Standing> detached(@Nullable Entry before) {
+    Map<String, Standing> copies = new HashMap<>();
+    for (ServerStatus status : pool.snapshot()) {
+      if (status.servesMeetings() && !status.answers() && !status.swept()) {
+        copies.put(status.server().name(), Standing.DETACHED);
+      }
+    }
+    if (before != null) {
+      copies.putAll(before.copies());
+      copies.put(before.server(), Standing.DETACHED);
+    }
+    return copies;
+  }
+
+  private Entry entry(Server server, HeldMeeting meeting, Certainty certainty) {
+    return new Entry(
+        server.name(),
+        meeting.internalId(),
+        certainty,
+        nanoClock.getAsLong(),
+        meeting.users(),
+        Map.of());
   }
 
   private boolean isHeld(Entry entry) {
@@ -110,7 +155,7 @@ public final class ProbedDirectory implements MeetingDirectory {
   @Override
   public void holds(String meetingId, String internalMeetingId, Server server) {
     absences.remove(meetingId);
-    learn(meetingId, internalMeetingId, server);
+    learn(meetingId, HeldMeeting.of(internalMeetingId), server);
   }
 
   @Override
@@ -123,7 +168,7 @@ public final class ProbedDirectory implements MeetingDirectory {
         table.externalId(meetingId),
         before ->
             before != null && before.server().equals(server.name()) && before.certainty() == from
-                ? new Entry(server.name(), before.internalId(), to, nanoClock.getAsLong())
+                ? before.withCertainty(to, nanoClock.getAsLong())
                 : before);
   }
 
@@ -159,19 +204,86 @@ public final class ProbedDirectory implements MeetingDirectory {
   }
 
   /**
-   * Takes what a complete sweep of a server found.
+   * Takes what a complete sweep of a server found, and tells the server to end what is left on it
+   * of meetings that live elsewhere since it was down.
    *
-   * @param meetings external id to internal id of every meeting it holds
+   * @param meetings external id to every meeting it holds
    * @param begun when the sweep began, on the clock's scale: what was learned later is newer than
    *     it
    */
-  public void swept(Server server, Map<String, String> meetings, long begun) {
-    meetings.forEach((meetingId, internalId) -> learn(meetingId, internalId, server));
-    table.forget(
-        (meetingId, entry) ->
-            entry.server().equals(server.name())
-                && !meetings.containsKey(meetingId)
-                && isOlder(entry, begun));
+  public void swept(Server server, Map<String, HeldMeeting> meetings, long begun) {
+    meetings.forEach((meetingId, meeting) -> learn(meetingId, meeting, server));
+    table.changeAll((meetingId, entry) -> sweptAway(entry, server, meetings, meetingId, begun));
+    meetings.entrySet().stream()
+        .filter(meeting -> isLeftover(meeting.getKey(), server))
+        .limit(MOST_ENDED_PER_SWEEP)
+        .forEach(meeting -> end(meeting.getKey(), meeting.getValue(), server));
+  }
+
+  /** What is left of an entry once a server did not, or did, show its meeting. */
+  private @Nullable Entry sweptAway(
+      Entry entry, Server server, Map<String, HeldMeeting> meetings, String meetingId, long begun) {
+    if (meetings.containsKey(meetingId)) {
+      return entry;
+    }
+    if (entry.server().equals(server.name())) {
+      return isOlder(entry, begun) ? null : entry;
+    }
+    return entry.copies().containsKey(server.name()) ? entry.withoutCopyOn(server.name()) : entry;
+  }
+
+  private boolean isLeftover(String meetingId, Server server) {
+    return table
+        .find(meetingId)
+        .filter(live -> live.isCertain() && isHeld(live) && isLeftover(live, server.name()))
+        .isPresent();
+  }
+
+  /**
+   * Whether a server that shows a copy brought it back: the meeting was made anew elsewhere while
+   * it was down, and since then it has never told that it has none. The copy may even be younger,
+   * for a create without an answer may take effect late.
+   */
+  private static boolean isLeftover(Entry live, String server) {
+    return live.copies().getOrDefault(server, Standing.RIVAL) != Standing.RIVAL;
+  }
+
+  private void end(String meetingId, HeldMeeting leftover, Server server) {
+    QueryString question = question(meetingId);
+    if (!leftover.moderatorPassword().isEmpty()) {
+      question = question.with("password", encoded(leftover.moderatorPassword()));
+    }
+    calls
+        .ask(server, ApiCall.END, question, calls.in(patience), new Cancellation())
+        .thenAccept(
+            reply -> {
+              if (reply instanceof Reply.Said said && said.content().succeeded()) {
+                toldToEnd(meetingId, server);
+              } else if (reply instanceof Reply.Said said && !said.content().deniesMeeting()) {
+                observer.callFailed(
+                    ApiCall.END, server, "it answered FAILED " + said.content().messageKey());
+              } else if (reply instanceof Reply.Nothing nothing) {
+                observer.callFailed(ApiCall.END, server, nothing.cause());
+              }
+            });
+  }
+
+  private void toldToEnd(String meetingId, Server server) {
+    List<Runnable> reports = new ArrayList<>(1);
+    table.change(
+        meetingId,
+        live -> {
+          if (live == null || live.copies().get(server.name()) != Standing.DETACHED) {
+            return live;
+          }
+          pool.status(live.server())
+              .ifPresent(
+                  on ->
+                      reports.add(
+                          () -> observer.meetingLeftoverEnded(meetingId, server, on.server())));
+          return live.withCopyOn(server.name(), Standing.TOLD_TO_END);
+        });
+    reports.forEach(Runnable::run);
   }
 
   private boolean isOlder(Entry entry, long begun) {
@@ -187,32 +299,57 @@ public final class ProbedDirectory implements MeetingDirectory {
     return table.meetingIds().size();
   }
 
-  private void learn(String meetingId, String internalId, Server server) {
+  private void learn(String meetingId, HeldMeeting meeting, Server server) {
     List<Runnable> reports = new ArrayList<>(0);
     table.change(
         meetingId,
         before -> {
           reports.clear();
-          Entry found =
-              new Entry(server.name(), internalId, Certainty.CERTAIN, nanoClock.getAsLong());
+          Entry found = entry(server, meeting, Certainty.CERTAIN);
           if (before == null) {
             return found;
           }
-          if (before.server().equals(server.name())) {
-            boolean sameRun = internalId.isEmpty() || before.internalId().equals(internalId);
-            if (!sameRun) {
-              return found;
-            }
-            return before.certainty() == Certainty.ENDING ? before : found.as(before.internalId());
-          }
-          boolean older = found.createTime() < before.createTime();
-          Entry kept = older ? found : before;
-          if (before.certainty() != Certainty.PERHAPS) {
-            reports.add(() -> reportSplit(meetingId, kept, older ? before : found));
-          }
-          return kept;
+          return before.server().equals(server.name())
+              ? seenAgain(before, found)
+              : seenElsewhere(meetingId, before, found, reports);
         });
     reports.forEach(Runnable::run);
+  }
+
+  private static Entry seenAgain(Entry before, Entry found) {
+    boolean sameRun =
+        found.internalId().isEmpty() || before.internalId().equals(found.internalId());
+    if (!sameRun) {
+      return found.withCopies(before.copies());
+    }
+    int users = found.users() == HeldMeeting.UNKNOWN ? before.users() : found.users();
+    if (before.certainty() == Certainty.ENDING) {
+      return before.withUsers(users);
+    }
+    return found.withInternalId(before.internalId()).withUsers(users).withCopies(before.copies());
+  }
+
+  private Entry seenElsewhere(String meetingId, Entry before, Entry found, List<Runnable> reports) {
+    boolean held = isHeld(before);
+    if (held && isLeftover(before, found.server())) {
+      return before;
+    }
+    if (!before.isCertain()) {
+      // What was merely placed does not stand against what is there; nor is it there yet.
+      return found.withCopies(before.copies());
+    }
+    boolean split = before.copies().get(found.server()) == Standing.RIVAL;
+    boolean moves =
+        !held
+            || (split
+                ? found.hasUsers() && !before.hasUsers()
+                : OLDEST_WITH_USERS.compare(found, before) < 0);
+    Entry kept = moves ? found : before;
+    Entry other = moves ? before : found;
+    if (!split || moves) {
+      reports.add(() -> reportSplit(meetingId, kept, other));
+    }
+    return kept.withCopies(before.copies()).withCopyOn(other.server(), Standing.RIVAL);
   }
 
   private void reportSplit(String meetingId, Entry kept, Entry other) {
@@ -227,8 +364,7 @@ public final class ProbedDirectory implements MeetingDirectory {
     List<CompletableFuture<Reply>> replies = new ArrayList<>();
     List<Server> silent = new ArrayList<>();
     Deadline deadline = calls.in(patience);
-    QueryString question =
-        QueryString.EMPTY.with("meetingID", URLEncoder.encode(meetingId, StandardCharsets.UTF_8));
+    QueryString question = question(meetingId);
     for (ServerStatus status : pool.snapshot()) {
       if (status.answers()) {
         replies.add(
@@ -253,6 +389,14 @@ public final class ProbedDirectory implements MeetingDirectory {
             });
   }
 
+  private static QueryString question(String meetingId) {
+    return QueryString.EMPTY.with("meetingID", encoded(meetingId));
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+
   private void take(String asked, Reply reply, List<Server> silent) {
     if (!(reply instanceof Reply.Said said)) {
       silent.add(reply.server());
@@ -271,7 +415,7 @@ public final class ProbedDirectory implements MeetingDirectory {
     String internalId = said.content().text("internalMeetingID");
     // Servers also find a meeting by the beginning of its internal id: that is another meeting.
     if (meetingId.equals(asked) || internalId.equals(asked)) {
-      learn(meetingId, internalId, said.server());
+      learn(meetingId, HeldMeeting.of(said.content()), said.server());
     }
   }
 

@@ -2,6 +2,7 @@ package io.tinyscale.observe;
 
 import io.tinyscale.bbb.ApiCall;
 import io.tinyscale.server.Server;
+import java.time.Duration;
 import java.util.Arrays;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,6 +45,20 @@ public final class EventLog implements GatewayObserver {
   }
 
   @Override
+  public void serverEjected(Server server, Duration time, String cause) {
+    log.warn(
+        "server.ejected server={} seconds={} cause={}",
+        server.name(),
+        time.toSeconds(),
+        value(cause));
+  }
+
+  @Override
+  public void serverReadmitted(Server server) {
+    log.info("server.readmitted server={}", server.name());
+  }
+
+  @Override
   public void serverRefusesSecret(Server server) {
     log.error(
         "server.wrong-secret server={} fix={}",
@@ -64,6 +79,15 @@ public final class EventLog implements GatewayObserver {
         kept.name(),
         other.name(),
         value("end the meeting on the other server"));
+  }
+
+  @Override
+  public void meetingLeftoverEnded(String meetingId, Server server, Server live) {
+    log.info(
+        "meeting.leftover-ended meeting={} server={} live={}",
+        value(meetingId),
+        server.name(),
+        live.name());
   }
 
   @Override

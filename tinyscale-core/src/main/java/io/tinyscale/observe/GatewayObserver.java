@@ -2,6 +2,7 @@ package io.tinyscale.observe;
 
 import io.tinyscale.bbb.ApiCall;
 import io.tinyscale.server.Server;
+import java.time.Duration;
 
 /**
  * Is told what happened. Called from many threads at once; must neither block nor throw. Every
@@ -18,6 +19,16 @@ public interface GatewayObserver {
   /** A server is down by our verdict. */
   default void serverDown(Server server, String cause) {}
 
+  /**
+   * A server failed too many real calls in a row and gets no new meetings for a while.
+   *
+   * @param time how long
+   */
+  default void serverEjected(Server server, Duration time, String cause) {}
+
+  /** The time of an ejected server is over. */
+  default void serverReadmitted(Server server) {}
+
   /** A server refused our checksum: its secret in the pool file is wrong. */
   default void serverRefusesSecret(Server server) {}
 
@@ -25,13 +36,21 @@ public interface GatewayObserver {
   default void meetingPlaced(String meetingId, Server server) {}
 
   /**
-   * One meetingID is alive on two servers.
+   * One meetingID is alive on two servers; told again only when that changes.
    *
    * @param kept the server whose copy callers get
    */
   default void meetingSplit(String meetingId, Server kept, Server other) {}
 
-  /** One call to one server failed; the caller got an error. */
+  /**
+   * A server came back with a meeting that was made anew elsewhere while it was down, and was told
+   * to end its own.
+   *
+   * @param live the server whose meeting callers get
+   */
+  default void meetingLeftoverEnded(String meetingId, Server server, Server live) {}
+
+  /** One call to one server failed; whoever made it, if not we, got an error. */
   default void callFailed(ApiCall call, Server server, String cause) {}
 
   /** A list was answered without these many servers. */

@@ -1,39 +1,96 @@
 package io.tinyscale.server;
 
+import java.time.Duration;
+
 /**
- * Our verdict about one server, with the results in a row that may flip it. Immutable.
+ * Our verdict about one server, with the results in a row that may change it: those of sweeps make
+ * it down and up, those of real calls eject it for a while. Immutable.
  *
  * @param state the verdict
- * @param streak results in a row against the verdict
+ * @param streak sweeps in a row against the verdict
+ * @param failures real calls in a row that failed
+ * @param ejections how often in a row it was ejected
+ * @param ejectedUntil when the last ejection ends or ended, on the scale of {@link
+ *     System#nanoTime()}; means nothing before the first one
  */
-public record Health(State state, int streak) {
+public record Health(State state, int streak, int failures, int ejections, long ejectedUntil) {
 
   /** The verdicts. */
   public enum State {
     /** It answers. */
     UP,
     /** It does not. */
-    DOWN
+    DOWN,
+    /** It answers sweeps but fails real calls: for a while it gets no new meetings. */
+    EJECTED
   }
+
+  /** How often the time of an ejection doubles. */
+  private static final int MOST_DOUBLINGS = 5;
 
   /** A server that has proven to answer. */
-  public static final Health UP = new Health(State.UP, 0);
+  public static final Health UP = new Health(State.UP, 0, 0, 0, 0);
 
   /** A server that has not. */
-  public static final Health DOWN = new Health(State.DOWN, 0);
+  public static final Health DOWN = new Health(State.DOWN, 0, 0, 0, 0);
 
-  /** The health after a passed check; UP once {@code threshold} of them came in a row. */
+  /** The health after a passed sweep; UP once {@code threshold} of them came in a row. */
   public Health afterPass(int threshold) {
-    return state == State.UP || streak + 1 >= threshold ? UP : new Health(state, streak + 1);
+    if (state != State.DOWN) {
+      return withStreak(0);
+    }
+    return streak + 1 >= threshold ? UP : withStreak(streak + 1);
   }
 
-  /** The health after a failed check; DOWN once {@code threshold} of them came in a row. */
+  /** The health after a failed sweep; DOWN once {@code threshold} of them came in a row. */
   public Health afterFailure(int threshold) {
-    return state == State.DOWN || streak + 1 >= threshold ? DOWN : new Health(state, streak + 1);
+    return state == State.DOWN || streak + 1 >= threshold ? DOWN : withStreak(streak + 1);
   }
 
-  /** Whether the verdict is that the server answers. */
+  /** The health after a real call was answered. */
+  public Health afterAnswer() {
+    return failures == 0 ? this : new Health(state, streak, 0, ejections, ejectedUntil);
+  }
+
+  /** The health after a real call failed; see {@link #ejected} for what too many of them do. */
+  public Health afterError() {
+    return state == State.UP
+        ? new Health(state, streak, failures + 1, ejections, ejectedUntil)
+        : this;
+  }
+
+  /**
+   * The health of a server that is taken out for a while: for {@code time} the first time, then
+   * twice as long each time, up to 32 times as long. It begins anew once the server has done
+   * without for that longest time.
+   *
+   * @param now on the scale of {@link System#nanoTime()}
+   */
+  public Health ejected(long now, Duration time) {
+    long longest = time.toNanos() << MOST_DOUBLINGS;
+    int before = ejections == 0 || now - ejectedUntil > longest ? 0 : ejections;
+    long nanos = time.toNanos() << Math.min(before, MOST_DOUBLINGS);
+    return new Health(State.EJECTED, streak, 0, before + 1, now + nanos);
+  }
+
+  /** The health when the time has come that an ejection may end. */
+  public Health afterEjection(long now) {
+    return state == State.EJECTED && now - ejectedUntil >= 0
+        ? new Health(State.UP, streak, 0, ejections, ejectedUntil)
+        : this;
+  }
+
+  /** Whether sweeps find that the server answers; an ejected one does. */
   public boolean isUp() {
-    return state == State.UP;
+    return state != State.DOWN;
+  }
+
+  /** Whether real calls fail, so that it is out for a while. */
+  public boolean isEjected() {
+    return state == State.EJECTED;
+  }
+
+  private Health withStreak(int other) {
+    return other == streak ? this : new Health(state, other, failures, ejections, ejectedUntil);
   }
 }

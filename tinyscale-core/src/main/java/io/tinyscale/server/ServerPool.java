@@ -1,10 +1,12 @@
 package io.tinyscale.server;
 
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiFunction;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
@@ -67,31 +69,81 @@ public final class ServerPool {
    * @return whether that made it down
    */
   public boolean failed(Server server) {
-    return change(
-        server,
-        status ->
-            new ServerStatus(
-                status.server(), status.health().afterFailure(unhealthyThreshold), status.swept()));
+    return change(server, status -> status.with(status.health().afterFailure(unhealthyThreshold)));
   }
 
   /** Makes a server down at once: the very first check of it failed. */
   public void startsDown(Server server) {
-    change(server, status -> new ServerStatus(status.server(), Health.DOWN, status.swept()));
+    change(server, status -> status.with(Health.DOWN));
+  }
+
+  /** Notes that a server answered a real call. */
+  public void answered(Server server) {
+    // Nearly always there is nothing to change.
+    if (status(server.name()).filter(status -> status.health().failures() > 0).isPresent()) {
+      change(server, status -> status.with(status.health().afterAnswer()));
+    }
+  }
+
+  /**
+   * Notes that a server failed a real call. As many in a row as sweeps make a server down eject it,
+   * unless no other server takes new meetings: then it is no outlier, and nothing is better.
+   *
+   * @param now on the scale of {@link System#nanoTime()}
+   * @param ejection how long it is out the first time
+   * @return until when it is out, if this has ejected it
+   */
+  public Optional<Long> erred(Server server, long now, Duration ejection) {
+    Map<String, ServerStatus> before =
+        update(server, (status, all) -> afterError(status, all, now, ejection));
+    return Optional.ofNullable(before.get(server.name()))
+        .map(status -> afterError(status, before, now, ejection))
+        .filter(after -> after.health().isEjected())
+        .filter(after -> !before.get(server.name()).health().isEjected())
+        .map(after -> after.health().ejectedUntil());
+  }
+
+  private ServerStatus afterError(
+      ServerStatus status, Map<String, ServerStatus> all, long now, Duration ejection) {
+    Health after = status.health().afterError();
+    boolean outlier =
+        after.failures() >= unhealthyThreshold
+            && !status.health().isEjected()
+            && all.values().stream()
+                .anyMatch(
+                    other ->
+                        other.takesNewMeetings()
+                            && !other.server().name().equals(status.server().name()));
+    return status.with(outlier ? after.ejected(now, ejection) : after);
+  }
+
+  /**
+   * Ends the ejection of a server if its time is over.
+   *
+   * @return whether that brought it back
+   */
+  public boolean readmit(Server server, long now) {
+    return change(server, status -> status.with(status.health().afterEjection(now)));
   }
 
   private boolean change(Server server, UnaryOperator<ServerStatus> change) {
-    Map<String, ServerStatus> before =
-        statuses.getAndUpdate(
-            current -> {
-              ServerStatus status = current.get(server.name());
-              if (status == null) {
-                return current;
-              }
-              Map<String, ServerStatus> next = new LinkedHashMap<>(current);
-              next.put(server.name(), change.apply(status));
-              return next;
-            });
+    Map<String, ServerStatus> before = update(server, (status, all) -> change.apply(status));
     ServerStatus status = before.get(server.name());
     return status != null && change.apply(status).health().state() != status.health().state();
+  }
+
+  /** Changes the status of a server, if it is in the pool; returns what was before. */
+  private Map<String, ServerStatus> update(
+      Server server, BiFunction<ServerStatus, Map<String, ServerStatus>, ServerStatus> change) {
+    return statuses.getAndUpdate(
+        current -> {
+          ServerStatus status = current.get(server.name());
+          if (status == null) {
+            return current;
+          }
+          Map<String, ServerStatus> next = new LinkedHashMap<>(current);
+          next.put(server.name(), change.apply(status, current));
+          return next;
+        });
   }
 }

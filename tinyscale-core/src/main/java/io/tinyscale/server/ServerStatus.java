@@ -12,7 +12,7 @@ public record ServerStatus(Server server, Health health, boolean swept) {
 
   /** Whether new meetings may be placed on it. */
   public boolean takesNewMeetings() {
-    return server.state() == AdminState.ENABLED && health.isUp();
+    return server.state() == AdminState.ENABLED && health.isUp() && !health.isEjected();
   }
 
   /** Whether it may hold meetings; a disabled server is taken to hold none. */
@@ -23,5 +23,9 @@ public record ServerStatus(Server server, Health health, boolean swept) {
   /** Whether it is worth asking: it may hold something and answers. */
   public boolean answers() {
     return servesMeetings() && health.isUp();
+  }
+
+  ServerStatus with(Health other) {
+    return new ServerStatus(server, other, swept);
   }
 }

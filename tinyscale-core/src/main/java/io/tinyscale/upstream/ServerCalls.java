@@ -23,8 +23,10 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** Signs calls with a server's secret and sends them, each with a deadline. Thread-safe. */
 public final class ServerCalls {
@@ -39,6 +41,13 @@ public final class ServerCalls {
   private final ScheduledExecutorService timer;
   private final Executor work;
   private final LongSupplier nanoClock;
+  private final OutcomeListener listener;
+
+  /** Sends through this upstream, and tells nobody how the servers do. */
+  public ServerCalls(
+      Upstream upstream, ScheduledExecutorService timer, Executor work, LongSupplier nanoClock) {
+    this(upstream, timer, work, nanoClock, OutcomeListener.NONE);
+  }
 
   /**
    * Sends through this upstream.
@@ -46,13 +55,19 @@ public final class ServerCalls {
    * @param timer watches deadlines; nothing blocks on it
    * @param work reads lists
    * @param nanoClock as {@link System#nanoTime()}
+   * @param listener is told what every attempt shows of its server
    */
   public ServerCalls(
-      Upstream upstream, ScheduledExecutorService timer, Executor work, LongSupplier nanoClock) {
+      Upstream upstream,
+      ScheduledExecutorService timer,
+      Executor work,
+      LongSupplier nanoClock,
+      OutcomeListener listener) {
     this.upstream = upstream;
     this.timer = timer;
     this.work = work;
     this.nanoClock = nanoClock;
+    this.listener = listener;
   }
 
   /** The call's complete, signed address on a server: for the Location of join and nothing else. */
@@ -93,7 +108,7 @@ public final class ServerCalls {
       List<Header> headers,
       Deadline deadline,
       Cancellation caller) {
-    Attempt attempt = new Attempt(caller.child());
+    Attempt attempt = new Attempt(server, call, caller.child());
     attempt.endAt(deadline);
     attempt.start(request(server, "GET", call, parameters, headers, Body.EMPTY));
     return attempt.outcome;
@@ -113,13 +128,18 @@ public final class ServerCalls {
       Body body,
       Duration patience,
       Cancellation caller) {
-    Attempt attempt = new Attempt(caller.child());
+    Attempt attempt = new Attempt(server, call, caller.child());
     Body watched =
         body.observed(
             new BodyObserver() {
               @Override
               public void ended() {
                 attempt.endAt(in(patience));
+              }
+
+              @Override
+              public void failed(Throwable cause) {
+                attempt.bodyFailed = true;
               }
             });
     attempt.start(request(server, "POST", call, parameters, headers, watched));
@@ -304,10 +324,17 @@ public final class ServerCalls {
   /** One sending, ended by its answer, its deadline or its caller, whichever comes first. */
   private final class Attempt {
 
+    private final Server server;
+    private final ApiCall call;
     private final Cancellation cancellation;
     private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+    private final AtomicBoolean settled = new AtomicBoolean();
+    private volatile boolean bodyFailed;
+    private volatile @Nullable Deadline deadline;
 
-    Attempt(Cancellation cancellation) {
+    Attempt(Server server, ApiCall call, Cancellation cancellation) {
+      this.server = server;
+      this.call = call;
       this.cancellation = cancellation;
     }
 
@@ -323,22 +350,57 @@ public final class ServerCalls {
 
     private void end(Outcome came, Throwable bug) {
       if (bug != null) {
-        outcome.complete(new Outcome.NoAnswer(new IOException(describe(bug), bug)));
-      } else if (!outcome.complete(came) && came instanceof Outcome.Answered late) {
+        if (settled.compareAndSet(false, true)) {
+          outcome.complete(new Outcome.NoAnswer(new IOException(describe(bug), bug)));
+        }
+      } else if (!settle(came) && came instanceof Outcome.Answered late) {
         BodyCollector.discard(late.body());
       }
+    }
+
+    /** Takes the outcome if it is the first; told before anybody acts on it. */
+    private boolean settle(Outcome came) {
+      if (!settled.compareAndSet(false, true)) {
+        return false;
+      }
+      tell(came);
+      return outcome.complete(came);
+    }
+
+    private void tell(Outcome came) {
+      if (came instanceof Outcome.Answered answered) {
+        tell(Showing.of(call, answered), answered);
+      } else if (!leftByCaller()) {
+        listener.failed(server, cause(came));
+      }
+    }
+
+    private void tell(Showing showing, Outcome.Answered answered) {
+      if (showing == Showing.SOUND) {
+        listener.answered(server);
+      } else if (showing == Showing.BROKEN) {
+        String defect = answered.defect();
+        listener.failed(server, defect.isEmpty() ? "not a BBB answer" : defect);
+      }
+    }
+
+    /** Whether the caller ended the attempt, or its own half of it, before its time was over. */
+    private boolean leftByCaller() {
+      Deadline end = deadline;
+      return bodyFailed
+          || cancellation.isCancelled() && (end == null || end.remainingNanos(nanoClock) > 0);
     }
 
     void endAt(Deadline deadline) {
       if (outcome.isDone()) {
         return;
       }
+      this.deadline = deadline;
       Future<?> alarm =
           at(
               deadline,
               () -> {
-                if (outcome.complete(
-                    new Outcome.NoAnswer(new SocketTimeoutException("no answer in time")))) {
+                if (settle(new Outcome.NoAnswer(new SocketTimeoutException("no answer in time")))) {
                   cancellation.cancel();
                 }
               });

@@ -5,6 +5,7 @@ import io.tinyscale.bbb.ApiReply;
 import io.tinyscale.bbb.ApiRequest;
 import io.tinyscale.bbb.Checksum;
 import io.tinyscale.bbb.ChecksumAlgorithm;
+import io.tinyscale.bbb.HeldMeeting;
 import io.tinyscale.bbb.QueryString;
 import io.tinyscale.bbb.Secret;
 import io.tinyscale.body.Body;
@@ -119,8 +120,10 @@ final class Balancer {
 
   /** What a sweep does. */
   void sweep(int number) {
-    Map<String, String> meetings = new HashMap<>();
-    bbb(number).meetings().forEach((id, meeting) -> meetings.put(id, meeting.internalId()));
+    Map<String, HeldMeeting> meetings = new HashMap<>();
+    bbb(number)
+        .meetings()
+        .forEach((id, meeting) -> meetings.put(id, HeldMeeting.of(meeting.internalId())));
     pool.passed(bbb(number).server());
     directory.swept(bbb(number).server(), meetings, time.nanos());
   }

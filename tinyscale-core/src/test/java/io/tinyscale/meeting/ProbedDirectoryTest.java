@@ -2,7 +2,9 @@ package io.tinyscale.meeting;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tinyscale.bbb.ApiCall;
 import io.tinyscale.bbb.ChecksumAlgorithm;
+import io.tinyscale.bbb.HeldMeeting;
 import io.tinyscale.observe.GatewayObserver;
 import io.tinyscale.server.AdminState;
 import io.tinyscale.server.Server;
@@ -40,11 +42,27 @@ class ProbedDirectoryTest {
   private final Server bbb1 = one.server();
   private final Server bbb2 = two.server();
   private final List<String> splits = new ArrayList<>();
+  private final List<String> ended = new ArrayList<>();
+  private final List<String> failed = new ArrayList<>();
+
+  /** How many people are in each meeting of a server. */
+  private final Map<String, Integer> users = new HashMap<>();
+
   private final GatewayObserver observer =
       new GatewayObserver() {
         @Override
         public void meetingSplit(String meetingId, Server kept, Server other) {
           splits.add(meetingId + " kept on " + kept.name() + " also on " + other.name());
+        }
+
+        @Override
+        public void meetingLeftoverEnded(String meetingId, Server server, Server live) {
+          ended.add(meetingId + " on " + server.name() + " lives on " + live.name());
+        }
+
+        @Override
+        public void callFailed(ApiCall call, Server server, String cause) {
+          failed.add(call.name() + " on " + server.name() + ": " + cause);
         }
       };
   private ServerPool pool = new ServerPool(servers.all(), 2, 2);
@@ -82,9 +100,18 @@ class ProbedDirectoryTest {
 
   private void sweep(FakeServer fake, long begun) {
     Map<String, FakeMeeting> meetings = fake.meetings();
-    Map<String, String> ids = new HashMap<>();
-    meetings.forEach((id, meeting) -> ids.put(id, meeting.internalId()));
-    directory.swept(fake.server(), ids, begun);
+    Map<String, HeldMeeting> held = new HashMap<>();
+    meetings.forEach((id, meeting) -> held.put(id, held(fake, meeting)));
+    pool.passed(fake.server());
+    pool.passed(fake.server());
+    directory.swept(fake.server(), held, begun);
+  }
+
+  private HeldMeeting held(FakeServer fake, FakeMeeting meeting) {
+    return new HeldMeeting(
+        meeting.internalId(),
+        users.getOrDefault(fake.server().name(), HeldMeeting.UNKNOWN),
+        meeting.moderatorPw());
   }
 
   private long later() {
@@ -464,7 +491,7 @@ class ProbedDirectoryTest {
     sweep(one);
     assertThat(directory.remembered("math")).contains(bbb2);
 
-    assertThat(splits).isNotEmpty().containsOnly("math kept on bbb2 also on bbb1");
+    assertThat(splits).containsExactly("math kept on bbb2 also on bbb1");
   }
 
   @Test
@@ -497,6 +524,243 @@ class ProbedDirectoryTest {
     sweep(two);
 
     assertThat(splits).isEmpty();
+  }
+
+  @Test
+  void aSplitIsReportedOncePerChange() {
+    FakeMeeting older = two.startsAt(1_600_000_000_000L).holds("math");
+    one.holds("math");
+
+    for (int round = 0; round < 3; round++) {
+      sweep(one);
+      sweep(two);
+    }
+    assertThat(splits).containsExactly("math kept on bbb2 also on bbb1");
+
+    one.ends("math");
+    sweep(one);
+    one.holds("math");
+    sweep(one);
+    assertThat(splits).as("begun again").hasSize(2);
+    assertThat(directory.remembered(older.internalId())).contains(bbb2);
+  }
+
+  @Test
+  void copiesOfTheSameAgeAreToldApartByTheServersName() {
+    one.holds("math");
+    two.holds("math");
+
+    sweep(two);
+    sweep(one);
+    sweep(two);
+
+    assertThat(directory.remembered("math")).contains(bbb1);
+    assertThat(splits).containsExactly("math kept on bbb1 also on bbb2");
+  }
+
+  @Test
+  void aCopyWithUsersWinsOverAnOlderOneWithout() {
+    two.startsAt(1_600_000_000_000L).holds("math");
+    one.holds("math");
+    users.put("bbb1", 3);
+    users.put("bbb2", 0);
+
+    sweep(two);
+    sweep(one);
+    sweep(two);
+
+    assertThat(directory.remembered("math")).contains(bbb1);
+  }
+
+  @Test
+  void theCopyThatIsKeptChangesOnlyWhenItIsEmptyAndTheOtherIsNot() {
+    two.startsAt(1_600_000_000_000L).holds("math");
+    one.holds("math");
+    users.put("bbb1", 3);
+    users.put("bbb2", 0);
+    sweep(two);
+    sweep(one);
+
+    users.put("bbb2", 5);
+    sweep(two);
+    sweep(one);
+    assertThat(directory.remembered("math")).as("users come to the older one").contains(bbb1);
+
+    users.put("bbb1", 0);
+    sweep(one);
+    sweep(two);
+    assertThat(directory.remembered("math")).as("ours is empty").contains(bbb2);
+
+    users.put("bbb2", 0);
+    sweep(two);
+    sweep(one);
+    assertThat(directory.remembered("math")).as("both are").contains(bbb2);
+    assertThat(splits)
+        .containsExactly("math kept on bbb1 also on bbb2", "math kept on bbb2 also on bbb1");
+  }
+
+  // What servers that were down bring back.
+
+  /** A meeting that was on one server and is on another since the first is down. */
+  private FakeMeeting detach(FakeServer from, FakeServer to) {
+    FakeMeeting leftover = from.holds("math");
+    sweep(from);
+    pool.startsDown(from.server());
+    assertThat(directory.place("math", to.server())).isEqualTo(to.server());
+    FakeMeeting anew = to.startsAt(1_800_000_000_000L).holds("math");
+    directory.holds("math", anew.internalId(), to.server());
+    return leftover;
+  }
+
+  @Test
+  void aLeftoverIsEndedAlthoughItIsOlderAndHasUsers() {
+    detach(one, two);
+    users.put("bbb1", 7);
+
+    sweep(one);
+
+    assertThat(directory.remembered("math")).contains(bbb2);
+    assertThat(one.count("end")).isEqualTo(1);
+    assertThat(one.lastRequest().target()).contains("meetingID=math&password=mp");
+    assertThat(one.meetings()).isEmpty();
+    assertThat(two.meetings()).containsKey("math");
+    assertThat(two.count("end")).isZero();
+    assertThat(ended).containsExactly("math on bbb1 lives on bbb2");
+    assertThat(splits).isEmpty();
+  }
+
+  @Test
+  void aLeftoverIsToldToEndOncePerSweepUntilItIsGone() {
+    detach(one, two);
+    one.is(Fault.SILENT, "end");
+
+    sweep(one);
+    time.advance(PATIENCE);
+    assertThat(failed).containsExactly("end on bbb1: no answer in time");
+
+    one.release();
+    sweep(one);
+    one.holds("math");
+    sweep(one);
+    assertThat(one.count("end")).as("it took its time").isEqualTo(3);
+    assertThat(ended).as("reported once").hasSize(1);
+
+    one.ends("math");
+    sweep(one);
+    sweep(one);
+    assertThat(one.count("end")).isEqualTo(3);
+    assertThat(directory.remembered("math")).contains(bbb2);
+  }
+
+  @Test
+  void theNewMeetingStaysTheOneWhileItIsBeingMade() {
+    one.holds("math");
+    sweep(one);
+    pool.startsDown(bbb1);
+    directory.place("math", bbb2);
+
+    sweep(one);
+
+    assertThat(directory.remembered("math")).contains(bbb2);
+    assertThat(one.count("end")).as("nobody knows yet whether it is made").isZero();
+  }
+
+  @Test
+  void aLeftoverIsTheMeetingAgainIfTheNewOneWasNotMade() {
+    FakeMeeting meeting = one.holds("math");
+    sweep(one);
+    pool.startsDown(bbb1);
+    directory.place("math", bbb2);
+    directory.notPlaced("math", bbb2);
+
+    sweep(one);
+
+    assertThat(directory.remembered("math")).contains(bbb1);
+    assertThat(one.meetings()).containsValue(meeting);
+    assertThat(one.count("end")).isZero();
+  }
+
+  @Test
+  void aLeftoverIsTheMeetingAgainIfTheServerOfTheNewOneIsDown() {
+    detach(one, two);
+    pool.startsDown(bbb2);
+
+    sweep(one);
+
+    assertThat(directory.remembered("math")).contains(bbb1);
+    assertThat(one.count("end")).isZero();
+  }
+
+  @Test
+  void whatAServerThatNeverToldItsMeetingsBringsBackIsALeftover() {
+    one.holds("math");
+    pool.startsDown(bbb1);
+    directory.place("math", bbb2);
+    FakeMeeting anew = two.startsAt(1_800_000_000_000L).holds("math");
+    directory.holds("math", anew.internalId(), bbb2);
+
+    sweep(one);
+
+    assertThat(one.meetings()).isEmpty();
+    assertThat(directory.remembered("math")).contains(bbb2);
+  }
+
+  @Test
+  void aCreateThatTookEffectLateIsALeftover() {
+    detach(one, two);
+    one.startsAt(1_900_000_000_000L).holds("math");
+
+    sweep(one);
+
+    assertThat(directory.remembered("math")).contains(bbb2);
+    assertThat(one.meetings()).isEmpty();
+  }
+
+  @Test
+  void whatAppearsOnceTheServerHasToldThatItHasNoneIsNoLeftover() {
+    detach(one, two);
+    one.ends("math");
+    sweep(one);
+    one.holds("math");
+
+    sweep(one);
+
+    assertThat(one.count("end")).isZero();
+    assertThat(splits).hasSize(1);
+  }
+
+  @Test
+  void nothingIsEndedOnceTheNewMeetingIsOver() {
+    FakeMeeting leftover = detach(one, two);
+    two.ends("math");
+    later();
+    sweep(two);
+
+    sweep(one);
+
+    assertThat(one.meetings()).containsValue(leftover);
+    assertThat(directory.remembered("math")).contains(bbb1);
+  }
+
+  @Test
+  void aServerThatComesBackWithManyLeftoversIsNotFlooded() {
+    for (int i = 0; i < 250; i++) {
+      one.holds("meeting " + i);
+    }
+    sweep(one);
+    pool.startsDown(bbb1);
+    two.startsAt(1_800_000_000_000L);
+    for (int i = 0; i < 250; i++) {
+      directory.place("meeting " + i, bbb2);
+      directory.holds("meeting " + i, two.holds("meeting " + i).internalId(), bbb2);
+    }
+
+    sweep(one);
+    assertThat(one.meetings()).hasSize(150);
+    sweep(one);
+    sweep(one);
+    assertThat(one.meetings()).isEmpty();
+    assertThat(two.meetings()).hasSize(250);
   }
 
   @Test

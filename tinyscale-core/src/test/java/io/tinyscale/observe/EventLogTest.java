@@ -6,6 +6,7 @@ import io.tinyscale.bbb.ApiCall;
 import io.tinyscale.bbb.Secret;
 import io.tinyscale.server.Server;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.logging.Handler;
@@ -25,6 +26,9 @@ class EventLogTest {
           "bbb1",
           URI.create("https://bbb1.example.org:8443/bigbluebutton/api"),
           Secret.of("sesame"));
+  private final Server bbb2 =
+      Server.of(
+          "bbb2", URI.create("https://bbb2.example.org/bigbluebutton/api"), Secret.of("open"));
   private final Logger logger = Logger.getLogger("tinyscale");
   private final List<String> lines = new ArrayList<>();
   private final Handler handler =
@@ -60,7 +64,10 @@ class EventLogTest {
   void writesOneLineForAnEvent() {
     log.serverUp(bbb1, 3);
     log.serverDown(bbb1, "Connection refused");
+    log.serverEjected(bbb1, Duration.ofSeconds(20), "HTTP 502");
+    log.serverReadmitted(bbb1);
     log.meetingPlaced("math", bbb1);
+    log.meetingLeftoverEnded("math", bbb1, bbb2);
     log.callFailed(ApiCall.END, bbb1, "timeout");
 
     assertThat(lines)
@@ -68,7 +75,10 @@ class EventLogTest {
             "INFO server.up server=bbb1 host=bbb1.example.org:8443 meetings=3",
             "WARNING server.down server=bbb1 host=bbb1.example.org:8443"
                 + " cause=\"Connection refused\"",
+            "WARNING server.ejected server=bbb1 seconds=20 cause=\"HTTP 502\"",
+            "INFO server.readmitted server=bbb1",
             "INFO meeting.placed meeting=math server=bbb1",
+            "INFO meeting.leftover-ended meeting=math server=bbb1 live=bbb2",
             "WARNING call.failed call=end server=bbb1 cause=timeout");
   }
 

@@ -4,6 +4,7 @@ import io.tinyscale.config.TinyscaleConfig;
 import io.tinyscale.gateway.Gateway;
 import io.tinyscale.gateway.GatewayLimits;
 import io.tinyscale.health.HealthChecker;
+import io.tinyscale.health.PassiveChecks;
 import io.tinyscale.health.StartupCheck;
 import io.tinyscale.health.StartupException;
 import io.tinyscale.meeting.ProbedDirectory;
@@ -39,6 +40,7 @@ public final class Tinyscale implements AutoCloseable {
   private final ScheduledThreadPoolExecutor timer;
   private final ExecutorService work;
   private final HttpClientUpstream upstream;
+  private final PassiveChecks passiveChecks;
   private final HealthChecker checker;
   private final Gateway gateway;
 
@@ -56,9 +58,11 @@ public final class Tinyscale implements AutoCloseable {
             CONNECTIONS_PER_SERVER,
             TrustedCas.context(config.tlsCa()),
             "tinyscale");
-    ServerCalls calls = new ServerCalls(upstream, timer, work, NANO_CLOCK);
     ServerPool pool =
         new ServerPool(config.servers(), config.health().unhealthy(), config.health().healthy());
+    passiveChecks =
+        new PassiveChecks(pool, observer, config.health().interval(), timer, NANO_CLOCK);
+    ServerCalls calls = new ServerCalls(upstream, timer, work, NANO_CLOCK, passiveChecks);
     ProbedDirectory directory =
         new ProbedDirectory(
             pool,
@@ -71,7 +75,8 @@ public final class Tinyscale implements AutoCloseable {
     checker =
         new HealthChecker(
             pool,
-            calls,
+            // Sweeps are judged by the checker alone: nothing is counted twice.
+            new ServerCalls(upstream, timer, work, NANO_CLOCK),
             directory::swept,
             observer,
             config.health().interval(),
@@ -132,6 +137,7 @@ public final class Tinyscale implements AutoCloseable {
   @Override
   public void close() {
     checker.close();
+    passiveChecks.close();
     upstream.close();
     timer.shutdownNow();
     work.shutdown();

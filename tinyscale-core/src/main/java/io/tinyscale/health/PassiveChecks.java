@@ -1,0 +1,84 @@
+package io.tinyscale.health;
+
+import io.tinyscale.observe.GatewayObserver;
+import io.tinyscale.server.Server;
+import io.tinyscale.server.ServerPool;
+import io.tinyscale.upstream.OutcomeListener;
+import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/**
+ * Judges servers by real calls: one that fails too many in a row is ejected, and comes back when
+ * its time is over. Thread-safe.
+ */
+public final class PassiveChecks implements OutcomeListener, AutoCloseable {
+
+  private final ServerPool pool;
+  private final GatewayObserver observer;
+  private final Duration ejection;
+  private final ScheduledExecutorService timer;
+  private final LongSupplier nanoClock;
+  private volatile boolean closed;
+
+  /**
+   * Judges the servers of this pool.
+   *
+   * @param ejection how long a server is out the first time
+   * @param nanoClock as {@link System#nanoTime()}
+   */
+  public PassiveChecks(
+      ServerPool pool,
+      GatewayObserver observer,
+      Duration ejection,
+      ScheduledExecutorService timer,
+      LongSupplier nanoClock) {
+    this.pool = pool;
+    this.observer = observer;
+    this.ejection = ejection;
+    this.timer = timer;
+    this.nanoClock = nanoClock;
+  }
+
+  @Override
+  public void answered(Server server) {
+    pool.answered(server);
+  }
+
+  @Override
+  public void failed(Server server, String cause) {
+    if (closed) {
+      return;
+    }
+    long now = nanoClock.getAsLong();
+    pool.erred(server, now, ejection)
+        .ifPresent(
+            until -> {
+              observer.serverEjected(server, Duration.ofNanos(until - now), cause);
+              readmitAt(server, until);
+            });
+  }
+
+  /** Judges no more: calls that are given up at the end are no server's failure. */
+  @Override
+  public void close() {
+    closed = true;
+  }
+
+  private void readmitAt(Server server, long until) {
+    try {
+      timer.schedule(
+          () -> {
+            if (pool.readmit(server, nanoClock.getAsLong())) {
+              observer.serverReadmitted(server);
+            }
+          },
+          until - nanoClock.getAsLong(),
+          TimeUnit.NANOSECONDS);
+    } catch (RejectedExecutionException stopped) {
+      closed = true;
+    }
+  }
+}

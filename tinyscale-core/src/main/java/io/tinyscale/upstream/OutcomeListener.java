@@ -1,0 +1,32 @@
+package io.tinyscale.upstream;
+
+import io.tinyscale.server.Server;
+
+/**
+ * Is told once per attempt what it shows of its server. Attempts that show nothing are not told:
+ * the caller left or broke off, the answer failed after it had begun, the server refused our
+ * checksum or does not have the call. Called from many threads at once; must neither block nor
+ * throw.
+ */
+public interface OutcomeListener {
+
+  /** Listens to nothing. */
+  OutcomeListener NONE =
+      new OutcomeListener() {
+        @Override
+        public void answered(Server server) {}
+
+        @Override
+        public void failed(Server server, String cause) {}
+      };
+
+  /** The server answered as a BBB server does. */
+  void answered(Server server);
+
+  /**
+   * The server was not reached, gave no answer in time, or one that is none of a BBB server.
+   *
+   * @param cause for the log
+   */
+  void failed(Server server, String cause);
+}

@@ -1,0 +1,287 @@
+package io.tinyscale.health;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tinyscale.bbb.ApiCall;
+import io.tinyscale.bbb.QueryString;
+import io.tinyscale.body.Body;
+import io.tinyscale.body.Header;
+import io.tinyscale.observe.GatewayObserver;
+import io.tinyscale.server.Server;
+import io.tinyscale.server.ServerPool;
+import io.tinyscale.server.ServerStatus;
+import io.tinyscale.upstream.Cancellation;
+import io.tinyscale.upstream.FakeServers;
+import io.tinyscale.upstream.FakeServers.FakeServer;
+import io.tinyscale.upstream.FakeServers.Fault;
+import io.tinyscale.upstream.ManualTime;
+import io.tinyscale.upstream.ServerCalls;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Flow;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PassiveChecksTest {
+
+  private static final Duration EJECTION = Duration.ofSeconds(10);
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+  private final ManualTime time = new ManualTime();
+  private final FakeServers servers = new FakeServers();
+  private final FakeServer one = servers.add("bbb1");
+  private final FakeServer two = servers.add("bbb2");
+  private final ServerPool pool = new ServerPool(servers.all(), 2, 2);
+  private final List<String> events = new ArrayList<>();
+  private final PassiveChecks checks =
+      new PassiveChecks(
+          pool,
+          new GatewayObserver() {
+            @Override
+            public void serverEjected(Server server, Duration out, String cause) {
+              events.add(server.name() + " out for " + out.toSeconds() + " s: " + cause);
+            }
+
+            @Override
+            public void serverReadmitted(Server server) {
+              events.add(server.name() + " back");
+            }
+          },
+          EJECTION,
+          time,
+          time::nanos);
+  private final ServerCalls calls =
+      new ServerCalls(servers, time, Runnable::run, time::nanos, checks);
+
+  private void call(FakeServer server) {
+    call(server, new Cancellation());
+    time.advance(PATIENCE);
+  }
+
+  private void call(FakeServer server, Cancellation caller) {
+    calls.ask(server.server(), ApiCall.GET_MEETINGS, QueryString.EMPTY, calls.in(PATIENCE), caller);
+  }
+
+  private boolean takesNewMeetings(FakeServer server) {
+    return pool.servers(ServerStatus::takesNewMeetings).contains(server.server());
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Fault.class,
+      names = {"REFUSES", "LOSES_ANSWERS", "SILENT"})
+  void ejectsAServerThatDoesNotAnswer(Fault fault) {
+    two.is(fault);
+
+    call(two);
+    assertThat(takesNewMeetings(two)).isTrue();
+    call(two);
+
+    assertThat(takesNewMeetings(two)).isFalse();
+    assertThat(events).hasSize(1).allMatch(event -> event.startsWith("bbb2 out for 10 s: "));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {500, 502, 503, 200, 302})
+  void ejectsAServerThatAnswersWithPages(int status) {
+    two.answersPage("*", status);
+
+    call(two);
+    call(two);
+
+    assertThat(takesNewMeetings(two)).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "Oops", "\u0000\u0001<"})
+  void ejectsAServerThatAnswersWithSomethingElse(String document) {
+    two.answers("*", document);
+
+    call(two);
+    call(two);
+
+    assertThat(takesNewMeetings(two)).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "<response><returncode>FAILED</returncode><messageKey>notFound</messageKey></response>",
+        " <?xml version='1.0'?><response/>",
+        "\uFEFF<response/>",
+        "{\"response\":{}}"
+      })
+  void anyAnswerOfABbbServerIsFine(String document) {
+    two.answers("*", document);
+
+    call(two);
+    call(two);
+
+    assertThat(takesNewMeetings(two)).isTrue();
+  }
+
+  @Test
+  void anAnswerEndsARowOfFailures() {
+    for (int round = 0; round < 3; round++) {
+      two.is(Fault.REFUSES);
+      call(two);
+      two.is(Fault.NONE);
+      call(two);
+    }
+
+    assertThat(takesNewMeetings(two)).isTrue();
+  }
+
+  @Test
+  void aRefusedChecksumAndAnUnknownCallNeitherCountNorEndARow() {
+    two.is(Fault.REFUSES);
+    call(two);
+    two.is(Fault.NONE);
+    two.answers(
+        "*",
+        "<response><returncode>FAILED</returncode><messageKey>checksumError</messageKey>"
+            + "</response>");
+    call(two);
+    two.answersPage("*", 404);
+    call(two);
+    assertThat(takesNewMeetings(two)).isTrue();
+
+    two.is(Fault.REFUSES);
+    call(two);
+    assertThat(takesNewMeetings(two)).isFalse();
+  }
+
+  @Test
+  void aCallerThatLeavesBlamesNobody() {
+    two.is(Fault.SILENT);
+
+    for (int i = 0; i < 5; i++) {
+      Cancellation caller = new Cancellation();
+      call(two, caller);
+      caller.cancel();
+    }
+
+    assertThat(takesNewMeetings(two)).isTrue();
+    assertThat(events).isEmpty();
+  }
+
+  @Test
+  void aCallersBodyThatBreaksOffBlamesNobody() {
+    Body broken =
+        new Body(
+            7,
+            subscriber ->
+                subscriber.onSubscribe(
+                    new Flow.Subscription() {
+                      @Override
+                      public void request(long n) {
+                        subscriber.onError(new IOException("the caller left"));
+                      }
+
+                      @Override
+                      public void cancel() {}
+                    }));
+
+    for (int i = 0; i < 5; i++) {
+      calls.sendBody(
+          two.server(),
+          ApiCall.CREATE,
+          QueryString.EMPTY,
+          List.<Header>of(),
+          broken,
+          PATIENCE,
+          new Cancellation());
+    }
+
+    assertThat(takesNewMeetings(two)).isTrue();
+  }
+
+  @Test
+  void aServerComesBackWhenItsTimeIsOver() {
+    two.is(Fault.REFUSES);
+    call(two);
+    call(two);
+
+    time.advance(EJECTION.minus(PATIENCE).minusMillis(1));
+    assertThat(takesNewMeetings(two)).isFalse();
+    time.advance(Duration.ofMillis(1));
+
+    assertThat(takesNewMeetings(two)).isTrue();
+    assertThat(events).hasSize(2).last().isEqualTo("bbb2 back");
+    call(two);
+    assertThat(takesNewMeetings(two)).as("counted anew").isTrue();
+  }
+
+  @Test
+  void theTimeGrowsUpToABoundAndBeginsAnewLater() {
+    two.is(Fault.REFUSES);
+    for (int round = 0; round < 7; round++) {
+      call(two);
+      call(two);
+      time.advance(EJECTION.multipliedBy(32));
+    }
+    assertThat(events.stream().filter(event -> event.contains("out")))
+        .extracting(event -> event.replaceAll("\\D+2?\\D*(\\d+) s.*", "$1"))
+        .containsExactly("10", "20", "40", "80", "160", "320", "320");
+
+    time.advance(EJECTION.multipliedBy(33));
+    call(two);
+    call(two);
+    assertThat(events).last().asString().startsWith("bbb2 out for 10 s");
+  }
+
+  @Test
+  void theLastServerStays() {
+    one.is(Fault.REFUSES);
+    two.is(Fault.REFUSES);
+
+    for (int i = 0; i < 3; i++) {
+      call(one);
+      call(two);
+    }
+
+    assertThat(pool.servers(ServerStatus::takesNewMeetings)).hasSize(1);
+    assertThat(events).hasSize(1);
+  }
+
+  @Test
+  void anEjectedServerKeepsItsMeetings() {
+    two.is(Fault.REFUSES);
+    call(two);
+    call(two);
+
+    assertThat(pool.servers(ServerStatus::answers)).contains(two.server());
+    assertThat(pool.servers(ServerStatus::servesMeetings)).contains(two.server());
+  }
+
+  @Test
+  void sweepsJudgeAnEjectedServerToo() {
+    two.is(Fault.REFUSES);
+    call(two);
+    call(two);
+    pool.passed(two.server());
+    assertThat(takesNewMeetings(two)).as("a passed sweep ends no ejection").isFalse();
+
+    pool.failed(two.server());
+    assertThat(pool.failed(two.server())).isTrue();
+    time.advance(EJECTION);
+
+    assertThat(pool.servers(ServerStatus::answers)).doesNotContain(two.server());
+    assertThat(events).hasSize(1);
+  }
+
+  @Test
+  void judgesNoMoreOnceClosed() {
+    two.is(Fault.REFUSES);
+    checks.close();
+
+    call(two);
+    call(two);
+
+    assertThat(takesNewMeetings(two)).isTrue();
+  }
+}
