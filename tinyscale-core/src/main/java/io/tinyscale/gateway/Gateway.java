@@ -140,7 +140,7 @@ public final class Gateway {
     return switch (accepted.call().scope()) {
       case MEETING -> meeting(accepted);
       case RECORDING -> recording(accepted);
-      case MERGED -> lists.answer(accepted, ListingKind.of(accepted.call()).orElseThrow());
+      case MERGED -> list(accepted);
       case BROADCAST -> broadcast(accepted);
       case HOOKS -> hooks(accepted);
       case PASSED -> passed(accepted);

@@ -152,6 +152,24 @@ class GatewayListTest {
   }
 
   @Test
+  void equalListsShareOneAnswerUnlessItIsLong() {
+    balancer.withReuse(Duration.ofSeconds(1));
+    balancer.bbb(1).holds("room");
+    assertThat(meetings()).isEqualTo(meetings());
+    assertThat(balancer.servers.count("getMeetings")).isEqualTo(3);
+
+    balancer.call("end", "meetingID=room");
+    assertThat(meetings()).isEmpty();
+    int asked = balancer.servers.count("getMeetings");
+
+    balancer.time.advance(Duration.ofSeconds(2));
+    balancer.bbb(1).answers("getMeetings", longList("a", 600, 2000));
+    assertThat(meetings()).hasSize(600);
+    assertThat(meetings()).hasSize(600);
+    assertThat(balancer.servers.count("getMeetings")).isEqualTo(asked + 6);
+  }
+
+  @Test
   void aLongListThatIsCutIsLeftOutWhole() {
     String whole = longList("a", 300, 2000);
     balancer.bbb(1).answers("getMeetings", whole.substring(0, whole.length() - 20));
