@@ -2,6 +2,7 @@ package io.tinyscale.bbb;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -130,6 +131,10 @@ public record ApiCall(String name, CallScope scope, boolean readOnly, Payload pa
   private static final Map<String, ApiCall> BY_NAME =
       CATALOGUE.stream().collect(Collectors.toUnmodifiableMap(ApiCall::name, Function.identity()));
 
+  /** Of the calls of a browser's session all but signOut. */
+  private static final Set<String> SESSION_CALLS_IN_JSON =
+      Set.of("enter", "feedback", "getJoinUrl", "guestWait", "learningDashboard", "stuns");
+
   private static final Pattern PASSABLE = Pattern.compile("[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*");
 
   /** The call with this name on the wire; names are case-sensitive. */
@@ -149,7 +154,7 @@ public record ApiCall(String name, CallScope scope, boolean readOnly, Payload pa
 
   /** Whether servers answer this call in JSON. */
   public boolean answersJson() {
-    return scope == CallScope.RECORDING;
+    return scope == CallScope.RECORDING || SESSION_CALLS_IN_JSON.contains(name);
   }
 
   private static ApiCall local(String name) {

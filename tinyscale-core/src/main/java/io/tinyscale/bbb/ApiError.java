@@ -33,6 +33,10 @@ public record ApiError(String messageKey, String message) {
   public static final ApiError RECORD_ID_MISSING =
       new ApiError("missingParamRecordID", "You must specify a recordID.");
 
+  /** The call does not say whether to publish. */
+  public static final ApiError PUBLISH_MISSING =
+      new ApiError("missingParamPublish", "You must specify a publish value true or false.");
+
   /** Proven absence of a meeting. Front ends read it as "the room is over". */
   public static final ApiError MEETING_NOT_FOUND =
       new ApiError("notFound", "A meeting with that ID does not exist");
@@ -90,6 +94,11 @@ public record ApiError(String messageKey, String message) {
   /** The form cannot be read. */
   public static final ApiError FORM_BROKEN =
       new ApiError("validationError", "The form in the request's body cannot be read");
+
+  /** A parameter is missing, as putRecordingTextTrack says it. */
+  public static ApiError paramMissing(String name) {
+    return new ApiError("paramError", "Missing param " + name + ".");
+  }
 
   /** Something is larger than the configured limit. */
   public static ApiError tooLarge(String what, long limit) {

@@ -4,6 +4,7 @@ import io.tinyscale.bbb.ApiCall;
 import io.tinyscale.bbb.ApiDocument;
 import io.tinyscale.bbb.ApiError;
 import io.tinyscale.bbb.ApiRequest;
+import io.tinyscale.bbb.CallScope;
 import io.tinyscale.bbb.ListingKind;
 import io.tinyscale.bbb.QueryString;
 import io.tinyscale.meeting.MeetingDirectory;
@@ -119,19 +120,28 @@ public final class Gateway {
       ApiRequest request, QueryString form, Cancellation caller) {
     Verdict verdict = authenticator.authenticate(request.call(), request.query(), form);
     if (!(verdict instanceof Verdict.Accepted accepted)) {
-      return refused(request, ((Verdict.Rejected) verdict).error());
+      return refused(request, rejection(request.call(), ((Verdict.Rejected) verdict).error()));
     }
     ApiRequest covered =
         request.withQuery(accepted.parameters()).withBody(Admission.passedOn(request));
     return route(new AcceptedCall(covered, accepted.tenant(), caller));
   }
 
+  /**
+   * To putRecordingTextTrack the checksum is a parameter like any other, as long as it is missing.
+   */
+  private static ApiError rejection(ApiCall call, ApiError error) {
+    return call.equals(ApiCall.PUT_RECORDING_TEXT_TRACK) && error.equals(ApiError.CHECKSUM_MISSING)
+        ? ApiError.paramMissing("checksum")
+        : error;
+  }
+
   private CompletionStage<Answer> route(AcceptedCall accepted) {
     return switch (accepted.call().scope()) {
       case MEETING -> meeting(accepted);
       case RECORDING -> recording(accepted);
-      case MERGED -> lists.answer(accepted, ListingKind.of(accepted.call()).orElseThrow());
-      case BROADCAST -> changing(SharedReads.LISTS, () -> recordings.toAll(accepted));
+      case MERGED -> list(accepted);
+      case BROADCAST -> broadcast(accepted);
       case HOOKS -> hooks(accepted);
       case PASSED -> passed(accepted);
       case LOCAL, REFUSED -> refused(accepted.request(), ApiError.UNSUPPORTED);
@@ -186,10 +196,18 @@ public final class Gateway {
   }
 
   private CompletionStage<Answer> recording(AcceptedCall accepted) {
-    Optional<String> recordId = accepted.request().recordId();
-    return recordId.isPresent()
-        ? recordings.toOwner(accepted, recordId.get(), () -> passOver(accepted))
-        : refused(accepted.request(), ApiError.RECORD_ID_MISSING);
+    Optional<ApiError> mistake = RecordingCalls.mistakeIn(accepted);
+    return mistake.isPresent()
+        ? refused(accepted.request(), mistake.get())
+        : recordings.toOwner(
+            accepted, accepted.request().recordId().orElseThrow(), () -> passOver(accepted));
+  }
+
+  private CompletionStage<Answer> broadcast(AcceptedCall accepted) {
+    Optional<ApiError> mistake = RecordingCalls.mistakeIn(accepted);
+    return mistake.isPresent()
+        ? refused(accepted.request(), mistake.get())
+        : changing(SharedReads.LISTS, () -> recordings.toAll(accepted));
   }
 
   private CompletionStage<Answer> hooks(AcceptedCall accepted) {
@@ -239,8 +257,14 @@ public final class Gateway {
 
   private CompletionStage<Answer> refused(ApiRequest request, ApiError error) {
     observer.callRefused(request.call(), error.messageKey());
-    // Servers give the errors of their first checks as XML, also for calls that answer in JSON.
-    return answered(Answers.xml(ApiDocument.failed(error)));
+    // Servers give the errors of their first checks as XML, also for calls that answer in JSON,
+    // but for those that are not for us, and for the parameters of putRecordingTextTrack.
+    boolean inFormatOfCall =
+        request.call().scope() == CallScope.REFUSED || error.messageKey().equals("paramError");
+    return answered(
+        inFormatOfCall
+            ? Answers.failed(request.call(), error)
+            : Answers.xml(ApiDocument.failed(error)));
   }
 
   private static CompletionStage<Answer> answered(Answer answer) {

@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Stream;
 
 /** Calls about recordings that are no lists: to the owner of one, or to all who may own some. */
 final class RecordingCalls {
@@ -44,6 +45,29 @@ final class RecordingCalls {
     this.owners = owners;
     this.limits = limits;
     this.observer = observer;
+  }
+
+  /**
+   * What a server would say against the call's parameters; said here, so that it is no question of
+   * which servers answer.
+   */
+  static Optional<ApiError> mistakeIn(AcceptedCall accepted) {
+    if (accepted.call().equals(ApiCall.PUT_RECORDING_TEXT_TRACK)) {
+      return Stream.of("recordID", "kind", "lang", "label")
+          .filter(name -> isMissing(accepted, name))
+          .findFirst()
+          .map(ApiError::paramMissing);
+    }
+    if (isMissing(accepted, "recordID")) {
+      return Optional.of(ApiError.RECORD_ID_MISSING);
+    }
+    return accepted.call().equals(ApiCall.PUBLISH_RECORDINGS) && isMissing(accepted, "publish")
+        ? Optional.of(ApiError.PUBLISH_MISSING)
+        : Optional.empty();
+  }
+
+  private static boolean isMissing(AcceptedCall accepted, String name) {
+    return accepted.parameters().first(name).filter(value -> !value.isEmpty()).isEmpty();
   }
 
   /** Relays a call to the server that holds a recording. */

@@ -12,6 +12,7 @@ import io.tinyscale.body.Body;
 import io.tinyscale.body.Pieces;
 import io.tinyscale.upstream.FakeServers.Fault;
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -70,7 +71,6 @@ class GatewayAdmissionTest {
         "deleteRecordings",
         "updateRecordings",
         "getRecordingTextTracks",
-        "putRecordingTextTrack",
         "someNewCall"
       })
   void everyCallFailsClosed(String call) {
@@ -109,9 +109,29 @@ class GatewayAdmissionTest {
         "../x"
       })
   void refusedCallsReachNoServer(String call) {
-    assertThat(keyOfGet(call, signed(call, "meetingID=m1").raw())).isEqualTo("unsupportedRequest");
-    assertThat(keyOfGet(call, "")).isEqualTo("unsupportedRequest");
+    for (String query : List.of(signed(call, "meetingID=m1").raw(), "")) {
+      assertThat(text(now(balancer.handle("GET", call, new QueryString(query), "", Body.EMPTY))))
+          .contains("FAILED", "unsupportedRequest");
+    }
     assertThat(balancer.servers.count()).isZero();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "getJoinUrl, true",
+    "guestWait, true",
+    "stuns, true",
+    "feedback, true",
+    "signOut, false",
+    "setConfigXML, false"
+  })
+  void refusalsAreInTheFormatOfTheCall(String call, boolean json) {
+    Answer answer =
+        now(balancer.handle("GET", call, new QueryString("sessionToken=x"), "", Body.EMPTY));
+
+    assertThat(text(answer))
+        .startsWith(json ? "{\"response\":{" : "<response>")
+        .contains("unsupportedRequest");
   }
 
   @ParameterizedTest

@@ -5,9 +5,12 @@ import static io.tinyscale.gateway.Balancer.reply;
 import static io.tinyscale.gateway.Balancer.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tinyscale.bbb.ApiDocument;
 import io.tinyscale.bbb.ListedItem;
 import io.tinyscale.bbb.ListingKind;
 import io.tinyscale.bbb.ListingScanner;
+import io.tinyscale.bbb.QueryString;
+import io.tinyscale.body.Body;
 import io.tinyscale.body.Header;
 import io.tinyscale.upstream.FakeServers.FakeRecording;
 import io.tinyscale.upstream.FakeServers.Fault;
@@ -146,6 +149,24 @@ class GatewayListTest {
     balancer.bbb(1).answers("getMeetings", document);
     balancer.bbb(3).answers("getMeetings", longList("c", 0, 0));
     assertThat(meetings()).containsExactlyElementsOf(expected);
+  }
+
+  @Test
+  void equalListsShareOneAnswerUnlessItIsLong() {
+    balancer.withReuse(Duration.ofSeconds(1));
+    balancer.bbb(1).holds("room");
+    assertThat(meetings()).isEqualTo(meetings());
+    assertThat(balancer.servers.count("getMeetings")).isEqualTo(3);
+
+    balancer.call("end", "meetingID=room");
+    assertThat(meetings()).isEmpty();
+    int asked = balancer.servers.count("getMeetings");
+
+    balancer.time.advance(Duration.ofSeconds(2));
+    balancer.bbb(1).answers("getMeetings", longList("a", 600, 2000));
+    assertThat(meetings()).hasSize(600);
+    assertThat(meetings()).hasSize(600);
+    assertThat(balancer.servers.count("getMeetings")).isEqualTo(asked + 6);
   }
 
   @Test
@@ -426,7 +447,27 @@ class GatewayListTest {
 
   @Test
   void anotherRefusalThanNotFoundIsPassedOn() {
-    assertThat(balancer.key("publishRecordings", "publish=true")).isEqualTo("missingParamRecordID");
+    balancer.bbb(2).answers("updateRecordings", Balancer.failed("notAllowed"));
+
+    assertThat(balancer.key("updateRecordings", "recordID=r1")).isEqualTo("notAllowed");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "publishRecordings, publish=true, missingParamRecordID",
+    "publishRecordings, recordID=r1, missingParamPublish",
+    "publishRecordings, recordID=r1&publish=, missingParamPublish",
+    "publishRecordings, '', missingParamRecordID",
+    "deleteRecordings, recordID=, missingParamRecordID",
+    "updateRecordings, meta_a=b, missingParamRecordID"
+  })
+  void missingParametersAreNamedAlsoWhenAllServersAreDown(String call, String query, String key) {
+    for (int number = 1; number <= 3; number++) {
+      balancer.goesDown(number);
+    }
+
+    assertThat(balancer.key(call, query)).isEqualTo(key);
+    assertThat(balancer.servers.count()).isZero();
   }
 
   // Text tracks.
@@ -478,6 +519,43 @@ class GatewayListTest {
 
     assertThat(text(balancer.call("getRecordingTextTracks", "recordID=r1")))
         .contains("\"internalError\"");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "kind=captions&lang=en&label=x, recordID",
+    "recordID=r1&lang=en&label=x, kind",
+    "recordID=r1&kind=captions&lang=&label=x, lang",
+    "recordID=r1&kind=captions&lang=en, label",
+    "'', recordID"
+  })
+  void aTextTrackIsPutWithAllItsParameters(String query, String missing) {
+    Answer.Document answer = (Answer.Document) balancer.call("putRecordingTextTrack", query);
+
+    assertThat(answer.contentType()).isEqualTo(ApiDocument.JSON);
+    assertThat(text(answer))
+        .isEqualTo(
+            "{\"response\":{\"returncode\":\"FAILED\",\"messageKey\":\"paramError\","
+                + "\"message\":\"Missing param "
+                + missing
+                + ".\"}}");
+    assertThat(balancer.servers.count()).isZero();
+  }
+
+  @Test
+  void aMissingChecksumIsAMissingParameterOfPutRecordingTextTrackAlone() {
+    QueryString query = new QueryString("recordID=r1&kind=captions&lang=en&label=x");
+
+    assertThat(text(now(balancer.handle("GET", "putRecordingTextTrack", query, "", Body.EMPTY))))
+        .contains("\"paramError\"", "Missing param checksum.");
+    for (String call : List.of("putRecordingTextTrack", "getRecordingTextTracks")) {
+      Answer wrong =
+          now(balancer.handle("GET", call, query.with("checksum", "0".repeat(64)), "", Body.EMPTY));
+      assertThat(((Answer.Document) wrong).contentType()).isEqualTo(ApiDocument.XML);
+      assertThat(reply(wrong).messageKey()).isEqualTo("checksumError");
+    }
+    Answer missing = now(balancer.handle("GET", "getRecordingTextTracks", query, "", Body.EMPTY));
+    assertThat(reply(missing).messageKey()).isEqualTo("checksumError");
   }
 
   @Test
