@@ -5,6 +5,7 @@ import io.tinyscale.bbb.HeldMeeting;
 import io.tinyscale.bbb.ListingKind;
 import io.tinyscale.bbb.QueryString;
 import io.tinyscale.observe.GatewayObserver;
+import io.tinyscale.server.PoolChange;
 import io.tinyscale.server.Server;
 import io.tinyscale.server.ServerPool;
 import io.tinyscale.server.ServerStatus;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -22,6 +24,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 
 /**
  * Sweeps every server on a schedule of its own: one signed getMeetings tells whether it answers and
@@ -40,6 +43,8 @@ public final class HealthChecker implements AutoCloseable {
   private final LongSupplier nanoClock;
   private final DoubleSupplier random;
   private final Set<Cancellation> running = ConcurrentHashMap.newKeySet();
+  private final Set<String> sweeping = ConcurrentHashMap.newKeySet();
+  private final Drains drains;
   private volatile boolean closed;
 
   /**
@@ -62,6 +67,7 @@ public final class HealthChecker implements AutoCloseable {
     this.calls = calls;
     this.receiver = receiver;
     this.observer = observer;
+    this.drains = new Drains(observer);
     this.interval = interval;
     this.timeout = timeout;
     this.nanoClock = nanoClock;
@@ -74,22 +80,51 @@ public final class HealthChecker implements AutoCloseable {
    * @return what was found, in the order of the pool; disabled servers are not asked
    */
   public CompletionStage<List<Sweep>> firstSweep() {
-    List<CompletableFuture<Sweep>> sweeps =
-        pool.servers(ServerStatus::servesMeetings).stream()
-            .map(server -> sweep(server).toCompletableFuture())
-            .toList();
-    return CompletableFuture.allOf(sweeps.toArray(CompletableFuture[]::new))
+    return sweepAll(pool.servers(ServerStatus::servesMeetings))
         .thenApply(
-            done -> {
-              List<Sweep> found = sweeps.stream().map(CompletableFuture::join).toList();
+            found -> {
               found.forEach(this::takeFirst);
               return found;
             });
   }
 
+  private CompletionStage<List<Sweep>> sweepAll(List<Server> servers) {
+    List<CompletableFuture<Sweep>> sweeps =
+        servers.stream().map(server -> sweep(server).toCompletableFuture()).toList();
+    return CompletableFuture.allOf(sweeps.toArray(CompletableFuture[]::new))
+        .thenApply(done -> sweeps.stream().map(CompletableFuture::join).toList());
+  }
+
   /** Begins to sweep every server again and again. */
   public void start() {
-    pool.servers(ServerStatus::servesMeetings).forEach(this::schedule);
+    pool.servers(ServerStatus::servesMeetings).forEach(server -> begin(server.name()));
+  }
+
+  /**
+   * Lets the pool be these servers from now on. New ones are swept first, so that nobody who asks
+   * for a meeting meanwhile gets to hear that it may be there.
+   *
+   * @return done when the change has taken effect
+   */
+  public CompletionStage<Void> change(List<Server> servers) {
+    return sweepAll(pool.newcomers(servers)).thenAccept(found -> change(servers, found));
+  }
+
+  private void change(List<Server> servers, List<Sweep> newcomers) {
+    if (closed) {
+      return;
+    }
+    Set<String> answering =
+        newcomers.stream()
+            .filter(sweep -> sweep instanceof Sweep.Passed)
+            .map(sweep -> sweep.server().name())
+            .collect(Collectors.toUnmodifiableSet());
+    PoolChange change = pool.replace(servers, answering);
+    if (!change.isEmpty()) {
+      observer.poolChanged(change);
+    }
+    newcomers.forEach(this::takeNew);
+    start();
   }
 
   /** Sweeps no more; a running sweep is given up. */
@@ -99,32 +134,58 @@ public final class HealthChecker implements AutoCloseable {
     running.forEach(Cancellation::cancel);
   }
 
-  private void schedule(Server server) {
+  /** Begins to sweep a server again and again, unless that goes on already. */
+  private void begin(String name) {
+    if (sweeping.add(name)) {
+      schedule(name);
+    }
+  }
+
+  private void schedule(String name) {
     if (closed) {
       return;
     }
     double factor = 1 + JITTER * (random.getAsDouble() - 0.5);
     Duration pause = Duration.ofNanos((long) (interval.toNanos() * factor));
-    calls.at(calls.in(pause), () -> sweepAgain(server));
+    calls.at(calls.in(pause), () -> sweepAgain(name));
   }
 
-  private void sweepAgain(Server server) {
+  private void sweepAgain(String name) {
     if (closed) {
       return;
     }
-    sweep(server)
+    Optional<ServerStatus> status = inUse(name);
+    if (status.isEmpty()) {
+      sweeping.remove(name);
+      drains.forget(name);
+      // It may have come back just now, and found that it is being swept.
+      inUse(name).ifPresent(back -> begin(name));
+      return;
+    }
+    sweep(status.get().server())
         .whenComplete(
             (found, bug) -> {
               try {
                 if (bug != null) {
                   observer.bug(ApiCall.GET_MEETINGS, bug);
-                } else if (!closed) {
+                } else if (!closed && isCurrent(found.server())) {
                   take(found);
                 }
               } finally {
-                schedule(server);
+                schedule(name);
               }
             });
+  }
+
+  private Optional<ServerStatus> inUse(String name) {
+    return pool.status(name).filter(ServerStatus::servesMeetings);
+  }
+
+  /** Whether what a sweep found is still about the server of that name. */
+  private boolean isCurrent(Server swept) {
+    return pool.status(swept.name())
+        .filter(status -> status.server().api().equals(swept.api()))
+        .isPresent();
   }
 
   private CompletionStage<Sweep> sweep(Server server) {
@@ -144,21 +205,14 @@ public final class HealthChecker implements AutoCloseable {
             meeting -> meetings.put(meeting.meetingId(), HeldMeeting.of(meeting.fields())),
             calls.in(timeout),
             sweep)
-        .thenApply(
-            reply -> {
-              Sweep found = sweep(reply, meetings);
-              if (found instanceof Sweep.Passed) {
-                receiver.swept(server, meetings, begun);
-              }
-              return found;
-            })
+        .thenApply(reply -> sweep(reply, meetings, begun))
         .whenComplete((found, bug) -> running.remove(sweep));
   }
 
-  private static Sweep sweep(Reply reply, Map<String, HeldMeeting> meetings) {
+  private static Sweep sweep(Reply reply, Map<String, HeldMeeting> meetings, long begun) {
     if (reply instanceof Reply.Said said) {
       return said.content().succeeded()
-          ? new Sweep.Passed(said.server(), meetings)
+          ? new Sweep.Passed(said.server(), meetings, begun)
           : new Sweep.Failed(said.server(), "it answered FAILED " + said.content().messageKey());
     }
     if (reply instanceof Reply.Nothing nothing) {
@@ -169,6 +223,7 @@ public final class HealthChecker implements AutoCloseable {
 
   private void takeFirst(Sweep found) {
     if (found instanceof Sweep.Passed passed) {
+      learn(passed);
       pool.passed(passed.server());
       observer.serverUp(passed.server(), passed.meetings().size());
       return;
@@ -177,14 +232,38 @@ public final class HealthChecker implements AutoCloseable {
     reportFailure(found);
   }
 
+  /** What the pool knows already. */
+  private void takeNew(Sweep found) {
+    if (found instanceof Sweep.Passed passed) {
+      learn(passed);
+      observer.serverUp(passed.server(), passed.meetings().size());
+    } else {
+      reportFailure(found);
+    }
+  }
+
   private void take(Sweep found) {
     if (found instanceof Sweep.Passed passed) {
+      int held = learn(passed);
       if (pool.passed(passed.server())) {
         observer.serverUp(passed.server(), passed.meetings().size());
       }
+      if (held == 0 && passed.meetings().isEmpty()) {
+        pool.drop(passed.server());
+      }
     } else if (pool.failed(found.server())) {
       reportFailure(found);
+      // Nothing on it can be reached, and nobody waits for its return.
+      pool.drop(found.server());
     }
+  }
+
+  /** Hands on what a sweep found; how many meetings the server is taken to hold. */
+  private int learn(Sweep.Passed passed) {
+    int held = receiver.swept(passed.server(), passed.meetings(), passed.begun());
+    pool.status(passed.server().name())
+        .ifPresent(status -> drains.swept(status.server(), passed.meetings(), held));
+    return held;
   }
 
   private void reportFailure(Sweep found) {

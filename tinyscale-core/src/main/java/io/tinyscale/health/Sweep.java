@@ -14,8 +14,9 @@ public sealed interface Sweep {
    * It told all its meetings.
    *
    * @param meetings by external id
+   * @param begun when the sweep began, on the scale of {@link System#nanoTime()}
    */
-  record Passed(Server server, Map<String, HeldMeeting> meetings) implements Sweep {}
+  record Passed(Server server, Map<String, HeldMeeting> meetings, long begun) implements Sweep {}
 
   /**
    * It did not.

@@ -13,6 +13,7 @@ public interface SweptMeetings {
    *
    * @param meetings external id to every meeting the server holds
    * @param begun when the sweep began, on the scale of {@link System#nanoTime()}
+   * @return how many meetings the server is taken to hold now, those on their way there included
    */
-  void swept(Server server, Map<String, HeldMeeting> meetings, long begun);
+  int swept(Server server, Map<String, HeldMeeting> meetings, long begun);
 }

@@ -169,4 +169,10 @@ final class MeetingTable {
       }
     }
   }
+
+  /** How many meetings are on this server, or on their way there. */
+  int countOn(String server) {
+    return (int)
+        byMeetingId.values().stream().filter(entry -> entry.server().equals(server)).count();
+  }
 }

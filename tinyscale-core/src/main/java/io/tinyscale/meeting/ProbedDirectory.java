@@ -210,14 +210,16 @@ public final class ProbedDirectory implements MeetingDirectory {
    * @param meetings external id to every meeting it holds
    * @param begun when the sweep began, on the clock's scale: what was learned later is newer than
    *     it
+   * @return how many meetings the server is taken to hold now, those on their way there included
    */
-  public void swept(Server server, Map<String, HeldMeeting> meetings, long begun) {
+  public int swept(Server server, Map<String, HeldMeeting> meetings, long begun) {
     meetings.forEach((meetingId, meeting) -> learn(meetingId, meeting, server));
     table.changeAll((meetingId, entry) -> sweptAway(entry, server, meetings, meetingId, begun));
     meetings.entrySet().stream()
         .filter(meeting -> isLeftover(meeting.getKey(), server))
         .limit(MOST_ENDED_PER_SWEEP)
         .forEach(meeting -> end(meeting.getKey(), meeting.getValue(), server));
+    return table.countOn(server.name());
   }
 
   /** What is left of an entry once a server did not, or did, show its meeting. */
@@ -228,6 +230,10 @@ public final class ProbedDirectory implements MeetingDirectory {
     }
     if (entry.server().equals(server.name())) {
       return isOlder(entry, begun) ? null : entry;
+    }
+    if (pool.status(entry.server()).filter(ServerStatus::servesMeetings).isEmpty()) {
+      // Its server has gone for good, and no sweep of it will ever tell.
+      return null;
     }
     return entry.copies().containsKey(server.name()) ? entry.withoutCopyOn(server.name()) : entry;
   }

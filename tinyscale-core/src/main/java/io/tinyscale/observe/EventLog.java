@@ -1,9 +1,11 @@
 package io.tinyscale.observe;
 
 import io.tinyscale.bbb.ApiCall;
+import io.tinyscale.server.PoolChange;
 import io.tinyscale.server.Server;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,13 +17,14 @@ public final class EventLog implements GatewayObserver {
 
   private static final int LONGEST_VALUE = 200;
   private static final int MOST_PLACES = 12;
+  private static final int LONGEST_PROBLEM = 2000;
 
   private final Logger log = LoggerFactory.getLogger("tinyscale");
 
   /** Writes to the logger {@code tinyscale}. */
   public EventLog() {}
 
-  /** Something in the configuration that was accepted but is probably not meant. */
+  @Override
   public void configWarning(String warning) {
     log.warn("config.warning {}", warning);
   }
@@ -64,6 +67,32 @@ public final class EventLog implements GatewayObserver {
         "server.wrong-secret server={} fix={}",
         server.name(),
         value("copy it from `bbb-conf --secret` on " + server.api().getHost()));
+  }
+
+  @Override
+  public void poolChanged(PoolChange change) {
+    log.info(
+        "pool.changed added={} removed={} changed={}",
+        names(change.added()),
+        names(change.removed()),
+        names(change.changed()));
+  }
+
+  @Override
+  public void poolRefused(List<String> problems) {
+    for (String problem : problems) {
+      log.error("pool.refused problem={}", value(problem, LONGEST_PROBLEM));
+    }
+  }
+
+  @Override
+  public void serverDraining(Server server, int meetings, long users) {
+    log.info("server.draining server={} meetings={} users={}", server.name(), meetings, users);
+  }
+
+  @Override
+  public void serverDrained(Server server) {
+    log.info("server.drained server={}", server.name());
   }
 
   @Override
@@ -125,11 +154,19 @@ public final class EventLog implements GatewayObserver {
     return places.toString();
   }
 
-  /** Text from outside as one value: quoted if need be, no line breaks, not endless. */
+  private static String names(List<String> servers) {
+    return value(String.join(",", servers), Integer.MAX_VALUE);
+  }
+
   private static String value(String text) {
+    return value(text, LONGEST_VALUE);
+  }
+
+  /** Text from outside as one value: quoted if need be, no line breaks, not endless. */
+  private static String value(String text, int longest) {
     StringBuilder value = new StringBuilder(text.length() + 2);
     boolean quoted = text.isEmpty();
-    for (int i = 0; i < Math.min(text.length(), LONGEST_VALUE); i++) {
+    for (int i = 0; i < Math.min(text.length(), longest); i++) {
       char c = text.charAt(i);
       quoted |= c <= ' ' || c == '"' || c == '=';
       if (c == '"' || c == '\\') {

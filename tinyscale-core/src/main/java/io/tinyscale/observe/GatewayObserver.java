@@ -1,8 +1,10 @@
 package io.tinyscale.observe;
 
 import io.tinyscale.bbb.ApiCall;
+import io.tinyscale.server.PoolChange;
 import io.tinyscale.server.Server;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * Is told what happened. Called from many threads at once; must neither block nor throw. Every
@@ -31,6 +33,25 @@ public interface GatewayObserver {
 
   /** A server refused our checksum: its secret in the pool file is wrong. */
   default void serverRefusesSecret(Server server) {}
+
+  /** Something in the configuration was accepted but is probably not meant. */
+  default void configWarning(String warning) {}
+
+  /** A new pool file has taken effect. */
+  default void poolChanged(PoolChange change) {}
+
+  /**
+   * A changed pool file is wrong; the pool stays as it is.
+   *
+   * @param problems all that is wrong, each with its fix
+   */
+  default void poolRefused(List<String> problems) {}
+
+  /** A server that gets no new meetings has these left; told when that changes. */
+  default void serverDraining(Server server, int meetings, long users) {}
+
+  /** A server that gets no new meetings has none left. */
+  default void serverDrained(Server server) {}
 
   /** A new meeting went to a server. */
   default void meetingPlaced(String meetingId, Server server) {}

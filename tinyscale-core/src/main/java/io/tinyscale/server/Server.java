@@ -41,4 +41,9 @@ public record Server(
   public static Server of(String name, URI api, Secret secret) {
     return new Server(name, api, secret, ChecksumAlgorithm.SHA256, 1, Set.of(), AdminState.ENABLED);
   }
+
+  /** The same with another will of the operator. */
+  public Server with(AdminState other) {
+    return new Server(name, api, secret, algorithm, weight, tags, other);
+  }
 }

@@ -1,14 +1,19 @@
 package io.tinyscale.server;
 
+import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Every server with its current status: the one place where that changes. Thread-safe; readers get
@@ -29,7 +34,7 @@ public final class ServerPool {
   public ServerPool(List<Server> servers, int unhealthyThreshold, int healthyThreshold) {
     Map<String, ServerStatus> byName = new LinkedHashMap<>();
     for (Server server : servers) {
-      byName.put(server.name(), new ServerStatus(server, Health.UP, false));
+      byName.put(server.name(), new ServerStatus(server, Health.UP, false, false));
     }
     this.statuses = new AtomicReference<>(byName);
     this.unhealthyThreshold = unhealthyThreshold;
@@ -60,7 +65,11 @@ public final class ServerPool {
     return change(
         server,
         status ->
-            new ServerStatus(status.server(), status.health().afterPass(healthyThreshold), true));
+            new ServerStatus(
+                status.server(),
+                status.health().afterPass(healthyThreshold),
+                true,
+                status.leaving()));
   }
 
   /**
@@ -108,7 +117,7 @@ public final class ServerPool {
     Health after = status.health().afterError();
     boolean outlier =
         after.failures() >= unhealthyThreshold
-            && !status.health().isEjected()
+            && status.takesNewMeetings()
             && all.values().stream()
                 .anyMatch(
                     other ->
@@ -124,6 +133,101 @@ public final class ServerPool {
    */
   public boolean readmit(Server server, long now) {
     return change(server, status -> status.with(status.health().afterEjection(now)));
+  }
+
+  /**
+   * Takes a new pool file. Who stays keeps its health. A server that is removed stays, cordoned,
+   * for the sake of its meetings, unless it is down or disabled, or has only got another name.
+   *
+   * @param answering names of the servers that are new here, or were disabled, and have just told
+   *     all their meetings; the others begin down
+   * @return what that changes
+   */
+  public PoolChange replace(List<Server> servers, Set<String> answering) {
+    AtomicReference<PoolChange> change = new AtomicReference<>();
+    statuses.updateAndGet(
+        current -> {
+          Map<String, ServerStatus> next = new LinkedHashMap<>();
+          Set<URI> addresses = new HashSet<>();
+          List<String> added = new ArrayList<>();
+          List<String> changed = new ArrayList<>();
+          for (Server server : servers) {
+            addresses.add(server.api());
+            ServerStatus before = current.get(server.name());
+            boolean fresh = isNew(server, before);
+            next.put(
+                server.name(),
+                before != null && !fresh
+                    ? new ServerStatus(server, before.health(), before.swept(), false)
+                    : begin(server, answering.contains(server.name())));
+            if (before == null || before.leaving()) {
+              added.add(server.name());
+            } else if (!before.server().equals(server)) {
+              changed.add(server.name());
+            }
+          }
+          List<String> removed = new ArrayList<>();
+          for (ServerStatus before : current.values()) {
+            Server server = before.server();
+            if (next.containsKey(server.name())) {
+              continue;
+            }
+            if (!before.leaving()) {
+              removed.add(server.name());
+            }
+            if (before.answers() && !addresses.contains(server.api())) {
+              Server cordoned = server.with(AdminState.CORDONED);
+              next.put(
+                  server.name(), new ServerStatus(cordoned, before.health(), before.swept(), true));
+            }
+          }
+          change.set(new PoolChange(added, removed, changed));
+          return next;
+        });
+    return change.get();
+  }
+
+  /** Those of the servers that must tell their meetings before they join the pool. */
+  public List<Server> newcomers(List<Server> servers) {
+    Map<String, ServerStatus> current = statuses.get();
+    return servers.stream()
+        .filter(server -> server.state() != AdminState.DISABLED)
+        .filter(server -> isNew(server, current.get(server.name())))
+        .toList();
+  }
+
+  private static boolean isNew(Server server, @Nullable ServerStatus before) {
+    return before == null
+        || !before.server().api().equals(server.api())
+        || !before.servesMeetings();
+  }
+
+  private static ServerStatus begin(Server server, boolean answering) {
+    return new ServerStatus(server, answering ? Health.UP : Health.DOWN, answering, false);
+  }
+
+  /**
+   * Lets a removed server go.
+   *
+   * @return whether it was there, waiting to go
+   */
+  public boolean drop(Server server) {
+    Map<String, ServerStatus> before =
+        statuses.getAndUpdate(
+            current -> {
+              if (!isLeaving(current, server)) {
+                return current;
+              }
+              Map<String, ServerStatus> next = new LinkedHashMap<>(current);
+              next.remove(server.name());
+              return next;
+            });
+    return isLeaving(before, server);
+  }
+
+  private static boolean isLeaving(Map<String, ServerStatus> statuses, Server server) {
+    ServerStatus status = statuses.get(server.name());
+    return status != null && status.leaving();
   }
 
   private boolean change(Server server, UnaryOperator<ServerStatus> change) {

@@ -7,8 +7,10 @@ package io.tinyscale.server;
  * @param health our verdict
  * @param swept whether it has ever told us all its meetings: if not, it may hold some that nobody
  *     knows of
+ * @param leaving whether the operator has removed it from the pool file, so that it goes once its
+ *     last meeting has; it is cordoned until then
  */
-public record ServerStatus(Server server, Health health, boolean swept) {
+public record ServerStatus(Server server, Health health, boolean swept, boolean leaving) {
 
   /** Whether new meetings may be placed on it. */
   public boolean takesNewMeetings() {
@@ -26,6 +28,6 @@ public record ServerStatus(Server server, Health health, boolean swept) {
   }
 
   ServerStatus with(Health other) {
-    return new ServerStatus(server, other, swept);
+    return new ServerStatus(server, other, swept, leaving);
   }
 }

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tinyscale.bbb.Secret;
 import io.tinyscale.observe.GatewayObserver;
+import io.tinyscale.server.AdminState;
+import io.tinyscale.server.PoolChange;
 import io.tinyscale.server.Server;
 import io.tinyscale.server.ServerPool;
 import io.tinyscale.server.ServerStatus;
@@ -37,6 +40,7 @@ class HealthCheckerTest {
   private final FakeServer one = servers.add("bbb1");
   private final FakeServer two = servers.add("bbb2");
   private final ServerPool pool = new ServerPool(servers.all(), 2, 2);
+  private int underWay;
   private final List<String> swept = new ArrayList<>();
   private final List<String> events = new ArrayList<>();
   private final AtomicInteger cancelled = new AtomicInteger();
@@ -44,7 +48,10 @@ class HealthCheckerTest {
       new HealthChecker(
           pool,
           new ServerCalls(this::send, time, Runnable::run, time::nanos),
-          (server, meetings, begun) -> swept.add(server.name() + " " + meetings.keySet()),
+          (server, meetings, begun) -> {
+            swept.add(server.name() + " " + meetings.keySet());
+            return meetings.size() + underWay;
+          },
           new GatewayObserver() {
             @Override
             public void serverUp(Server server, int meetings) {
@@ -59,6 +66,21 @@ class HealthCheckerTest {
             @Override
             public void serverRefusesSecret(Server server) {
               events.add(server.name() + " refuses our secret");
+            }
+
+            @Override
+            public void poolChanged(PoolChange change) {
+              events.add("+" + change.added() + " -" + change.removed() + " ~" + change.changed());
+            }
+
+            @Override
+            public void serverDraining(Server server, int meetings, long users) {
+              events.add(server.name() + " has " + meetings + " with " + users);
+            }
+
+            @Override
+            public void serverDrained(Server server) {
+              events.add(server.name() + " is empty");
             }
           },
           INTERVAL,
@@ -225,7 +247,7 @@ class HealthCheckerTest {
         new HealthChecker(
             pool,
             new ServerCalls(servers, time, Runnable::run, time::nanos),
-            (server, meetings, begun) -> {},
+            (server, meetings, begun) -> 0,
             new GatewayObserver() {
               @Override
               public void serverDown(Server server, String cause) {
@@ -243,6 +265,171 @@ class HealthCheckerTest {
 
     assertThat(thrown).hasValue(1);
     assertThat(two.count("getMeetings")).isEqualTo(4);
+  }
+
+  // Another pool file.
+
+  private void changeTo(Server... pool) {
+    CompletableFuture<Void> change = checker.change(List.of(pool)).toCompletableFuture();
+    time.advance(TIMEOUT);
+    assertThat(change).isCompleted();
+  }
+
+  @Test
+  void aNewServerTellsItsMeetingsBeforeItJoins() {
+    FakeServer three = servers.add("bbb3").is(Fault.HOLDS);
+    three.holds("math");
+    CompletableFuture<Void> change =
+        checker.change(List.of(one.server(), two.server(), three.server())).toCompletableFuture();
+    assertThat(pool.snapshot()).hasSize(2);
+
+    three.release();
+
+    assertThat(change).isCompleted();
+    assertThat(pool.servers(ServerStatus::takesNewMeetings)).contains(three.server());
+    assertThat(pool.status("bbb3").orElseThrow().swept()).isTrue();
+    assertThat(swept).containsExactly("bbb3 [math]");
+    assertThat(events).containsExactly("+[bbb3] -[] ~[]", "bbb3 up with 1");
+    time.advance(A_ROUND);
+    assertThat(three.count("getMeetings")).as("swept again").isEqualTo(2);
+  }
+
+  @Test
+  void aNewServerThatDoesNotAnswerJoinsDown() {
+    FakeServer three = servers.add("bbb3").is(Fault.REFUSES);
+
+    changeTo(one.server(), two.server(), three.server());
+
+    assertThat(isUp(three)).isFalse();
+    assertThat(events).containsExactly("+[bbb3] -[] ~[]", "bbb3 down: Connection refused");
+    three.is(Fault.NONE);
+    time.advance(A_ROUND.multipliedBy(2));
+    assertThat(isUp(three)).isTrue();
+  }
+
+  @Test
+  void theSamePoolIsNoChange() {
+    changeTo(one.server(), two.server());
+
+    assertThat(events).isEmpty();
+    assertThat(servers.count()).isZero();
+  }
+
+  @Test
+  void aRemovedServerStaysUntilItsLastMeetingIsOver() {
+    checker.start();
+    two.holds("math");
+
+    changeTo(one.server());
+    time.advance(A_ROUND);
+    assertThat(pool.servers(ServerStatus::takesNewMeetings)).containsExactly(one.server());
+    assertThat(pool.status("bbb2")).get().matches(ServerStatus::answers);
+
+    two.ends("math");
+    underWay = 1;
+    time.advance(A_ROUND);
+    assertThat(pool.status("bbb2")).as("a create is on its way").isPresent();
+    underWay = 0;
+    time.advance(A_ROUND);
+    assertThat(pool.status("bbb2")).isEmpty();
+    assertThat(events).containsExactly("+[] -[bbb2] ~[]", "bbb2 has 1 with 0", "bbb2 is empty");
+
+    int asked = two.count("getMeetings");
+    time.advance(A_ROUND.multipliedBy(3));
+    assertThat(two.count("getMeetings")).isEqualTo(asked);
+  }
+
+  @Test
+  void aRemovedServerStaysForAMeetingThatNobodyIsSentTo() {
+    checker.start();
+    two.holds("math");
+    underWay = -1;
+
+    changeTo(one.server());
+    time.advance(A_ROUND.multipliedBy(2));
+
+    assertThat(pool.status("bbb2")).isPresent();
+  }
+
+  @Test
+  void aRemovedServerThatGoesDownIsGone() {
+    checker.start();
+    two.holds("math");
+    changeTo(one.server());
+
+    two.is(Fault.REFUSES);
+    time.advance(A_ROUND.multipliedBy(2));
+
+    assertThat(pool.status("bbb2")).isEmpty();
+  }
+
+  @Test
+  void aRemovedServerThatComesBackIsTheOldOne() {
+    checker.start();
+    two.holds("math");
+    changeTo(one.server());
+
+    changeTo(one.server(), two.server());
+    two.ends("math");
+    time.advance(A_ROUND.multipliedBy(3));
+
+    assertThat(pool.servers(ServerStatus::takesNewMeetings)).contains(two.server());
+    assertThat(events).startsWith("+[] -[bbb2] ~[]").contains("+[bbb2] -[] ~[]");
+    assertThat(two.count("getMeetings")).as("one schedule").isLessThanOrEqualTo(5);
+  }
+
+  @Test
+  void sweepsWithTheSecretOfTheNewPoolFile() {
+    checker.start();
+    Server renewed = Server.of("bbb2", two.server().api(), Secret.of("another"));
+
+    changeTo(one.server(), renewed);
+    assertThat(events).containsExactly("+[] -[] ~[bbb2]");
+    time.advance(A_ROUND.multipliedBy(2));
+
+    assertThat(events).contains("bbb2 refuses our secret");
+  }
+
+  @Test
+  void aDisabledServerIsSweptNoMoreUntilItIsEnabled() {
+    checker.start();
+
+    changeTo(one.server(), two.server().with(AdminState.DISABLED));
+    time.advance(A_ROUND.multipliedBy(2));
+    assertThat(two.count("getMeetings")).isZero();
+
+    changeTo(one.server(), two.server());
+    assertThat(two.count("getMeetings")).isEqualTo(1);
+    time.advance(A_ROUND);
+    assertThat(two.count("getMeetings")).isEqualTo(2);
+  }
+
+  // Draining.
+
+  @Test
+  void aCordonedServerReportsItsProgressWhenItChanges() {
+    checker.start();
+    changeTo(one.server(), two.server().with(AdminState.CORDONED));
+    String meeting = "<meeting><meetingID>%s</meetingID><participantCount>%d</participantCount>";
+    String list = "<response><returncode>SUCCESS</returncode><meetings>%s</meetings></response>";
+    events.clear();
+
+    two.answers(
+        "*",
+        String.format(
+            list,
+            String.format(meeting, "a", 3)
+                + "</meeting>"
+                + String.format(meeting, "b", 2)
+                + "</meeting>"));
+    time.advance(A_ROUND.multipliedBy(3));
+    two.answers("*", String.format(list, String.format(meeting, "a", 3) + "</meeting>"));
+    time.advance(A_ROUND);
+    two.answers("*", String.format(list, ""));
+    time.advance(A_ROUND.multipliedBy(3));
+
+    assertThat(events).containsExactly("bbb2 has 2 with 5", "bbb2 has 1 with 3", "bbb2 is empty");
+    assertThat(pool.status("bbb2")).as("cordoned, not removed").isPresent();
   }
 
   // The start.

@@ -743,6 +743,18 @@ class ProbedDirectoryTest {
   }
 
   @Test
+  void forgetsTheMeetingsOfServersThatAreGone() {
+    one.holds("math");
+    sweep(one);
+    pool.startsDown(bbb1);
+    pool.replace(List.of(bbb2), Set.of());
+
+    sweep(two);
+
+    assertThat(directory.size()).isZero();
+  }
+
+  @Test
   void aServerThatComesBackWithManyLeftoversIsNotFlooded() {
     for (int i = 0; i < 250; i++) {
       one.holds("meeting " + i);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tinyscale.bbb.ApiCall;
 import io.tinyscale.bbb.Secret;
+import io.tinyscale.server.PoolChange;
 import io.tinyscale.server.Server;
 import java.net.URI;
 import java.time.Duration;
@@ -115,6 +116,22 @@ class EventLogTest {
     log.callRefused(ApiCall.named("x".repeat(10_000)), "k");
 
     assertThat(lines.get(0)).hasSizeLessThan(300);
+  }
+
+  @Test
+  void tellsWhatBecomesOfThePool() {
+    log.poolChanged(new PoolChange(List.of("bbb3", "bbb4"), List.of("bbb1"), List.of()));
+    log.poolRefused(List.of("servers[0].host: missing. Add it.", "x".repeat(300)));
+    log.serverDraining(bbb1, 2, 17);
+    log.serverDrained(bbb1);
+
+    assertThat(lines)
+        .containsExactly(
+            "INFO pool.changed added=bbb3,bbb4 removed=bbb1 changed=\"\"",
+            "SEVERE pool.refused problem=\"servers[0].host: missing. Add it.\"",
+            "SEVERE pool.refused problem=" + "x".repeat(300),
+            "INFO server.draining server=bbb1 meetings=2 users=17",
+            "INFO server.drained server=bbb1");
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.tinyscale.bbb.ChecksumAlgorithm;
 import io.tinyscale.bbb.Secret;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -142,5 +143,88 @@ class ServerPoolTest {
   void statesHaveNamesInThePoolFile(String name, AdminState state) {
     assertThat(AdminState.named(name)).contains(state);
     assertThat(AdminState.named(name.toUpperCase(Locale.ROOT))).isEmpty();
+  }
+
+  @Test
+  void theOperatorsWillBeatsOurVerdict() {
+    for (int i = 0; i < 3; i++) {
+      pool.passed(bbb2);
+      pool.passed(bbb3);
+      pool.erred(bbb2, 0, Duration.ofSeconds(1));
+    }
+
+    assertThat(pool.servers(ServerStatus::takesNewMeetings)).containsExactly(bbb1);
+    assertThat(pool.servers(ServerStatus::answers)).containsExactly(bbb1, bbb2);
+    assertThat(pool.status("bbb2").orElseThrow().health().isEjected())
+        .as("it gets no new meetings anyway")
+        .isFalse();
+  }
+
+  // Another pool file.
+
+  @Test
+  void whoStaysKeepsItsHealth() {
+    pool.startsDown(bbb1);
+    Server heavier =
+        new Server(
+            "bbb1", bbb1.api(), bbb1.secret(), bbb1.algorithm(), 5, Set.of("a"), bbb1.state());
+
+    PoolChange change = pool.replace(List.of(bbb3, bbb2, heavier), Set.of());
+
+    assertThat(change).isEqualTo(new PoolChange(List.of(), List.of(), List.of("bbb1")));
+    assertThat(pool.status("bbb1").orElseThrow().server()).isEqualTo(heavier);
+    assertThat(pool.status("bbb1").orElseThrow().health().isUp()).isFalse();
+    assertThat(pool.snapshot())
+        .extracting(ServerStatus::server)
+        .containsExactly(bbb3, bbb2, heavier);
+  }
+
+  @Test
+  void aRemovedServerIsCordonedAndThenDropped() {
+    PoolChange change = pool.replace(List.of(bbb2), Set.of());
+
+    assertThat(change.removed()).containsExactly("bbb1", "bbb3");
+    assertThat(pool.status("bbb1")).get().matches(ServerStatus::leaving);
+    assertThat(pool.servers(ServerStatus::takesNewMeetings)).isEmpty();
+    assertThat(pool.status("bbb3")).as("disabled: it holds nothing").isEmpty();
+    assertThat(pool.replace(List.of(bbb2), Set.of()).isEmpty()).isTrue();
+    assertThat(pool.drop(bbb1)).isTrue();
+    assertThat(pool.drop(bbb1)).isFalse();
+    assertThat(pool.drop(bbb2)).as("it is in the file").isFalse();
+    assertThat(pool.snapshot()).hasSize(1);
+  }
+
+  @Test
+  void aRemovedServerThatIsDownIsGone() {
+    pool.startsDown(bbb1);
+
+    pool.replace(List.of(bbb2), Set.of());
+
+    assertThat(pool.status("bbb1")).isEmpty();
+  }
+
+  @Test
+  void aServerUnderAnotherNameIsThereOnce() {
+    Server renamed = Server.of("first", bbb1.api(), bbb1.secret());
+
+    PoolChange change = pool.replace(List.of(renamed, bbb2, bbb3), Set.of("first"));
+
+    assertThat(change).isEqualTo(new PoolChange(List.of("first"), List.of("bbb1"), List.of()));
+    assertThat(pool.status("bbb1")).isEmpty();
+    assertThat(pool.status("first")).get().matches(ServerStatus::takesNewMeetings);
+  }
+
+  @Test
+  void whoIsNewMustHaveAnswered() {
+    Server moved =
+        Server.of("bbb2", URI.create("https://other.example.org/api"), Secret.of("sesame"));
+    Server enabled = server("bbb3", AdminState.ENABLED);
+    Server added = server("bbb4", AdminState.ENABLED);
+    List<Server> servers = List.of(bbb1, moved, enabled, added);
+
+    assertThat(pool.newcomers(servers)).containsExactly(moved, enabled, added);
+    pool.replace(servers, Set.of("bbb4"));
+
+    assertThat(pool.servers(ServerStatus::takesNewMeetings)).containsExactly(bbb1, added);
   }
 }

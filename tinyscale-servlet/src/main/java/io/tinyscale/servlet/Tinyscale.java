@@ -1,10 +1,12 @@
 package io.tinyscale.servlet;
 
 import io.tinyscale.config.TinyscaleConfig;
+import io.tinyscale.config.WatchedPoolFile;
 import io.tinyscale.gateway.Gateway;
 import io.tinyscale.gateway.GatewayLimits;
 import io.tinyscale.health.HealthChecker;
 import io.tinyscale.health.PassiveChecks;
+import io.tinyscale.health.PoolReloads;
 import io.tinyscale.health.StartupCheck;
 import io.tinyscale.health.StartupException;
 import io.tinyscale.meeting.ProbedDirectory;
@@ -29,7 +31,8 @@ import java.util.function.LongSupplier;
  * other one in the same JVM. Thread-safe.
  *
  * <p>Its threads are {@code tinyscale-timer-1}, which only watches the time, {@code
- * tinyscale-work-n}, which read lists, and {@code tinyscale-http-n}, which talk to the servers.
+ * tinyscale-work-n}, which read lists and the pool file, and {@code tinyscale-http-n}, which talk
+ * to the servers.
  */
 public final class Tinyscale implements AutoCloseable {
 
@@ -42,6 +45,7 @@ public final class Tinyscale implements AutoCloseable {
   private final HttpClientUpstream upstream;
   private final PassiveChecks passiveChecks;
   private final HealthChecker checker;
+  private final PoolReloads reloads;
   private final Gateway gateway;
 
   private Tinyscale(TinyscaleConfig config, PlacementPolicy policy, GatewayObserver observer) {
@@ -82,6 +86,8 @@ public final class Tinyscale implements AutoCloseable {
             config.health().interval(),
             config.health().timeout(),
             NANO_CLOCK);
+    reloads =
+        new PoolReloads(new WatchedPoolFile(config.serversFile()), checker, observer, timer, work);
     gateway =
         new Gateway(
             new Authenticator(
@@ -125,6 +131,7 @@ public final class Tinyscale implements AutoCloseable {
       throw e;
     }
     tinyscale.checker.start();
+    tinyscale.reloads.start();
     return tinyscale;
   }
 
@@ -136,6 +143,7 @@ public final class Tinyscale implements AutoCloseable {
   /** Stops: calls under way fail, and no thread and no socket is left. */
   @Override
   public void close() {
+    reloads.close();
     checker.close();
     passiveChecks.close();
     upstream.close();

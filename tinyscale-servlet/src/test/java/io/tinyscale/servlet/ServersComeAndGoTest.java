@@ -6,10 +6,19 @@ import static org.awaitility.Awaitility.await;
 import io.tinyscale.simulator.Fault;
 import io.tinyscale.simulator.SimulatedServer;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -19,14 +28,31 @@ import org.junit.jupiter.api.io.TempDir;
 class ServersComeAndGoTest {
 
   private static final String[] QUICK = {
-    "cache.ttl", "0", "health.interval", "250ms", "health.timeout", "200ms"
+    "cache.ttl", "0", "health.interval", "1100ms", "health.timeout", "1s"
   };
 
   @TempDir Path directory;
   private final List<SimulatedServer> servers = new ArrayList<>();
 
+  private final List<String> events = new CopyOnWriteArrayList<>();
+  private final Logger logger = Logger.getLogger("tinyscale");
+  private final Handler listener =
+      new Handler() {
+        @Override
+        public void publish(LogRecord line) {
+          events.add(line.getMessage());
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
+      };
+
   @BeforeEach
   void startServers() {
+    logger.addHandler(listener);
     for (String name : List.of("one", "two")) {
       servers.add(SimulatedServer.builder().name(name).secret("secret-of-" + name).start());
     }
@@ -34,7 +60,12 @@ class ServersComeAndGoTest {
 
   @AfterEach
   void stopServers() {
+    logger.removeHandler(listener);
     servers.forEach(SimulatedServer::close);
+  }
+
+  private static ConditionFactory soon() {
+    return await().atMost(Duration.ofSeconds(30));
   }
 
   /** The same server again, without any of its meetings. */
@@ -69,7 +100,7 @@ class ServersComeAndGoTest {
       moodle.call("create", "name=Math&meetingID=math");
       SimulatedServer first = ownerOf("math");
       first.close();
-      await()
+      soon()
           .untilAsserted(
               () ->
                   assertThat(moodle.call("create", "name=Math&meetingID=math"))
@@ -82,7 +113,7 @@ class ServersComeAndGoTest {
       back.meetings().create("math");
       back.meetings().create("art");
 
-      await().untilAsserted(() -> assertThat(back.meetings().contains("math")).isFalse());
+      soon().untilAsserted(() -> assertThat(back.meetings().contains("math")).isFalse());
       assertThat(back.meetings().contains("art")).isTrue();
       assertThat(second.meetings().contains("math")).isTrue();
       assertThat(second.received("end")).isZero();
@@ -103,9 +134,9 @@ class ServersComeAndGoTest {
             "strict",
             "true",
             "health.interval",
-            "2s",
+            "5s",
             "health.timeout",
-            "1s")) {
+            "4s")) {
       FrontEnd moodle = filter.frontEnd();
       SimulatedServer failing = servers.get(1);
       SimulatedServer sound = servers.get(0);
@@ -125,12 +156,103 @@ class ServersComeAndGoTest {
       assertThat(sound.meetings().size()).isEqualTo(4);
       failing.clearFaults();
       assertThat(moodle.call("getMeetingInfo", "meetingID=math")).contains("SUCCESS");
-      await()
+      soon()
           .untilAsserted(
               () -> {
                 moodle.call("create", "name=Room&meetingID=later-" + UUID.randomUUID());
                 assertThat(failing.received("create")).isPositive();
               });
+    }
+  }
+
+  @Test
+  void aChangedPoolFileTakesEffectWithoutLosingACall() throws Exception {
+    SimulatedServer one = servers.get(0);
+    SimulatedServer two = servers.get(1);
+    try (RunningFilter filter =
+        RunningFilter.start(TestContainer.Kind.JETTY, directory, List.of(one), QUICK)) {
+      FrontEnd moodle = filter.frontEnd();
+      moodle.call("create", "name=Math&meetingID=math");
+      two.meetings().create("art");
+      AtomicBoolean over = new AtomicBoolean();
+      CompletableFuture<List<String>> answers =
+          CompletableFuture.supplyAsync(() -> askUntil(over, filter.frontEnd()));
+
+      Files.writeString(directory.resolve("servers.json"), "[{\"host\": \"nonsense\"");
+      soon().untilAsserted(() -> assertThat(events).anyMatch(e -> e.startsWith("pool.refused")));
+      RunningFilter.writePoolFile(directory, servers);
+      soon().until(() -> moodle.call("getMeetingInfo", "meetingID=art").contains("SUCCESS"));
+      RunningFilter.writePoolFile(directory, List.of(two));
+      soon().until(() -> events.contains("pool.changed added=\"\" removed=one changed=\"\""));
+      for (int i = 0; i < 3; i++) {
+        moodle.call("create", "name=Room&meetingID=room-" + i);
+      }
+      assertThat(two.meetings().size()).isEqualTo(4);
+      assertThat(joinAddress(moodle, "math").getPort()).isEqualTo(one.port());
+
+      over.set(true);
+      assertThat(answers.join()).isNotEmpty().allMatch(answer -> answer.contains("SUCCESS"));
+      moodle.call("end", "meetingID=math");
+      soon().until(() -> events.contains("server.drained server=one"));
+      assertThat(moodle.call("getMeetingInfo", "meetingID=math")).contains("notFound");
+    }
+  }
+
+  private static List<String> askUntil(AtomicBoolean over, FrontEnd moodle) {
+    List<String> answers = new ArrayList<>();
+    while (!over.get()) {
+      answers.add(moodle.call("getMeetingInfo", "meetingID=math"));
+      answers.add(moodle.call("getMeetings", ""));
+    }
+    return answers;
+  }
+
+  @Test
+  void aNewSecretInThePoolFileIsUsed() throws Exception {
+    try (RunningFilter filter =
+        RunningFilter.start(TestContainer.Kind.JETTY, directory, List.of(servers.get(0)), QUICK)) {
+      FrontEnd moodle = filter.frontEnd();
+      SimulatedServer before = servers.get(0);
+      before.close();
+      SimulatedServer after =
+          SimulatedServer.builder().name("one").secret("renewed").port(before.port()).start();
+      servers.set(0, after);
+      soon()
+          .untilAsserted(
+              () ->
+                  assertThat(events)
+                      .anyMatch(event -> event.matches("server.(down|wrong-secret) server=one.*")));
+
+      RunningFilter.writePoolFile(directory, List.of(after));
+
+      soon().until(() -> moodle.call("create", "name=Math&meetingID=math").contains("SUCCESS"));
+      assertThat(events).contains("pool.changed added=\"\" removed=\"\" changed=one");
+    }
+  }
+
+  @Test
+  void aCordonedServerReportsItsWayToEmptiness() throws Exception {
+    try (RunningFilter filter =
+        RunningFilter.start(TestContainer.Kind.JETTY, directory, servers, QUICK)) {
+      FrontEnd moodle = filter.frontEnd();
+      SimulatedServer two = servers.get(1);
+      two.meetings().create("math");
+      two.meetings().join("math", "Ann", "MODERATOR");
+      Path file = directory.resolve("servers.json");
+      Files.writeString(
+          file,
+          Files.readString(file)
+              .replace("\"name\": \"two\"", "\"name\": \"two\", \"state\": \"cordoned\""));
+      soon().until(() -> events.contains("server.draining server=two meetings=1 users=1"));
+
+      for (int i = 0; i < 3; i++) {
+        assertThat(moodle.call("create", "name=Room&meetingID=room-" + i)).contains("SUCCESS");
+      }
+      assertThat(moodle.call("end", "meetingID=math")).contains("SUCCESS");
+
+      soon().until(() -> events.contains("server.drained server=two"));
+      assertThat(two.received("create")).isZero();
+      assertThat(events).noneMatch(event -> event.contains("Ann"));
     }
   }
 }

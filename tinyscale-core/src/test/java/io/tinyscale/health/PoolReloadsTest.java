@@ -1,0 +1,154 @@
+package io.tinyscale.health;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tinyscale.config.WatchedPoolFile;
+import io.tinyscale.observe.GatewayObserver;
+import io.tinyscale.server.PoolChange;
+import io.tinyscale.server.ServerPool;
+import io.tinyscale.server.ServerStatus;
+import io.tinyscale.upstream.FakeServers;
+import io.tinyscale.upstream.FakeServers.Fault;
+import io.tinyscale.upstream.ManualTime;
+import io.tinyscale.upstream.ServerCalls;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PoolReloadsTest {
+
+  private static final Duration SOON = Duration.ofSeconds(2);
+
+  @TempDir Path directory;
+  private final ManualTime time = new ManualTime();
+  private final FakeServers servers = new FakeServers();
+  private final List<String> events = new ArrayList<>();
+  private final GatewayObserver observer =
+      new GatewayObserver() {
+        @Override
+        public void poolChanged(PoolChange change) {
+          events.add("+" + change.added() + " -" + change.removed() + " ~" + change.changed());
+        }
+
+        @Override
+        public void poolRefused(List<String> problems) {
+          events.addAll(problems);
+        }
+
+        @Override
+        public void configWarning(String warning) {
+          events.add(warning);
+        }
+      };
+  private Path file;
+  private ServerPool pool;
+  private PoolReloads reloads;
+  private int changes;
+
+  @BeforeEach
+  void start() throws IOException {
+    servers.add("bbb1");
+    pool = new ServerPool(servers.all(), 2, 2);
+    servers.add("bbb2");
+    file = directory.resolve("servers.json");
+    write(entry("bbb1", ""));
+    ServerCalls calls = new ServerCalls(servers, time, Runnable::run, time::nanos);
+    HealthChecker checker =
+        new HealthChecker(
+            pool,
+            calls,
+            (server, meetings, begun) -> meetings.size(),
+            observer,
+            Duration.ofHours(1),
+            Duration.ofSeconds(5),
+            time::nanos);
+    reloads = new PoolReloads(new WatchedPoolFile(file), checker, observer, time, Runnable::run);
+    reloads.start();
+  }
+
+  private void write(String... entries) throws IOException {
+    Files.writeString(file, Arrays.stream(entries).collect(Collectors.joining(",", "[", "]")));
+    changes++;
+    Files.setLastModifiedTime(file, FileTime.fromMillis(1_000_000_000_000L + changes * 1000L));
+  }
+
+  private static String entry(String name, String more) {
+    return String.format(
+        "{\"host\": \"https://%s.example.org\", \"secret\": \"secret of %s\", \"name\": \"%s\"%s}",
+        name, name, name, more);
+  }
+
+  private List<String> takingNewMeetings() {
+    return pool.servers(ServerStatus::takesNewMeetings).stream().map(s -> s.name()).toList();
+  }
+
+  @Test
+  void aValidChangeTakesEffect() throws IOException {
+    write(entry("bbb1", ""), entry("bbb2", ""));
+    time.advance(SOON);
+
+    assertThat(takingNewMeetings()).containsExactly("bbb1", "bbb2");
+    assertThat(events).containsExactly("+[bbb2] -[] ~[]");
+
+    write(entry("bbb1", ", \"state\": \"cordoned\""), entry("bbb2", ", \"weight\": 3"));
+    time.advance(SOON);
+
+    assertThat(takingNewMeetings()).containsExactly("bbb2");
+    assertThat(pool.status("bbb2").orElseThrow().server().weight()).isEqualTo(3);
+    assertThat(events).last().isEqualTo("+[] -[] ~[bbb1, bbb2]");
+  }
+
+  @Test
+  void aWrongFileIsRefusedOnceAndTheOldPoolStays() throws IOException {
+    write("{\"host\": \"https://bbb2.example.org\"}", "{\"secret\": \"x\"}");
+    time.advance(Duration.ofMinutes(1));
+
+    assertThat(takingNewMeetings()).containsExactly("bbb1");
+    assertThat(events).hasSize(2);
+    assertThat(events.get(0)).startsWith("servers[0].secret: missing").contains("bbb-conf");
+    assertThat(events.get(1)).startsWith("servers[1].host: missing");
+  }
+
+  @Test
+  void whatIsHardlyMeantIsAWarning() throws IOException {
+    write(entry("bbb1", ", \"wieght\": 3"));
+    time.advance(SOON);
+
+    assertThat(events).hasSize(1).first().asString().contains("Did you mean weight?");
+  }
+
+  @Test
+  void theNextChangeWaitsUntilTheLastHasTakenEffect() throws IOException {
+    servers.get("bbb2").is(Fault.SILENT);
+    write(entry("bbb1", ""), entry("bbb2", ""));
+    time.advance(SOON);
+    write(entry("bbb1", ""));
+    time.advance(SOON);
+    assertThat(events).isEmpty();
+
+    time.advance(Duration.ofSeconds(10));
+
+    assertThat(events).containsExactly("+[bbb2] -[] ~[]", "+[] -[bbb2] ~[]");
+    assertThat(takingNewMeetings()).containsExactly("bbb1");
+  }
+
+  @Test
+  void looksNoMoreOnceClosed() throws IOException {
+    reloads.close();
+    write(entry("bbb1", ""), entry("bbb2", ""));
+
+    time.advance(Duration.ofMinutes(1));
+
+    assertThat(events).isEmpty();
+    assertThat(time.alarms()).isZero();
+  }
+}
