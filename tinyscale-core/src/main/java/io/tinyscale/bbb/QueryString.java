@@ -87,6 +87,11 @@ public record QueryString(String raw) {
         raw.isEmpty() ? name + "=" + rawValue : raw + "&" + name + "=" + rawValue);
   }
 
+  /** The query with one more parameter at its end, its value encoded as a form does it. */
+  public QueryString withEncoded(String name, String value) {
+    return with(name, formEncoded(value));
+  }
+
   /**
    * What servers up to 2.7 hash for a form whose parameters are all in the body: names sorted, each
    * value encoded as {@link URLEncoder} does it, the checksum left out. Names are encoded, too: for

@@ -15,8 +15,6 @@ import io.tinyscale.upstream.Cancellation;
 import io.tinyscale.upstream.Outcome;
 import io.tinyscale.upstream.Reply;
 import io.tinyscale.upstream.ServerCalls;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -144,8 +142,7 @@ final class Creates {
     }
 
     private CompletionStage<Location> lookFor(Server server) {
-      QueryString question =
-          QueryString.EMPTY.with("meetingID", URLEncoder.encode(meetingId, StandardCharsets.UTF_8));
+      QueryString question = QueryString.EMPTY.withEncoded("meetingID", meetingId);
       return calls
           .ask(
               server,

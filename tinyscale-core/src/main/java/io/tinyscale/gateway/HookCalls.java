@@ -15,8 +15,6 @@ import io.tinyscale.server.ServerStatus;
 import io.tinyscale.upstream.Deadline;
 import io.tinyscale.upstream.Reply;
 import io.tinyscale.upstream.ServerCalls;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -257,8 +255,7 @@ final class HookCalls {
                   : calls.ask(
                       server,
                       accepted.call(),
-                      QueryString.EMPTY.with(
-                          "hookID", URLEncoder.encode(found.get(0).id(), StandardCharsets.UTF_8)),
+                      QueryString.EMPTY.withEncoded("hookID", found.get(0).id()),
                       deadline,
                       accepted.caller());
             });

@@ -12,8 +12,6 @@ import io.tinyscale.server.ServerStatus;
 import io.tinyscale.upstream.Deadline;
 import io.tinyscale.upstream.Reply;
 import io.tinyscale.upstream.ServerCalls;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -75,9 +73,9 @@ final class RecordingCalls {
     Optional<Server> remembered =
         owners
             .owner(recordId)
-            .filter(
-                owner ->
-                    pool.status(owner.name()).filter(ServerStatus::servesMeetings).isPresent());
+            .flatMap(pool::status)
+            .filter(ServerStatus::servesMeetings)
+            .map(ServerStatus::server);
     if (remembered.isPresent()) {
       return relay
           .relay(accepted, remembered.get())
@@ -111,10 +109,7 @@ final class RecordingCalls {
   private record Search(Optional<Server> owner, boolean complete) {}
 
   private CompletionStage<Search> findOwner(AcceptedCall accepted, String recordId) {
-    QueryString question =
-        QueryString.EMPTY
-            .with("recordID", URLEncoder.encode(recordId, StandardCharsets.UTF_8))
-            .with("state", "any");
+    QueryString question = QueryString.EMPTY.withEncoded("recordID", recordId).with("state", "any");
     Deadline deadline = calls.in(limits.list());
     List<CompletableFuture<Reply>> replies = new ArrayList<>();
     ConcurrentLinkedQueue<Server> found = new ConcurrentLinkedQueue<>();

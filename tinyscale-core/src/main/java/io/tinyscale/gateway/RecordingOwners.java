@@ -10,19 +10,20 @@ final class RecordingOwners {
 
   private static final int MOST = 10_000;
 
-  private final Map<String, Server> owners =
+  private final Map<String, String> owners =
       new LinkedHashMap<>(16, 0.75f, true) {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Server> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<String, String> eldest) {
           return size() > MOST;
         }
       };
 
   synchronized void learn(String recordId, Server owner) {
-    owners.put(recordId, owner);
+    owners.put(recordId, owner.name());
   }
 
-  synchronized Optional<Server> owner(String recordId) {
+  /** The name of the server, whose secret may have changed meanwhile. */
+  synchronized Optional<String> owner(String recordId) {
     return Optional.ofNullable(owners.get(recordId));
   }
 

@@ -14,8 +14,6 @@ import io.tinyscale.upstream.Cancellation;
 import io.tinyscale.upstream.Deadline;
 import io.tinyscale.upstream.Reply;
 import io.tinyscale.upstream.ServerCalls;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -257,7 +255,7 @@ public final class ProbedDirectory implements MeetingDirectory {
   private void end(String meetingId, HeldMeeting leftover, Server server) {
     QueryString question = question(meetingId);
     if (!leftover.moderatorPassword().isEmpty()) {
-      question = question.with("password", encoded(leftover.moderatorPassword()));
+      question = question.withEncoded("password", leftover.moderatorPassword());
     }
     calls
         .ask(server, ApiCall.END, question, calls.in(patience), new Cancellation())
@@ -396,11 +394,7 @@ public final class ProbedDirectory implements MeetingDirectory {
   }
 
   private static QueryString question(String meetingId) {
-    return QueryString.EMPTY.with("meetingID", encoded(meetingId));
-  }
-
-  private static String encoded(String text) {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    return QueryString.EMPTY.withEncoded("meetingID", meetingId);
   }
 
   private void take(String asked, Reply reply, List<Server> silent) {
