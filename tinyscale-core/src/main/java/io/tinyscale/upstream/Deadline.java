@@ -16,11 +16,6 @@ public record Deadline(long nanos) {
     return new Deadline(nanoClock.getAsLong() + time.toNanos());
   }
 
-  /** The earlier one of two. */
-  public Deadline orEarlier(Deadline other) {
-    return nanos - other.nanos <= 0 ? this : other;
-  }
-
   /** Nanoseconds left; 0 if it has passed. */
   public long remainingNanos(LongSupplier nanoClock) {
     return Math.max(0, nanos - nanoClock.getAsLong());

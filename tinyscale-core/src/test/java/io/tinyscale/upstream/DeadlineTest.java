@@ -22,13 +22,4 @@ class DeadlineTest {
     time.advance(Duration.ofSeconds(2));
     assertThat(deadline.remainingNanos(time::nanos)).isZero();
   }
-
-  @Test
-  void theEarlierOneWins() {
-    Deadline soon = Deadline.in(Duration.ofSeconds(5), time::nanos);
-    Deadline late = Deadline.in(Duration.ofSeconds(20), time::nanos);
-
-    assertThat(soon.orEarlier(late)).isEqualTo(soon);
-    assertThat(late.orEarlier(soon)).isEqualTo(soon);
-  }
 }

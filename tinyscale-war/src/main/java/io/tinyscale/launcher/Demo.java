@@ -1,14 +1,16 @@
 package io.tinyscale.launcher;
 
+import io.tinyscale.bbb.ApiCall;
+import io.tinyscale.bbb.Checksum;
+import io.tinyscale.bbb.ChecksumAlgorithm;
+import io.tinyscale.bbb.QueryString;
+import io.tinyscale.bbb.Secret;
 import io.tinyscale.simulator.SimulatedPool;
 import io.tinyscale.simulator.SimulatedServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Map;
@@ -94,18 +96,10 @@ final class Demo implements Main.Closing {
   }
 
   private String signed(String call, String query) {
-    String checksum = sha256(call + query + secret);
-    return call + "?" + query + (query.isEmpty() ? "" : "&") + "checksum=" + checksum;
-  }
-
-  private static String sha256(String text) {
-    try {
-      return HexFormat.of()
-          .formatHex(
-              MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java runtime has SHA-256", e);
-    }
+    QueryString parameters = new QueryString(query);
+    String checksum =
+        Checksum.of(ChecksumAlgorithm.SHA256, ApiCall.named(call), parameters, Secret.of(secret));
+    return call + "?" + parameters.with("checksum", checksum).raw();
   }
 
   @Override
