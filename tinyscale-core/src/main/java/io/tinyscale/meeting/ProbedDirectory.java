@@ -38,6 +38,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ProbedDirectory implements MeetingDirectory {
 
+  /** Each asks all servers: a flood of made-up ids must not become one on every server. */
+  private static final int MOST_QUESTIONS = 200;
+
   /** The rest is ended after the next sweep: a server that has just come back is not flooded. */
   private static final int MOST_ENDED_PER_SWEEP = 100;
 
@@ -102,7 +105,17 @@ public final class ProbedDirectory implements MeetingDirectory {
     if (absences.contains(meetingId)) {
       return CompletableFuture.completedStage(new Location.Absent());
     }
-    return questions.run(meetingId, () -> askAll(meetingId));
+    return questions.underWay() < MOST_QUESTIONS
+        ? questions.run(meetingId, () -> askAll(meetingId))
+        : CompletableFuture.completedStage(asSweptLast());
+  }
+
+  /**
+   * What the sweeps know of a meeting that is not remembered: nothing, if all servers were swept.
+   */
+  private Location asSweptLast() {
+    List<Server> unswept = pool.servers(status -> status.servesMeetings() && !status.swept());
+    return unswept.isEmpty() ? new Location.Absent() : new Location.Unknown(unswept);
   }
 
   @Override

@@ -15,6 +15,11 @@ final class SingleFlight<K, V> {
 
   private final ConcurrentHashMap<K, CompletableFuture<V>> flights = new ConcurrentHashMap<>();
 
+  /** How many operations are running. */
+  int underWay() {
+    return flights.size();
+  }
+
   /** Joins the running operation with this key, or starts it. */
   CompletionStage<V> run(K key, Supplier<CompletionStage<V>> operation) {
     CompletableFuture<V> flight = new CompletableFuture<>();

@@ -786,4 +786,31 @@ class ProbedDirectoryTest {
     assertThat(absences.contains("meeting 0")).isFalse();
     assertThat(absences.contains("meeting 19999")).isTrue();
   }
+
+  @Test
+  void aFloodOfUnknownIdsAsksABoundedNumberOfQuestions() {
+    Stream.of(one, two, three).forEach(this::sweep);
+    Stream.of(one, two, three).forEach(server -> server.is(Fault.HOLDS));
+
+    for (int i = 0; i < 100_000; i++) {
+      directory.locate("made-up-" + i);
+    }
+
+    assertThat(servers.count("getMeetingInfo")).isEqualTo(200 * 3);
+    assertThat(locate("one-more")).isEqualTo(new Location.Absent());
+    time.advance(PATIENCE);
+    assertThat(locating("after-the-flood")).isNotDone();
+  }
+
+  @Test
+  void inAFloodNothingIsProvenOfAServerThatNeverToldItsMeetings() {
+    Stream.of(one, two).forEach(this::sweep);
+    Stream.of(one, two, three).forEach(server -> server.is(Fault.HOLDS));
+
+    for (int i = 0; i < 200; i++) {
+      directory.locate("made-up-" + i);
+    }
+
+    assertThat(locate("one-more")).isEqualTo(new Location.Unknown(List.of(three.server())));
+  }
 }
