@@ -193,7 +193,7 @@ final class HookCalls {
               Map<String, Hook> once = new LinkedHashMap<>();
               for (Reply.Said said : replies.successes) {
                 hooks
-                    .get(said.server())
+                    .getOrDefault(said.server(), List.of())
                     .forEach(hook -> once.putIfAbsent(hook.callbackUrl(), hook));
               }
               int missing = replies.failed();

@@ -105,11 +105,12 @@ public final class ServerPool {
   public Optional<Long> erred(Server server, long now, Duration ejection) {
     Map<String, ServerStatus> before =
         update(server, (status, all) -> afterError(status, all, now, ejection));
-    return Optional.ofNullable(before.get(server.name()))
-        .map(status -> afterError(status, before, now, ejection))
-        .filter(after -> after.health().isEjected())
-        .filter(after -> !before.get(server.name()).health().isEjected())
-        .map(after -> after.health().ejectedUntil());
+    ServerStatus status = before.get(server.name());
+    if (status == null || status.health().isEjected()) {
+      return Optional.empty();
+    }
+    Health after = afterError(status, before, now, ejection).health();
+    return after.isEjected() ? Optional.of(after.ejectedUntil()) : Optional.empty();
   }
 
   private ServerStatus afterError(
