@@ -57,6 +57,13 @@ final class AnswerWriter implements WriteListener, AsyncListener {
   private final Body requestBody;
   private final Cancellation cancellation;
   private final Listener listener;
+
+  /**
+   * Jetty closes a connection with something unread on it, and the answer may be lost with it;
+   * Tomcat reads on by itself when the request is complete.
+   */
+  private final boolean leavesBodiesUnread;
+
   private final ServletOutputStream out;
 
   // All below is guarded by this.
@@ -69,6 +76,7 @@ final class AnswerWriter implements WriteListener, AsyncListener {
   /** Something was written since the stream was last found ready. */
   private boolean unchecked;
 
+  /** The answer is on its way, and the rest of the request is to be thrown away. */
   private boolean flushed;
 
   private boolean asked;
@@ -96,6 +104,8 @@ final class AnswerWriter implements WriteListener, AsyncListener {
     this.requestBody = requestBody;
     this.cancellation = cancellation;
     this.listener = listener;
+    this.leavesBodiesUnread =
+        async.getRequest().getServletContext().getServerInfo().startsWith("jetty");
     this.out = response.getOutputStream();
     async.addListener(this);
     out.setWriteListener(this);
@@ -269,7 +279,9 @@ final class AnswerWriter implements WriteListener, AsyncListener {
     } else if (current != null) {
       return Step.WRITE;
     } else if (ended) {
-      return !flushed && RequestBody.isUnread(requestBody) ? Step.FLUSH : Step.COMPLETE;
+      return !flushed && leavesBodiesUnread && RequestBody.isUnread(requestBody)
+          ? Step.FLUSH
+          : Step.COMPLETE;
     }
     return asked || subscription == null ? Step.STOP : Step.ASK;
   }
@@ -290,7 +302,11 @@ final class AnswerWriter implements WriteListener, AsyncListener {
       // The caller shall have the answer while the rest of its body is thrown away.
       out.flush();
     } else if (step == Step.COMPLETE) {
-      RequestBody.discardRest(requestBody, () -> RequestBody.stop(requestBody, this::complete));
+      if (flushed) {
+        RequestBody.discardRest(requestBody, () -> RequestBody.stop(requestBody, this::complete));
+      } else {
+        RequestBody.stop(requestBody, this::complete);
+      }
       listener.ended(Ending.COMPLETE, null);
     } else if (step == Step.ABORT) {
       RequestBody.stop(requestBody, this::abort);
