@@ -1,0 +1,21 @@
+package io.tinyscale.bench;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ScopeType;
+
+/** The command line of this module; each program is a subcommand. */
+@Command(
+    name = "tinyscale-bench",
+    description = "Programs that put tinyscale under load. None of them is ever deployed.",
+    mixinStandardHelpOptions = true,
+    scope = ScopeType.INHERIT)
+final class Main {
+
+  private Main() {}
+
+  /** Runs a subcommand; the exit code is its result. */
+  public static void main(String[] arguments) {
+    System.exit(new CommandLine(new Main()).execute(arguments));
+  }
+}
