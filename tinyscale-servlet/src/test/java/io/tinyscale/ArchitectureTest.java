@@ -31,7 +31,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void standsOnTheServletApiAndTheHttpEngineAlone() {
+  void standsOnWebServersAndTheHttpEngineAlone() {
     classes()
         .should()
         .onlyDependOnClassesThat()
@@ -41,6 +41,7 @@ class ArchitectureTest {
             "io.tinyscale..",
             "jakarta.servlet..",
             "org.apache.hc..",
+            "org.eclipse.jetty..",
             "org.jspecify..")
         .check(ours);
     noClasses()
@@ -58,6 +59,25 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAPackage("org.apache.hc..")
+        .check(ours);
+  }
+
+  /** The filter runs where there is no Jetty, and the handler where there is no servlet API. */
+  @Test
+  void keepsJettyAndServletsApart() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("io.tinyscale.jetty")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.eclipse.jetty..")
+        .check(ours);
+    noClasses()
+        .that()
+        .resideInAPackage("io.tinyscale.jetty")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("jakarta.servlet..")
         .check(ours);
   }
 

@@ -13,7 +13,6 @@ import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.List;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
@@ -24,21 +23,6 @@ import org.jspecify.annotations.Nullable;
  * way. Thread-safe.
  */
 final class AnswerWriter implements WriteListener, AsyncListener {
-
-  /** How it went. */
-  enum Ending {
-    /** The caller's connection took all of the answer. */
-    COMPLETE,
-    /** The body failed; the caller sees an answer that is not complete. */
-    CUT,
-    /** The caller closed its connection, or the request ran out of time. */
-    CALLER_LEFT
-  }
-
-  /** Hears how it went, once, on any thread; must not block. */
-  interface Listener {
-    void ended(Ending ending, @Nullable Throwable cause);
-  }
 
   private enum Step {
     CHECK,
@@ -56,7 +40,7 @@ final class AnswerWriter implements WriteListener, AsyncListener {
   private final HttpServletResponse response;
   private final Body requestBody;
   private final Cancellation cancellation;
-  private final Listener listener;
+  private final AnswerListener listener;
 
   /**
    * Jetty closes a connection with something unread on it, and the answer may be lost with it;
@@ -97,7 +81,8 @@ final class AnswerWriter implements WriteListener, AsyncListener {
    * @param requestBody made by {@link RequestBody}; reading it ends before the request does
    * @param cancellation cancelled when the caller leaves
    */
-  AnswerWriter(AsyncContext async, Body requestBody, Cancellation cancellation, Listener listener)
+  AnswerWriter(
+      AsyncContext async, Body requestBody, Cancellation cancellation, AnswerListener listener)
       throws IOException {
     this.async = async;
     this.response = (HttpServletResponse) async.getResponse();
@@ -124,36 +109,26 @@ final class AnswerWriter implements WriteListener, AsyncListener {
 
   /** Writes the answer; at most once, on any thread. */
   void write(Answer answer) {
-    List<Header> headers;
-    Body body;
-    int status = 200;
-    if (answer instanceof Answer.Relay relay) {
-      headers = relay.headers();
-      body = relay.body();
-    } else if (answer instanceof Answer.Document document) {
-      headers = document.headers();
-      body = document.body();
-    } else {
-      status = 302;
-      headers = List.of(new Header("Location", ((Answer.Redirect) answer).location()));
-      body = Body.EMPTY;
+    HttpAnswer http;
+    try {
+      http = HttpAnswer.of(answer);
+    } catch (RuntimeException e) {
+      fail(e);
+      return;
     }
     synchronized (this) {
       if (over) {
-        drop(body);
+        HttpAnswer.drop(http.body());
         return;
       }
     }
     try {
-      response.setStatus(status);
-      if (answer instanceof Answer.Document document) {
-        put(new Header("Content-Type", document.contentType()));
+      response.setStatus(http.status());
+      http.headers().forEach(this::put);
+      if (http.body().length() >= 0) {
+        response.setContentLengthLong(http.body().length());
       }
-      headers.forEach(this::put);
-      if (body.length() >= 0) {
-        response.setContentLengthLong(body.length());
-      }
-      start(body);
+      start(http.body());
     } catch (RuntimeException e) {
       Flow.Subscription source;
       synchronized (this) {
@@ -162,7 +137,7 @@ final class AnswerWriter implements WriteListener, AsyncListener {
       if (source != null) {
         source.cancel();
       } else {
-        drop(body);
+        HttpAnswer.drop(http.body());
       }
       fail(e);
     }
@@ -186,21 +161,11 @@ final class AnswerWriter implements WriteListener, AsyncListener {
     drain();
   }
 
-  private static void drop(Body body) {
-    if (body.bytes().isEmpty()) {
-      body.content().subscribe(new Unwanted());
-    }
-  }
-
   private void put(Header header) {
-    String value = header.value();
-    if (value.indexOf('\r') >= 0 || value.indexOf('\n') >= 0 || value.indexOf('\0') >= 0) {
-      throw new IllegalArgumentException("a line break in the header field " + header.name());
-    }
     if (header.is("Content-Type")) {
-      response.setContentType(value);
+      response.setContentType(header.value());
     } else {
-      response.addHeader(header.name(), value);
+      response.addHeader(header.name(), header.value());
     }
   }
 
@@ -213,8 +178,8 @@ final class AnswerWriter implements WriteListener, AsyncListener {
   }
 
   /**
-   * Does whatever can be done now; see {@link RequestBody} for why no news is lost. Writes happen
-   * on whichever thread brings the reason to write.
+   * Does whatever can be done now; see {@link CallerBody} for why no news is lost. Writes happen on
+   * whichever thread brings the reason to write.
    */
   private void drain() {
     synchronized (this) {
@@ -255,7 +220,7 @@ final class AnswerWriter implements WriteListener, AsyncListener {
       }
       if (step == Step.STOP) {
         if (complete) {
-          RequestBody.stop(requestBody, this::complete);
+          CallerBody.stop(requestBody, this::complete);
         }
         return;
       }
@@ -279,7 +244,7 @@ final class AnswerWriter implements WriteListener, AsyncListener {
     } else if (current != null) {
       return Step.WRITE;
     } else if (ended) {
-      return !flushed && leavesBodiesUnread && RequestBody.isUnread(requestBody)
+      return !flushed && leavesBodiesUnread && CallerBody.isUnread(requestBody)
           ? Step.FLUSH
           : Step.COMPLETE;
     }
@@ -303,14 +268,14 @@ final class AnswerWriter implements WriteListener, AsyncListener {
       out.flush();
     } else if (step == Step.COMPLETE) {
       if (flushed) {
-        RequestBody.discardRest(requestBody, () -> RequestBody.stop(requestBody, this::complete));
+        CallerBody.discardRest(requestBody, () -> CallerBody.stop(requestBody, this::complete));
       } else {
-        RequestBody.stop(requestBody, this::complete);
+        CallerBody.stop(requestBody, this::complete);
       }
-      listener.ended(Ending.COMPLETE, null);
+      listener.ended(AnswerListener.Ending.COMPLETE, null);
     } else if (step == Step.ABORT) {
-      RequestBody.stop(requestBody, this::abort);
-      listener.ended(Ending.CUT, error);
+      CallerBody.stop(requestBody, this::abort);
+      listener.ended(AnswerListener.Ending.CUT, error);
     }
   }
 
@@ -387,9 +352,9 @@ final class AnswerWriter implements WriteListener, AsyncListener {
     }
     cancellation.cancel();
     if (!writing) {
-      RequestBody.stop(requestBody, this::complete);
+      CallerBody.stop(requestBody, this::complete);
     }
-    listener.ended(Ending.CALLER_LEFT, cause);
+    listener.ended(AnswerListener.Ending.CALLER_LEFT, cause);
   }
 
   @Override
@@ -450,23 +415,5 @@ final class AnswerWriter implements WriteListener, AsyncListener {
     public void onError(Throwable cause) {
       fail(cause);
     }
-  }
-
-  /** Cancels a body that nobody will read. */
-  private static final class Unwanted implements Flow.Subscriber<ByteBuffer> {
-
-    @Override
-    public void onSubscribe(Flow.Subscription subscription) {
-      subscription.cancel();
-    }
-
-    @Override
-    public void onNext(ByteBuffer item) {}
-
-    @Override
-    public void onError(Throwable cause) {}
-
-    @Override
-    public void onComplete() {}
   }
 }

@@ -1,5 +1,6 @@
 package io.tinyscale.servlet;
 
+import io.tinyscale.bbb.ApiPath;
 import io.tinyscale.bbb.ApiRequest;
 import io.tinyscale.config.ConfigException;
 import io.tinyscale.config.TinyscaleConfig;

@@ -8,13 +8,16 @@ import io.tinyscale.body.Body;
 import io.tinyscale.body.BodyTooLargeException;
 import io.tinyscale.body.Header;
 import io.tinyscale.gateway.Answer;
+import io.tinyscale.jetty.TestHandlers;
 import io.tinyscale.servlet.FakeServer.Peer;
 import io.tinyscale.servlet.httpclient.HttpClientUpstream;
 import io.tinyscale.servlet.httpclient.TestUpstreams;
 import io.tinyscale.upstream.Cancellation;
 import io.tinyscale.upstream.Outcome;
 import jakarta.servlet.AsyncContext;
-import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -26,6 +29,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.eclipse.jetty.server.Handler;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
@@ -77,7 +81,7 @@ class DataPathTest {
       caller = Peer.connect(container.port());
     }
 
-    AnswerWriter.Ending ending() throws InterruptedException {
+    AnswerListener.Ending ending() throws InterruptedException {
       return filter.endings.poll(10, TimeUnit.SECONDS);
     }
 
@@ -142,7 +146,7 @@ class DataPathTest {
 
         assertThat(head).startsWith("HTTP/1.1 200");
         assertThat(path.caller.readBody(head)).isEqualTo(Arrays.copyOf(LARGE, size));
-        assertThat(path.ending()).isEqualTo(AnswerWriter.Ending.COMPLETE);
+        assertThat(path.ending()).isEqualTo(AnswerListener.Ending.COMPLETE);
       }
     }
   }
@@ -211,7 +215,7 @@ class DataPathTest {
 
       assertThat(head).startsWith("HTTP/1.1 200");
       assertThatThrownBy(() -> path.caller.readBody(head)).isInstanceOf(IOException.class);
-      assertThat(path.ending()).isEqualTo(AnswerWriter.Ending.CUT);
+      assertThat(path.ending()).isEqualTo(AnswerListener.Ending.CUT);
     }
   }
 
@@ -236,7 +240,7 @@ class DataPathTest {
       stuck.complete(null);
 
       assertThatThrownBy(() -> path.caller.readBody(head)).isInstanceOf(IOException.class);
-      assertThat(path.ending()).isEqualTo(AnswerWriter.Ending.CUT);
+      assertThat(path.ending()).isEqualTo(AnswerListener.Ending.CUT);
     }
   }
 
@@ -258,7 +262,7 @@ class DataPathTest {
 
       path.caller.reset();
 
-      assertThat(path.ending()).isEqualTo(AnswerWriter.Ending.CALLER_LEFT);
+      assertThat(path.ending()).isEqualTo(AnswerListener.Ending.CALLER_LEFT);
       await().until(() -> path.server.open() == 0);
     }
   }
@@ -353,7 +357,7 @@ class DataPathTest {
       String head = path.caller.readHead();
 
       assertThat(path.caller.readBody(head)).asString().isEqualTo("big");
-      assertThat(path.ending()).isEqualTo(AnswerWriter.Ending.COMPLETE);
+      assertThat(path.ending()).isEqualTo(AnswerListener.Ending.COMPLETE);
       await().until(() -> path.server.open() == 0);
     }
   }
@@ -368,12 +372,12 @@ class DataPathTest {
       for (int i = 0; i < 80; i++) { // more than the container has threads
         Peer caller = Peer.connect(container.port());
         callers.add(caller);
-        caller.write("GET /large HTTP/1.1\r\nHost: x\r\n\r\n");
+        caller.write("GET /bigbluebutton/api/large HTTP/1.1\r\nHost: x\r\n\r\n");
         caller.readHead();
       }
 
       try (Peer caller = Peer.connect(container.port())) {
-        caller.write("GET /small HTTP/1.1\r\nHost: x\r\n\r\n");
+        caller.write("GET /bigbluebutton/api/small HTTP/1.1\r\nHost: x\r\n\r\n");
         assertThat(caller.readBody(caller.readHead())).asString().isEqualTo("ok");
       }
 
@@ -386,7 +390,7 @@ class DataPathTest {
 
   private static void serveLarge(Peer peer) throws IOException {
     while (true) {
-      if (peer.readHead().startsWith("GET /small")) {
+      if (peer.readHead().startsWith("GET /bigbluebutton/api/small")) {
         peer.write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
       } else {
         peer.write("HTTP/1.1 200 OK\r\n" + framing(LARGE.length, false) + "\r\n");
@@ -395,14 +399,27 @@ class DataPathTest {
     }
   }
 
-  private static Filter answering(Answer answer, BlockingQueue<AnswerWriter.Ending> endings) {
-    return (request, response, chain) -> {
+  /** Answers everything with the same. */
+  private record Answering(Answer answer, BlockingQueue<AnswerListener.Ending> endings)
+      implements TestContainer.AlsoHandler {
+
+    @Override
+    public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+        throws IOException {
       AnswerWriter.abortIfAsked(request);
       AsyncContext async = request.startAsync();
       Body body = RequestBody.of((HttpServletRequest) request, LIMIT);
       new AnswerWriter(async, body, new Cancellation(), (ending, cause) -> endings.add(ending))
           .write(answer);
-    };
+    }
+
+    @Override
+    public Handler handler() {
+      return TestHandlers.of(
+          (call, cancellation) -> CompletableFuture.completedStage(answer),
+          LIMIT,
+          (ending, cause) -> endings.add(ending));
+    }
   }
 
   @ParameterizedTest
@@ -410,7 +427,7 @@ class DataPathTest {
   void redirectsToExactlyWhatItIsTold(TestContainer.Kind kind) throws Exception {
     String location = "https://bbb1.example.org/bigbluebutton/api/join?a=%2fb+c&x=~!*'()|";
     try (TestContainer container =
-            kind.start(answering(new Answer.Redirect(location), new LinkedBlockingQueue<>()));
+            kind.start(new Answering(new Answer.Redirect(location), new LinkedBlockingQueue<>()));
         Peer caller = Peer.connect(container.port())) {
       for (int i = 0; i < 3; i++) {
         caller.write("GET /bigbluebutton/api/join HTTP/1.1\r\nHost: x\r\n\r\n");
@@ -430,7 +447,8 @@ class DataPathTest {
     Answer document =
         new Answer.Document(
             "text/xml;charset=UTF-8", List.of(new Header("X-A", "b")), Body.of("<\u00e4/>"));
-    try (TestContainer container = kind.start(answering(document, new LinkedBlockingQueue<>()));
+    try (TestContainer container =
+            kind.start(new Answering(document, new LinkedBlockingQueue<>()));
         Peer caller = Peer.connect(container.port())) {
       caller.write("GET /bigbluebutton/api/ HTTP/1.1\r\nHost: x\r\n\r\n");
 
@@ -447,14 +465,14 @@ class DataPathTest {
   @ParameterizedTest
   @EnumSource
   void refusesHeaderInjection(TestContainer.Kind kind) throws Exception {
-    BlockingQueue<AnswerWriter.Ending> endings = new LinkedBlockingQueue<>();
+    BlockingQueue<AnswerListener.Ending> endings = new LinkedBlockingQueue<>();
     try (TestContainer container =
-            kind.start(answering(new Answer.Redirect("/a\r\nSet-Cookie: b"), endings));
+            kind.start(new Answering(new Answer.Redirect("/a\r\nSet-Cookie: b"), endings));
         Peer caller = Peer.connect(container.port())) {
       caller.write("GET /bigbluebutton/api/ HTTP/1.1\r\nHost: x\r\n\r\n");
 
       assertThat(caller.readHead()).startsWith("HTTP/1.1 500").doesNotContain("Set-Cookie");
-      assertThat(endings.take()).isEqualTo(AnswerWriter.Ending.CUT);
+      assertThat(endings.take()).isEqualTo(AnswerListener.Ending.CUT);
     }
   }
 }

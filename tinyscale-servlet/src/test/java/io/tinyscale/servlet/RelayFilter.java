@@ -2,7 +2,9 @@ package io.tinyscale.servlet;
 
 import io.tinyscale.bbb.Secret;
 import io.tinyscale.body.Body;
+import io.tinyscale.body.Header;
 import io.tinyscale.gateway.Answer;
+import io.tinyscale.jetty.TestHandlers;
 import io.tinyscale.server.Server;
 import io.tinyscale.servlet.httpclient.CrossingHeaders;
 import io.tinyscale.upstream.Cancellation;
@@ -10,7 +12,6 @@ import io.tinyscale.upstream.Outcome;
 import io.tinyscale.upstream.Upstream;
 import io.tinyscale.upstream.UpstreamRequest;
 import jakarta.servlet.AsyncContext;
-import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
@@ -20,18 +21,20 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
+import org.eclipse.jetty.server.Handler;
 
 /**
  * Relays every request to one server: the shortest way from one end of the data path to the other.
  */
-final class RelayFilter implements Filter {
+final class RelayFilter implements TestContainer.AlsoHandler {
 
   private final Upstream upstream;
   private final Server server;
   private final long limit;
 
-  final BlockingQueue<AnswerWriter.Ending> endings = new LinkedBlockingQueue<>();
+  final BlockingQueue<AnswerListener.Ending> endings = new LinkedBlockingQueue<>();
   final BlockingQueue<Outcome> outcomes = new LinkedBlockingQueue<>();
 
   RelayFilter(Upstream upstream, int port, long limit) {
@@ -56,16 +59,33 @@ final class RelayFilter implements Filter {
         new AnswerWriter(async, body, cancellation, (ending, cause) -> endings.add(ending));
     String query = request.getQueryString();
     String target = request.getRequestURI() + (query == null ? "" : "?" + query);
-    upstream
-        .send(
-            new UpstreamRequest(
-                server, request.getMethod(), target, CrossingHeaders.toServer(request), body),
-            cancellation)
-        .whenComplete(
-            (outcome, bug) -> {
+    List<Header> headers = CrossingHeaders.toServer(request::getHeaders);
+    relay(new UpstreamRequest(server, request.getMethod(), target, headers, body), cancellation)
+        .thenAccept(writer::write);
+  }
+
+  private CompletionStage<Answer> relay(UpstreamRequest request, Cancellation cancellation) {
+    return upstream
+        .send(request, cancellation)
+        .thenApply(
+            outcome -> {
               outcomes.add(outcome);
-              writer.write(answer(outcome));
+              return answer(outcome);
             });
+  }
+
+  @Override
+  public Handler handler() {
+    return TestHandlers.of(
+        (call, cancellation) -> {
+          String query = call.query().isEmpty() ? "" : "?" + call.query().raw();
+          String target = "/bigbluebutton/api/" + call.call().name() + query;
+          return relay(
+              new UpstreamRequest(server, call.method(), target, call.headers(), call.body()),
+              cancellation);
+        },
+        limit,
+        (ending, cause) -> endings.add(ending));
   }
 
   private static Answer answer(Outcome outcome) {

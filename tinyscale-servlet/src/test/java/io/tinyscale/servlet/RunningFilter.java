@@ -1,5 +1,8 @@
 package io.tinyscale.servlet;
 
+import io.tinyscale.config.ConfigSource;
+import io.tinyscale.config.TinyscaleConfig;
+import io.tinyscale.jetty.GatewayHandler;
 import io.tinyscale.simulator.SimulatedServer;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
@@ -17,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.eclipse.jetty.server.Handler;
 
 /** The filter in a container, in front of simulated servers, with settings as init parameters. */
 final class RunningFilter implements AutoCloseable {
@@ -69,10 +73,11 @@ final class RunningFilter implements AutoCloseable {
   }
 
   /** Gives a filter init parameters, which the containers' own ways to do so differ in. */
-  static final class Configured implements Filter {
+  static final class Configured implements TestContainer.AlsoHandler {
 
     private final Filter filter;
     private final Map<String, String> parameters;
+    private Tinyscale tinyscale;
 
     Configured(Filter filter, Map<String, String> parameters) {
       this.filter = filter;
@@ -103,6 +108,19 @@ final class RunningFilter implements AutoCloseable {
               return Collections.enumeration(parameters.keySet());
             }
           });
+    }
+
+    @Override
+    public Handler handler() {
+      TinyscaleConfig config =
+          TinyscaleConfig.read(List.of(ConfigSource.properties("the test", parameters)));
+      tinyscale = Tinyscale.start(config);
+      return new GatewayHandler(tinyscale.gateway()::handle, config.limits().body());
+    }
+
+    @Override
+    public void stop() {
+      tinyscale.close();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.tinyscale.servlet;
 
+import io.tinyscale.jetty.ResumingThreads;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.http.HttpServlet;
@@ -17,21 +18,38 @@ import org.apache.tomcat.util.descriptor.web.FilterDef;
 import org.apache.tomcat.util.descriptor.web.FilterMap;
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
+import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
-/** A servlet container on a free loopback port with one filter on every path. */
+/** A web server on a free loopback port with one filter on every path, or its like. */
 interface TestContainer extends AutoCloseable {
 
-  /** The containers everything must work in. */
+  /** What everything must work in. */
   enum Kind {
     JETTY,
-    TOMCAT;
+    TOMCAT,
+    /** Jetty without servlets, as the executable has it. */
+    JETTY_ALONE;
 
+    /** Starts it with this filter; {@link #JETTY_ALONE} takes the handler that is its like. */
     TestContainer start(Filter filter) throws Exception {
-      return this == JETTY ? new Jetty(filter) : new EmbeddedTomcat(filter);
+      return switch (this) {
+        case JETTY -> new Jetty(filter);
+        case TOMCAT -> new EmbeddedTomcat(filter);
+        case JETTY_ALONE ->
+            new Jetty(((AlsoHandler) filter).handler(), ((AlsoHandler) filter)::stop);
+      };
     }
+  }
+
+  /** A filter that can do the same as a handler of Jetty's. */
+  interface AlsoHandler extends Filter {
+    Handler handler() throws Exception;
+
+    /** The handler will not be used any more. */
+    default void stop() {}
   }
 
   int port();
@@ -39,25 +57,39 @@ interface TestContainer extends AutoCloseable {
   @Override
   void close() throws IOException;
 
-  /** Jetty, as the executable uses it. */
+  /** Jetty, with few threads. */
   final class Jetty implements TestContainer {
 
     private final Server server;
     private final ServerConnector connector;
+    private final Runnable whenStopped;
 
     Jetty(Filter filter) throws Exception {
-      QueuedThreadPool threads = new QueuedThreadPool(32, 8);
+      this(new QueuedThreadPool(32, 8), context(filter), () -> {});
+    }
+
+    Jetty(Handler handler, Runnable whenStopped) throws Exception {
+      this(new ResumingThreads(32, 8), handler, whenStopped);
+    }
+
+    private Jetty(QueuedThreadPool threads, Handler handler, Runnable whenStopped)
+        throws Exception {
+      this.whenStopped = whenStopped;
       threads.setName("jetty");
       server = new Server(threads);
       connector = new ServerConnector(server, 1, 1);
       connector.setHost("127.0.0.1");
       server.addConnector(connector);
+      server.setHandler(handler);
+      server.start();
+    }
+
+    private static Handler context(Filter filter) {
       ServletContextHandler context = new ServletContextHandler("/");
       FilterHolder holder = new FilterHolder(filter);
       holder.setAsyncSupported(true);
       context.addFilter(holder, "/*", EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC));
-      server.setHandler(context);
-      server.start();
+      return context;
     }
 
     @Override
@@ -72,6 +104,8 @@ interface TestContainer extends AutoCloseable {
         server.stop();
       } catch (Exception e) {
         throw new IOException(e);
+      } finally {
+        whenStopped.run();
       }
     }
   }

@@ -5,6 +5,8 @@ import io.tinyscale.bbb.Checksum;
 import io.tinyscale.bbb.ChecksumAlgorithm;
 import io.tinyscale.bbb.QueryString;
 import io.tinyscale.bbb.Secret;
+import io.tinyscale.config.ConfigSource;
+import io.tinyscale.config.TinyscaleConfig;
 import io.tinyscale.simulator.SimulatedPool;
 import io.tinyscale.simulator.SimulatedServer;
 import java.io.IOException;
@@ -13,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -22,8 +25,6 @@ import java.util.stream.Collectors;
  * secret is good for nothing else.
  */
 final class Demo implements Main.Closing {
-
-  static final int QUERY_LIMIT = 64 << 10;
 
   private static final int SERVERS = 2;
 
@@ -65,9 +66,13 @@ final class Demo implements Main.Closing {
         server.uri(), server.secret(), server.name());
   }
 
-  /** The filter's init parameters, more specific than whatever the environment has. */
-  Map<String, String> parameters() {
-    return Map.of("tinyscale.secret", secret, "tinyscale.servers", poolFile.toString());
+  /** The configuration: nothing of it comes from the environment. */
+  TinyscaleConfig config() {
+    return TinyscaleConfig.read(
+        List.of(
+            ConfigSource.properties(
+                "the demo",
+                Map.of("tinyscale.secret", secret, "tinyscale.servers", poolFile.toString()))));
   }
 
   int servers() {

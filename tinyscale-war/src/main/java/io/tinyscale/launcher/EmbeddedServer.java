@@ -2,24 +2,14 @@ package io.tinyscale.launcher;
 
 import io.tinyscale.config.ConfigException;
 import io.tinyscale.config.ConfigException.Problem;
+import io.tinyscale.config.TinyscaleConfig;
 import io.tinyscale.health.StartupException;
-import io.tinyscale.servlet.TinyscaleFilter;
-import io.tinyscale.webapp.NotFoundServlet;
-import jakarta.servlet.DispatcherType;
+import io.tinyscale.jetty.GatewayHandler;
+import io.tinyscale.jetty.ResumingThreads;
+import io.tinyscale.servlet.Tinyscale;
 import java.net.BindException;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Collections;
-import java.util.Deque;
-import java.util.EnumSet;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import org.eclipse.jetty.ee10.servlet.FilterHolder;
-import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
-import org.eclipse.jetty.ee10.servlet.ServletHolder;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.io.Content;
@@ -33,7 +23,7 @@ import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
-/** Jetty with the filter in it, as a container would have it. Closing it lets calls finish. */
+/** Jetty with the gateway in it. Closing it lets calls finish. */
 final class EmbeddedServer implements Main.Closing {
 
   /** How long calls in flight may go on after the process was told to stop. */
@@ -47,35 +37,42 @@ final class EmbeddedServer implements Main.Closing {
   /** What a request's head holds beside its query: path, cookies, what proxies add. */
   private static final int HEAD_WITHOUT_QUERY = 8 << 10;
 
+  /** Those that read calls; the client has as many of its own. */
+  private static final int SELECTORS = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+
   private final Server server;
   private final ServerConnector connector;
+  private final Tinyscale tinyscale;
 
-  private EmbeddedServer(Server server, ServerConnector connector) {
+  private EmbeddedServer(Server server, ServerConnector connector, Tinyscale tinyscale) {
     this.server = server;
     this.connector = connector;
+    this.tinyscale = tinyscale;
   }
 
   /**
-   * Starts listening and the filter in it.
+   * Starts the balancer, and listening.
    *
    * @param port 0 for a free one
-   * @param queryLimit most bytes of a raw query
-   * @param parameters the filter's init parameters
-   * @throws ConfigException if the port cannot be had, or the filter's configuration is wrong
+   * @throws ConfigException if the port cannot be had
    * @throws StartupException if a server's check failed
    */
-  static EmbeddedServer start(int port, int queryLimit, Map<String, String> parameters) {
-    QueuedThreadPool threads = new QueuedThreadPool(MOST_THREADS, FEWEST_THREADS);
+  static EmbeddedServer start(int port, TinyscaleConfig config) {
+    Tinyscale tinyscale = Tinyscale.start(config);
+    QueuedThreadPool threads = new ResumingThreads(MOST_THREADS, FEWEST_THREADS);
     threads.setName("tinyscale-web");
     Server server = new Server(threads);
     ServerConnector connector =
-        new ServerConnector(server, 1, 2, new HttpConnectionFactory(http(queryLimit)));
+        new ServerConnector(
+            server, 1, SELECTORS, new HttpConnectionFactory(http(config.limits().query())));
     connector.setPort(port);
     server.addConnector(connector);
-    server.setHandler(new GracefulHandler(context(parameters)));
+    server.setHandler(
+        new GracefulHandler(
+            new GatewayHandler(tinyscale.gateway()::handle, config.limits().body())));
     server.setErrorHandler(EmbeddedServer::answerError);
     server.setStopTimeout(GRACE.toMillis());
-    EmbeddedServer embedded = new EmbeddedServer(server, connector);
+    EmbeddedServer embedded = new EmbeddedServer(server, connector, tinyscale);
     try {
       server.start();
       return embedded;
@@ -89,26 +86,9 @@ final class EmbeddedServer implements Main.Closing {
     HttpConfiguration http = new HttpConfiguration();
     http.setSendServerVersion(false);
     http.setRequestHeaderSize(queryLimit + HEAD_WITHOUT_QUERY);
-    // The filter judges the raw path itself, and no file is served that an odd one could reach.
+    // The raw path is judged as it is, and no file is served that an odd one could reach.
     http.setUriCompliance(UriCompliance.UNSAFE);
     return http;
-  }
-
-  private static ServletContextHandler context(Map<String, String> parameters) {
-    ServletContextHandler context =
-        new ServletContextHandler(
-            "/", ServletContextHandler.NO_SESSIONS | ServletContextHandler.NO_SECURITY);
-    context.setErrorHandler(EmbeddedServer::answerError);
-    context.getServletHandler().setDecodeAmbiguousURIs(true);
-    FilterHolder filter = new FilterHolder(TinyscaleFilter.class);
-    filter.setName("tinyscale");
-    filter.setAsyncSupported(true);
-    filter.setInitParameters(parameters);
-    context.addFilter(filter, "/*", EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC));
-    ServletHolder notFound = new ServletHolder(NotFoundServlet.class);
-    notFound.setAsyncSupported(true);
-    context.addServlet(notFound, "/");
-    return context;
   }
 
   /** Instead of Jetty's page, which names Jetty and what went wrong inside. */
@@ -123,29 +103,23 @@ final class EmbeddedServer implements Main.Closing {
     return connector.getLocalPort();
   }
 
-  /** Stops accepting, lets calls finish for the grace time, then stops the filter. */
+  /** Stops accepting, lets calls finish for the grace time, then stops the balancer. */
   @Override
   public void close() {
     try {
       server.stop();
     } catch (Exception e) {
       // Calls outlasted the grace time; there is nobody left to tell but the log, and Jetty did.
+    } finally {
+      tinyscale.close();
     }
   }
 
-  /** What an operator can do something about, dug out of what Jetty wrapped around it. */
   private static RuntimeException failure(Exception failure, int port) {
-    Optional<BindException> bind = find(failure, BindException.class);
-    if (bind.isPresent()) {
-      return new ConfigException(List.of(portProblem(port, bind.get())));
-    }
-    Optional<ConfigException> config = find(failure, ConfigException.class);
-    if (config.isPresent()) {
-      return config.get();
-    }
-    Optional<StartupException> startup = find(failure, StartupException.class);
-    if (startup.isPresent()) {
-      return startup.get();
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof BindException bind) {
+        return new ConfigException(List.of(portProblem(port, bind)));
+      }
     }
     return new IllegalStateException("the web server does not start", failure);
   }
@@ -158,24 +132,5 @@ final class EmbeddedServer implements Main.Closing {
         port + (forbidden ? " not allowed for this user" : " in use"),
         forbidden ? "a port from 1024 on" : "a free port",
         "Choose another with --port or PORT.");
-  }
-
-  private static <T extends Throwable> Optional<T> find(Throwable failure, Class<T> type) {
-    Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-    Deque<Throwable> next = new ArrayDeque<>(List.of(failure));
-    while (!next.isEmpty()) {
-      Throwable thrown = next.remove();
-      if (!seen.add(thrown)) {
-        continue;
-      }
-      if (type.isInstance(thrown)) {
-        return Optional.of(type.cast(thrown));
-      }
-      if (thrown.getCause() != null) {
-        next.add(thrown.getCause());
-      }
-      next.addAll(List.of(thrown.getSuppressed()));
-    }
-    return Optional.empty();
   }
 }

@@ -116,7 +116,7 @@ public final class Main {
     List<Problem> problems = new ArrayList<>();
     int port = Port.read(options, environment, problems);
     TinyscaleConfig config = config(problems);
-    EmbeddedServer server = EmbeddedServer.start(port, config.limits().query(), Map.of());
+    EmbeddedServer server = EmbeddedServer.start(port, config);
     onSignal(server);
     ready(server, config.servers().size());
   }
@@ -130,7 +130,7 @@ public final class Main {
     Demo demo = Demo.start();
     EmbeddedServer server;
     try {
-      server = EmbeddedServer.start(port, Demo.QUERY_LIMIT, demo.parameters());
+      server = EmbeddedServer.start(port, demo.config());
     } catch (RuntimeException e) {
       demo.close();
       throw e;

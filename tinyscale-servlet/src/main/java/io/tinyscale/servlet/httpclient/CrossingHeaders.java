@@ -1,7 +1,6 @@
 package io.tinyscale.servlet.httpclient;
 
 import io.tinyscale.body.Header;
-import jakarta.servlet.http.HttpServletRequest;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Enumeration;
@@ -10,6 +9,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Function;
 import org.apache.hc.core5.http.HttpResponse;
 
 /**
@@ -51,12 +51,16 @@ public final class CrossingHeaders {
 
   private CrossingHeaders() {}
 
-  /** The fields of a caller's request that may go to a server. */
-  public static List<Header> toServer(HttpServletRequest request) {
-    Set<String> ofThisHop = named(Collections.list(request.getHeaders("Connection")));
+  /**
+   * The fields of a caller's request that may go to a server.
+   *
+   * @param fields the values of a field of the request by its name, in any case
+   */
+  public static List<Header> toServer(Function<String, Enumeration<String>> fields) {
+    Set<String> ofThisHop = named(Collections.list(fields.apply("Connection")));
     List<Header> crossing = new ArrayList<>(4);
     for (String name : TO_SERVER) {
-      Enumeration<String> values = request.getHeaders(name);
+      Enumeration<String> values = fields.apply(name);
       while (values.hasMoreElements()) {
         String value = values.nextElement();
         if (!ofThisHop.contains(name)) {

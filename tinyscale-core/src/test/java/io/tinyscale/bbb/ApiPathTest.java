@@ -1,4 +1,4 @@
-package io.tinyscale.servlet;
+package io.tinyscale.bbb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

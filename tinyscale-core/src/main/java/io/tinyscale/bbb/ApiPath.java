@@ -1,4 +1,4 @@
-package io.tinyscale.servlet;
+package io.tinyscale.bbb;
 
 import java.util.List;
 import java.util.Locale;
@@ -7,7 +7,7 @@ import java.util.Locale;
  * What the raw path of a request means to us. It is never decoded: what is signed, routed and sent
  * on is one and the same string, so a path that a server could read in another way is refused.
  */
-sealed interface ApiPath {
+public sealed interface ApiPath {
 
   /** A call of the API; the root has the empty name. */
   record Call(String name) implements ApiPath {}
@@ -44,11 +44,18 @@ sealed interface ApiPath {
     if (!path.startsWith(API) || isNamePart(path.charAt(API.length()))) {
       return new NotOurs();
     }
-    String lowerCase = path.toLowerCase(Locale.ROOT);
-    boolean tricky = TRICKS.stream().anyMatch(lowerCase::contains);
-    return tricky || path.charAt(API.length()) != '/'
+    return path.charAt(API.length()) != '/' || playsTricks(path.toLowerCase(Locale.ROOT))
         ? new Refused()
         : new Call(path.substring(API.length() + 1));
+  }
+
+  private static boolean playsTricks(String lowerCase) {
+    for (String trick : TRICKS) {
+      if (lowerCase.contains(trick)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Whether the path goes on as another name, such as {@code /bigbluebutton/apis}. */

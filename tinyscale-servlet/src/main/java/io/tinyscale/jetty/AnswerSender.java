@@ -1,0 +1,247 @@
+package io.tinyscale.jetty;
+
+import io.tinyscale.body.Body;
+import io.tinyscale.body.Header;
+import io.tinyscale.gateway.Answer;
+import io.tinyscale.servlet.AnswerListener;
+import io.tinyscale.servlet.AnswerListener.Ending;
+import io.tinyscale.servlet.CallerBody;
+import io.tinyscale.servlet.HttpAnswer;
+import io.tinyscale.upstream.Cancellation;
+import java.nio.ByteBuffer;
+import java.util.concurrent.Flow;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends one answer to one caller and ends the request, once, whatever happens. Never blocks: what
+ * the caller does not take is not asked of the server. Thread-safe.
+ */
+final class AnswerSender {
+
+  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
+  private final Response response;
+  private final Callback callback;
+  private final Body requestBody;
+  private final Cancellation cancellation;
+  private final AnswerListener listener;
+
+  // All below is guarded by this.
+  private Flow.@Nullable Subscription source;
+  private boolean writing;
+  private boolean ended;
+  private @Nullable Throwable error;
+  private boolean over;
+
+  /**
+   * A sender for this request.
+   *
+   * @param callback ends the request
+   * @param requestBody made by {@link ReceivedBody}; reading it ends before the request does
+   * @param cancellation cancelled when the caller leaves
+   */
+  AnswerSender(
+      Request request,
+      Response response,
+      Callback callback,
+      Body requestBody,
+      Cancellation cancellation,
+      AnswerListener listener) {
+    this.response = response;
+    this.callback = callback;
+    this.requestBody = requestBody;
+    this.cancellation = cancellation;
+    this.listener = listener;
+    request.addFailureListener(this::callerLeft);
+    // Every step has a deadline of its own. Without reading or writing there is nobody to blame.
+    request.addIdleTimeoutListener(timeout -> false);
+  }
+
+  /** Sends the answer; at most once, on any thread. */
+  void send(Answer answer) {
+    HttpAnswer http;
+    try {
+      http = HttpAnswer.of(answer);
+    } catch (RuntimeException e) {
+      fail(e);
+      return;
+    }
+    synchronized (this) {
+      if (over) {
+        HttpAnswer.drop(http.body());
+        return;
+      }
+    }
+    response.setStatus(http.status());
+    HttpFields.Mutable fields = response.getHeaders();
+    for (Header header : http.headers()) {
+      fields.add(header.name(), header.value());
+    }
+    if (http.body().length() >= 0) {
+      fields.put(HttpHeader.CONTENT_LENGTH, http.body().length());
+    }
+    byte[] whole = http.body().bytes().orElse(null);
+    if (whole == null) {
+      http.body().content().subscribe(new Pieces());
+    } else {
+      write(true, ByteBuffer.wrap(whole));
+    }
+  }
+
+  private void write(boolean last, ByteBuffer bytes) {
+    synchronized (this) {
+      writing = true;
+    }
+    response.write(last, bytes, last ? new LastWritten() : new Written());
+  }
+
+  /** What can be done after a write, or because of the end of the body. */
+  private void proceed() {
+    Flow.Subscription next;
+    boolean finish;
+    Throwable failure;
+    synchronized (this) {
+      if (writing || over) {
+        return;
+      }
+      failure = error;
+      finish = ended && failure == null;
+      over = failure != null;
+      writing = finish;
+      next = source;
+    }
+    if (failure != null) {
+      Throwable cause = failure;
+      // Closes the connection: the caller sees that the answer is not complete.
+      CallerBody.stop(requestBody, () -> callback.failed(cause));
+      listener.ended(Ending.CUT, cause);
+    } else if (finish) {
+      response.write(true, NOTHING, new LastWritten());
+    } else if (next != null) {
+      next.request(1);
+    }
+  }
+
+  private void fail(Throwable cause) {
+    synchronized (this) {
+      error = cause;
+    }
+    proceed();
+  }
+
+  private void callerLeft(Throwable cause) {
+    Flow.Subscription given;
+    synchronized (this) {
+      if (over) {
+        return;
+      }
+      over = true;
+      given = source;
+    }
+    if (given != null) {
+      given.cancel();
+    }
+    cancellation.cancel();
+    CallerBody.stop(requestBody, () -> callback.failed(cause));
+    listener.ended(Ending.CALLER_LEFT, cause);
+  }
+
+  /** A piece of the answer was written, or could not be. */
+  private final class Written implements Callback {
+
+    @Override
+    public void succeeded() {
+      synchronized (AnswerSender.this) {
+        writing = false;
+      }
+      proceed();
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+      callerLeft(cause);
+    }
+
+    @Override
+    public InvocationType getInvocationType() {
+      return InvocationType.NON_BLOCKING;
+    }
+  }
+
+  /** The whole answer was written, or could not be. */
+  private final class LastWritten implements Callback {
+
+    @Override
+    public void succeeded() {
+      synchronized (AnswerSender.this) {
+        if (over) {
+          return;
+        }
+        over = true;
+      }
+      if (CallerBody.isUnread(requestBody)) {
+        // Jetty closes a connection with something unread on it, and the answer may be lost with
+        // it.
+        CallerBody.discardRest(requestBody, this::complete);
+      } else {
+        complete();
+      }
+      listener.ended(Ending.COMPLETE, null);
+    }
+
+    private void complete() {
+      CallerBody.stop(requestBody, callback::succeeded);
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+      callerLeft(cause);
+    }
+
+    @Override
+    public InvocationType getInvocationType() {
+      return InvocationType.NON_BLOCKING;
+    }
+  }
+
+  /** Takes the body from where it comes, one buffer at a time. */
+  private final class Pieces implements Flow.Subscriber<ByteBuffer> {
+
+    @Override
+    public void onSubscribe(Flow.Subscription given) {
+      boolean unwanted;
+      synchronized (AnswerSender.this) {
+        source = given;
+        unwanted = over;
+      }
+      if (unwanted) {
+        given.cancel();
+      } else {
+        given.request(1);
+      }
+    }
+
+    @Override
+    public void onNext(ByteBuffer bytes) {
+      write(false, bytes);
+    }
+
+    @Override
+    public void onError(Throwable cause) {
+      fail(cause);
+    }
+
+    @Override
+    public void onComplete() {
+      synchronized (AnswerSender.this) {
+        ended = true;
+      }
+      proceed();
+    }
+  }
+}
