@@ -7,7 +7,7 @@ import io.tinyscale.health.StartupException;
 import io.tinyscale.jetty.GatewayHandler;
 import io.tinyscale.jetty.ResumingThreads;
 import io.tinyscale.servlet.Tinyscale;
-import java.net.BindException;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import org.eclipse.jetty.http.HttpHeader;
@@ -58,7 +58,6 @@ final class EmbeddedServer implements Main.Closing {
    * @throws StartupException if a server's check failed
    */
   static EmbeddedServer start(int port, TinyscaleConfig config) {
-    Tinyscale tinyscale = Tinyscale.start(config);
     QueuedThreadPool threads = new ResumingThreads(MOST_THREADS, FEWEST_THREADS);
     threads.setName("tinyscale-web");
     Server server = new Server(threads);
@@ -67,6 +66,14 @@ final class EmbeddedServer implements Main.Closing {
             server, 1, SELECTORS, new HttpConnectionFactory(http(config.limits().query())));
     connector.setPort(port);
     server.addConnector(connector);
+    open(connector);
+    Tinyscale tinyscale;
+    try {
+      tinyscale = Tinyscale.start(config);
+    } catch (RuntimeException e) {
+      connector.close();
+      throw e;
+    }
     server.setHandler(
         new GracefulHandler(
             new GatewayHandler(tinyscale.gateway()::handle, config.limits().body())));
@@ -78,7 +85,16 @@ final class EmbeddedServer implements Main.Closing {
       return embedded;
     } catch (Exception e) {
       embedded.close();
-      throw failure(e, port);
+      throw new IllegalStateException("the web server does not start", e);
+    }
+  }
+
+  /** Takes the port before any server is asked; nobody is let in yet. */
+  private static void open(ServerConnector connector) {
+    try {
+      connector.open();
+    } catch (IOException e) {
+      throw new ConfigException(List.of(portProblem(connector.getPort(), e)));
     }
   }
 
@@ -115,18 +131,11 @@ final class EmbeddedServer implements Main.Closing {
     }
   }
 
-  private static RuntimeException failure(Exception failure, int port) {
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof BindException bind) {
-        return new ConfigException(List.of(portProblem(port, bind)));
-      }
-    }
-    return new IllegalStateException("the web server does not start", failure);
-  }
-
-  private static Problem portProblem(int port, BindException failure) {
-    // The JDK has one exception for both, and only its text tells.
-    boolean forbidden = String.valueOf(failure.getMessage()).contains("Permission denied");
+  private static Problem portProblem(int port, IOException failure) {
+    // The JDK has one exception for both, and only its text tells; Jetty puts another one around
+    // it.
+    Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+    boolean forbidden = String.valueOf(cause.getMessage()).contains("Permission denied");
     return Problem.of(
         "port",
         port + (forbidden ? " not allowed for this user" : " in use"),
