@@ -146,10 +146,14 @@ public record QueryString(String raw) {
 
   private int nameEnd(int start) {
     int position = start;
-    while (position < raw.length() && "=&".indexOf(raw.charAt(position)) < 0) {
+    while (position < raw.length() && !endsName(raw.charAt(position))) {
       position++;
     }
     return position;
+  }
+
+  private static boolean endsName(char c) {
+    return c == '=' || c == '&';
   }
 
   private String valueAt(int start) {

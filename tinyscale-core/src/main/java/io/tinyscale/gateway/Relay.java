@@ -3,6 +3,7 @@ package io.tinyscale.gateway;
 import io.tinyscale.bbb.ApiCall;
 import io.tinyscale.bbb.ApiError;
 import io.tinyscale.bbb.ApiReply;
+import io.tinyscale.bbb.AsciiText;
 import io.tinyscale.bbb.CallScope;
 import io.tinyscale.body.Body;
 import io.tinyscale.body.BodyCollector;
@@ -11,18 +12,14 @@ import io.tinyscale.observe.GatewayObserver;
 import io.tinyscale.server.Server;
 import io.tinyscale.upstream.Outcome;
 import io.tinyscale.upstream.ServerCalls;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /** Sends a call to one server and turns what became of it into the caller's answer. */
 final class Relay {
 
-  private static final byte[] SUCCESS =
-      "<returncode>SUCCESS</returncode>".getBytes(StandardCharsets.US_ASCII);
-  private static final byte[] JSON_SUCCESS =
-      "\"returncode\":\"SUCCESS\"".getBytes(StandardCharsets.US_ASCII);
+  private static final AsciiText SUCCESS = new AsciiText("<returncode>SUCCESS</returncode>");
+  private static final AsciiText JSON_SUCCESS = new AsciiText("\"returncode\":\"SUCCESS\"");
 
   private final ServerCalls calls;
   private final GatewayLimits limits;
@@ -85,9 +82,9 @@ final class Relay {
       return new Relayed(answer, false, "");
     }
     if (accepted.call().answersJson() && isJson(bytes.get())) {
-      return new Relayed(answer, indexOf(bytes.get(), JSON_SUCCESS) >= 0, "");
+      return new Relayed(answer, JSON_SUCCESS.isIn(bytes.get()), "");
     }
-    if (indexOf(bytes.get(), SUCCESS) >= 0) {
+    if (SUCCESS.isIn(bytes.get())) {
       return new Relayed(answer, true, "");
     }
     Optional<ApiReply> reply = ApiReply.read(bytes.get());
@@ -137,15 +134,5 @@ final class Relay {
       }
     }
     return false;
-  }
-
-  private static int indexOf(byte[] bytes, byte[] wanted) {
-    for (int start = 0; start + wanted.length <= bytes.length; start++) {
-      if (bytes[start] == wanted[0]
-          && Arrays.equals(bytes, start, start + wanted.length, wanted, 0, wanted.length)) {
-        return start;
-      }
-    }
-    return -1;
   }
 }

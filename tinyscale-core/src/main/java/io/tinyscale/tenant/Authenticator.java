@@ -5,6 +5,7 @@ import io.tinyscale.bbb.ApiError;
 import io.tinyscale.bbb.Checksum;
 import io.tinyscale.bbb.ChecksumAlgorithm;
 import io.tinyscale.bbb.QueryString;
+import io.tinyscale.bbb.Secret;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -66,11 +67,13 @@ public final class Authenticator {
   }
 
   private Optional<Tenant> owner(ApiCall call, String checksum, QueryString hashed) {
-    return tenants.stream()
-        .filter(
-            tenant ->
-                tenant.secrets().stream()
-                    .anyMatch(secret -> Checksum.holds(checksum, call, hashed, secret, accepted)))
-        .findFirst();
+    for (Tenant tenant : tenants) {
+      for (Secret secret : tenant.secrets()) {
+        if (Checksum.holds(checksum, call, hashed, secret, accepted)) {
+          return Optional.of(tenant);
+        }
+      }
+    }
+    return Optional.empty();
   }
 }

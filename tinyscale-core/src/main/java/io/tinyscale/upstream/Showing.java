@@ -1,8 +1,8 @@
 package io.tinyscale.upstream;
 
 import io.tinyscale.bbb.ApiCall;
+import io.tinyscale.bbb.AsciiText;
 import io.tinyscale.bbb.CallScope;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /** What an answer shows of the server, as far as its beginning tells. */
@@ -17,6 +17,7 @@ enum Showing {
   private static final int CLIENT_ERROR = 400;
   private static final int SERVER_ERROR = 500;
   private static final int LONGEST_REFUSAL = 1024;
+  private static final AsciiText REFUSAL = new AsciiText("<messageKey>checksumError<");
 
   static Showing of(ApiCall call, Outcome.Answered answered) {
     if (answered.status() >= SERVER_ERROR) {
@@ -55,7 +56,6 @@ enum Showing {
   }
 
   private static boolean refusesChecksum(byte[] bytes) {
-    return bytes.length <= LONGEST_REFUSAL
-        && new String(bytes, StandardCharsets.ISO_8859_1).contains("<messageKey>checksumError<");
+    return bytes.length <= LONGEST_REFUSAL && REFUSAL.isIn(bytes);
   }
 }

@@ -57,7 +57,9 @@ public final class CrossingHeaders {
    * @param fields the values of a field of the request by its name, in any case
    */
   public static List<Header> toServer(Function<String, Enumeration<String>> fields) {
-    Set<String> ofThisHop = named(Collections.list(fields.apply("Connection")));
+    Enumeration<String> connection = fields.apply("Connection");
+    Set<String> ofThisHop =
+        connection.hasMoreElements() ? named(Collections.list(connection)) : Set.of();
     List<Header> crossing = new ArrayList<>(4);
     for (String name : TO_SERVER) {
       Enumeration<String> values = fields.apply(name);
@@ -73,11 +75,14 @@ public final class CrossingHeaders {
 
   /** The fields of a server's answer that may go to the caller. */
   static List<Header> toCaller(HttpResponse response) {
-    List<String> connection = new ArrayList<>(1);
-    for (var field : response.getHeaders("Connection")) {
-      connection.add(field.getValue());
+    Set<String> ofThisHop = Set.of();
+    if (response.containsHeader("Connection")) {
+      List<String> connection = new ArrayList<>(1);
+      for (var field : response.getHeaders("Connection")) {
+        connection.add(field.getValue());
+      }
+      ofThisHop = named(connection);
     }
-    Set<String> ofThisHop = named(connection);
     List<Header> crossing = new ArrayList<>(4);
     Iterator<org.apache.hc.core5.http.Header> fields = response.headerIterator();
     while (fields.hasNext()) {
@@ -91,9 +96,6 @@ public final class CrossingHeaders {
   }
 
   private static Set<String> named(List<String> connection) {
-    if (connection.isEmpty()) {
-      return Set.of();
-    }
     Set<String> names = new HashSet<>();
     for (String field : connection) {
       for (String name : field.split(",")) {

@@ -221,11 +221,17 @@ public final class HttpClientUpstream implements Upstream, AutoCloseable {
   }
 
   private static boolean isVisibleAscii(String text, char below) {
-    return text.chars().allMatch(c -> c > below && c < 0x7f);
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c <= below || c >= 0x7f) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static boolean isLine(String text) {
-    return text.chars().noneMatch(c -> c == '\r' || c == '\n' || c == 0);
+    return text.indexOf('\r') < 0 && text.indexOf('\n') < 0 && text.indexOf('\0') < 0;
   }
 
   /** Gives up what is running, closes every connection and waits until the threads have ended. */
