@@ -60,7 +60,7 @@ public final class Tinyscale implements AutoCloseable {
             timeouts.connect(),
             timeouts.create(),
             CONNECTIONS_PER_SERVER,
-            TrustedCas.context(config.tlsCa()),
+            TrustedCas.contexts(config.tlsCa()),
             "tinyscale");
     ServerPool pool =
         new ServerPool(config.servers(), config.health().unhealthy(), config.health().healthy());

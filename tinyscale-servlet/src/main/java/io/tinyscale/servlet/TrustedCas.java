@@ -12,6 +12,7 @@ import java.security.cert.X509Certificate;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
@@ -22,6 +23,20 @@ import org.jspecify.annotations.Nullable;
 final class TrustedCas {
 
   private TrustedCas() {}
+
+  /**
+   * A TLS context that trusts them, made now if there is a file to read, or else when it is needed.
+   *
+   * @param pemFile further certificates; the configuration has been checked to name such a file
+   * @throws IllegalStateException if that is no longer so
+   */
+  static Supplier<SSLContext> contexts(Optional<Path> pemFile) {
+    if (pemFile.isEmpty()) {
+      return () -> context(pemFile);
+    }
+    SSLContext made = context(pemFile);
+    return () -> made;
+  }
 
   /**
    * A TLS context that trusts them.

@@ -47,6 +47,7 @@ public final class Main {
 
   /** Runs until stopped, or exits with a code that tells why. */
   public static void main(String[] arguments) {
+    spareJettyTheManagementBeans();
     LineLog log = LineLog.install();
     Main main = new Main(System.getProperties(), System.getenv(), log, System.out, System.err);
     try {
@@ -59,6 +60,17 @@ public final class Main {
     } catch (StartupException e) {
       main.err.println(e.getMessage());
       System.exit(SERVER_CHECK_FAILED);
+    }
+  }
+
+  /**
+   * Jetty asks the JVM's management beans how long a reference is, and making them takes a tenth of
+   * the start; 4 bytes is what it would find, and what it takes if it finds nothing.
+   */
+  private static void spareJettyTheManagementBeans() {
+    String property = "org.eclipse.jetty.util.referencesPerCacheLine";
+    if (System.getProperty(property) == null) {
+      System.setProperty(property, "16");
     }
   }
 

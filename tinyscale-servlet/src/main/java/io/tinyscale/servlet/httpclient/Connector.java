@@ -15,7 +15,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.hc.core5.concurrent.FutureCallback;
 import org.apache.hc.core5.http.impl.nio.ClientHttp1StreamDuplexerFactory;
-import org.apache.hc.core5.http.nio.ssl.TlsStrategy;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.reactor.ConnectionInitiator;
 import org.apache.hc.core5.reactor.IOEventHandler;
@@ -33,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 final class Connector implements IOEventHandlerFactory {
 
   private final ClientHttp1StreamDuplexerFactory duplexers;
-  private final TlsStrategy tls;
+  private final LazyTls tls;
   private final Duration timeout;
   private final Timeout silence;
   private final ScheduledExecutorService timer;
@@ -43,7 +42,7 @@ final class Connector implements IOEventHandlerFactory {
 
   Connector(
       ClientHttp1StreamDuplexerFactory duplexers,
-      TlsStrategy tls,
+      LazyTls tls,
       Duration timeout,
       Duration silence,
       ScheduledExecutorService timer,
@@ -137,9 +136,14 @@ final class Connector implements IOEventHandlerFactory {
         return;
       }
       try {
+        if (pool.origin().tls()) {
+          tls.get(); // here, where waiting harms nobody
+        }
         connect(List.of(InetAddress.getAllByName(pool.origin().host())).iterator());
       } catch (UnknownHostException e) {
         giveUp(failure(pool.origin(), "unknown host", e));
+      } catch (IllegalStateException e) {
+        giveUp(failure(pool.origin(), "TLS cannot be set up", e));
       }
     }
 
@@ -194,27 +198,28 @@ final class Connector implements IOEventHandlerFactory {
 
     IOEventHandler createHandler(ProtocolIOSession session) {
       if (pool.origin().tls()) {
-        tls.upgrade(
-            session,
-            pool.origin(),
-            null,
-            Timeout.of(timeout),
-            new FutureCallback<>() {
-              @Override
-              public void completed(TransportSecurityLayer layer) {
-                ready();
-              }
+        tls.get()
+            .upgrade(
+                session,
+                pool.origin(),
+                null,
+                Timeout.of(timeout),
+                new FutureCallback<>() {
+                  @Override
+                  public void completed(TransportSecurityLayer layer) {
+                    ready();
+                  }
 
-              @Override
-              public void failed(Exception cause) {
-                lease.fail(failure(pool.origin(), "TLS: " + reason(cause), cause));
-              }
+                  @Override
+                  public void failed(Exception cause) {
+                    lease.fail(failure(pool.origin(), "TLS: " + reason(cause), cause));
+                  }
 
-              @Override
-              public void cancelled() {
-                lease.fail(failure(pool.origin(), "TLS: closed", null));
-              }
-            });
+                  @Override
+                  public void cancelled() {
+                    lease.fail(failure(pool.origin(), "TLS: closed", null));
+                  }
+                });
       }
       Connection made = new Connection(duplexers.create(session), session, pool, permit, silence);
       connection = made;

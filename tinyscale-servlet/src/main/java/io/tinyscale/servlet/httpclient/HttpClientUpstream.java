@@ -22,12 +22,12 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import org.apache.hc.core5.http.HttpRequestInterceptor;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.impl.nio.ClientHttp1StreamDuplexerFactory;
 import org.apache.hc.core5.http.message.BasicHttpRequest;
-import org.apache.hc.core5.http.nio.ssl.BasicClientTlsStrategy;
 import org.apache.hc.core5.http.protocol.DefaultHttpProcessor;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.net.URIAuthority;
@@ -82,14 +82,14 @@ public final class HttpClientUpstream implements Upstream, AutoCloseable {
    * @param silenceTimeout how long a server may move no byte while we wait for it; time in which
    *     the caller is the slow one does not count
    * @param connectionsPerServer the most connections open to one server at a time
-   * @param tls for https servers; host names are always verified
+   * @param tls for https servers, asked for when there is one; host names are always verified
    * @param userAgent sent unless the request brings its own
    */
   public HttpClientUpstream(
       Duration connectTimeout,
       Duration silenceTimeout,
       int connectionsPerServer,
-      SSLContext tls,
+      Supplier<SSLContext> tls,
       String userAgent) {
     this(
         connectTimeout,
@@ -104,7 +104,7 @@ public final class HttpClientUpstream implements Upstream, AutoCloseable {
       Duration connectTimeout,
       Duration silenceTimeout,
       int connectionsPerServer,
-      SSLContext tls,
+      Supplier<SSLContext> tls,
       String userAgent,
       int ioThreads) {
     if (connectionsPerServer < 1) {
@@ -139,7 +139,7 @@ public final class HttpClientUpstream implements Upstream, AutoCloseable {
         new Connector(
             new ClientHttp1StreamDuplexerFactory(
                 new DefaultHttpProcessor(new HttpRequestInterceptor[0]), http, null),
-            new BasicClientTlsStrategy(tls),
+            new LazyTls(tls),
             connectTimeout,
             silenceTimeout,
             timer,

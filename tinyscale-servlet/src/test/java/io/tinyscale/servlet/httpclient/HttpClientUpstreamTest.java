@@ -63,8 +63,8 @@ class HttpClientUpstreamTest {
 
   private static HttpClientUpstream upstream(Duration connect, Duration silence, int connections)
       throws Exception {
-    return new HttpClientUpstream(
-        connect, silence, connections, SSLContext.getDefault(), "tinyscale/test");
+    SSLContext tls = SSLContext.getDefault();
+    return new HttpClientUpstream(connect, silence, connections, () -> tls, "tinyscale/test");
   }
 
   private static Server server(int port) {

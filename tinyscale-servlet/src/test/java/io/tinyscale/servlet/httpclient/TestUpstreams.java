@@ -17,11 +17,12 @@ public final class TestUpstreams {
   /** One without TLS, with so many threads for IO and connections. */
   public static HttpClientUpstream plain(int ioThreads, int connections) {
     try {
+      SSLContext tls = SSLContext.getDefault();
       return new HttpClientUpstream(
           Duration.ofSeconds(10),
           Duration.ofSeconds(15),
           connections,
-          SSLContext.getDefault(),
+          () -> tls,
           "tinyscale-test",
           ioThreads);
     } catch (NoSuchAlgorithmException e) {

@@ -95,7 +95,7 @@ class TlsTest {
 
   private static HttpClientUpstream upstream(SSLContext tls) {
     return new HttpClientUpstream(
-        Duration.ofSeconds(2), Duration.ofSeconds(5), 5, tls, "tinyscale/test");
+        Duration.ofSeconds(2), Duration.ofSeconds(5), 5, () -> tls, "tinyscale/test");
   }
 
   private static Outcome send(HttpClientUpstream upstream, int port, Body body) throws Exception {
