@@ -119,7 +119,7 @@ final class Scenarios {
                 "2,000 calls under way on 2 servers that answer after 100 ms (`cache.ttl=0`)",
                 RELAYS,
                 new Servers(2, MEETINGS, 100, 0),
-                requests.running(MEETINGS))
+                requests.runningDistinct(MEETINGS, 10))
             .withSetting("cache.ttl", "0")
             .withConnections(MANY));
     for (int servers : new int[] {1, 10, 100}) {

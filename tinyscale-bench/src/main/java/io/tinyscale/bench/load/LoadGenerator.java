@@ -74,10 +74,7 @@ public final class LoadGenerator implements AutoCloseable {
       }
       await(idle.isEmpty() ? 0 : rhythm.pause(now), end - now);
     }
-    long latest = System.nanoTime() + PATIENCE_AT_END.toNanos();
-    while (idle.size() < connections.size() && System.nanoTime() - latest < 0) {
-      select(PATIENCE_AT_END.toMillis());
-    }
+    finish(source, rhythm, end);
     for (Connection connection : connections) {
       if (connection.busy) {
         connection.fail("no answer until long after the end");
@@ -85,6 +82,23 @@ public final class LoadGenerator implements AutoCloseable {
     }
     return new Load(
         (System.nanoTime() - start) / 1e9, answers, wrong, firstWrong, latencies.copy());
+  }
+
+  /**
+   * Sends what an open loop still owes, or the slowest requests would be those that nobody counts,
+   * and waits for all answers.
+   */
+  private void finish(RequestSource source, Pace rhythm, long end) throws IOException {
+    long latest = System.nanoTime() + PATIENCE_AT_END.toNanos();
+    while (idle.size() < connections.size() || rhythm.owes(end)) {
+      if (System.nanoTime() - latest >= 0) {
+        return;
+      }
+      for (int free = idle.size(); free > 0 && rhythm.owes(end); free--) {
+        idle.remove().send(source, rhythm.take(end));
+      }
+      select(PATIENCE_AT_END.toMillis());
+    }
   }
 
   private void await(long pause, long left) throws IOException {

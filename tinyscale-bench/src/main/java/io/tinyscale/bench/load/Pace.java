@@ -13,6 +13,9 @@ public interface Pace {
    */
   long take(long now);
 
+  /** Whether a request that should have been sent before this time has not been taken. */
+  boolean owes(long end);
+
   /** How long nothing will be due; 0 if it depends on answers alone. */
   long pause(long now);
 
@@ -37,6 +40,11 @@ public interface Pace {
     @Override
     public long take(long now) {
       return now;
+    }
+
+    @Override
+    public boolean owes(long end) {
+      return false;
     }
 
     @Override
@@ -73,6 +81,11 @@ public interface Pace {
       long intended = next();
       taken++;
       return intended;
+    }
+
+    @Override
+    public boolean owes(long end) {
+      return next() - end < 0;
     }
 
     @Override

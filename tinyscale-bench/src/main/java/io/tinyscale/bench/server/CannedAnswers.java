@@ -35,6 +35,9 @@ final class CannedAnswers {
   private static final Message REFUSED =
       Message.of("HTTP/1.1 404 Not Found\r\nServer: canned\r\n", "", 0, "");
 
+  /** The meeting whose details are a large answer. */
+  private static final String LARGE = "large";
+
   private final int servers;
   private final int meetings;
   private final long largeBody;
@@ -81,7 +84,7 @@ final class CannedAnswers {
   }
 
   private static boolean isLarge(String meetingId) {
-    return meetingId.equals("large");
+    return meetingId.equals(LARGE);
   }
 
   private Message info(int server, String meetingId) {
@@ -95,10 +98,10 @@ final class CannedAnswers {
     int number = fixedNumber(meetingId);
     if (number >= 0) {
       return fixedInfos.computeIfAbsent(
-          number, n -> xml(SUCCESS + details(meetingId) + "</response>"));
+          number, n -> xml(SUCCESS + MeetingXml.details(meetingId) + "</response>"));
     }
     return created.getOrDefault(meetingId, -1) == server
-        ? xml(SUCCESS + details(meetingId) + "</response>")
+        ? xml(SUCCESS + MeetingXml.details(meetingId) + "</response>")
         : NOT_FOUND;
   }
 
@@ -131,7 +134,7 @@ final class CannedAnswers {
         all.hasNext(); ) {
       Map.Entry<String, Integer> meeting = all.next();
       if (meeting.getValue() == server) {
-        list.append("<meeting>").append(details(meeting.getKey())).append("</meeting>");
+        list.append(MeetingXml.listed(meeting.getKey()));
       }
     }
     return xml(SUCCESS + "<meetings>" + list + "</meetings></response>");
@@ -139,34 +142,13 @@ final class CannedAnswers {
 
   private String fixedList(int server) {
     StringBuilder list = new StringBuilder();
+    if (largeBody > 0 && server == 0) {
+      list.append(MeetingXml.listed(LARGE));
+    }
     for (int number = server; number < meetings; number += servers) {
-      list.append("<meeting>").append(details("m" + number)).append("</meeting>");
+      list.append(MeetingXml.listed("m" + number));
     }
     return list.toString();
-  }
-
-  /** About 1 kB, as of a meeting with one person in it. */
-  private static String details(String meetingId) {
-    return "<meetingName>Meeting "
-        + meetingId
-        + "</meetingName><meetingID>"
-        + meetingId
-        + "</meetingID><internalMeetingID>"
-        + meetingId
-        + "-1795000000000</internalMeetingID><createTime>1795000000000</createTime>"
-        + "<createDate>Sun Nov 22 10:00:00 UTC 2026</createDate><voiceBridge>70000</voiceBridge>"
-        + "<dialNumber>613-555-1234</dialNumber><attendeePW>ap</attendeePW>"
-        + "<moderatorPW>mp</moderatorPW><running>true</running><duration>0</duration>"
-        + "<hasUserJoined>true</hasUserJoined><recording>false</recording>"
-        + "<hasBeenForciblyEnded>false</hasBeenForciblyEnded><startTime>1795000000100</startTime>"
-        + "<endTime>0</endTime><participantCount>1</participantCount>"
-        + "<listenerCount>1</listenerCount><voiceParticipantCount>0</voiceParticipantCount>"
-        + "<videoCount>0</videoCount><maxUsers>0</maxUsers><moderatorCount>1</moderatorCount>"
-        + "<attendees><attendee><userID>w_abcdefghijkl</userID><fullName>A Teacher</fullName>"
-        + "<role>MODERATOR</role><isPresenter>true</isPresenter>"
-        + "<isListeningOnly>true</isListeningOnly><hasJoinedVoice>false</hasJoinedVoice>"
-        + "<hasVideo>false</hasVideo><clientType>HTML5</clientType></attendee></attendees>"
-        + "<metadata></metadata><isBreakout>false</isBreakout>";
   }
 
   /** The number of a meeting that runs from the start; -1 for any other. */
