@@ -105,7 +105,6 @@ final class Requests {
 
   private static List<Message> mixed() {
     int length = 20_000;
-    int endsAfter = 4_000;
     List<Integer> order = new ArrayList<>(IntStream.range(0, length).boxed().toList());
     Collections.shuffle(order, new Random(SEED));
     List<Message> calls = new ArrayList<>(Collections.nCopies(length, Message.of("")));
@@ -126,11 +125,11 @@ final class Requests {
       }
     }
     Collections.sort(changes);
-    // The first half of each stretch creates, the second ends: far enough apart for the answer.
-    int half = changes.size() * endsAfter / length;
+    // One quarter of them creates, the next ends that: so far apart that the answer is there.
+    int quarter = changes.size() / 4;
     for (int i = 0; i < changes.size(); i++) {
-      boolean creates = i / half % 2 == 0;
-      String meetingId = "x" + (creates ? i : i - half);
+      boolean creates = i / quarter % 2 == 0;
+      String meetingId = "x" + (creates ? i : i - quarter);
       calls.set(
           changes.get(i),
           creates ? create(meetingId) : FrontEnd.get("end", "meetingID=" + meetingId));

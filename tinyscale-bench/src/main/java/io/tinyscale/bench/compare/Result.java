@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param engine its name
  * @param slices one for each round
  * @param allocatedBytes heap allocated per right answer, in a run of its own; null if the engine is
- *     no JVM or does not tell
+ *     no JVM
  * @param firstWrong the first answer that was not right; empty if all were
  */
 record Result(

@@ -111,7 +111,11 @@ public final class Child implements AutoCloseable {
 
   @Override
   public void close() {
-    Runtime.getRuntime().removeShutdownHook(atExit);
+    try {
+      Runtime.getRuntime().removeShutdownHook(atExit);
+    } catch (IllegalStateException e) {
+      // This JVM is stopping, and the hook is at work already.
+    }
     List<ProcessHandle> started = processes();
     process.destroy();
     try {

@@ -18,14 +18,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Many servers in one thread: each has a port, all answer from memory, and the calls are counted.
  * {@code /bench/counts} tells the counts, {@code /bench/forget} ends what was created.
  */
-final class CannedServers {
+final class CannedServers implements AutoCloseable {
 
   private static final int BACKLOG = 4096;
   private static final int READ_BUFFER = 256 << 10;
@@ -35,7 +35,7 @@ final class CannedServers {
   private final long delayNanos;
   private final Selector selector;
   private final List<Integer> ports = new ArrayList<>();
-  private final Map<String, long[]> counts = new TreeMap<>();
+  private final Map<String, long[]> counts = new ConcurrentSkipListMap<>();
   private final ByteBuffer in = ByteBuffer.allocateDirect(READ_BUFFER);
 
   /** All answers wait equally long, so the first in is the first out. */
@@ -75,6 +75,20 @@ final class CannedServers {
       selector.selectedKeys().clear();
       sendDue();
     }
+  }
+
+  /** How often a call came; for the thread that runs it, or when it stands still. */
+  long count(String call) {
+    return counts.getOrDefault(call, new long[1])[0];
+  }
+
+  /** Closes every port and connection, once it does not run any more. */
+  @Override
+  public void close() throws IOException {
+    for (SelectionKey key : selector.keys()) {
+      key.channel().close();
+    }
+    selector.close();
   }
 
   private void select() throws IOException {
