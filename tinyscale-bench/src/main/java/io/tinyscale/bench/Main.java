@@ -1,5 +1,9 @@
 package io.tinyscale.bench;
 
+import io.tinyscale.bench.compare.CompareCommand;
+import io.tinyscale.bench.engine.YardstickCommand;
+import io.tinyscale.bench.micro.MicroCommand;
+import io.tinyscale.bench.server.CannedServersCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ScopeType;
@@ -9,6 +13,12 @@ import picocli.CommandLine.ScopeType;
     name = "tinyscale-bench",
     description = "Programs that put tinyscale under load. None of them is ever deployed.",
     mixinStandardHelpOptions = true,
+    subcommands = {
+      CompareCommand.class,
+      MicroCommand.class,
+      CannedServersCommand.class,
+      YardstickCommand.class
+    },
     scope = ScopeType.INHERIT)
 final class Main {
 

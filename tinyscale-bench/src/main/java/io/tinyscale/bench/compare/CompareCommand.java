@@ -1,0 +1,227 @@
+package io.tinyscale.bench.compare;
+
+import io.tinyscale.bench.engine.Engine;
+import io.tinyscale.bench.engine.HaProxy;
+import io.tinyscale.bench.engine.Installed;
+import io.tinyscale.bench.engine.Java;
+import io.tinyscale.bench.engine.Nginx;
+import io.tinyscale.bench.engine.OwnYardstick;
+import io.tinyscale.bench.engine.Tinyscale;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Compares tinyscale with what else could stand there. */
+@Command(
+    name = "compare",
+    description =
+        "Puts tinyscale and the yardsticks found on this machine under the same load, in turns.",
+    showDefaultValues = true)
+public final class CompareCommand implements Callable<Integer> {
+
+  private static final String WAR = "tinyscale-war/target/tinyscale.war";
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Option(names = "--list", description = "Tell the scenarios and engines, and do nothing.")
+  private boolean list;
+
+  @Option(
+      names = "--scenarios",
+      split = ",",
+      paramLabel = "NAME",
+      description = "Only these; default: all.")
+  private List<String> scenarios = List.of();
+
+  @Option(
+      names = "--engines",
+      split = ",",
+      paramLabel = "NAME",
+      description = "Only these; default: all that are there.")
+  private List<String> engineNames = List.of();
+
+  @Option(names = "--seconds", defaultValue = "5", description = "Length of a round.")
+  private int seconds;
+
+  @Option(names = "--rounds", defaultValue = "3", description = "Rounds of each engine.")
+  private int rounds;
+
+  @Option(
+      names = "--warmup",
+      defaultValue = "10",
+      description = "Seconds of load before the first round, for what runs on Java.")
+  private int warmup;
+
+  @Option(names = "--starts", defaultValue = "7", description = "Starts of each kind.")
+  private int starts;
+
+  @Option(names = "--war", defaultValue = WAR, description = "The executable WAR.")
+  private Path war = Path.of(WAR);
+
+  @Option(names = "--java", description = "What runs the engines; default: this Java.")
+  private Path java = Java.own();
+
+  @Option(
+      names = "--java-options",
+      defaultValue = "-Xmx256m",
+      description = "For every engine on Java.")
+  private String javaOptions = "";
+
+  @Option(
+      names = "--out",
+      paramLabel = "FOLDER",
+      description = "Where compare.md and compare.json are written; default: only printed.")
+  private @Nullable Path out;
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    PrintWriter terminal = commandLine().getOut();
+    List<Scenario> chosen = chosenScenarios();
+    List<Engine> engines = chosenEngines();
+    if (list) {
+      tell(terminal, engines);
+      return CommandLine.ExitCode.OK;
+    }
+    check();
+    Path folder = Files.createTempDirectory("tinyscale-bench");
+    try {
+      Report report = run(folder, chosen, engines, terminal);
+      terminal.println();
+      terminal.println(report.markdown());
+      terminal.flush();
+      write(report);
+    } finally {
+      delete(folder);
+    }
+    return CommandLine.ExitCode.OK;
+  }
+
+  private Report run(Path folder, List<Scenario> chosen, List<Engine> engines, PrintWriter terminal)
+      throws IOException, InterruptedException {
+    List<String> options = Stream.of(javaOptions.split(" ")).filter(o -> !o.isBlank()).toList();
+    Comparison comparison =
+        new Comparison(
+            new Comparison.Plan(
+                folder,
+                java,
+                options,
+                Duration.ofSeconds(seconds),
+                Duration.ofSeconds(warmup),
+                rounds),
+            engines,
+            terminal);
+    List<ScenarioResult> results = new ArrayList<>();
+    for (Scenario scenario : chosen) {
+      results.add(comparison.run(scenario));
+    }
+    boolean measuresStarts = scenarios.isEmpty() || scenarios.contains(Scenarios.START);
+    StartTimes times =
+        measuresStarts ? StartUp.measure(new Tinyscale(war), folder, java, starts, terminal) : null;
+    return new Report(Machine.description(java), plan(), results, times);
+  }
+
+  private String plan() {
+    return rounds
+        + " rounds of "
+        + seconds
+        + " s each, engines in turns, warm-up "
+        + warmup
+        + " s, Java options `"
+        + javaOptions
+        + "`.";
+  }
+
+  private List<Scenario> chosenScenarios() {
+    List<Scenario> all = Scenarios.all();
+    List<String> known =
+        Stream.concat(all.stream().map(Scenario::name), Stream.of(Scenarios.START)).toList();
+    require("--scenarios", scenarios, known);
+    return all.stream()
+        .filter(scenario -> scenarios.isEmpty() || scenarios.contains(scenario.name()))
+        .toList();
+  }
+
+  private List<Engine> chosenEngines() {
+    List<Engine> all = new ArrayList<>();
+    Installed.find("nginx").map(Nginx::new).ifPresent(all::add);
+    Installed.find("haproxy").map(HaProxy::new).ifPresent(all::add);
+    all.add(new Tinyscale(war));
+    for (OwnYardstick.Kind kind : OwnYardstick.Kind.values()) {
+      all.add(new OwnYardstick(kind));
+    }
+    require("--engines", engineNames, all.stream().map(Engine::name).toList());
+    return all.stream()
+        .filter(engine -> engineNames.isEmpty() || engineNames.contains(engine.name()))
+        .toList();
+  }
+
+  private void require(String option, List<String> given, List<String> known) {
+    List<String> unknown = given.stream().filter(name -> !known.contains(name)).toList();
+    if (!unknown.isEmpty()) {
+      throw new ParameterException(
+          commandLine(),
+          option
+              + ": "
+              + String.join(", ", unknown)
+              + " (expected: some of "
+              + String.join(", ", known)
+              + ")");
+    }
+  }
+
+  private void check() {
+    if (!Files.isRegularFile(war)) {
+      throw new ParameterException(
+          commandLine(), "--war: " + war + " is not there. Build it with `./mvnw package`.");
+    }
+    if (seconds < 1 || rounds < 1 || warmup < 1 || starts < 1) {
+      throw new ParameterException(
+          commandLine(), "--seconds, --rounds, --warmup and --starts must be at least 1");
+    }
+  }
+
+  private CommandLine commandLine() {
+    if (spec == null) {
+      throw new IllegalStateException("not run by a command line");
+    }
+    return spec.commandLine();
+  }
+
+  private static void tell(PrintWriter terminal, List<Engine> engines) {
+    Scenarios.all()
+        .forEach(scenario -> terminal.println(scenario.name() + ": " + scenario.description()));
+    terminal.println(Scenarios.START + ": starts of the executable WAR");
+    terminal.println("engines: " + String.join(", ", engines.stream().map(Engine::name).toList()));
+    terminal.flush();
+  }
+
+  private void write(Report report) throws IOException {
+    if (out != null) {
+      Files.createDirectories(out);
+      Files.writeString(out.resolve("compare.md"), report.markdown());
+      Files.writeString(out.resolve("compare.json"), report.json());
+    }
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+}

@@ -1,0 +1,177 @@
+package io.tinyscale.bench.compare;
+
+import io.tinyscale.bench.engine.Allocations;
+import io.tinyscale.bench.engine.Engine;
+import io.tinyscale.bench.engine.RunningEngine;
+import io.tinyscale.bench.engine.ServersProcess;
+import io.tinyscale.bench.engine.Setup;
+import io.tinyscale.bench.load.Load;
+import io.tinyscale.bench.load.LoadGenerator;
+import io.tinyscale.bench.load.Pace;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs scenarios: all engines of one are up at the same time and take turns, round after round, so
+ * that what disturbs the machine for a while disturbs all of them.
+ */
+final class Comparison {
+
+  private static final Duration SHORT_WARMUP = Duration.ofSeconds(1);
+  private static final double MILLISECOND = 1e6;
+  private static final String SWEEP = "getMeetings";
+
+  /** How the rounds are run. */
+  record Plan(
+      Path folder,
+      Path java,
+      List<String> javaOptions,
+      Duration time,
+      Duration warmup,
+      int rounds) {}
+
+  private final Plan plan;
+  private final List<Engine> engines;
+  private final PrintWriter progress;
+
+  /**
+   * A comparison of these engines.
+   *
+   * @param progress is told what happens
+   */
+  Comparison(Plan plan, List<Engine> engines, PrintWriter progress) {
+    this.plan = plan;
+    this.engines = engines;
+    this.progress = progress;
+  }
+
+  ScenarioResult run(Scenario scenario) throws IOException, InterruptedException {
+    progress.println("== " + scenario.name() + ": " + scenario.description());
+    progress.flush();
+    Path folder = Files.createDirectories(plan.folder().resolve(scenario.name()));
+    Scenario.Servers behind = scenario.servers();
+    List<RunningEngine> running = new ArrayList<>();
+    try (ServersProcess servers =
+        ServersProcess.start(
+            folder, behind.count(), behind.meetings(), behind.delayMillis(), behind.largeBody())) {
+      try {
+        for (Engine engine : engines) {
+          if (scenario.engines().contains(engine.name())) {
+            running.add(start(engine, scenario, folder, servers.ports()));
+          }
+        }
+        return measure(scenario, running, servers);
+      } finally {
+        running.forEach(RunningEngine::close);
+      }
+    }
+  }
+
+  private RunningEngine start(Engine engine, Scenario scenario, Path folder, List<Integer> ports)
+      throws IOException, InterruptedException {
+    Path own = Files.createDirectories(folder.resolve(engine.name()));
+    List<String> javaOptions =
+        scenario.javaOptions().isEmpty() ? plan.javaOptions() : scenario.javaOptions();
+    return engine.start(new Setup(own, plan.java(), javaOptions, ports, scenario.settings()));
+  }
+
+  private ScenarioResult measure(
+      Scenario scenario, List<RunningEngine> running, ServersProcess servers)
+      throws IOException, InterruptedException {
+    Map<String, List<Slice>> slices = new HashMap<>();
+    Map<String, String> wrong = new HashMap<>();
+    for (RunningEngine engine : running) {
+      load(scenario, engine, engine.isJava() ? plan.warmup() : SHORT_WARMUP);
+      servers.forget();
+      slices.put(engine.name(), new ArrayList<>());
+    }
+    for (int round = 1; round <= plan.rounds(); round++) {
+      for (RunningEngine engine : running) {
+        Slice slice = slice(scenario, engine, servers, wrong);
+        slices.get(engine.name()).add(slice);
+        progress.printf(
+            "round %d %-17s %,10.0f calls/s %8.1f CPU µs, p99 %.2f ms%s%n",
+            round,
+            engine.name(),
+            slice.perSecond(),
+            slice.cpuMicros(),
+            slice.p99(),
+            slice.wrong() == 0 ? "" : ", " + slice.wrong() + " WRONG");
+        progress.flush();
+      }
+    }
+    List<Result> results = new ArrayList<>();
+    for (RunningEngine engine : running) {
+      results.add(
+          new Result(
+              engine.name(),
+              slices.get(engine.name()),
+              allocated(scenario, engine),
+              wrong.getOrDefault(engine.name(), "")));
+      servers.forget();
+    }
+    return new ScenarioResult(scenario.name(), scenario.description(), scenario.load(), results);
+  }
+
+  private Slice slice(
+      Scenario scenario, RunningEngine engine, ServersProcess servers, Map<String, String> wrong)
+      throws IOException, InterruptedException {
+    long callsBefore = upstreamCalls(scenario, servers);
+    Duration cpuBefore = engine.cpuTime();
+    Load load = load(scenario, engine, plan.time());
+    Duration cpu = engine.cpuTime().minus(cpuBefore);
+    long calls = upstreamCalls(scenario, servers) - callsBefore;
+    servers.forget();
+    if (!load.firstWrong().isEmpty()) {
+      wrong.putIfAbsent(engine.name(), load.firstWrong());
+    }
+    double answers = Math.max(1, load.answers());
+    return new Slice(
+        load.answers() / load.seconds(),
+        load.latencies().getValueAtPercentile(50) / MILLISECOND,
+        load.latencies().getValueAtPercentile(99) / MILLISECOND,
+        load.latencies().getValueAtPercentile(99.9) / MILLISECOND,
+        cpu.toNanos() / 1e3 / answers,
+        engine.residentKilobytes() / 1024.0,
+        calls / answers,
+        load.wrong());
+  }
+
+  private static Load load(Scenario scenario, RunningEngine engine, Duration time)
+      throws IOException {
+    LongFunction<Pace> pace =
+        scenario.perSecond() == 0
+            ? start -> Pace.closed()
+            : start -> Pace.open(scenario.perSecond(), start);
+    try (LoadGenerator generator = new LoadGenerator(engine.port(), scenario.connections())) {
+      return generator.run(scenario.source().get(), pace, time);
+    }
+  }
+
+  private static long upstreamCalls(Scenario scenario, ServersProcess servers)
+      throws IOException, InterruptedException {
+    return servers.counts().entrySet().stream()
+        .filter(count -> scenario.measuresLists() || !count.getKey().equals(SWEEP))
+        .mapToLong(Map.Entry::getValue)
+        .sum();
+  }
+
+  private @Nullable Double allocated(Scenario scenario, RunningEngine engine) throws IOException {
+    if (!engine.isJava()) {
+      return null;
+    }
+    try (Allocations allocations = Allocations.of(engine.child().pid())) {
+      Load load = load(scenario, engine, plan.time());
+      return (double) allocations.bytes() / Math.max(1, load.answers());
+    }
+  }
+}

@@ -1,0 +1,41 @@
+package io.tinyscale.bench.compare;
+
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All rounds of one engine in one scenario.
+ *
+ * @param engine its name
+ * @param slices one for each round
+ * @param allocatedBytes heap allocated per right answer, in a run of its own; null if the engine is
+ *     no JVM
+ * @param firstWrong the first answer that was not right; empty if all were
+ */
+record Result(
+    String engine, List<Slice> slices, @Nullable Double allocatedBytes, String firstWrong) {
+
+  Result {
+    slices = List.copyOf(slices);
+  }
+
+  Spread spread(ToDoubleFunction<Slice> figure) {
+    return Spread.of(slices.stream().mapToDouble(figure));
+  }
+
+  /** Figure by figure against the other's in the same round: what disturbs a round hits both. */
+  Spread ratio(Result other, ToDoubleFunction<Slice> figure) {
+    return Spread.of(
+        IntStream.range(0, slices.size())
+            .mapToDouble(
+                round ->
+                    figure.applyAsDouble(slices.get(round))
+                        / figure.applyAsDouble(other.slices.get(round))));
+  }
+
+  long wrong() {
+    return slices.stream().mapToLong(Slice::wrong).sum();
+  }
+}

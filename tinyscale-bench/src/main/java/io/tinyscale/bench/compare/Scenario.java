@@ -1,0 +1,112 @@
+package io.tinyscale.bench.compare;
+
+import io.tinyscale.bench.load.RequestSource;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * One kind of work that engines are compared at.
+ *
+ * @param name on the command line and in reports
+ * @param description what is asked, in one sentence
+ * @param engines the names of those that can do it
+ * @param servers what stands behind them
+ * @param settings tinyscale's configuration beside secret and servers
+ * @param javaOptions for all engines written in Java; empty for the run's own
+ * @param connections how many are kept open, each with at most one call under way
+ * @param perSecond rate of an open loop; 0 for a closed one
+ * @param source makes the requests
+ */
+record Scenario(
+    String name,
+    String description,
+    List<String> engines,
+    Servers servers,
+    Map<String, String> settings,
+    List<String> javaOptions,
+    int connections,
+    int perSecond,
+    Supplier<RequestSource> source) {
+
+  /**
+   * The servers.
+   *
+   * @param count how many
+   * @param meetings that run from the start, on all of them together
+   * @param delayMillis how long each answer takes
+   * @param largeBody size of the large answer in bytes
+   */
+  record Servers(int count, int meetings, int delayMillis, long largeBody) {
+
+    static Servers of(int count, int meetings) {
+      return new Servers(count, meetings, 0, 0);
+    }
+  }
+
+  Scenario {
+    engines = List.copyOf(engines);
+    settings = Map.copyOf(settings);
+    javaOptions = List.copyOf(javaOptions);
+  }
+
+  /** Starts as a closed loop of 64 connections, everything at its default. */
+  static Scenario of(
+      String name,
+      String description,
+      List<String> engines,
+      Servers servers,
+      Supplier<RequestSource> source) {
+    return new Scenario(name, description, engines, servers, Map.of(), List.of(), 64, 0, source);
+  }
+
+  Scenario withSetting(String key, String value) {
+    return new Scenario(
+        name,
+        description,
+        engines,
+        servers,
+        Map.of(key, value),
+        javaOptions,
+        connections,
+        perSecond,
+        source);
+  }
+
+  Scenario withJavaOptions(String... options) {
+    return new Scenario(
+        name,
+        description,
+        engines,
+        servers,
+        settings,
+        List.of(options),
+        connections,
+        perSecond,
+        source);
+  }
+
+  Scenario withConnections(int number) {
+    return new Scenario(
+        name, description, engines, servers, settings, javaOptions, number, perSecond, source);
+  }
+
+  Scenario withRate(int rate) {
+    return new Scenario(
+        name, description, engines, servers, settings, javaOptions, connections, rate, source);
+  }
+
+  /** Whether sweeps of a balancer cannot be told from the calls that are measured. */
+  boolean measuresLists() {
+    return name.equals("list");
+  }
+
+  /** How the load is made, for reports. */
+  String load() {
+    String loop =
+        perSecond == 0
+            ? "closed loop"
+            : "open loop of " + perSecond + " calls per second, latency from the intended time";
+    return loop + ", " + connections + (connections == 1 ? " connection" : " connections");
+  }
+}

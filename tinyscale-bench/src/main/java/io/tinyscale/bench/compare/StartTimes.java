@@ -1,0 +1,55 @@
+package io.tinyscale.bench.compare;
+
+import java.util.List;
+import java.util.Locale;
+
+/** How long the executable WAR takes until its first answer, and what it needs then. */
+record StartTimes(List<Variant> variants) {
+
+  /**
+   * One way to start it.
+   *
+   * @param name of the way
+   * @param millis from the process's start to the first whole answer, start by start
+   * @param residentMegabytes memory in use then, start by start
+   * @param cpuMillis user and system time until then, start by start
+   */
+  record Variant(
+      String name, List<Double> millis, List<Double> residentMegabytes, List<Double> cpuMillis) {
+
+    Variant {
+      millis = List.copyOf(millis);
+      residentMegabytes = List.copyOf(residentMegabytes);
+      cpuMillis = List.copyOf(cpuMillis);
+    }
+  }
+
+  StartTimes {
+    variants = List.copyOf(variants);
+  }
+
+  String markdown() {
+    StringBuilder text = new StringBuilder("### start\n\n");
+    text.append(
+        "The executable WAR with 2 servers that answer, from the process's start to the first"
+            + " whole answer.\n\n"
+            + "| start | starts | to first answer, ms | CPU ms | RSS MB |\n"
+            + "|---|---:|---:|---:|---:|\n");
+    for (Variant variant : variants) {
+      text.append("| ").append(variant.name()).append(" | ").append(variant.millis().size());
+      for (List<Double> figures :
+          List.of(variant.millis(), variant.cpuMillis(), variant.residentMegabytes())) {
+        Spread spread = Spread.of(figures.stream().mapToDouble(Double::doubleValue));
+        text.append(
+            String.format(
+                Locale.ROOT,
+                " | %.0f (%.0f to %.0f)",
+                spread.median(),
+                spread.min(),
+                spread.max()));
+      }
+      text.append(" |\n");
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,5 @@
+/** The comparison: scenarios, rounds, report. */
+@NullMarked
+package io.tinyscale.bench.compare;
+
+import org.jspecify.annotations.NullMarked;

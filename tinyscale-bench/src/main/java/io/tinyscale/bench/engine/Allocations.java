@@ -1,0 +1,80 @@
+package io.tinyscale.bench.engine;
+
+import com.sun.management.ThreadMXBean;
+import com.sun.tools.attach.AttachNotSupportedException;
+import com.sun.tools.attach.VirtualMachine;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.util.HashMap;
+import java.util.Map;
+import javax.management.remote.JMXConnector;
+import javax.management.remote.JMXConnectorFactory;
+import javax.management.remote.JMXServiceURL;
+
+/**
+ * What the threads of another JVM allocate on the heap, byte for byte as that JVM counts it. It
+ * loads the management agent there, which costs memory: to be used when all else is measured.
+ */
+public final class Allocations implements AutoCloseable {
+
+  private final JMXConnector connector;
+  private final ThreadMXBean threads;
+  private final Map<Long, Long> before;
+
+  private Allocations(JMXConnector connector, ThreadMXBean threads) {
+    this.connector = connector;
+    this.threads = threads;
+    this.before = byThread();
+  }
+
+  /** Begins to count. */
+  public static Allocations of(long pid) throws IOException {
+    String address;
+    try {
+      VirtualMachine machine = VirtualMachine.attach(String.valueOf(pid));
+      try {
+        address = machine.startLocalManagementAgent();
+      } finally {
+        machine.detach();
+      }
+    } catch (AttachNotSupportedException e) {
+      throw new IOException(e);
+    }
+    JMXConnector connector = JMXConnectorFactory.connect(new JMXServiceURL(address));
+    ThreadMXBean threads =
+        ManagementFactory.newPlatformMXBeanProxy(
+            connector.getMBeanServerConnection(),
+            ManagementFactory.THREAD_MXBEAN_NAME,
+            ThreadMXBean.class);
+    return new Allocations(connector, threads);
+  }
+
+  /** Bytes allocated since the beginning by the threads that are alive now. */
+  public long bytes() {
+    return byThread().entrySet().stream()
+        .mapToLong(entry -> entry.getValue() - before.getOrDefault(entry.getKey(), 0L))
+        .sum();
+  }
+
+  /** The threads that answer these questions allocate, too: they are left out. */
+  private Map<Long, Long> byThread() {
+    long[] ids = threads.getAllThreadIds();
+    long[] bytes = threads.getThreadAllocatedBytes(ids);
+    java.lang.management.ThreadInfo[] infos = threads.getThreadInfo(ids);
+    Map<Long, Long> all = new HashMap<>();
+    for (int i = 0; i < ids.length; i++) {
+      if (infos[i] != null
+          && bytes[i] >= 0
+          && !infos[i].getThreadName().startsWith("RMI ")
+          && !infos[i].getThreadName().startsWith("JMX ")) {
+        all.put(ids[i], bytes[i]);
+      }
+    }
+    return all;
+  }
+
+  @Override
+  public void close() throws IOException {
+    connector.close();
+  }
+}

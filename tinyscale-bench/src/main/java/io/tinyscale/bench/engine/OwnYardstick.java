@@ -1,0 +1,51 @@
+package io.tinyscale.bench.engine;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A servlet container of this module, in a process of its own.
+ *
+ * @param kind what runs in it
+ */
+public record OwnYardstick(Kind kind) implements Engine {
+
+  /** What can run in such a process. */
+  public enum Kind {
+    /** Jetty's own asynchronous proxy servlet. */
+    JETTY_PROXY("jetty-proxy"),
+    /** A servlet that blocks, with a classic HTTP client: the pattern of many proxy servlets. */
+    BLOCKING_PROXY("blocking-proxy"),
+    /** tinyscale's filter in Tomcat. */
+    TOMCAT("tinyscale-tomcat");
+
+    private final String label;
+
+    Kind(String label) {
+      this.label = label;
+    }
+  }
+
+  @Override
+  public String name() {
+    return kind.label;
+  }
+
+  @Override
+  public RunningEngine start(Setup setup) throws IOException, InterruptedException {
+    List<String> javaOptions = new ArrayList<>(setup.javaOptions());
+    if (kind == Kind.TOMCAT) {
+      javaOptions.addAll(PoolFile.properties(setup));
+    }
+    Child child =
+        Child.ownProgram(
+            name(),
+            setup.folder(),
+            setup.java(),
+            javaOptions,
+            List.of("yardstick", "--kind", kind.name(), "--servers", setup.serverList()));
+    int port = Integer.parseInt(child.await("^ready: (\\d+)$"));
+    return new RunningEngine(name(), child, port, true);
+  }
+}

@@ -1,0 +1,71 @@
+package io.tinyscale.bench.engine;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * The trivial servers in a process of their own.
+ *
+ * @param child the process
+ * @param ports one for each server
+ */
+public record ServersProcess(Child child, List<Integer> ports) implements AutoCloseable {
+
+  private static final HttpClient CLIENT = HttpClient.newHttpClient();
+
+  /** Starts them. */
+  public static ServersProcess start(
+      Path folder, int servers, int meetings, int delayMillis, long largeBody)
+      throws IOException, InterruptedException {
+    Child child =
+        Child.ownProgram(
+            "servers",
+            folder,
+            Java.own(),
+            List.of("-Xmx512m"),
+            List.of(
+                "servers",
+                "--servers=" + servers,
+                "--meetings=" + meetings,
+                "--delay-ms=" + delayMillis,
+                "--large-body=" + largeBody));
+    return new ServersProcess(
+        child,
+        Stream.of(child.await("^ready: (\\S+)$").split(",")).map(Integer::parseInt).toList());
+  }
+
+  /** How often each call came so far, on all servers together. */
+  public Map<String, Long> counts() throws IOException, InterruptedException {
+    Map<String, Long> counts = new HashMap<>();
+    ask("counts")
+        .lines()
+        .map(line -> line.split(" "))
+        .forEach(parts -> counts.put(parts[0], Long.parseLong(parts[1])));
+    return counts;
+  }
+
+  /** Ends all that was created. */
+  public void forget() throws IOException, InterruptedException {
+    ask("forget");
+  }
+
+  private String ask(String command) throws IOException, InterruptedException {
+    URI address = URI.create("http://127.0.0.1:" + ports.get(0) + "/bench/" + command);
+    return CLIENT
+        .send(HttpRequest.newBuilder(address).build(), HttpResponse.BodyHandlers.ofString())
+        .body();
+  }
+
+  @Override
+  public void close() {
+    child.close();
+  }
+}

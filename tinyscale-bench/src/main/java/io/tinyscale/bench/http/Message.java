@@ -1,0 +1,37 @@
+package io.tinyscale.bench.http;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * A whole HTTP message, rendered before it is needed.
+ *
+ * @param start the head and the first bytes of the body
+ * @param filling how many bytes of no meaning follow
+ * @param end the last bytes of the body
+ */
+public record Message(byte[] start, long filling, byte[] end) {
+
+  private static final byte[] NOTHING = new byte[0];
+
+  /** A short message. */
+  public static Message of(String text) {
+    return new Message(text.getBytes(StandardCharsets.UTF_8), 0, NOTHING);
+  }
+
+  /**
+   * A message whose length is told in its head.
+   *
+   * @param head its head up to the field that tells the length
+   * @param opening the first characters of its body
+   * @param filling how many bytes of no meaning follow
+   * @param closing the last characters of its body
+   */
+  public static Message of(String head, String opening, long filling, String closing) {
+    byte[] end = closing.getBytes(StandardCharsets.UTF_8);
+    long length = opening.getBytes(StandardCharsets.UTF_8).length + filling + end.length;
+    String start = head + "Content-Length: " + length + "\r\n\r\n" + opening;
+    return filling == 0
+        ? of(start + closing)
+        : new Message(start.getBytes(StandardCharsets.UTF_8), filling, end);
+  }
+}

@@ -1,0 +1,5 @@
+/** As much of HTTP/1.1 as load and canned answers need, at little cost. */
+@NullMarked
+package io.tinyscale.bench.http;
+
+import org.jspecify.annotations.NullMarked;

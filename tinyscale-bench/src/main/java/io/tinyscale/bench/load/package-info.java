@@ -1,0 +1,5 @@
+/** Load in a closed or an open loop, and how long the answers take. */
+@NullMarked
+package io.tinyscale.bench.load;
+
+import org.jspecify.annotations.NullMarked;

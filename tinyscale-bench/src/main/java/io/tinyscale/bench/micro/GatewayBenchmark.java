@@ -1,0 +1,77 @@
+package io.tinyscale.bench.micro;
+
+import io.tinyscale.bbb.ApiCall;
+import io.tinyscale.bbb.ApiRequest;
+import io.tinyscale.gateway.Answer;
+import io.tinyscale.upstream.Cancellation;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+
+/** A call's whole way through the core, without any network: what is ours to make faster. */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+public class GatewayBenchmark {
+
+  private static final int MEETINGS = 1 << 10;
+
+  private List<ApiRequest> polls = List.of();
+  private List<ApiRequest> joins = List.of();
+  private int position;
+  private WholeCore core;
+
+  /** Makes servers, meetings and calls. */
+  @Setup
+  public void fill() {
+    core =
+        WholeCore.of(
+            new InstantServers(
+                "<response><returncode>SUCCESS</returncode><running>true</running></response>"),
+            2,
+            MEETINGS,
+            Runnable::run);
+    polls = requests(ApiCall.IS_MEETING_RUNNING, "meetingID=m");
+    joins = requests(ApiCall.JOIN, "fullName=Anna&password=mp&meetingID=m");
+  }
+
+  private static List<ApiRequest> requests(ApiCall call, String query) {
+    return IntStream.range(0, MEETINGS)
+        .mapToObj(number -> WholeCore.request(call, query + number))
+        .toList();
+  }
+
+  /** Stops its timer. */
+  @TearDown
+  public void stop() {
+    core.timer().shutdownNow();
+  }
+
+  /** isMeetingRunning of a known meeting, relayed. */
+  @Benchmark
+  public Answer relays() {
+    return answer(polls);
+  }
+
+  /** join of a known meeting. */
+  @Benchmark
+  public Answer redirects() {
+    return answer(joins);
+  }
+
+  private Answer answer(List<ApiRequest> calls) {
+    position = position + 1 & MEETINGS - 1;
+    return core.gateway()
+        .handle(calls.get(position), new Cancellation())
+        .toCompletableFuture()
+        .join();
+  }
+}

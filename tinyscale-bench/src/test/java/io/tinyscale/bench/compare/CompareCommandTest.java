@@ -1,0 +1,74 @@
+package io.tinyscale.bench.compare;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class CompareCommandTest {
+
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+  private final CommandLine commandLine =
+      new CommandLine(new CompareCommand())
+          .setOut(new PrintWriter(out))
+          .setErr(new PrintWriter(err));
+
+  @TempDir Path folder;
+
+  @Test
+  void tellsScenariosAndEngines() {
+    assertThat(commandLine.execute("--list")).isZero();
+
+    assertThat(out.toString())
+        .contains("relay: ", "polls: ", "start: ")
+        .contains("tinyscale, jetty-proxy, blocking-proxy, tinyscale-tomcat");
+  }
+
+  @Test
+  void refusesScenariosThatItDoesNotKnow() {
+    assertThat(commandLine.execute("--scenarios", "relay,rely")).isEqualTo(2);
+
+    assertThat(err.toString()).contains("--scenarios: rely (expected: some of relay, ");
+  }
+
+  @Test
+  void refusesEnginesThatAreNotThere() {
+    assertThat(commandLine.execute("--engines", "envoy")).isEqualTo(2);
+
+    assertThat(err.toString()).contains("--engines: envoy (expected: some of ");
+  }
+
+  @Test
+  void saysWhenTheWarIsNotThere() {
+    String war = folder.resolve("tinyscale.war").toString();
+
+    assertThat(commandLine.execute("--war", war)).isEqualTo(2);
+
+    assertThat(err.toString()).contains(war + " is not there");
+  }
+
+  @Test
+  void refusesRoundsWithoutLength() throws Exception {
+    String war = Files.createFile(folder.resolve("tinyscale.war")).toString();
+
+    assertThat(commandLine.execute("--war", war, "--seconds", "0")).isEqualTo(2);
+    assertThat(err.toString()).contains("must be at least 1");
+
+    assertThat(commandLine.execute("--war", war, "--rounds", "many")).isEqualTo(2);
+    assertThat(err.toString()).contains("'many' is not an int");
+  }
+
+  @Test
+  void everyEngineOfAScenarioExists() {
+    assertThat(Scenarios.all())
+        .flatExtracting(Scenario::engines)
+        .isSubsetOf(
+            "nginx", "haproxy", "tinyscale", "tinyscale-tomcat", "jetty-proxy", "blocking-proxy");
+  }
+}

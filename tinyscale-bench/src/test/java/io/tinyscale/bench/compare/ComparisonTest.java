@@ -1,0 +1,68 @@
+package io.tinyscale.bench.compare;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tinyscale.bench.engine.Java;
+import io.tinyscale.bench.engine.OwnYardstick;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** One scenario from end to end, so short that its figures say nothing. */
+class ComparisonTest {
+
+  private static final Duration SHORT = Duration.ofMillis(200);
+
+  @TempDir Path folder;
+
+  @Test
+  void everyCallOfARelayReachesAServerOnce() throws Exception {
+    StringWriter progress = new StringWriter();
+    Comparison comparison =
+        new Comparison(
+            new Comparison.Plan(folder, Java.own(), List.of("-Xmx128m"), SHORT, SHORT, 2),
+            List.of(
+                new OwnYardstick(OwnYardstick.Kind.BLOCKING_PROXY),
+                new OwnYardstick(OwnYardstick.Kind.JETTY_PROXY),
+                new OwnYardstick(OwnYardstick.Kind.TOMCAT)),
+            new PrintWriter(progress));
+
+    ScenarioResult result = comparison.run(relay());
+
+    assertThat(result.engines())
+        .extracting(Result::engine)
+        .containsExactly("blocking-proxy", "jetty-proxy", "tinyscale-tomcat");
+    for (Result engine : result.engines()) {
+      assertThat(engine.firstWrong()).isEmpty();
+      assertThat(engine.slices()).hasSize(2);
+      for (Slice slice : engine.slices()) {
+        assertThat(slice.wrong()).isZero();
+        assertThat(slice.perSecond()).isPositive();
+        assertThat(slice.p50()).isPositive().isLessThanOrEqualTo(slice.p99());
+        assertThat(slice.upstreamCalls()).isEqualTo(1);
+        assertThat(slice.cpuMicros()).isNotNegative();
+      }
+      assertThat(engine.allocatedBytes()).isGreaterThan(1_000);
+    }
+    assertThat(progress.toString()).contains("== relay", "round 2 tinyscale-tomcat");
+    assertThat(ProcessHandle.current().descendants().filter(ProcessHandle::isAlive)).isEmpty();
+  }
+
+  private static Scenario relay() {
+    return new Scenario(
+        "relay",
+        "small calls",
+        List.of("blocking-proxy", "jetty-proxy", "tinyscale-tomcat"),
+        Scenario.Servers.of(2, 100),
+        Map.of("cache.ttl", "0"),
+        List.of(),
+        4,
+        200,
+        new Requests().running(100));
+  }
+}
