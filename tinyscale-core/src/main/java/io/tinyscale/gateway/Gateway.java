@@ -103,6 +103,10 @@ public final class Gateway {
     if (request.call().equals(ApiCall.ROOT)) {
       return answered(root(request));
     }
+    if (!Admission.takesMethod(request)) {
+      observer.callRefused(request.call(), ApiError.UNSUPPORTED.messageKey());
+      return answered(Answers.methodNotAllowed(request.call()));
+    }
     Optional<ApiError> objection = admission.objection(request);
     if (objection.isPresent()) {
       return refused(request, objection.get());
@@ -118,7 +122,9 @@ public final class Gateway {
 
   private CompletionStage<Answer> authenticated(
       ApiRequest request, QueryString form, Cancellation caller) {
-    Verdict verdict = authenticator.authenticate(request.call(), request.query(), form);
+    Verdict verdict =
+        authenticator.authenticate(
+            request.call(), request.query(), form, Admission.hasOtherBody(request));
     if (!(verdict instanceof Verdict.Accepted accepted)) {
       return refused(request, rejection(request.call(), ((Verdict.Rejected) verdict).error()));
     }

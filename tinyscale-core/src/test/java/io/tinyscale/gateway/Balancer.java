@@ -19,6 +19,7 @@ import io.tinyscale.server.Server;
 import io.tinyscale.server.ServerPool;
 import io.tinyscale.tenant.Authenticator;
 import io.tinyscale.tenant.Tenant;
+import io.tinyscale.tenant.UnsignedBodies;
 import io.tinyscale.upstream.Cancellation;
 import io.tinyscale.upstream.FakeServers;
 import io.tinyscale.upstream.FakeServers.FakeServer;
@@ -53,6 +54,7 @@ final class Balancer {
   private PlacementPolicy policy = new RoundRobin(true);
   private List<Server> inPool = List.of();
   private Duration reuse = Duration.ZERO;
+  private UnsignedBodies unsignedBodies = UnsignedBodies.ACCEPT;
   private Executor work = Runnable::run;
 
   ServerPool pool;
@@ -78,6 +80,11 @@ final class Balancer {
     return assemble();
   }
 
+  Balancer withUnsignedBodies(UnsignedBodies other) {
+    unsignedBodies = other;
+    return assemble();
+  }
+
   Balancer withWork(Executor other) {
     work = other;
     return assemble();
@@ -98,7 +105,8 @@ final class Balancer {
         new Gateway(
             new Authenticator(
                 List.of(new Tenant("front", List.of(SECRET))),
-                EnumSet.allOf(ChecksumAlgorithm.class)),
+                EnumSet.allOf(ChecksumAlgorithm.class),
+                unsignedBodies),
             pool,
             directory,
             policy,

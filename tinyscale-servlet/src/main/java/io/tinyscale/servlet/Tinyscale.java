@@ -91,7 +91,9 @@ public final class Tinyscale implements AutoCloseable {
     gateway =
         new Gateway(
             new Authenticator(
-                List.of(new Tenant("default", config.secrets())), config.checksumAlgorithms()),
+                List.of(new Tenant("default", config.secrets())),
+                config.checksumAlgorithms(),
+                config.unsignedBodies()),
             pool,
             directory,
             policy,
