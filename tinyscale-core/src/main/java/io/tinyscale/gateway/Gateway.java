@@ -51,6 +51,7 @@ public final class Gateway {
   /**
    * Puts the parts together.
    *
+   * @param hookCopies is told of webhooks that not all servers have heard of
    * @param work runs what waits in line for its turn, and merges lists
    */
   public Gateway(
@@ -59,6 +60,7 @@ public final class Gateway {
       MeetingDirectory directory,
       PlacementPolicy policy,
       ServerCalls calls,
+      HookCopies hookCopies,
       GatewayLimits limits,
       GatewayObserver observer,
       Executor work) {
@@ -75,7 +77,7 @@ public final class Gateway {
     RecordingOwners owners = new RecordingOwners();
     this.recordings = new RecordingCalls(pool, calls, relay, owners, limits, observer);
     this.lists = new MergedLists(pool, directory, calls, limits, owners, observer, work);
-    this.hooks = new HookCalls(pool, calls, limits, observer);
+    this.hooks = new HookCalls(pool, calls, hookCopies, limits, observer);
     this.reads = new SharedReads(limits.reuse(), calls.nanoClock());
   }
 

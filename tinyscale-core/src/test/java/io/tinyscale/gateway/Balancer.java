@@ -59,6 +59,7 @@ final class Balancer {
 
   ServerPool pool;
   ProbedDirectory directory;
+  HookCopies hookCopies;
   private Gateway gateway;
 
   /** In front of this many servers, called bbb1, bbb2 and so on. */
@@ -98,6 +99,7 @@ final class Balancer {
   private Balancer assemble() {
     pool = new ServerPool(inPool, 2, 2);
     ServerCalls calls = new ServerCalls(servers, time, work, time::nanos);
+    hookCopies = new HookCopies(pool, calls, ANSWER, new Recorder());
     directory =
         new ProbedDirectory(
             pool, calls, GatewayObserver.NONE, LIST, CREATE, Duration.ZERO, time::nanos);
@@ -111,6 +113,7 @@ final class Balancer {
             directory,
             policy,
             calls,
+            hookCopies,
             new GatewayLimits(ANSWER, CREATE, LIST, reuse, LARGEST_BODY, LARGEST_QUERY),
             new Recorder(),
             work);
@@ -132,6 +135,7 @@ final class Balancer {
     bbb(number)
         .meetings()
         .forEach((id, meeting) -> meetings.put(id, HeldMeeting.of(meeting.internalId())));
+    hookCopies.swept(bbb(number).server());
     pool.passed(bbb(number).server());
     directory.swept(bbb(number).server(), meetings, time.nanos());
   }
@@ -211,6 +215,11 @@ final class Balancer {
   }
 
   private final class Recorder implements GatewayObserver {
+
+    @Override
+    public void webhooksAligned(Server server, int registered, int destroyed) {
+      events.add("webhooks of " + server.name() + ": +" + registered + " -" + destroyed);
+    }
 
     @Override
     public void meetingPlaced(String meetingId, Server server) {
