@@ -17,6 +17,12 @@ public record ApiError(String messageKey, String message) {
   public static final ApiError CHECKSUM_WRONG =
       new ApiError("checksumError", "Checksums do not match");
 
+  /** The checksum holds, but not for the body. */
+  public static final ApiError BODY_UNSIGNED =
+      new ApiError(
+          "checksumError",
+          "The checksum does not cover the request's body, and such bodies are not accepted here");
+
   /** The call names no meeting. */
   public static final ApiError MEETING_ID_MISSING =
       new ApiError("missingParamMeetingID", "You must provide a meeting ID");

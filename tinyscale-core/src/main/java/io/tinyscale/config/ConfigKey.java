@@ -25,6 +25,9 @@ public enum ConfigKey {
   /** What front ends may sign with. */
   CHECKSUM_ALGORITHMS(
       "checksum.algorithms", "sha1,sha256,sha384,sha512", "accepted from front ends"),
+  /** Bodies that no checksum covers. */
+  BODY_UNSIGNED(
+      "body.unsigned", "accept", "bodies that the checksum does not cover: accept, or refuse"),
   /** Reuse of answers. */
   CACHE_TTL("cache.ttl", "1s", "how long an answer serves equal reads; 0: not at all"),
   /** Time between two probes of a server. */

@@ -8,6 +8,7 @@ import io.tinyscale.config.TinyscaleConfig.Limits;
 import io.tinyscale.config.TinyscaleConfig.Placement;
 import io.tinyscale.config.TinyscaleConfig.StartupCheck;
 import io.tinyscale.config.TinyscaleConfig.Timeouts;
+import io.tinyscale.tenant.UnsignedBodies;
 import java.io.ByteArrayInputStream;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -66,6 +67,7 @@ final class ConfigValues {
             ConfigKey.CHECKSUM_ALGORITHMS,
             ConfigValues::algorithms,
             "a list with commas of " + list(ChecksumAlgorithm.values()));
+    UnsignedBodies unsignedBodies = choice(ConfigKey.BODY_UNSIGNED, UnsignedBodies.values());
     Duration cacheTtl = duration(ConfigKey.CACHE_TTL, Duration.ZERO);
     Duration interval = duration(ConfigKey.HEALTH_INTERVAL);
     Duration probeTimeout = duration(ConfigKey.HEALTH_TIMEOUT);
@@ -100,6 +102,7 @@ final class ConfigValues {
         placement,
         startupCheck,
         algorithms,
+        unsignedBodies,
         cacheTtl,
         health.orElseThrow(),
         timeouts.orElseThrow(),

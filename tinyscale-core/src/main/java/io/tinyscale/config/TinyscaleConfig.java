@@ -4,6 +4,7 @@ import io.tinyscale.bbb.ChecksumAlgorithm;
 import io.tinyscale.bbb.Secret;
 import io.tinyscale.config.ConfigException.Problem;
 import io.tinyscale.server.Server;
+import io.tinyscale.tenant.UnsignedBodies;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param placement policy for new meetings
  * @param startupCheck what a server that is down at the start means
  * @param checksumAlgorithms what front ends may sign with
+ * @param unsignedBodies what becomes of bodies that the checksum does not cover
  * @param cacheTtl how long an answer serves equal reads; zero: not at all
  * @param health how servers are probed
  * @param timeouts how long a server may take
@@ -40,6 +42,7 @@ public record TinyscaleConfig(
     Placement placement,
     StartupCheck startupCheck,
     Set<ChecksumAlgorithm> checksumAlgorithms,
+    UnsignedBodies unsignedBodies,
     Duration cacheTtl,
     Health health,
     Timeouts timeouts,

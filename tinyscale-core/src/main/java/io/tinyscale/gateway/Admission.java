@@ -28,9 +28,18 @@ final class Admission {
     this.limits = limits;
   }
 
+  /** Whether the call can be made with this method. */
+  static boolean takesMethod(ApiRequest request) {
+    return switch (request.method()) {
+      case "GET", "POST" -> true;
+      case "HEAD" -> request.call().readOnly();
+      default -> false;
+    };
+  }
+
   /** Why the call is refused, if it is. */
   Optional<ApiError> objection(ApiRequest request) {
-    if (request.call().scope() == CallScope.REFUSED || !methodIsTaken(request)) {
+    if (request.call().scope() == CallScope.REFUSED) {
       return Optional.of(ApiError.UNSUPPORTED);
     }
     if (request.query().raw().length() > limits.query()) {
@@ -39,7 +48,7 @@ final class Admission {
     if (!request.query().isPrintableAscii()) {
       return Optional.of(ApiError.QUERY_CHARACTERS);
     }
-    if (!request.body().isEmpty() && !contentTypeIsTaken(request)) {
+    if (hasBody(request) && !contentTypeIsTaken(request)) {
       return Optional.of(ApiError.CONTENT_TYPE);
     }
     if (request.body().length() > limits.body()) {
@@ -50,13 +59,29 @@ final class Admission {
 
   /** The form in the body as it stands there; empty if the body is none. */
   CompletionStage<Form> form(ApiRequest request) {
-    if (request.body().isEmpty()
-        || !request.contentType().equals(FORM)
-        || !request.method().equals("POST")) {
+    if (!hasBody(request) || !isForm(request)) {
       return CompletableFuture.completedStage(new Form.Read(QueryString.EMPTY));
     }
     return BodyCollector.collect(request.body(), limits.query())
         .handle((bytes, failure) -> failure == null ? read(bytes) : refuse(failure));
+  }
+
+  /** Whether there is a body that is not {@link #form}, whatever becomes of it. */
+  static boolean hasOtherBody(ApiRequest request) {
+    return hasBody(request) && !isForm(request);
+  }
+
+  /**
+   * Whether the request has a body. Some libraries announce one of unknown length with every GET
+   * and send nothing; such a body means nothing to any call, so it is taken for none, unread.
+   */
+  private static boolean hasBody(ApiRequest request) {
+    return !request.body().isEmpty()
+        && (request.method().equals("POST") || request.body().length() >= 0);
+  }
+
+  private static boolean isForm(ApiRequest request) {
+    return request.method().equals("POST") && request.contentType().equals(FORM);
   }
 
   /** What is known of a form in the body. */
@@ -97,14 +122,6 @@ final class Admission {
                   request.call().scope() == CallScope.PASSED && !request.contentType().equals(FORM);
             };
     return passes ? request.body() : Body.EMPTY;
-  }
-
-  private static boolean methodIsTaken(ApiRequest request) {
-    return switch (request.method()) {
-      case "GET", "POST" -> true;
-      case "HEAD" -> request.call().readOnly();
-      default -> false;
-    };
   }
 
   private static boolean contentTypeIsTaken(ApiRequest request) {

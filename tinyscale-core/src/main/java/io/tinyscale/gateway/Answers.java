@@ -22,6 +22,15 @@ final class Answers {
     return new Answer.Document(ApiDocument.JSON, NOT_CACHED, Body.of(document));
   }
 
+  /** A FAILED answer that names the methods the call can be made with. */
+  static Answer methodNotAllowed(ApiCall call) {
+    Header allow = new Header("Allow", call.readOnly() ? "GET, HEAD, POST" : "GET, POST");
+    return new Answer.Document(
+        ApiDocument.XML,
+        List.of(NOT_CACHED.get(0), allow),
+        Body.of(ApiDocument.failed(ApiError.UNSUPPORTED)));
+  }
+
   /** A FAILED answer in the format that servers use for this call. */
   static Answer failed(ApiCall call, ApiError error) {
     return call.answersJson()

@@ -51,6 +51,7 @@ public final class Gateway {
   /**
    * Puts the parts together.
    *
+   * @param hookCopies is told of webhooks that not all servers have heard of
    * @param work runs what waits in line for its turn, and merges lists
    */
   public Gateway(
@@ -59,6 +60,7 @@ public final class Gateway {
       MeetingDirectory directory,
       PlacementPolicy policy,
       ServerCalls calls,
+      HookCopies hookCopies,
       GatewayLimits limits,
       GatewayObserver observer,
       Executor work) {
@@ -75,7 +77,7 @@ public final class Gateway {
     RecordingOwners owners = new RecordingOwners();
     this.recordings = new RecordingCalls(pool, calls, relay, owners, limits, observer);
     this.lists = new MergedLists(pool, directory, calls, limits, owners, observer, work);
-    this.hooks = new HookCalls(pool, calls, limits, observer);
+    this.hooks = new HookCalls(pool, calls, hookCopies, limits, observer);
     this.reads = new SharedReads(limits.reuse(), calls.nanoClock());
   }
 
@@ -103,6 +105,10 @@ public final class Gateway {
     if (request.call().equals(ApiCall.ROOT)) {
       return answered(root(request));
     }
+    if (!Admission.takesMethod(request)) {
+      observer.callRefused(request.call(), ApiError.UNSUPPORTED.messageKey());
+      return answered(Answers.methodNotAllowed(request.call()));
+    }
     Optional<ApiError> objection = admission.objection(request);
     if (objection.isPresent()) {
       return refused(request, objection.get());
@@ -118,7 +124,9 @@ public final class Gateway {
 
   private CompletionStage<Answer> authenticated(
       ApiRequest request, QueryString form, Cancellation caller) {
-    Verdict verdict = authenticator.authenticate(request.call(), request.query(), form);
+    Verdict verdict =
+        authenticator.authenticate(
+            request.call(), request.query(), form, Admission.hasOtherBody(request));
     if (!(verdict instanceof Verdict.Accepted accepted)) {
       return refused(request, rejection(request.call(), ((Verdict.Rejected) verdict).error()));
     }

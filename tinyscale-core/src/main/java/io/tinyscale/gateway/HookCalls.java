@@ -16,10 +16,12 @@ import io.tinyscale.upstream.Deadline;
 import io.tinyscale.upstream.Reply;
 import io.tinyscale.upstream.ServerCalls;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -34,12 +36,19 @@ final class HookCalls {
 
   private final ServerPool pool;
   private final ServerCalls calls;
+  private final HookCopies copies;
   private final GatewayLimits limits;
   private final GatewayObserver observer;
 
-  HookCalls(ServerPool pool, ServerCalls calls, GatewayLimits limits, GatewayObserver observer) {
+  HookCalls(
+      ServerPool pool,
+      ServerCalls calls,
+      HookCopies copies,
+      GatewayLimits limits,
+      GatewayObserver observer) {
     this.pool = pool;
     this.calls = calls;
+    this.copies = copies;
     this.limits = limits;
     this.observer = observer;
   }
@@ -73,9 +82,13 @@ final class HookCalls {
     private int withoutWebhooks;
     private int silent;
 
-    Replies(AcceptedCall accepted, List<Reply> replies, int down) {
+    /** The servers that have webhooks, or may have, and did not do what was asked. */
+    private final Set<String> missed = new HashSet<>();
+
+    Replies(AcceptedCall accepted, List<Reply> replies, List<Server> down) {
       this.accepted = accepted;
-      this.silent = down;
+      this.silent = down.size();
+      down.forEach(server -> missed.add(server.name()));
       replies.forEach(this::add);
     }
 
@@ -88,11 +101,17 @@ final class HookCalls {
         if (said.content().succeeded()) {
           successes.add(said);
         } else {
-          refusals.add(new ApiError(said.content().messageKey(), said.content().text("message")));
+          ApiError refusal =
+              new ApiError(said.content().messageKey(), said.content().text("message"));
+          refusals.add(refusal);
+          if (!isMissing(refusal)) {
+            missed.add(said.server().name());
+          }
         }
         return;
       }
       silent++;
+      missed.add(reply.server().name());
       if (reply instanceof Reply.WrongSecret wrong) {
         observer.serverRefusesSecret(wrong.server());
       } else if (reply instanceof Reply.Nothing nothing && !accepted.caller().isCancelled()) {
@@ -108,9 +127,7 @@ final class HookCalls {
     /** The answer after no success: a reason that a server gave, or else what is certain. */
     Answer failure() {
       Optional<ApiError> reason =
-          refusals.stream()
-              .filter(refusal -> !refusal.messageKey().equals(ApiError.HOOK_MISSING.messageKey()))
-              .findFirst();
+          refusals.stream().filter(refusal -> !isMissing(refusal)).findFirst();
       ApiError proven =
           !refusals.isEmpty()
               ? ApiError.HOOK_MISSING
@@ -120,24 +137,29 @@ final class HookCalls {
     }
   }
 
+  private static boolean isMissing(ApiError refusal) {
+    return refusal.messageKey().equals(ApiError.HOOK_MISSING.messageKey());
+  }
+
   /** Asks every server that answers; those that are down by our verdict count as silent. */
   private CompletionStage<Replies> askAll(
       AcceptedCall accepted, Function<Server, CompletionStage<Reply>> asking) {
     List<ServerStatus> holders =
         pool.snapshot().stream().filter(ServerStatus::servesMeetings).toList();
     List<CompletableFuture<Reply>> replies = new ArrayList<>();
+    List<Server> down = new ArrayList<>();
     for (ServerStatus holder : holders) {
       if (holder.health().isUp()) {
         replies.add(asking.apply(holder.server()).toCompletableFuture());
+      } else {
+        down.add(holder.server());
       }
     }
     return CompletableFuture.allOf(replies.toArray(CompletableFuture[]::new))
         .thenApply(
             done ->
                 new Replies(
-                    accepted,
-                    replies.stream().map(CompletableFuture::join).toList(),
-                    holders.size() - replies.size()));
+                    accepted, replies.stream().map(CompletableFuture::join).toList(), down));
   }
 
   private CompletionStage<Answer> create(AcceptedCall accepted) {
@@ -151,14 +173,15 @@ final class HookCalls {
   }
 
   /**
-   * One success is enough: the front end repeats hooks/create, and the servers that missed it get
-   * it then. It was there before if any server had it, as that server's copy stays as it was.
+   * One success is enough: the servers that missed it get it later. It was there before if any
+   * server had it, as that server's copy stays as it was.
    */
-  private static Answer created(AcceptedCall accepted, Replies replies) {
+  private Answer created(AcceptedCall accepted, Replies replies) {
     if (replies.successes.isEmpty()) {
       return replies.failure();
     }
     String callbackUrl = accepted.parameters().first("callbackURL").orElseThrow();
+    copies.registered(Hook.commonId(callbackUrl), replies.missed);
     boolean known =
         replies.successes.stream()
             .anyMatch(said -> said.content().messageKey().equals("duplicateWarning"));
@@ -227,7 +250,12 @@ final class HookCalls {
   private CompletionStage<Answer> destroy(AcceptedCall accepted) {
     String id = accepted.parameters().first("hookID").orElseThrow().trim();
     Deadline deadline = calls.in(limits.answer());
+    copies.destroying(id);
     return askAll(accepted, server -> destroyOn(server, id, deadline, accepted))
+        .whenComplete(
+            (replies, bug) ->
+                copies.destroyed(
+                    id, bug != null || replies.successes.isEmpty() ? Set.of() : replies.missed))
         .thenApply(
             replies ->
                 replies.successes.isEmpty()

@@ -96,6 +96,15 @@ public final class EventLog implements GatewayObserver {
   }
 
   @Override
+  public void webhooksAligned(Server server, int registered, int destroyed) {
+    log.info(
+        "server.webhooks server={} registered={} destroyed={}",
+        server.name(),
+        registered,
+        destroyed);
+  }
+
+  @Override
   public void meetingPlaced(String meetingId, Server server) {
     log.info("meeting.placed meeting={} server={}", value(meetingId), server.name());
   }

@@ -53,6 +53,12 @@ public interface GatewayObserver {
   /** A server that gets no new meetings has none left. */
   default void serverDrained(Server server) {}
 
+  /**
+   * A server that was new or away was given the webhooks that it lacked, and relieved of those that
+   * were destroyed meanwhile.
+   */
+  default void webhooksAligned(Server server, int registered, int destroyed) {}
+
   /** A new meeting went to a server. */
   default void meetingPlaced(String meetingId, Server server) {}
 

@@ -21,11 +21,28 @@ public final class Authenticator {
 
   private final List<Tenant> tenants;
   private final Set<ChecksumAlgorithm> accepted;
+  private final UnsignedBodies unsignedBodies;
 
-  /** Knows these tenants and accepts checksums by these algorithms. */
+  /** Knows these tenants and accepts checksums by these algorithms, whatever they cover. */
   public Authenticator(List<Tenant> tenants, Set<ChecksumAlgorithm> accepted) {
+    this(tenants, accepted, UnsignedBodies.ACCEPT);
+  }
+
+  /**
+   * Knows these tenants and accepts checksums by these algorithms.
+   *
+   * @param unsignedBodies whether they may leave a body uncovered
+   */
+  public Authenticator(
+      List<Tenant> tenants, Set<ChecksumAlgorithm> accepted, UnsignedBodies unsignedBodies) {
     this.tenants = List.copyOf(tenants);
     this.accepted = Set.copyOf(accepted);
+    this.unsignedBodies = unsignedBodies;
+  }
+
+  /** Verifies a call whose body is a form, or none. */
+  public Verdict authenticate(ApiCall call, QueryString url, QueryString form) {
+    return authenticate(call, url, form, false);
   }
 
   /**
@@ -37,8 +54,9 @@ public final class Authenticator {
    *
    * @param url the raw query of the URL
    * @param form the form in the body as it stands there; empty if the body is none
+   * @param otherBody whether there is a body of another kind, which no checksum ever covers
    */
-  public Verdict authenticate(ApiCall call, QueryString url, QueryString form) {
+  public Verdict authenticate(ApiCall call, QueryString url, QueryString form, boolean otherBody) {
     List<String> given = new ArrayList<>(url.all(CHECKSUM));
     given.addAll(form.all(CHECKSUM));
     if (given.size() != 1) {
@@ -49,14 +67,22 @@ public final class Authenticator {
     QueryString urlParameters = url.without(CHECKSUM);
     QueryString formParameters = form.without(CHECKSUM);
     if (!urlParameters.isEmpty() || formParameters.isEmpty()) {
-      return verdict(call, checksum, urlParameters, urlParameters);
+      Verdict ofUrl = verdict(call, checksum, urlParameters, urlParameters);
+      return formParameters.isEmpty() && !otherBody ? ofUrl : uncovered(ofUrl);
     }
     Verdict sorted = verdict(call, checksum, form.sortedForm(), formParameters);
     // A user holds signed join URLs: a body that no checksum covers must never add to one.
     if (sorted instanceof Verdict.Accepted || call.equals(ApiCall.JOIN)) {
       return sorted;
     }
-    return verdict(call, checksum, QueryString.EMPTY, formParameters);
+    return uncovered(verdict(call, checksum, QueryString.EMPTY, formParameters));
+  }
+
+  /** What a verdict is worth that leaves a body out of account. */
+  private Verdict uncovered(Verdict verdict) {
+    return verdict instanceof Verdict.Accepted && unsignedBodies == UnsignedBodies.REFUSE
+        ? new Verdict.Rejected(ApiError.BODY_UNSIGNED)
+        : verdict;
   }
 
   private Verdict verdict(

@@ -12,6 +12,7 @@ import io.tinyscale.config.TinyscaleConfig.Limits;
 import io.tinyscale.config.TinyscaleConfig.Placement;
 import io.tinyscale.config.TinyscaleConfig.StartupCheck;
 import io.tinyscale.config.TinyscaleConfig.Timeouts;
+import io.tinyscale.tenant.UnsignedBodies;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,6 +60,7 @@ class TinyscaleConfigTest {
     assertThat(config.placement()).isEqualTo(Placement.ROUND_ROBIN);
     assertThat(config.startupCheck()).isEqualTo(StartupCheck.ABORT);
     assertThat(config.checksumAlgorithms()).containsExactlyInAnyOrder(ChecksumAlgorithm.values());
+    assertThat(config.unsignedBodies()).isEqualTo(UnsignedBodies.ACCEPT);
     assertThat(config.cacheTtl()).isEqualTo(Duration.ofSeconds(1));
     assertThat(config.health())
         .isEqualTo(new Health(Duration.ofSeconds(10), Duration.ofSeconds(5), 2, 2));
@@ -79,6 +81,7 @@ class TinyscaleConfigTest {
     environment.put("TINYSCALE_PLACEMENT", "round-robin");
     environment.put("TINYSCALE_STARTUP_CHECK", "warn");
     environment.put("TINYSCALE_CHECKSUM_ALGORITHMS", "sha256, sha512");
+    environment.put("TINYSCALE_BODY_UNSIGNED", "refuse");
     environment.put("TINYSCALE_CACHE_TTL", "0");
     environment.put("TINYSCALE_HEALTH_INTERVAL", "2m");
     environment.put("TINYSCALE_HEALTH_TIMEOUT", "1500ms");
@@ -98,6 +101,7 @@ class TinyscaleConfigTest {
     assertThat(config.startupCheck()).isEqualTo(StartupCheck.WARN);
     assertThat(config.checksumAlgorithms())
         .containsExactlyInAnyOrder(ChecksumAlgorithm.SHA256, ChecksumAlgorithm.SHA512);
+    assertThat(config.unsignedBodies()).isEqualTo(UnsignedBodies.REFUSE);
     assertThat(config.cacheTtl()).isZero();
     assertThat(config.health())
         .isEqualTo(new Health(Duration.ofMinutes(2), Duration.ofMillis(1500), 3, 4));

@@ -19,6 +19,7 @@ import io.tinyscale.server.Server;
 import io.tinyscale.server.ServerPool;
 import io.tinyscale.tenant.Authenticator;
 import io.tinyscale.tenant.Tenant;
+import io.tinyscale.tenant.UnsignedBodies;
 import io.tinyscale.upstream.Cancellation;
 import io.tinyscale.upstream.FakeServers;
 import io.tinyscale.upstream.FakeServers.FakeServer;
@@ -53,10 +54,12 @@ final class Balancer {
   private PlacementPolicy policy = new RoundRobin(true);
   private List<Server> inPool = List.of();
   private Duration reuse = Duration.ZERO;
+  private UnsignedBodies unsignedBodies = UnsignedBodies.ACCEPT;
   private Executor work = Runnable::run;
 
   ServerPool pool;
   ProbedDirectory directory;
+  HookCopies hookCopies;
   private Gateway gateway;
 
   /** In front of this many servers, called bbb1, bbb2 and so on. */
@@ -78,6 +81,11 @@ final class Balancer {
     return assemble();
   }
 
+  Balancer withUnsignedBodies(UnsignedBodies other) {
+    unsignedBodies = other;
+    return assemble();
+  }
+
   Balancer withWork(Executor other) {
     work = other;
     return assemble();
@@ -91,6 +99,7 @@ final class Balancer {
   private Balancer assemble() {
     pool = new ServerPool(inPool, 2, 2);
     ServerCalls calls = new ServerCalls(servers, time, work, time::nanos);
+    hookCopies = new HookCopies(pool, calls, ANSWER, new Recorder());
     directory =
         new ProbedDirectory(
             pool, calls, GatewayObserver.NONE, LIST, CREATE, Duration.ZERO, time::nanos);
@@ -98,11 +107,13 @@ final class Balancer {
         new Gateway(
             new Authenticator(
                 List.of(new Tenant("front", List.of(SECRET))),
-                EnumSet.allOf(ChecksumAlgorithm.class)),
+                EnumSet.allOf(ChecksumAlgorithm.class),
+                unsignedBodies),
             pool,
             directory,
             policy,
             calls,
+            hookCopies,
             new GatewayLimits(ANSWER, CREATE, LIST, reuse, LARGEST_BODY, LARGEST_QUERY),
             new Recorder(),
             work);
@@ -124,6 +135,7 @@ final class Balancer {
     bbb(number)
         .meetings()
         .forEach((id, meeting) -> meetings.put(id, HeldMeeting.of(meeting.internalId())));
+    hookCopies.swept(bbb(number).server());
     pool.passed(bbb(number).server());
     directory.swept(bbb(number).server(), meetings, time.nanos());
   }
@@ -203,6 +215,11 @@ final class Balancer {
   }
 
   private final class Recorder implements GatewayObserver {
+
+    @Override
+    public void webhooksAligned(Server server, int registered, int destroyed) {
+      events.add("webhooks of " + server.name() + ": +" + registered + " -" + destroyed);
+    }
 
     @Override
     public void meetingPlaced(String meetingId, Server server) {

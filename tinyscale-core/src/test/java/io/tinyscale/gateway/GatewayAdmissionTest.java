@@ -9,7 +9,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tinyscale.bbb.QueryString;
 import io.tinyscale.body.Body;
+import io.tinyscale.body.Header;
 import io.tinyscale.body.Pieces;
+import io.tinyscale.tenant.UnsignedBodies;
 import io.tinyscale.upstream.FakeServers.Fault;
 import java.io.IOException;
 import java.util.List;
@@ -136,9 +138,15 @@ class GatewayAdmissionTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "get"})
-  void otherMethodsAreRefused(String method) {
-    assertThat(keyOf(method, "end", signed("end", "meetingID=m1").raw(), "", ""))
-        .isEqualTo("unsupportedRequest");
+  void otherMethodsAreRefusedAndThoseThatAreTakenNamed(String method) {
+    Answer end = now(balancer.handle(method, "end", signed("end", "meetingID=m1"), "", Body.EMPTY));
+    Answer list =
+        now(balancer.handle(method, "getMeetings", signed("getMeetings", ""), "", Body.EMPTY));
+
+    assertThat(reply(end).messageKey()).isEqualTo("unsupportedRequest");
+    assertThat(((Answer.Document) end).headers()).contains(new Header("Allow", "GET, POST"));
+    assertThat(((Answer.Document) list).headers()).contains(new Header("Allow", "GET, HEAD, POST"));
+    assertThat(balancer.servers.count()).isZero();
   }
 
   @Test
@@ -190,6 +198,35 @@ class GatewayAdmissionTest {
                 "application/xml",
                 ""))
         .isEmpty();
+  }
+
+  @Test
+  void aBodyOfUnknownLengthThatAGetAnnouncesIsNone() {
+    balancer.bbb(1).holds("m1");
+    Pieces neverRead = new Pieces();
+
+    Answer answer =
+        now(
+            balancer.handle(
+                "GET",
+                "getMeetingInfo",
+                signed("getMeetingInfo", "meetingID=m1"),
+                "",
+                neverRead.body()));
+
+    assertThat(reply(answer).succeeded()).isTrue();
+    assertThat(balancer.bbb(1).lastRequest().body().isEmpty()).isTrue();
+    assertThat(
+            reply(
+                    now(
+                        balancer.handle(
+                            "POST",
+                            "getMeetingInfo",
+                            signed("getMeetingInfo", "meetingID=m1"),
+                            "",
+                            new Pieces().body())))
+                .messageKey())
+        .isEqualTo("unsupportedContentType");
   }
 
   @Test
@@ -257,6 +294,29 @@ class GatewayAdmissionTest {
   void takesIdsOf256CharactersButNoLonger() {
     assertThat(balancer.reply("create", "meetingID=" + "x".repeat(256)).succeeded()).isTrue();
     assertThat(balancer.key("create", "meetingID=" + "x".repeat(257))).isEqualTo("sizeError");
+  }
+
+  // Bodies that no checksum covers, where they are refused.
+
+  @ParameterizedTest
+  @CsvSource({
+    "create, application/xml, <modules/>",
+    "insertDocument, application/xml, <modules/>",
+    "putRecordingTextTrack, multipart/form-data, --b--",
+    "end, multipart/form-data, --b--",
+    "end, application/x-www-form-urlencoded, password=mp",
+    "someNewCall, application/json, {}"
+  })
+  void refusesBodiesThatTheChecksumDoesNotCoverIfTold(String call, String type, String body) {
+    Balancer strict = new Balancer(1).withUnsignedBodies(UnsignedBodies.REFUSE);
+    strict.bbb(1).holds("m1");
+    String query = "meetingID=m1&recordID=r1&kind=captions&lang=en&label=x";
+
+    Answer answer = now(strict.handle("POST", call, signed(call, query), type, Body.of(body)));
+
+    assertThat(text(answer)).contains("FAILED", "checksumError", "does not cover");
+    assertThat(strict.servers.count()).isZero();
+    assertThat(strict.reply("create", "meetingID=m2").succeeded()).isTrue();
   }
 
   // Forms.

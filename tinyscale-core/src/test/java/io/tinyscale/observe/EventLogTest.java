@@ -67,6 +67,7 @@ class EventLogTest {
     log.serverDown(bbb1, "Connection refused");
     log.serverEjected(bbb1, Duration.ofSeconds(20), "HTTP 502");
     log.serverReadmitted(bbb1);
+    log.webhooksAligned(bbb1, 2, 1);
     log.meetingPlaced("math", bbb1);
     log.meetingLeftoverEnded("math", bbb1, bbb2);
     log.callFailed(ApiCall.END, bbb1, "timeout");
@@ -78,6 +79,7 @@ class EventLogTest {
                 + " cause=\"Connection refused\"",
             "WARNING server.ejected server=bbb1 seconds=20 cause=\"HTTP 502\"",
             "INFO server.readmitted server=bbb1",
+            "INFO server.webhooks server=bbb1 registered=2 destroyed=1",
             "INFO meeting.placed meeting=math server=bbb1",
             "INFO meeting.leftover-ended meeting=math server=bbb1 live=bbb2",
             "WARNING call.failed call=end server=bbb1 cause=timeout");

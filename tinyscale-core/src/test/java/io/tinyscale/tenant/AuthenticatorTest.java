@@ -252,6 +252,46 @@ class AuthenticatorTest {
     assertRefused(verdict);
   }
 
+  // Bodies that no checksum covers, where they are refused.
+
+  private static Verdict strictly(ApiCall call, String url, String form, boolean otherBody) {
+    return new Authenticator(List.of(MOODLE), ALL, UnsignedBodies.REFUSE)
+        .authenticate(call, new QueryString(url), new QueryString(form), otherBody);
+  }
+
+  @Test
+  void refusesABodyThatTheChecksumDoesNotCover() {
+    Verdict refused = new Verdict.Rejected(ApiError.BODY_UNSIGNED);
+    String slides = "meetingID=m&checksum=" + sum(ApiCall.CREATE, "meetingID=m");
+    String empty = "checksum=" + sum(ApiCall.END, "");
+    String url = "meetingID=m&checksum=" + sum(ApiCall.END, "meetingID=m");
+
+    assertThat(strictly(ApiCall.CREATE, slides, "", true)).isEqualTo(refused);
+    assertThat(strictly(ApiCall.END, empty, "meetingID=m", false)).isEqualTo(refused);
+    assertThat(strictly(ApiCall.END, "", "meetingID=m&" + empty, false)).isEqualTo(refused);
+    assertThat(strictly(ApiCall.END, url, "meetingID=other", false)).isEqualTo(refused);
+  }
+
+  @Test
+  void takesABodyThatTheChecksumCoversEvenThen() {
+    String checksum = "checksum=" + sum(ApiCall.END, "meetingID=m&password=mp");
+
+    assertAccepted(
+        strictly(ApiCall.END, "", "password=mp&meetingID=m&" + checksum, false),
+        "password=mp&meetingID=m");
+    assertAccepted(
+        strictly(ApiCall.END, checksum, "password=mp&meetingID=m", false),
+        "password=mp&meetingID=m");
+    assertAccepted(
+        strictly(ApiCall.END, "meetingID=m&password=mp&" + checksum, "", false),
+        "meetingID=m&password=mp");
+  }
+
+  @Test
+  void tellsNobodyWithoutTheSecretThatOnlyTheBodyIsWrong() {
+    assertRefused(strictly(ApiCall.CREATE, "meetingID=m&checksum=" + "0".repeat(40), "", true));
+  }
+
   @Test
   void anAcceptedCallPrintsNothingSecret() {
     String url = "password=sesame&checksum=" + sum(ApiCall.END, "password=sesame");

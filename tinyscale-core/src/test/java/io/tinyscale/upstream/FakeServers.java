@@ -215,6 +215,13 @@ public final class FakeServers implements Upstream {
       return withWebhooks();
     }
 
+    /** A webhook that was registered behind our back. */
+    public synchronized FakeServer withHook(String callbackUrl) {
+      String id = String.valueOf(++hookCount);
+      hooks.put(callbackUrl, new FakeHook(id, callbackUrl, "", false));
+      return withWebhooks();
+    }
+
     /** The webhooks it has. */
     public synchronized List<FakeHook> hooks() {
       return List.copyOf(hooks.values());

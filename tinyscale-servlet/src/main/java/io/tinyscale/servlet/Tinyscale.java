@@ -4,6 +4,7 @@ import io.tinyscale.config.TinyscaleConfig;
 import io.tinyscale.config.WatchedPoolFile;
 import io.tinyscale.gateway.Gateway;
 import io.tinyscale.gateway.GatewayLimits;
+import io.tinyscale.gateway.HookCopies;
 import io.tinyscale.health.HealthChecker;
 import io.tinyscale.health.PassiveChecks;
 import io.tinyscale.health.PoolReloads;
@@ -44,6 +45,7 @@ public final class Tinyscale implements AutoCloseable {
   private final ExecutorService work;
   private final HttpClientUpstream upstream;
   private final PassiveChecks passiveChecks;
+  private final HookCopies hookCopies;
   private final HealthChecker checker;
   private final PoolReloads reloads;
   private final Gateway gateway;
@@ -76,12 +78,17 @@ public final class Tinyscale implements AutoCloseable {
             timeouts.create(),
             config.cacheTtl(),
             NANO_CLOCK);
+    // Sweeps are judged by the checker alone: nothing is counted twice.
+    ServerCalls unjudged = new ServerCalls(upstream, timer, work, NANO_CLOCK);
+    hookCopies = new HookCopies(pool, unjudged, timeouts.answer(), observer);
     checker =
         new HealthChecker(
             pool,
-            // Sweeps are judged by the checker alone: nothing is counted twice.
-            new ServerCalls(upstream, timer, work, NANO_CLOCK),
-            directory::swept,
+            unjudged,
+            (server, meetings, begun) -> {
+              hookCopies.swept(server);
+              return directory.swept(server, meetings, begun);
+            },
             observer,
             config.health().interval(),
             config.health().timeout(),
@@ -91,11 +98,14 @@ public final class Tinyscale implements AutoCloseable {
     gateway =
         new Gateway(
             new Authenticator(
-                List.of(new Tenant("default", config.secrets())), config.checksumAlgorithms()),
+                List.of(new Tenant("default", config.secrets())),
+                config.checksumAlgorithms(),
+                config.unsignedBodies()),
             pool,
             directory,
             policy,
             calls,
+            hookCopies,
             new GatewayLimits(
                 timeouts.answer(),
                 timeouts.create(),
@@ -145,6 +155,7 @@ public final class Tinyscale implements AutoCloseable {
   public void close() {
     reloads.close();
     checker.close();
+    hookCopies.close();
     passiveChecks.close();
     upstream.close();
     timer.shutdownNow();

@@ -52,10 +52,12 @@ final class FrontEnd {
   }
 
   static String hash(String algorithm, String text) {
+    return hash(algorithm, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  static String hash(String algorithm, byte[] bytes) {
     try {
-      return HexFormat.of()
-          .formatHex(
-              MessageDigest.getInstance(algorithm).digest(text.getBytes(StandardCharsets.UTF_8)));
+      return HexFormat.of().formatHex(MessageDigest.getInstance(algorithm).digest(bytes));
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(e);
     }

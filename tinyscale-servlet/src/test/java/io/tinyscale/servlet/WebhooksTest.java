@@ -10,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -117,6 +118,29 @@ class WebhooksTest {
       assertThat(ids(moodle.call("hooks/list", ""))).hasSize(1);
       assertThat(moodle.get(moodle.signed("hooks/list", "")).headers().map())
           .containsEntry("X-Tinyscale-Partial", List.of("1"));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(TestContainer.Kind.class)
+  void aServerThatComesBackIsGivenWhatItMissed(TestContainer.Kind kind) throws Exception {
+    String[] quickSweeps = {
+      "health.interval", "1s", "health.timeout", "900ms", "health.healthy", "1"
+    };
+    try (RunningFilter filter = RunningFilter.start(kind, directory, servers, quickSweeps)) {
+      FrontEnd moodle = filter.frontEnd();
+      SimulatedServer away = servers.get(1);
+      away.close();
+      String id = ids(moodle.call("hooks/create", create)).get(0);
+
+      SimulatedServer back = server("two").webhooks(true).port(away.port()).start();
+      servers.set(1, back);
+
+      FrontEnd direct = new FrontEnd(back.uri().toString(), back.secret());
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .untilAsserted(() -> assertThat(ids(direct.call("hooks/list", ""))).hasSize(1));
+      assertThat(ids(moodle.call("hooks/list", ""))).containsExactly(id);
     }
   }
 

@@ -49,6 +49,11 @@ record Query(List<Parameter> parameters) {
     return bytes.toString(StandardCharsets.UTF_8);
   }
 
+  /** The same of a text that has been decoded once and may hold any character. */
+  static String decodeAgain(String text) {
+    return decode(new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1));
+  }
+
   private static int hex(String raw, int index) {
     return Character.digit(raw.charAt(index), 16);
   }

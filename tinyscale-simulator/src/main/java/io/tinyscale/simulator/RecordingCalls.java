@@ -65,7 +65,7 @@ final class RecordingCalls {
   private static List<String> idList(ApiRequest request, String name) {
     return request.filled(name).stream()
         .flatMap(list -> Arrays.stream(list.split(",")))
-        .map(Query::decode)
+        .map(Query::decodeAgain)
         .map(String::strip)
         .filter(id -> !id.isEmpty())
         .toList();

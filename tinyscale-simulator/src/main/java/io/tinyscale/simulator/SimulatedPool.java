@@ -2,6 +2,7 @@ package io.tinyscale.simulator;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** Several simulated servers, started and closed together, each with a secret of its own. */
 public final class SimulatedPool implements AutoCloseable {
@@ -13,15 +14,20 @@ public final class SimulatedPool implements AutoCloseable {
 
   /** Starts that many servers of the default profile on free ports, named bbb1, bbb2 and so on. */
   public static SimulatedPool start(int servers) {
-    return start(servers, Profile.V3_0);
+    return start(servers, UnaryOperator.identity());
   }
 
   /** The same with another profile. */
   public static SimulatedPool start(int servers, Profile profile) {
+    return start(servers, server -> server.profile(profile));
+  }
+
+  /** The same with other settings. */
+  public static SimulatedPool start(int servers, UnaryOperator<SimulatedServer.Builder> settings) {
     List<SimulatedServer> started = new ArrayList<>();
     try {
       for (int i = 1; i <= servers; i++) {
-        started.add(SimulatedServer.builder().name("bbb" + i).profile(profile).start());
+        started.add(settings.apply(SimulatedServer.builder().name("bbb" + i)).start());
       }
     } catch (RuntimeException e) {
       started.forEach(SimulatedServer::close);

@@ -66,6 +66,16 @@ class RecordingCallsTest {
   }
 
   @Test
+  void idsAreDecodedASecondTimeAndKeepTheirUmlauts() throws Exception {
+    server.meetings().addRecording("Raum Süd/🎓");
+    server.meetings().addRecording("1+1");
+
+    assertThat(meetingsOf("meetingID=Raum%20S%C3%BCd%2F%F0%9F%8E%93")).hasSize(1);
+    assertThat(meetingsOf("meetingID=Raum%2520S%25C3%25BCd%2F%25F0%259F%258E%2593")).hasSize(1);
+    assertThat(meetingsOf("meetingID=1%2B1")).isEmpty();
+  }
+
+  @Test
   void recordingsAreFoundByMeetingListAndByIdPrefix() throws Exception {
     SimulatedRecording a = server.meetings().addRecording("room-a");
     server.meetings().addRecording("room-b");

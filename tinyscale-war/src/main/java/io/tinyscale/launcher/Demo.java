@@ -42,7 +42,7 @@ final class Demo implements Main.Closing {
   static Demo start() {
     byte[] random = new byte[20];
     new SecureRandom().nextBytes(random);
-    SimulatedPool pool = SimulatedPool.start(SERVERS);
+    SimulatedPool pool = SimulatedPool.start(SERVERS, server -> server.webhooks(true));
     try {
       return new Demo(pool, writePoolFile(pool), HexFormat.of().formatHex(random));
     } catch (IOException e) {

@@ -27,7 +27,7 @@ class DeployedWarIT {
 
   @BeforeEach
   void startServers() {
-    pool = SimulatedPool.start(2);
+    pool = SimulatedPool.start(2, server -> server.webhooks(true));
     poolFile = PoolFiles.write(folder, pool);
   }
 
@@ -43,6 +43,14 @@ class DeployedWarIT {
       URI api = running.awaitApi();
 
       MeetingScenario.play(new SigningClient(api, SECRET), pool, "as-root");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Container.class)
+  void answersEveryCall(Container container) throws Exception {
+    try (Container.Running running = container.start(base(), "ROOT", Map.of(), environment())) {
+      EveryCall.play(new SigningClient(running.awaitApi(), SECRET), pool);
     }
   }
 

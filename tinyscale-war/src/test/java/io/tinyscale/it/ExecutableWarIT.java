@@ -43,7 +43,7 @@ class ExecutableWarIT {
 
   @BeforeEach
   void configure() {
-    pool = SimulatedPool.start(2);
+    pool = SimulatedPool.start(2, server -> server.webhooks(true));
     environment.put("TINYSCALE_SECRET", SECRET);
     environment.put("TINYSCALE_SERVERS", PoolFiles.write(folder, pool).toString());
   }
@@ -68,6 +68,31 @@ class ExecutableWarIT {
           .doesNotContain(SECRET)
           .doesNotContain("checksum");
       assertThat(process.err()).doesNotContain("Exception").doesNotContain("\tat ");
+    }
+  }
+
+  @Test
+  void answersEveryCall() {
+    try (ChildProcess process = start("every-call", "--port", "0")) {
+      EveryCall.play(new SigningClient(ExecutableWar.awaitReady(process), SECRET), pool);
+    }
+  }
+
+  @Test
+  void takesQueriesThatAreLongerThanContainersLikeThem() {
+    String welcome = "x".repeat(20_000);
+    try (ChildProcess process = start("long-query", "--port", "0")) {
+      SigningClient frontend = new SigningClient(ExecutableWar.awaitReady(process), SECRET);
+
+      SigningClient.assertSuccess(
+          frontend.call("create", "name=Math&meetingID=math&welcome=" + welcome));
+
+      assertThat(pool.servers())
+          .anySatisfy(
+              server ->
+                  assertThat(server.requests())
+                      .anySatisfy(
+                          request -> assertThat(request.parameter("welcome")).contains(welcome)));
     }
   }
 

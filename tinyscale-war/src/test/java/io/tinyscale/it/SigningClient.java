@@ -46,13 +46,26 @@ final class SigningClient {
     return get(uri(call, query));
   }
 
+  HttpResponse<String> post(String call, String query, String contentType, String body) {
+    return send(
+        HttpRequest.newBuilder(uri(call, query))
+            .timeout(PATIENCE)
+            .header("Content-Type", contentType)
+            .POST(HttpRequest.BodyPublishers.ofString(body))
+            .build());
+  }
+
   CompletableFuture<HttpResponse<String>> callAsync(String call, String query) {
     return http.sendAsync(request(uri(call, query)), HttpResponse.BodyHandlers.ofString());
   }
 
   HttpResponse<String> get(URI uri) {
+    return send(request(uri));
+  }
+
+  private HttpResponse<String> send(HttpRequest request) {
     try {
-      return http.send(request(uri), HttpResponse.BodyHandlers.ofString());
+      return http.send(request, HttpResponse.BodyHandlers.ofString());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

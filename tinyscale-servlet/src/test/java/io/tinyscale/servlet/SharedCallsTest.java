@@ -1,0 +1,210 @@
+package io.tinyscale.servlet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tinyscale.simulator.Fault;
+import io.tinyscale.simulator.SimulatedServer;
+import java.net.URI;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Which calls share one call to the server, counted by the servers. An answer stays good for
+ * minutes here, so that no count depends on how quickly the calls come.
+ */
+class SharedCallsTest {
+
+  private static final int CALLERS = 100;
+
+  @TempDir Path directory;
+  private final List<SimulatedServer> servers = new ArrayList<>();
+
+  @BeforeEach
+  void startServers() {
+    for (String name : List.of("one", "two")) {
+      servers.add(SimulatedServer.builder().name(name).secret("secret-of-" + name).start());
+    }
+  }
+
+  @AfterEach
+  void stopServers() {
+    servers.forEach(SimulatedServer::close);
+  }
+
+  private RunningFilter start(TestContainer.Kind kind) throws Exception {
+    return RunningFilter.start(
+        kind, directory, servers, "cache.ttl", "10m", "health.interval", "10m");
+  }
+
+  private long received(String call) {
+    return servers.stream().mapToLong(server -> server.received(call)).sum();
+  }
+
+  private void forgetCounts() {
+    servers.forEach(SimulatedServer::resetCounters);
+  }
+
+  private static List<String> atOnce(FrontEnd frontEnd, URI address) {
+    List<CompletableFuture<HttpResponse<String>>> answers =
+        Stream.generate(() -> frontEnd.getAsync(address)).limit(CALLERS).toList();
+    return answers.stream().map(answer -> answer.join().body()).toList();
+  }
+
+  @ParameterizedTest
+  @EnumSource(TestContainer.Kind.class)
+  void equalReadsAtOnceAreOneCallToTheServer(TestContainer.Kind kind) throws Exception {
+    try (RunningFilter filter = start(kind)) {
+      FrontEnd moodle = filter.frontEnd();
+      moodle.call("create", "name=Math&meetingID=math");
+      forgetCounts();
+      servers.forEach(server -> server.fault(Fault.delay(Duration.ofMillis(300))));
+
+      for (String call : List.of("isMeetingRunning", "getMeetingInfo")) {
+        List<String> answers = atOnce(moodle, moodle.signed(call, "meetingID=math"));
+        assertThat(answers).allMatch(answer -> answer.contains("SUCCESS")).hasSize(CALLERS);
+        assertThat(answers.stream().distinct()).hasSize(1);
+        assertThat(received(call)).as(call).isEqualTo(1);
+      }
+      for (String list : List.of("getMeetings", "getRecordings", "getSessions")) {
+        assertThat(atOnce(moodle, moodle.signed(list, "")))
+            .allMatch(answer -> answer.contains("SUCCESS"));
+        assertThat(received(list)).as(list + ", one of each server").isEqualTo(servers.size());
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(TestContainer.Kind.class)
+  void questionsForAnUnknownMeetingAreOneRoundOfAllServers(TestContainer.Kind kind)
+      throws Exception {
+    try (RunningFilter filter = start(kind)) {
+      FrontEnd moodle = filter.frontEnd();
+      forgetCounts();
+      servers.forEach(server -> server.fault(Fault.delay(Duration.ofMillis(300))));
+
+      assertThat(atOnce(moodle, moodle.signed("getMeetingInfo", "meetingID=unknown")))
+          .allMatch(answer -> answer.contains("notFound"));
+      assertThat(atOnce(moodle, moodle.signed("isMeetingRunning", "meetingID=unknown")))
+          .allMatch(answer -> answer.contains("false"));
+
+      assertThat(servers.stream().mapToLong(SimulatedServer::receivedTotal).sum())
+          .isEqualTo(servers.size());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(TestContainer.Kind.class)
+  void otherParametersAreAnotherCall(TestContainer.Kind kind) throws Exception {
+    try (RunningFilter filter = start(kind)) {
+      FrontEnd moodle = filter.frontEnd();
+      moodle.call("create", "name=Math&meetingID=math");
+      moodle.call("create", "name=Arts&meetingID=arts");
+      forgetCounts();
+
+      List<String> queries =
+          List.of(
+              "meetingID=math",
+              "meetingID=arts",
+              "meetingID=math&password=mp",
+              "password=mp&meetingID=math",
+              "meetingID=%6dath",
+              "meetingID=math&");
+      for (int round = 0; round < 2; round++) {
+        for (String query : queries) {
+          String id = query.contains("arts") ? "arts" : "math";
+          assertThat(moodle.call("getMeetingInfo", query))
+              .as(query)
+              .contains("<meetingID>" + id + "</meetingID>");
+        }
+      }
+      assertThat(received("getMeetingInfo")).isEqualTo(queries.size());
+
+      moodle.call("getRecordings", "meetingID=math");
+      moodle.call("getRecordings", "meetingID=arts");
+      assertThat(received("getRecordings")).isEqualTo(2L * servers.size());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(TestContainer.Kind.class)
+  void whateverChangesAMeetingMakesItsAnswersVoid(TestContainer.Kind kind) throws Exception {
+    try (RunningFilter filter = start(kind)) {
+      FrontEnd moodle = filter.frontEnd();
+      assertThat(moodle.call("isMeetingRunning", "meetingID=math")).contains("false");
+      assertThat(moodle.call("getMeetingInfo", "meetingID=math")).contains("notFound");
+      assertThat(moodle.call("getMeetings", "")).contains("noMeetings");
+
+      moodle.call("create", "name=Math&meetingID=math");
+      assertThat(moodle.call("getMeetingInfo", "meetingID=math")).contains("SUCCESS");
+      assertThat(moodle.call("getMeetings", "")).contains("<meetingID>math</meetingID>");
+      assertThat(moodle.call("isMeetingRunning", "meetingID=math")).contains("false");
+
+      URI join = moodle.signed("join", "fullName=Ann+Lee&meetingID=math&role=VIEWER");
+      // A joining user reaches the server after the redirect: the answers before that are not kept.
+      URI toServer = URI.create(moodle.get(join).headers().firstValue("Location").orElseThrow());
+      moodle.get(toServer);
+      assertThat(moodle.call("isMeetingRunning", "meetingID=math")).contains("true");
+      assertThat(moodle.call("getMeetingInfo", "meetingID=math")).contains("Ann Lee");
+
+      moodle.call("end", "meetingID=math");
+      assertThat(moodle.call("isMeetingRunning", "meetingID=math")).contains("false");
+      assertThat(moodle.call("getMeetingInfo", "meetingID=math")).contains("notFound");
+      assertThat(moodle.call("getMeetings", "")).contains("noMeetings");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(TestContainer.Kind.class)
+  void aChangeVoidsNothingAboutOtherMeetings(TestContainer.Kind kind) throws Exception {
+    try (RunningFilter filter = start(kind)) {
+      FrontEnd moodle = filter.frontEnd();
+      moodle.call("create", "name=Math&meetingID=math");
+      moodle.call("create", "name=Arts&meetingID=arts");
+      moodle.call("getMeetingInfo", "meetingID=math");
+      forgetCounts();
+
+      moodle.call("end", "meetingID=arts");
+      moodle.call("getMeetingInfo", "meetingID=math");
+
+      assertThat(received("getMeetingInfo")).isZero();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(TestContainer.Kind.class)
+  void callsThatChangeSomethingOrGiveAwayTokensAreNeverShared(TestContainer.Kind kind)
+      throws Exception {
+    try (RunningFilter filter = start(kind)) {
+      FrontEnd moodle = filter.frontEnd();
+      moodle.call("create", "name=Math&meetingID=math");
+      servers.forEach(
+          server -> {
+            if (server.meetings().contains("math")) {
+              server.meetings().join("math", "Ann", "MODERATOR");
+            }
+          });
+      String record = "recordID=" + servers.get(0).meetings().addRecording("x").recordId();
+      moodle.call("getRecordings", "");
+      forgetCounts();
+
+      for (String call : List.of("create", "sendChatMessage", "getRecordingTextTracks")) {
+        String query = call.equals("getRecordingTextTracks") ? record : "name=Math&meetingID=math";
+        assertThat(atOnce(moodle, moodle.signed(call, query + "&message=Hi")))
+            .allMatch(answer -> answer.contains("SUCCESS"));
+        assertThat(received(call)).as(call).isEqualTo(CALLERS);
+      }
+      atOnce(moodle, moodle.signed("publishRecordings", record + "&publish=true"));
+      assertThat(received("publishRecordings")).isEqualTo((long) CALLERS * servers.size());
+    }
+  }
+}
