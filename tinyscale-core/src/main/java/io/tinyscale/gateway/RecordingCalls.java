@@ -70,6 +70,7 @@ final class RecordingCalls {
 
   /** Relays a call to the server that holds a recording. */
   CompletionStage<Answer> toOwner(AcceptedCall accepted, String recordId, Runnable onAbsence) {
+    Deadline deadline = relay.deadline(accepted);
     Optional<Server> remembered =
         owners
             .owner(recordId)
@@ -78,7 +79,7 @@ final class RecordingCalls {
             .map(ServerStatus::server);
     if (remembered.isPresent()) {
       return relay
-          .relay(accepted, remembered.get())
+          .relay(accepted, remembered.get(), deadline)
           .thenApply(
               relayed -> {
                 if (!relayed.succeeded()) {
@@ -91,7 +92,9 @@ final class RecordingCalls {
         .thenCompose(
             search -> {
               if (search.owner().isPresent()) {
-                return relay.relay(accepted, search.owner().get()).thenApply(Relay.Relayed::answer);
+                return relay
+                    .relay(accepted, search.owner().get(), deadline)
+                    .thenApply(Relay.Relayed::answer);
               }
               if (search.complete()) {
                 onAbsence.run();

@@ -50,6 +50,7 @@ public final class HealthChecker implements AutoCloseable {
   /**
    * A checker that does nothing yet.
    *
+   * @param calls without a bound: a server with too many calls is not down
    * @param receiver takes the meetings that complete sweeps find
    * @param interval time from the end of one sweep of a server to the next, give or take a tenth
    * @param timeout time for the whole answer
@@ -218,7 +219,9 @@ public final class HealthChecker implements AutoCloseable {
     if (reply instanceof Reply.Nothing nothing) {
       return new Sweep.Failed(nothing.server(), nothing.cause());
     }
-    return new Sweep.WrongSecret(reply.server());
+    return reply instanceof Reply.Overloaded
+        ? new Sweep.Failed(reply.server(), "too many calls to it are under way")
+        : new Sweep.WrongSecret(reply.server());
   }
 
   private void takeFirst(Sweep found) {

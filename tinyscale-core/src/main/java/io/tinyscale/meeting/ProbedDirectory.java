@@ -402,7 +402,9 @@ public final class ProbedDirectory implements MeetingDirectory {
         .thenApply(
             done -> {
               replies.forEach(reply -> take(meetingId, reply.join(), silent));
-              return conclude(meetingId, silent);
+              boolean overloaded =
+                  replies.stream().anyMatch(reply -> reply.join() instanceof Reply.Overloaded);
+              return conclude(meetingId, silent, overloaded);
             });
   }
 
@@ -432,14 +434,14 @@ public final class ProbedDirectory implements MeetingDirectory {
     }
   }
 
-  private Location conclude(String meetingId, List<Server> silent) {
+  private Location conclude(String meetingId, List<Server> silent, boolean overloaded) {
     // A create may have been placed while the servers were asked: what is remembered counts.
     Optional<Server> remembered = remembered(meetingId);
     if (remembered.isPresent()) {
       return new Location.Found(remembered.get());
     }
     if (!silent.isEmpty()) {
-      return new Location.Unknown(silent);
+      return new Location.Unknown(silent, overloaded);
     }
     absences.add(meetingId);
     return new Location.Absent();

@@ -174,7 +174,7 @@ public final class ServerCalls {
 
   private static CompletionStage<Reply> read(Server server, Outcome outcome) {
     if (!(outcome instanceof Outcome.Answered answered)) {
-      return CompletableFuture.completedStage(new Reply.Nothing(server, cause(outcome)));
+      return CompletableFuture.completedStage(unanswered(server, outcome));
     }
     String defect = answered.defect();
     if (!defect.isEmpty()) {
@@ -218,7 +218,7 @@ public final class ServerCalls {
   private static CompletionStage<Reply> readList(
       Server server, Outcome outcome, ListingReader reader) {
     if (!(outcome instanceof Outcome.Answered answered)) {
-      return CompletableFuture.completedStage(new Reply.Nothing(server, cause(outcome)));
+      return CompletableFuture.completedStage(unanswered(server, outcome));
     }
     String defect = answered.defect();
     if (!defect.isEmpty()) {
@@ -247,6 +247,12 @@ public final class ServerCalls {
       return new Reply.WrongSecret(server);
     }
     return new Reply.Said(server, content, headers, body);
+  }
+
+  private static Reply unanswered(Server server, Outcome outcome) {
+    return outcome instanceof Outcome.Overloaded
+        ? new Reply.Overloaded(server)
+        : new Reply.Nothing(server, cause(outcome));
   }
 
   /** What went wrong, without any address: a query would show the checksum. */
@@ -370,7 +376,7 @@ public final class ServerCalls {
     private void tell(Outcome came) {
       if (came instanceof Outcome.Answered answered) {
         tell(Showing.of(call, answered), answered);
-      } else if (!leftByCaller()) {
+      } else if (!(came instanceof Outcome.Overloaded) && !leftByCaller()) {
         listener.failed(server, cause(came));
       }
     }

@@ -264,7 +264,8 @@ class HealthCheckerTest {
     time.advance(A_ROUND.multipliedBy(4));
 
     assertThat(thrown).hasValue(1);
-    assertThat(two.count("getMeetings")).isEqualTo(4);
+    // Rounds are jittered.
+    assertThat(two.count("getMeetings")).isGreaterThanOrEqualTo(4);
   }
 
   // Another pool file.
