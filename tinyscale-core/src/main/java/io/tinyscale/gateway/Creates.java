@@ -219,6 +219,9 @@ final class Creates {
         return CompletableFuture.completedStage(
             failed(overloaded ? ApiError.OVERLOADED : ApiError.NO_SERVER));
       }
+      if (!directory.hasRoomFor(meetingId)) {
+        return CompletableFuture.completedStage(failed(ApiError.OVERLOADED));
+      }
       if (!maySend()) {
         return CompletableFuture.completedStage(failed(ApiError.INTERNAL));
       }

@@ -15,6 +15,8 @@ import io.tinyscale.server.ServerStatus;
 import io.tinyscale.upstream.Deadline;
 import io.tinyscale.upstream.Reply;
 import io.tinyscale.upstream.ServerCalls;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -31,6 +34,9 @@ import java.util.function.Function;
  * registered. A server without bbb-webhooks answers 404 and does not count.
  */
 final class HookCalls {
+
+  /** Of one server, which keeps them in memory, too: a list with more is none. */
+  static final int MOST_HOOKS = 10_000;
 
   private final ServerPool pool;
   private final ServerCalls calls;
@@ -213,12 +219,18 @@ final class HookCalls {
       Consumer<Hook> hooks,
       Deadline deadline,
       AcceptedCall accepted) {
+    AtomicInteger count = new AtomicInteger();
     return calls.list(
         server,
         ApiCall.HOOKS_LIST,
         ListingKind.HOOKS,
         parameters,
-        item -> hooks.accept(Hook.of(item)),
+        item -> {
+          if (count.incrementAndGet() > MOST_HOOKS) {
+            throw new UncheckedIOException(new IOException("too many webhooks"));
+          }
+          hooks.accept(Hook.of(item));
+        },
         deadline,
         accepted.caller());
   }

@@ -141,7 +141,7 @@ final class RecordingCalls {
   private void learn(
       ListedItem item, String recordId, Server server, ConcurrentLinkedQueue<Server> found) {
     // Servers also list recordings whose id merely begins like this one.
-    if (item.recordId().equals(recordId)) {
+    if (item.recordId().equals(recordId) && !found.contains(server)) {
       owners.learn(recordId, server);
       found.add(server);
     }

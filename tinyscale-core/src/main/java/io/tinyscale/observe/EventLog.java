@@ -62,6 +62,14 @@ public final class EventLog implements GatewayObserver {
   }
 
   @Override
+  public void serverHasTooManyMeetings(Server server) {
+    log.error(
+        "server.too-many-meetings server={} fix={}",
+        server.name(),
+        value("find out who creates them"));
+  }
+
+  @Override
   public void serverOverloaded(Server server, int most) {
     log.warn("server.overloaded server={} most={}", server.name(), most);
   }

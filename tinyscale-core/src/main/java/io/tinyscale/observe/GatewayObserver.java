@@ -31,6 +31,12 @@ public interface GatewayObserver {
   /** The time of an ejected server is over. */
   default void serverReadmitted(Server server) {}
 
+  /**
+   * A server lists more meetings than are remembered: those that are not are asked for. Told once
+   * until it lists fewer.
+   */
+  default void serverHasTooManyMeetings(Server server) {}
+
   /** As many calls as may be are under way to one server; what comes now is refused. */
   default void serverOverloaded(Server server, int most) {}
 

@@ -12,6 +12,7 @@ import io.tinyscale.body.BodyObserver;
 import io.tinyscale.body.Header;
 import io.tinyscale.server.Server;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -266,7 +267,8 @@ public final class ServerCalls {
   /** A failure in one line. A bug's own words may quote an address, checksum and all. */
   public static String describe(Throwable failure) {
     Throwable root = failure;
-    while (root instanceof CompletionException && root.getCause() != null) {
+    while ((root instanceof CompletionException || root instanceof UncheckedIOException)
+        && root.getCause() != null) {
       root = root.getCause();
     }
     String message = root.getMessage();

@@ -1,0 +1,87 @@
+package io.tinyscale.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+
+class SharedReadsTest {
+
+  private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - 5);
+  private final SharedReads reads = new SharedReads(Duration.ofSeconds(1), now::get);
+  private final AtomicInteger readings = new AtomicInteger();
+
+  private Supplier<CompletionStage<Answer>> reading(int bytes) {
+    return () -> {
+      readings.incrementAndGet();
+      return CompletableFuture.completedStage(
+          Answers.xml("x".repeat(bytes).getBytes(StandardCharsets.US_ASCII)));
+    };
+  }
+
+  private static SharedReads.Key key(String parameters) {
+    return new SharedReads.Key("tenant", "getMeetingInfo", parameters, "math");
+  }
+
+  private int readingsOf(SharedReads.Key key) {
+    int before = readings.get();
+    reads.answer(key, reading(10));
+    return readings.get() - before;
+  }
+
+  @Test
+  void keepsSmallAnswersForAWhile() {
+    assertThat(readingsOf(key("a"))).isEqualTo(1);
+    assertThat(readingsOf(key("a"))).isZero();
+
+    now.addAndGet(Duration.ofSeconds(1).toNanos());
+
+    assertThat(readingsOf(key("a"))).isEqualTo(1);
+  }
+
+  @Test
+  void answersTakeABoundedAmountOfMemory() {
+    for (int i = 0; i < 100; i++) {
+      reads.answer(key("large" + i), reading(1 << 20));
+    }
+
+    assertThat(readingsOf(key("large0"))).as("the oldest").isEqualTo(1);
+    assertThat(readingsOf(key("large99"))).as("the newest").isZero();
+  }
+
+  @Test
+  void keysTakeABoundedAmountOfMemory() {
+    String padding = "x".repeat(8000);
+    for (int i = 0; i < 10_000; i++) {
+      reads.answer(key(padding + i), reading(10));
+    }
+
+    assertThat(readingsOf(key(padding + 0))).as("the oldest").isEqualTo(1);
+    assertThat(readingsOf(key(padding + 9_999))).as("the newest").isZero();
+  }
+
+  @Test
+  void manySmallAnswersAreBoundedToo() {
+    for (int i = 0; i < 200_000; i++) {
+      reads.answer(key("n" + i), reading(10));
+    }
+
+    assertThat(readingsOf(key("n0"))).isEqualTo(1);
+  }
+
+  @Test
+  void callsWithEndlessParametersShareNothing() {
+    SharedReads.Key endless = key("x".repeat(SharedReads.LONGEST_PARAMETERS + 1));
+
+    assertThat(readingsOf(endless)).isEqualTo(1);
+    assertThat(readingsOf(endless)).isEqualTo(1);
+    assertThat(readingsOf(key("x".repeat(SharedReads.LONGEST_PARAMETERS)))).isEqualTo(1);
+    assertThat(readingsOf(key("x".repeat(SharedReads.LONGEST_PARAMETERS)))).isZero();
+  }
+}
