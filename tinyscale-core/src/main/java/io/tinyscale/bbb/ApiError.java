@@ -4,7 +4,8 @@ package io.tinyscale.bbb;
  * A FAILED answer of our own. Its HTTP status is 200, as on a BBB server: front ends throw on
  * anything else and lose the key.
  *
- * @param messageKey what programs react to; one that BBB servers use, too
+ * @param messageKey what programs react to; one that BBB servers use, too, but for {@link
+ *     #OVERLOADED}
  * @param message what people read
  */
 public record ApiError(String messageKey, String message) {
@@ -79,6 +80,14 @@ public record ApiError(String messageKey, String message) {
   /** We could not find out or do what was asked; no front end takes it for an ended room. */
   public static final ApiError INTERNAL =
       new ApiError("internalError", "The server cannot answer this call at the moment");
+
+  /**
+   * Too many calls are under way. The one key that BBB servers do not have: front ends treat it as
+   * any other failure, and people who read it know what to do.
+   */
+  public static final ApiError OVERLOADED =
+      new ApiError(
+          "serverOverloaded", "Too many calls are being answered at the moment. Please try again.");
 
   /** No server takes new meetings. */
   public static final ApiError NO_SERVER =

@@ -12,6 +12,9 @@ public record HeldMeeting(String internalId, int users, String moderatorPassword
   /** The number of users where nobody counted them. */
   public static final int UNKNOWN = -1;
 
+  /** Longer ids cannot be asked for, and what servers say may be of any length. */
+  public static final int LONGEST_ID = 256;
+
   private static final String USERS = "participantCount";
 
   /** A meeting of which only the internal id is known. */
@@ -25,7 +28,12 @@ public record HeldMeeting(String internalId, int users, String moderatorPassword
         fields.text(USERS).isEmpty()
             ? UNKNOWN
             : (int) Math.min(Integer.MAX_VALUE, fields.number(USERS));
-    return new HeldMeeting(fields.text("internalMeetingID"), users, fields.text("moderatorPW"));
+    return new HeldMeeting(
+        orNothing(fields.text("internalMeetingID")), users, orNothing(fields.text("moderatorPW")));
+  }
+
+  private static String orNothing(String text) {
+    return text.length() <= LONGEST_ID ? text : "";
   }
 
   /** The password stays out of every log. */

@@ -13,7 +13,7 @@ import javax.xml.stream.XMLStreamException;
  */
 public final class ListingScanner {
 
-  private static final int LARGEST_ITEM = 16 << 20;
+  private static final int LARGEST_ITEM = 4 << 20;
   private static final int LARGEST_FRAME = 64 << 10;
 
   private enum Mode {

@@ -11,4 +11,7 @@ public interface BodyObserver {
 
   /** It failed; the reader is told, too. */
   default void failed(Throwable cause) {}
+
+  /** Its reader wants no more of it; may come after its end. */
+  default void givenUp() {}
 }

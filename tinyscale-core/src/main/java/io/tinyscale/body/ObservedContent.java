@@ -23,7 +23,19 @@ record ObservedContent(Flow.Publisher<ByteBuffer> content, BodyObserver observer
 
     @Override
     public void onSubscribe(Flow.Subscription subscription) {
-      subscriber.onSubscribe(subscription);
+      subscriber.onSubscribe(
+          new Flow.Subscription() {
+            @Override
+            public void request(long n) {
+              subscription.request(n);
+            }
+
+            @Override
+            public void cancel() {
+              observer.givenUp();
+              subscription.cancel();
+            }
+          });
     }
 
     @Override

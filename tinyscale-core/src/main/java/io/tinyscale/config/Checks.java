@@ -14,6 +14,7 @@ final class Checks {
   private static final long SMALLEST = 1 << 10;
   private static final long LARGEST_BODY = 1L << 40;
   private static final int HIGHEST_THRESHOLD = 1000;
+  private static final int MOST_CALLS = 1_000_000;
 
   private Checks() {}
 
@@ -41,6 +42,13 @@ final class Checks {
 
   static Optional<Problem> queryLimit(long value) {
     return size(ConfigKey.LIMIT_QUERY, value, LARGEST_QUERY);
+  }
+
+  static Optional<Problem> callLimit(ConfigKey key, long value) {
+    if (value >= 1 && value <= MOST_CALLS) {
+      return Optional.empty();
+    }
+    return outside(key, Long.toString(value), "1", Integer.toString(MOST_CALLS));
   }
 
   private static Optional<Problem> size(ConfigKey key, long value, long most) {

@@ -51,7 +51,11 @@ public enum ConfigKey {
   /** Largest body. */
   LIMIT_BODY("limit.body", "64MiB", "largest body of a request"),
   /** Largest query. */
-  LIMIT_QUERY("limit.query", "64KiB", "longest query of a request");
+  LIMIT_QUERY("limit.query", "64KiB", "longest query of a request"),
+  /** Calls at a time. */
+  LIMIT_CALLS("limit.calls", "5000", "most calls answered at the same time"),
+  /** The same, to one server. */
+  LIMIT_CALLS_SERVER("limit.calls.server", "2000", "most calls to one server at the same time");
 
   static final String PROPERTY_PREFIX = "tinyscale.";
   static final String VARIABLE_PREFIX = "TINYSCALE_";

@@ -91,6 +91,8 @@ final class ConfigValues {
     Optional<Path> tlsCa = path(ConfigKey.TLS_CA).filter(this::holdsCertificates);
     long body = value(ConfigKey.LIMIT_BODY, Units::bytes, SIZE, Checks::bodyLimit);
     long query = value(ConfigKey.LIMIT_QUERY, Units::bytes, SIZE, Checks::queryLimit);
+    int calls = callLimit(ConfigKey.LIMIT_CALLS);
+    int callsPerServer = callLimit(ConfigKey.LIMIT_CALLS_SERVER);
 
     Checks.refuse(problems);
     return new TinyscaleConfig(
@@ -106,7 +108,7 @@ final class ConfigValues {
         cacheTtl,
         health.orElseThrow(),
         timeouts.orElseThrow(),
-        new Limits(body, Math.toIntExact(query)),
+        new Limits(body, Math.toIntExact(query), calls, callsPerServer),
         tlsCa.orElse(null));
   }
 
@@ -275,9 +277,17 @@ final class ConfigValues {
   }
 
   private int threshold(ConfigKey key) {
+    return number(key, value -> Checks.threshold(key, value));
+  }
+
+  private int callLimit(ConfigKey key) {
+    return number(key, value -> Checks.callLimit(key, value));
+  }
+
+  private int number(ConfigKey key, Function<Long, Optional<Problem>> check) {
     Function<String, Optional<Long>> parser =
         text -> text.matches("[0-9]{1,9}") ? Optional.of(Long.valueOf(text)) : Optional.empty();
-    return value(key, parser, "a whole number", value -> Checks.threshold(key, value)).intValue();
+    return value(key, parser, "a whole number", check).intValue();
   }
 
   private <E extends Enum<E>> E choice(ConfigKey key, E[] choices) {

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param cacheTtl how long an answer serves equal reads; zero: not at all
  * @param health how servers are probed
  * @param timeouts how long a server may take
- * @param limits how large a request may be
+ * @param limits how large requests may be, and how many
  * @param caFile PEM file of further CAs, absolute; see {@link #tlsCa()}
  */
 public record TinyscaleConfig(
@@ -180,18 +180,22 @@ public record TinyscaleConfig(
   }
 
   /**
-   * How large a request may be.
+   * How large a request may be, and how many there may be.
    *
    * @param body most bytes of a body
    * @param query most bytes of a raw query
+   * @param calls most calls that are answered at the same time
+   * @param callsPerServer most calls to one server at the same time
    */
-  public record Limits(long body, int query) {
+  public record Limits(long body, int query, int calls, int callsPerServer) {
 
     /** Checks each value. */
     public Limits {
       List<Problem> problems = new ArrayList<>();
       Checks.bodyLimit(body).ifPresent(problems::add);
       Checks.queryLimit(query).ifPresent(problems::add);
+      Checks.callLimit(ConfigKey.LIMIT_CALLS, calls).ifPresent(problems::add);
+      Checks.callLimit(ConfigKey.LIMIT_CALLS_SERVER, callsPerServer).ifPresent(problems::add);
       Checks.refuse(problems);
     }
   }

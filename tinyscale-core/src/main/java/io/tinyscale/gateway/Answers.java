@@ -5,6 +5,7 @@ import io.tinyscale.bbb.ApiDocument;
 import io.tinyscale.bbb.ApiError;
 import io.tinyscale.body.Body;
 import io.tinyscale.body.Header;
+import io.tinyscale.meeting.Location;
 import java.util.List;
 
 /** Our own answers. */
@@ -29,6 +30,11 @@ final class Answers {
         ApiDocument.XML,
         List.of(NOT_CACHED.get(0), allow),
         Body.of(ApiDocument.failed(ApiError.UNSUPPORTED)));
+  }
+
+  /** Why a call fails whose meeting may be where nobody could ask. */
+  static ApiError errorFor(Location.Unknown unknown) {
+    return unknown.overloaded() ? ApiError.OVERLOADED : ApiError.INTERNAL;
   }
 
   /** A FAILED answer in the format that servers use for this call. */

@@ -12,6 +12,7 @@ import io.tinyscale.server.Server;
 import io.tinyscale.server.ServerPool;
 import io.tinyscale.server.ServerStatus;
 import io.tinyscale.upstream.Cancellation;
+import io.tinyscale.upstream.Deadline;
 import io.tinyscale.upstream.Outcome;
 import io.tinyscale.upstream.Reply;
 import io.tinyscale.upstream.ServerCalls;
@@ -21,6 +22,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * The call that makes meetings, and the one that could make two of one. A create goes to the server
@@ -59,19 +61,35 @@ final class Creates {
 
   CompletionStage<Answer> answer(AcceptedCall create, String meetingId) {
     Create running = new Create(create, meetingId);
-    CompletableFuture<Turn> turn = gate.enter(meetingId).toCompletableFuture();
-    CompletionStage<Answer> decided = turn.thenCompose(running::decide);
-    if (turn.isDone()) {
+    CompletableFuture<Answer> decided =
+        gate.enter(meetingId).thenCompose(running::decide).toCompletableFuture();
+    if (decided.isDone() || running.isSent()) {
       return decided;
     }
     CompletableFuture<Answer> tooLate = new CompletableFuture<>();
     Future<?> alarm =
-        calls.at(calls.in(limits.create()), () -> tooLate.complete(running.abandon()));
-    turn.whenComplete((entered, bug) -> alarm.cancel(false));
+        calls.at(
+            running.deadline,
+            () -> {
+              if (running.abandon()) {
+                tooLate.complete(running.failed(ApiError.INTERNAL));
+              }
+            });
+    decided.whenComplete((answer, bug) -> alarm.cancel(false));
     return tooLate.applyToEither(decided, answer -> answer);
   }
 
-  /** One create on its way. */
+  /** How far a create has come: it is sent and cannot be abandoned any more, or abandoned. */
+  private enum Stage {
+    WAITING,
+    SENT,
+    ABANDONED
+  }
+
+  /**
+   * One create on its way. It has one deadline, for its turn, for the questions before it is sent,
+   * and for its answer; only its upload takes as long as it moves.
+   */
   private final class Create {
 
     private final AcceptedCall create;
@@ -79,24 +97,36 @@ final class Creates {
     private final String meetingId;
     private final WatchedBody body;
     private final List<Server> unreachable = new ArrayList<>(0);
-    private volatile boolean abandoned;
+    private final Deadline deadline;
+    private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.WAITING);
+    private volatile boolean overloaded;
 
     Create(AcceptedCall create, String meetingId) {
       this.create = create;
       this.attempt = create.attempt();
       this.meetingId = meetingId;
       this.body = new WatchedBody(create.body());
+      this.deadline = relay.deadline(create);
     }
 
-    /** Gives up before the turn has come. */
-    Answer abandon() {
-      abandoned = true;
-      return failed(ApiError.INTERNAL);
+    /** Gives up; false if the create may be on its way to a server. */
+    boolean abandon() {
+      return stage.compareAndSet(Stage.WAITING, Stage.ABANDONED);
+    }
+
+    boolean isSent() {
+      return stage.get() == Stage.SENT;
+    }
+
+    /** Whether the create may go out now; from then on it is not abandoned. */
+    private boolean maySend() {
+      return deadline.remainingNanos(calls.nanoClock()) > 0
+          && (stage.compareAndSet(Stage.WAITING, Stage.SENT) || isSent());
     }
 
     /** Finds out where the create goes; the turn ends as soon as that is settled. */
     CompletionStage<Answer> decide(Turn turn) {
-      if (abandoned || create.caller().isCancelled()) {
+      if (stage.get() == Stage.ABANDONED || create.caller().isCancelled()) {
         turn.end();
         return CompletableFuture.completedStage(failed(ApiError.INTERNAL));
       }
@@ -113,8 +143,9 @@ final class Creates {
       }
       if (holder instanceof Location.Unknown unknown) {
         if (!unknown.silent().stream().allMatch(this::cannotHold)) {
-          return CompletableFuture.completedStage(failed(ApiError.INTERNAL));
+          return CompletableFuture.completedStage(failed(Answers.errorFor(unknown)));
         }
+        overloaded = unknown.overloaded();
         // Who does not answer a question is not given a meeting.
         unreachable.addAll(unknown.silent());
       }
@@ -148,12 +179,13 @@ final class Creates {
               server,
               ApiCall.GET_MEETING_INFO,
               question,
-              calls.in(limits.answer()),
+              calls.in(limits.answer()).earlier(deadline),
               new Cancellation())
           .thenCompose(
               reply -> {
                 if (!(reply instanceof Reply.Said said)) {
-                  return CompletableFuture.completedStage(new Location.Unknown(List.of(server)));
+                  return CompletableFuture.completedStage(
+                      new Location.Unknown(List.of(server), reply instanceof Reply.Overloaded));
                 }
                 if (said.content().succeeded()) {
                   return CompletableFuture.completedStage(new Location.Found(server));
@@ -184,14 +216,21 @@ final class Creates {
       candidates.removeAll(unreachable);
       Optional<Server> chosen = policy.choose(candidates, create.request());
       if (chosen.isEmpty()) {
-        return CompletableFuture.completedStage(failed(ApiError.NO_SERVER));
+        return CompletableFuture.completedStage(
+            failed(overloaded ? ApiError.OVERLOADED : ApiError.NO_SERVER));
+      }
+      if (!directory.hasRoomFor(meetingId)) {
+        return CompletableFuture.completedStage(failed(ApiError.OVERLOADED));
+      }
+      if (!maySend()) {
+        return CompletableFuture.completedStage(failed(ApiError.INTERNAL));
       }
       Server server = directory.place(meetingId, chosen.get());
       if (!server.equals(chosen.get())) {
         return sendTo(server);
       }
       return relay
-          .send(attempt, body.body(), server)
+          .send(attempt, body.body(), server, deadline)
           .thenCompose(outcome -> placed(server, outcome));
     }
 
@@ -199,7 +238,11 @@ final class Creates {
       if (outcome.mayTryAnotherServer(create.call())) {
         directory.notPlaced(meetingId, server);
         unreachable.add(server);
-        relay.failed(create, body, server, Relay.causeOf(outcome));
+        if (outcome instanceof Outcome.Overloaded) {
+          overloaded = true;
+        } else {
+          relay.failed(create, body, server, Relay.causeOf(outcome));
+        }
         return body.canBeSent() && !create.caller().isCancelled()
             ? placeAnywhere()
             : CompletableFuture.completedStage(failed(ApiError.INTERNAL));
@@ -208,7 +251,12 @@ final class Creates {
     }
 
     private CompletionStage<Reply> read(Server server, Outcome outcome) {
-      return calls.read(server, outcome, calls.in(limits.answer()), attempt.caller());
+      Deadline reading = calls.in(limits.answer());
+      return calls.read(
+          server,
+          outcome,
+          create.body().isEmpty() ? reading.earlier(deadline) : reading,
+          attempt.caller());
     }
 
     private Answer placed(Server server, Reply reply) {
@@ -229,8 +277,11 @@ final class Creates {
     }
 
     private CompletionStage<Answer> sendTo(Server server) {
+      if (!maySend()) {
+        return CompletableFuture.completedStage(failed(ApiError.INTERNAL));
+      }
       return relay
-          .send(attempt, body.body(), server)
+          .send(attempt, body.body(), server, deadline)
           .thenCompose(outcome -> read(server, outcome))
           .thenApply(
               reply -> {
@@ -240,6 +291,9 @@ final class Creates {
                 if (reply instanceof Reply.WrongSecret) {
                   observer.serverRefusesSecret(server);
                   return failed(ApiError.INTERNAL);
+                }
+                if (reply instanceof Reply.Overloaded) {
+                  return failed(ApiError.OVERLOADED);
                 }
                 return relay.failed(create, body, server, cause(reply)).answer();
               });

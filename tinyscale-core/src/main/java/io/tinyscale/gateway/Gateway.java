@@ -47,6 +47,7 @@ public final class Gateway {
   private final MergedLists lists;
   private final HookCalls hooks;
   private final SharedReads reads;
+  private final RunningCalls running;
 
   /**
    * Puts the parts together.
@@ -79,6 +80,7 @@ public final class Gateway {
     this.lists = new MergedLists(pool, directory, calls, limits, owners, observer, work);
     this.hooks = new HookCalls(pool, calls, hookCopies, limits, observer);
     this.reads = new SharedReads(limits.reuse(), calls.nanoClock());
+    this.running = new RunningCalls(limits.calls(), observer);
   }
 
   /**
@@ -132,7 +134,17 @@ public final class Gateway {
     }
     ApiRequest covered =
         request.withQuery(accepted.parameters()).withBody(Admission.passedOn(request));
-    return route(new AcceptedCall(covered, accepted.tenant(), caller));
+    AcceptedCall call = new AcceptedCall(covered, accepted.tenant(), caller);
+    // Behind the checksum: who has no secret takes no call's place.
+    return running.run(caller, () -> route(call)).orElseGet(() -> overloaded(call));
+  }
+
+  private CompletionStage<Answer> overloaded(AcceptedCall accepted) {
+    observer.callRefused(accepted.call(), ApiError.OVERLOADED.messageKey());
+    return answered(
+        accepted.call().equals(ApiCall.JOIN)
+            ? joins.failed(accepted, ApiError.OVERLOADED)
+            : Answers.failed(accepted.call(), ApiError.OVERLOADED));
   }
 
   /**
@@ -235,7 +247,11 @@ public final class Gateway {
     }
     return policy
         .choose(candidates(), accepted.request())
-        .map(server -> relay.relay(accepted, server).thenApply(Relay.Relayed::answer))
+        .map(
+            server ->
+                relay
+                    .relay(accepted, server, relay.deadline(accepted))
+                    .thenApply(Relay.Relayed::answer))
         .orElseGet(() -> answered(Answers.failed(accepted.call(), ApiError.INTERNAL)));
   }
 

@@ -11,6 +11,13 @@ import java.time.Duration;
  * @param reuse how long an answer serves equal reads; zero: not at all
  * @param body bytes of a request's body
  * @param query bytes of a query, or of a form in the body
+ * @param calls most calls that are answered at the same time
  */
 public record GatewayLimits(
-    Duration answer, Duration create, Duration list, Duration reuse, long body, int query) {}
+    Duration answer,
+    Duration create,
+    Duration list,
+    Duration reuse,
+    long body,
+    int query,
+    int calls) {}

@@ -15,6 +15,8 @@ import io.tinyscale.server.ServerStatus;
 import io.tinyscale.upstream.Deadline;
 import io.tinyscale.upstream.Reply;
 import io.tinyscale.upstream.ServerCalls;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -24,6 +26,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -33,6 +36,9 @@ import java.util.function.Function;
  * registered. A server without bbb-webhooks answers 404 and does not count.
  */
 final class HookCalls {
+
+  /** Of one server, which keeps them in memory, too: a list with more is none. */
+  static final int MOST_HOOKS = 10_000;
 
   private final ServerPool pool;
   private final ServerCalls calls;
@@ -236,12 +242,18 @@ final class HookCalls {
       Consumer<Hook> hooks,
       Deadline deadline,
       AcceptedCall accepted) {
+    AtomicInteger count = new AtomicInteger();
     return calls.list(
         server,
         ApiCall.HOOKS_LIST,
         ListingKind.HOOKS,
         parameters,
-        item -> hooks.accept(Hook.of(item)),
+        item -> {
+          if (count.incrementAndGet() > MOST_HOOKS) {
+            throw new UncheckedIOException(new IOException("too many webhooks"));
+          }
+          hooks.accept(Hook.of(item));
+        },
         deadline,
         accepted.caller());
   }

@@ -37,7 +37,7 @@ final class Joins {
                 onAbsence.run();
                 return failed(join, ApiError.INVALID_MEETING_IDENTIFIER);
               }
-              return failed(join, ApiError.INTERNAL);
+              return failed(join, Answers.errorFor((Location.Unknown) location));
             });
   }
 

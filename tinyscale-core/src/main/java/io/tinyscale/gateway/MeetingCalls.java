@@ -6,6 +6,7 @@ import io.tinyscale.bbb.ApiError;
 import io.tinyscale.meeting.Location;
 import io.tinyscale.meeting.MeetingDirectory;
 import io.tinyscale.server.Server;
+import io.tinyscale.upstream.Deadline;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -24,24 +25,28 @@ final class MeetingCalls {
   }
 
   CompletionStage<Answer> answer(AcceptedCall accepted, String meetingId, Runnable onAbsence) {
+    Deadline deadline = relay.deadline(accepted);
     return directory
         .locate(meetingId)
-        .thenCompose(location -> answerFrom(accepted, meetingId, location, onAbsence, true));
+        .thenCompose(
+            location -> answerFrom(accepted, meetingId, location, deadline, onAbsence, true));
   }
 
   private CompletionStage<Answer> answerFrom(
       AcceptedCall accepted,
       String meetingId,
       Location location,
+      Deadline deadline,
       Runnable onAbsence,
       boolean first) {
     if (location instanceof Location.Found found) {
       return relay
-          .relay(accepted, found.server())
+          .relay(accepted, found.server(), deadline)
           .thenCompose(
               relayed -> {
                 if (first && isDenied(relayed)) {
-                  return afterDenial(accepted, meetingId, found.server(), relayed, onAbsence);
+                  return afterDenial(
+                      accepted, meetingId, found.server(), relayed, deadline, onAbsence);
                 }
                 if (accepted.call().equals(ApiCall.END) && relayed.succeeded()) {
                   directory.ending(meetingId, found.server());
@@ -53,7 +58,8 @@ final class MeetingCalls {
       onAbsence.run();
       return CompletableFuture.completedStage(absent(accepted.call()));
     }
-    return CompletableFuture.completedStage(Answers.failed(accepted.call(), ApiError.INTERNAL));
+    return CompletableFuture.completedStage(
+        Answers.failed(accepted.call(), Answers.errorFor((Location.Unknown) location)));
   }
 
   private static boolean isDenied(Relay.Relayed relayed) {
@@ -70,6 +76,7 @@ final class MeetingCalls {
       String meetingId,
       Server denier,
       Relay.Relayed denial,
+      Deadline deadline,
       Runnable onAbsence) {
     directory.denies(meetingId, denier);
     boolean repeatable = accepted.body().isEmpty() || accepted.body().bytes().isPresent();
@@ -80,7 +87,7 @@ final class MeetingCalls {
               boolean elsewhere =
                   location instanceof Location.Found found && !found.server().equals(denier);
               if (location instanceof Location.Unknown || elsewhere && repeatable) {
-                return answerFrom(accepted, meetingId, location, onAbsence, false);
+                return answerFrom(accepted, meetingId, location, deadline, onAbsence, false);
               }
               return CompletableFuture.completedStage(
                   elsewhere ? Answers.failed(accepted.call(), ApiError.INTERNAL) : denial.answer());

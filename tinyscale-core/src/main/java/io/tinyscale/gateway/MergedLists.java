@@ -133,7 +133,9 @@ final class MergedLists {
       }
     }
     if (sound.isEmpty()) {
-      return Answers.failed(accepted.call(), ApiError.INTERNAL);
+      boolean overloaded =
+          parts.stream().anyMatch(part -> part.reply() instanceof Reply.Overloaded);
+      return Answers.failed(accepted.call(), overloaded ? ApiError.OVERLOADED : ApiError.INTERNAL);
     }
     int missing = asked - sound.size();
     if (missing > 0) {
@@ -197,7 +199,7 @@ final class MergedLists {
   private void report(AcceptedCall accepted, Reply reply) {
     if (reply instanceof Reply.WrongSecret wrong) {
       observer.serverRefusesSecret(wrong.server());
-    } else if (!accepted.caller().isCancelled()) {
+    } else if (!(reply instanceof Reply.Overloaded) && !accepted.caller().isCancelled()) {
       String cause =
           reply instanceof Reply.Nothing nothing ? nothing.cause() : "it answered FAILED";
       observer.callFailed(accepted.call(), reply.server(), cause);

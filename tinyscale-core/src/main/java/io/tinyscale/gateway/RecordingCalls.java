@@ -70,6 +70,7 @@ final class RecordingCalls {
 
   /** Relays a call to the server that holds a recording. */
   CompletionStage<Answer> toOwner(AcceptedCall accepted, String recordId, Runnable onAbsence) {
+    Deadline deadline = relay.deadline(accepted);
     Optional<Server> remembered =
         owners
             .owner(recordId)
@@ -78,7 +79,7 @@ final class RecordingCalls {
             .map(ServerStatus::server);
     if (remembered.isPresent()) {
       return relay
-          .relay(accepted, remembered.get())
+          .relay(accepted, remembered.get(), deadline)
           .thenApply(
               relayed -> {
                 if (!relayed.succeeded()) {
@@ -91,7 +92,9 @@ final class RecordingCalls {
         .thenCompose(
             search -> {
               if (search.owner().isPresent()) {
-                return relay.relay(accepted, search.owner().get()).thenApply(Relay.Relayed::answer);
+                return relay
+                    .relay(accepted, search.owner().get(), deadline)
+                    .thenApply(Relay.Relayed::answer);
               }
               if (search.complete()) {
                 onAbsence.run();
@@ -138,7 +141,7 @@ final class RecordingCalls {
   private void learn(
       ListedItem item, String recordId, Server server, ConcurrentLinkedQueue<Server> found) {
     // Servers also list recordings whose id merely begins like this one.
-    if (item.recordId().equals(recordId)) {
+    if (item.recordId().equals(recordId) && !found.contains(server)) {
       owners.learn(recordId, server);
       found.add(server);
     }

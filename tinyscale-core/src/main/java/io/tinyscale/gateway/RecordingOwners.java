@@ -10,6 +10,9 @@ final class RecordingOwners {
 
   private static final int MOST = 10_000;
 
+  /** Servers' own ids have 54 characters. */
+  private static final int LONGEST_ID = 256;
+
   private final Map<String, String> owners =
       new LinkedHashMap<>(16, 0.75f, true) {
         @Override
@@ -19,7 +22,9 @@ final class RecordingOwners {
       };
 
   synchronized void learn(String recordId, Server owner) {
-    owners.put(recordId, owner.name());
+    if (recordId.length() <= LONGEST_ID) {
+      owners.put(recordId, owner.name());
+    }
   }
 
   /** The name of the server, whose secret may have changed meanwhile. */

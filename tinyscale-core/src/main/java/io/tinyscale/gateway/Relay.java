@@ -10,8 +10,10 @@ import io.tinyscale.body.BodyCollector;
 import io.tinyscale.body.BodyTooLargeException;
 import io.tinyscale.observe.GatewayObserver;
 import io.tinyscale.server.Server;
+import io.tinyscale.upstream.Deadline;
 import io.tinyscale.upstream.Outcome;
 import io.tinyscale.upstream.ServerCalls;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
@@ -39,21 +41,37 @@ final class Relay {
    */
   record Relayed(Answer answer, boolean succeeded, String messageKey) {}
 
-  CompletionStage<Relayed> relay(AcceptedCall accepted, Server server) {
+  /** When a call that begins now must have been answered, its upload not counted. */
+  Deadline deadline(AcceptedCall accepted) {
+    boolean slow = accepted.call().equals(ApiCall.CREATE) || !accepted.body().isEmpty();
+    return calls.in(slow ? limits.create() : limits.answer());
+  }
+
+  /**
+   * Relays a call.
+   *
+   * @param deadline of all that is done for the call
+   */
+  CompletionStage<Relayed> relay(AcceptedCall accepted, Server server, Deadline deadline) {
     WatchedBody body = new WatchedBody(accepted.body());
-    return send(accepted, body.body(), server)
+    return send(accepted, body.body(), server, deadline)
         .thenApply(outcome -> relayed(accepted, body, server, outcome));
   }
 
-  /** Sends a call with this body, or without one. */
-  CompletionStage<Outcome> send(AcceptedCall accepted, Body body, Server server) {
+  /**
+   * Sends a call with this body, or without one.
+   *
+   * @param deadline for the answer; while a body is on its way it does not come nearer
+   */
+  CompletionStage<Outcome> send(
+      AcceptedCall accepted, Body body, Server server, Deadline deadline) {
     return body.isEmpty()
         ? calls.send(
             server,
             accepted.call(),
             accepted.parameters(),
             accepted.headers(),
-            calls.in(accepted.call().equals(ApiCall.CREATE) ? limits.create() : limits.answer()),
+            deadline,
             accepted.caller())
         : calls.sendBody(
             server,
@@ -61,11 +79,14 @@ final class Relay {
             accepted.parameters(),
             accepted.headers(),
             body,
-            limits.create(),
+            Duration.ofNanos(deadline.remainingNanos(calls.nanoClock())),
             accepted.caller());
   }
 
   private Relayed relayed(AcceptedCall accepted, WatchedBody body, Server server, Outcome outcome) {
+    if (outcome instanceof Outcome.Overloaded) {
+      return new Relayed(Answers.failed(accepted.call(), ApiError.OVERLOADED), false, "");
+    }
     if (!(outcome instanceof Outcome.Answered answered)) {
       return failed(accepted, body, server, causeOf(outcome));
     }

@@ -26,12 +26,24 @@ final class SharedReads {
   private static final long MOST_BYTES_KEPT = 32 << 20;
   private static final long LARGEST_KEPT = 1 << 20;
 
+  /** Longer parameters are nobody's poll: such calls share nothing, so that keys stay small. */
+  static final int LONGEST_PARAMETERS = 8 << 10;
+
+  /** What an answer that is kept takes beside its bytes and its key's. */
+  private static final long OVERHEAD = 512;
+
   /**
    * What makes calls equal.
    *
    * @param meetingId the meeting they are about, or {@link #LISTS}
    */
-  record Key(String tenant, String call, String parameters, String meetingId) {}
+  record Key(String tenant, String call, String parameters, String meetingId) {
+
+    /** Its share of the memory, ASCII as it is but for the meeting's id. */
+    long bytes() {
+      return OVERHEAD + call.length() + parameters.length() + 2L * meetingId.length();
+    }
+  }
 
   /** One answer, expected or there. */
   private static final class Shared {
@@ -70,6 +82,9 @@ final class SharedReads {
    * @param reading asks; its answer may serve many callers, so no caller's departure may end it
    */
   CompletionStage<Answer> answer(Key key, Supplier<CompletionStage<Answer>> reading) {
+    if (key.parameters().length() > LONGEST_PARAMETERS) {
+      return reading.get();
+    }
     Shared mine = new Shared();
     Optional<Shared> other = join(key, mine);
     if (other.isPresent()) {
@@ -143,7 +158,7 @@ final class SharedReads {
     if (valid && lifeNanos > 0 && answer != null) {
       memory(answer)
           .filter(body -> body.length() <= LARGEST_KEPT)
-          .ifPresent(body -> keep(key, mine, body.length()));
+          .ifPresent(body -> keep(key, mine, body.length() + key.bytes()));
     }
   }
 

@@ -20,6 +20,11 @@ final class SpooledList {
 
   private static final int LONGEST_KEY = 256;
 
+  /** Of one server. A list with more, or of more bytes, is left out as if it were broken. */
+  static final int MOST_ITEMS = 100_000;
+
+  private static final long MOST_BYTES = 256L << 20;
+
   private final Server server;
   private final ListingKind kind;
   private final Spool spool = new Spool();
@@ -49,6 +54,9 @@ final class SpooledList {
   }
 
   synchronized void add(ListedItem item) {
+    if (items.size() >= MOST_ITEMS || spool.size() > MOST_BYTES) {
+      throw new UncheckedIOException(new IOException("the list is too long"));
+    }
     byte[] text = item.xml().getBytes(StandardCharsets.UTF_8);
     Item added = new Item(this, key(item), item.startTime(), spool.size(), text.length);
     try {

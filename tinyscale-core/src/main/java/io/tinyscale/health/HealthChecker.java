@@ -32,6 +32,12 @@ import java.util.stream.Collectors;
  */
 public final class HealthChecker implements AutoCloseable {
 
+  /**
+   * Many times what one server can hold. Of one that lists more nothing is learned: what is not
+   * known to be on a server is asked of it.
+   */
+  static final int MOST_MEETINGS = 10_000;
+
   private static final double JITTER = 0.2;
 
   private final ServerPool pool;
@@ -44,12 +50,17 @@ public final class HealthChecker implements AutoCloseable {
   private final DoubleSupplier random;
   private final Set<Cancellation> running = ConcurrentHashMap.newKeySet();
   private final Set<String> sweeping = ConcurrentHashMap.newKeySet();
+
+  /** Servers whose meetings are too many to know them all. */
+  private final Set<String> untold = ConcurrentHashMap.newKeySet();
+
   private final Drains drains;
   private volatile boolean closed;
 
   /**
    * A checker that does nothing yet.
    *
+   * @param calls without a bound: a server with too many calls is not down
    * @param receiver takes the meetings that complete sweeps find
    * @param interval time from the end of one sweep of a server to the next, give or take a tenth
    * @param timeout time for the whole answer
@@ -158,6 +169,7 @@ public final class HealthChecker implements AutoCloseable {
     if (status.isEmpty()) {
       sweeping.remove(name);
       drains.forget(name);
+      untold.remove(name);
       // It may have come back just now, and found that it is being swept.
       inUse(name).ifPresent(back -> begin(name));
       return;
@@ -202,7 +214,12 @@ public final class HealthChecker implements AutoCloseable {
             ApiCall.GET_MEETINGS,
             ListingKind.MEETINGS,
             QueryString.EMPTY,
-            meeting -> meetings.put(meeting.meetingId(), HeldMeeting.of(meeting.fields())),
+            meeting -> {
+              String id = meeting.meetingId();
+              if (id.length() <= HeldMeeting.LONGEST_ID && meetings.size() <= MOST_MEETINGS) {
+                meetings.put(id, HeldMeeting.of(meeting.fields()));
+              }
+            },
             calls.in(timeout),
             sweep)
         .thenApply(reply -> sweep(reply, meetings, begun))
@@ -212,19 +229,21 @@ public final class HealthChecker implements AutoCloseable {
   private static Sweep sweep(Reply reply, Map<String, HeldMeeting> meetings, long begun) {
     if (reply instanceof Reply.Said said) {
       return said.content().succeeded()
-          ? new Sweep.Passed(said.server(), meetings, begun)
+          ? new Sweep.Passed(said.server(), meetings, meetings.size() <= MOST_MEETINGS, begun)
           : new Sweep.Failed(said.server(), "it answered FAILED " + said.content().messageKey());
     }
     if (reply instanceof Reply.Nothing nothing) {
       return new Sweep.Failed(nothing.server(), nothing.cause());
     }
-    return new Sweep.WrongSecret(reply.server());
+    return reply instanceof Reply.Overloaded
+        ? new Sweep.Failed(reply.server(), "too many calls to it are under way")
+        : new Sweep.WrongSecret(reply.server());
   }
 
   private void takeFirst(Sweep found) {
     if (found instanceof Sweep.Passed passed) {
-      learn(passed);
-      pool.passed(passed.server());
+      boolean told = learn(passed) >= 0;
+      pool.passed(passed.server(), told);
       observer.serverUp(passed.server(), passed.meetings().size());
       return;
     }
@@ -235,7 +254,9 @@ public final class HealthChecker implements AutoCloseable {
   /** What the pool knows already. */
   private void takeNew(Sweep found) {
     if (found instanceof Sweep.Passed passed) {
-      learn(passed);
+      if (learn(passed) < 0) {
+        pool.passed(passed.server(), false);
+      }
       observer.serverUp(passed.server(), passed.meetings().size());
     } else {
       reportFailure(found);
@@ -245,7 +266,7 @@ public final class HealthChecker implements AutoCloseable {
   private void take(Sweep found) {
     if (found instanceof Sweep.Passed passed) {
       int held = learn(passed);
-      if (pool.passed(passed.server())) {
+      if (pool.passed(passed.server(), held >= 0)) {
         observer.serverUp(passed.server(), passed.meetings().size());
       }
       if (held == 0 && passed.meetings().isEmpty()) {
@@ -258,9 +279,19 @@ public final class HealthChecker implements AutoCloseable {
     }
   }
 
-  /** Hands on what a sweep found; how many meetings the server is taken to hold. */
+  /**
+   * Hands on what a sweep found.
+   *
+   * @return how many meetings the server is taken to hold; -1 if they are too many to know them all
+   */
   private int learn(Sweep.Passed passed) {
-    int held = receiver.swept(passed.server(), passed.meetings(), passed.begun());
+    int held =
+        passed.complete() ? receiver.swept(passed.server(), passed.meetings(), passed.begun()) : -1;
+    if (held >= 0) {
+      untold.remove(passed.server().name());
+    } else if (untold.add(passed.server().name())) {
+      observer.serverHasTooManyMeetings(passed.server());
+    }
     pool.status(passed.server().name())
         .ifPresent(status -> drains.swept(status.server(), passed.meetings(), held));
     return held;

@@ -11,12 +11,14 @@ public sealed interface Sweep {
   Server server();
 
   /**
-   * It told all its meetings.
+   * It told its meetings.
    *
    * @param meetings by external id
+   * @param complete whether these are all; if not, there were too many
    * @param begun when the sweep began, on the scale of {@link System#nanoTime()}
    */
-  record Passed(Server server, Map<String, HeldMeeting> meetings, long begun) implements Sweep {}
+  record Passed(Server server, Map<String, HeldMeeting> meetings, boolean complete, long begun)
+      implements Sweep {}
 
   /**
    * It did not.

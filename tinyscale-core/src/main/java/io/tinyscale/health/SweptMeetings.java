@@ -13,7 +13,8 @@ public interface SweptMeetings {
    *
    * @param meetings external id to every meeting the server holds
    * @param begun when the sweep began, on the scale of {@link System#nanoTime()}
-   * @return how many meetings the server is taken to hold now, those on their way there included
+   * @return how many meetings the server is taken to hold now, those on their way there included;
+   *     -1 if there are too many to remember all that it told
    */
   int swept(Server server, Map<String, HeldMeeting> meetings, long begun);
 }

@@ -16,8 +16,14 @@ public sealed interface Location {
    * Nobody can tell: these servers could hold it and did not say.
    *
    * @param silent the servers without an answer
+   * @param overloaded whether too many calls to one of them were under way to ask it
    */
-  record Unknown(List<Server> silent) implements Location {
+  record Unknown(List<Server> silent, boolean overloaded) implements Location {
+
+    /** Nobody can tell, and too many calls are not the reason. */
+    public Unknown(List<Server> silent) {
+      this(silent, false);
+    }
 
     /** Copies the list. */
     public Unknown {

@@ -23,6 +23,12 @@ public interface MeetingDirectory {
   CompletionStage<Location> locate(String meetingId);
 
   /**
+   * Whether a meeting can be placed: it is remembered, or one more can be. What is not remembered
+   * cannot be kept from being made twice.
+   */
+  boolean hasRoomFor(String meetingId);
+
+  /**
    * A create is about to be sent to a server: from now on everybody looks there.
    *
    * @return the server to send it to; another one if the meeting has shown up there meanwhile

@@ -4,7 +4,6 @@ import io.tinyscale.bbb.HeldMeeting;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
@@ -130,9 +129,14 @@ final class MeetingTable {
     return byMeetingId.containsKey(id) ? id : meetingIdByInternalId.getOrDefault(id, id);
   }
 
-  /** All external ids. */
-  Set<String> meetingIds() {
-    return byMeetingId.keySet();
+  /** How many meetings there are. */
+  int size() {
+    return (int) byMeetingId.mappingCount();
+  }
+
+  /** Whether there is a meeting with this external id. */
+  boolean contains(String meetingId) {
+    return byMeetingId.containsKey(meetingId);
   }
 
   /**

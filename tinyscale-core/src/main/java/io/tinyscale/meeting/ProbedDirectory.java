@@ -41,6 +41,14 @@ public final class ProbedDirectory implements MeetingDirectory {
   /** Each asks all servers: a flood of made-up ids must not become one on every server. */
   private static final int MOST_QUESTIONS = 200;
 
+  /**
+   * Meetings that are remembered, give or take those learned at the same instant: more than any
+   * pool holds, and few enough for a small heap. Beyond it nothing is untrue: what is not
+   * remembered is asked for, absence is proven by every server's own word alone, and no meeting is
+   * made that could not be kept from being made twice.
+   */
+  static final int MOST_MEETINGS = 50_000;
+
   /** The rest is ended after the next sweep: a server that has just come back is not flooded. */
   private static final int MOST_ENDED_PER_SWEEP = 100;
 
@@ -114,8 +122,22 @@ public final class ProbedDirectory implements MeetingDirectory {
    * What the sweeps know of a meeting that is not remembered: nothing, if all servers were swept.
    */
   private Location asSweptLast() {
-    List<Server> unswept = pool.servers(status -> status.servesMeetings() && !status.swept());
+    List<Server> unswept = pool.servers(status -> status.servesMeetings() && !knowsAllOf(status));
     return unswept.isEmpty() ? new Location.Absent() : new Location.Unknown(unswept);
+  }
+
+  /** Whether all that a server told when it was last swept, and since, is remembered. */
+  private boolean knowsAllOf(ServerStatus status) {
+    return status.swept() && !isFull();
+  }
+
+  private boolean isFull() {
+    return table.size() >= MOST_MEETINGS;
+  }
+
+  @Override
+  public boolean hasRoomFor(String meetingId) {
+    return !isFull() || table.contains(meetingId);
   }
 
   @Override
@@ -221,7 +243,8 @@ public final class ProbedDirectory implements MeetingDirectory {
    * @param meetings external id to every meeting it holds
    * @param begun when the sweep began, on the clock's scale: what was learned later is newer than
    *     it
-   * @return how many meetings the server is taken to hold now, those on their way there included
+   * @return how many meetings the server is taken to hold now, those on their way there included;
+   *     -1 if there are too many to remember all that it told
    */
   public int swept(Server server, Map<String, HeldMeeting> meetings, long begun) {
     meetings.forEach((meetingId, meeting) -> learn(meetingId, meeting, server));
@@ -230,7 +253,9 @@ public final class ProbedDirectory implements MeetingDirectory {
         .filter(meeting -> isLeftover(meeting.getKey(), server))
         .limit(MOST_ENDED_PER_SWEEP)
         .forEach(meeting -> end(meeting.getKey(), meeting.getValue(), server));
-    return table.countOn(server.name());
+    return isFull() && !meetings.keySet().stream().allMatch(table::contains)
+        ? -1
+        : table.countOn(server.name());
   }
 
   /** What is left of an entry once a server did not, or did, show its meeting. */
@@ -313,7 +338,7 @@ public final class ProbedDirectory implements MeetingDirectory {
 
   /** How many meetings are remembered. */
   public int size() {
-    return table.meetingIds().size();
+    return table.size();
   }
 
   private void learn(String meetingId, HeldMeeting meeting, Server server) {
@@ -324,7 +349,7 @@ public final class ProbedDirectory implements MeetingDirectory {
           reports.clear();
           Entry found = entry(server, meeting, Certainty.CERTAIN);
           if (before == null) {
-            return found;
+            return isFull() ? null : found;
           }
           return before.server().equals(server.name())
               ? seenAgain(before, found)
@@ -393,7 +418,7 @@ public final class ProbedDirectory implements MeetingDirectory {
                     deadline,
                     new Cancellation())
                 .toCompletableFuture());
-      } else if (status.servesMeetings() && !status.swept()) {
+      } else if (status.servesMeetings() && !knowsAllOf(status)) {
         // It never told what it holds. One that went down later did: its last sweep stands.
         silent.add(status.server());
       }
@@ -401,8 +426,11 @@ public final class ProbedDirectory implements MeetingDirectory {
     return CompletableFuture.allOf(replies.toArray(CompletableFuture[]::new))
         .thenApply(
             done -> {
-              replies.forEach(reply -> take(meetingId, reply.join(), silent));
-              return conclude(meetingId, silent);
+              List<Entry> holders = new ArrayList<>(1);
+              replies.forEach(reply -> take(meetingId, reply.join(), holders, silent));
+              boolean overloaded =
+                  replies.stream().anyMatch(reply -> reply.join() instanceof Reply.Overloaded);
+              return conclude(meetingId, holders, silent, overloaded);
             });
   }
 
@@ -410,7 +438,7 @@ public final class ProbedDirectory implements MeetingDirectory {
     return QueryString.EMPTY.withEncoded("meetingID", meetingId);
   }
 
-  private void take(String asked, Reply reply, List<Server> silent) {
+  private void take(String asked, Reply reply, List<Entry> holders, List<Server> silent) {
     if (!(reply instanceof Reply.Said said)) {
       silent.add(reply.server());
       if (reply instanceof Reply.WrongSecret) {
@@ -428,18 +456,32 @@ public final class ProbedDirectory implements MeetingDirectory {
     String internalId = said.content().text("internalMeetingID");
     // Servers also find a meeting by the beginning of its internal id: that is another meeting.
     if (meetingId.equals(asked) || internalId.equals(asked)) {
-      learn(meetingId, HeldMeeting.of(said.content()), said.server());
+      HeldMeeting meeting = HeldMeeting.of(said.content());
+      holders.add(entry(said.server(), meeting, Certainty.CERTAIN));
+      if (meetingId.length() <= HeldMeeting.LONGEST_ID) {
+        learn(meetingId, meeting, said.server());
+      }
     }
   }
 
-  private Location conclude(String meetingId, List<Server> silent) {
+  private Location conclude(
+      String meetingId, List<Entry> holders, List<Server> silent, boolean overloaded) {
     // A create may have been placed while the servers were asked: what is remembered counts.
     Optional<Server> remembered = remembered(meetingId);
     if (remembered.isPresent()) {
       return new Location.Found(remembered.get());
     }
+    // There was no room to remember what was just said.
+    Optional<Server> holder =
+        holders.stream()
+            .min(OLDEST_WITH_USERS)
+            .flatMap(entry -> pool.status(entry.server()))
+            .map(ServerStatus::server);
+    if (holder.isPresent()) {
+      return new Location.Found(holder.get());
+    }
     if (!silent.isEmpty()) {
-      return new Location.Unknown(silent);
+      return new Location.Unknown(silent, overloaded);
     }
     absences.add(meetingId);
     return new Location.Absent();

@@ -62,6 +62,34 @@ public final class EventLog implements GatewayObserver {
   }
 
   @Override
+  public void serverHasTooManyMeetings(Server server) {
+    log.error(
+        "server.too-many-meetings server={} fix={}",
+        server.name(),
+        value("find out who creates them"));
+  }
+
+  @Override
+  public void serverOverloaded(Server server, int most) {
+    log.warn("server.overloaded server={} most={}", server.name(), most);
+  }
+
+  @Override
+  public void serverRelieved(Server server, long refused) {
+    log.info("server.relieved server={} refused={}", server.name(), refused);
+  }
+
+  @Override
+  public void overloaded(int most) {
+    log.warn("calls.overloaded most={}", most);
+  }
+
+  @Override
+  public void relieved(long refused) {
+    log.info("calls.relieved refused={}", refused);
+  }
+
+  @Override
   public void serverRefusesSecret(Server server) {
     log.error(
         "server.wrong-secret server={} fix={}",

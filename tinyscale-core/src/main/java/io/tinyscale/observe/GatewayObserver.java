@@ -31,6 +31,32 @@ public interface GatewayObserver {
   /** The time of an ejected server is over. */
   default void serverReadmitted(Server server) {}
 
+  /**
+   * A server lists more meetings than are remembered: those that are not are asked for. Told once
+   * until it lists fewer.
+   */
+  default void serverHasTooManyMeetings(Server server) {}
+
+  /** As many calls as may be are under way to one server; what comes now is refused. */
+  default void serverOverloaded(Server server, int most) {}
+
+  /**
+   * There is room again for calls to a server.
+   *
+   * @param refused how many were refused meanwhile
+   */
+  default void serverRelieved(Server server, long refused) {}
+
+  /** As many calls as may be are being answered; what comes now is refused. */
+  default void overloaded(int most) {}
+
+  /**
+   * There is room again for calls.
+   *
+   * @param refused how many were refused meanwhile
+   */
+  default void relieved(long refused) {}
+
   /** A server refused our checksum: its secret in the pool file is wrong. */
   default void serverRefusesSecret(Server server) {}
 

@@ -62,13 +62,23 @@ public final class ServerPool {
    * @return whether that made it up
    */
   public boolean passed(Server server) {
+    return passed(server, true);
+  }
+
+  /**
+   * Notes that a server has passed a check.
+   *
+   * @param told whether all its meetings are known now
+   * @return whether that made it up
+   */
+  public boolean passed(Server server, boolean told) {
     return change(
         server,
         status ->
             new ServerStatus(
                 status.server(),
                 status.health().afterPass(healthyThreshold),
-                true,
+                told,
                 status.leaving()));
   }
 

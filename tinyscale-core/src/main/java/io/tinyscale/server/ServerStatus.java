@@ -5,8 +5,8 @@ package io.tinyscale.server;
  *
  * @param server its configuration, the operator's will included
  * @param health our verdict
- * @param swept whether it has ever told us all its meetings: if not, it may hold some that nobody
- *     knows of
+ * @param swept whether it has told us all its meetings, and we remember them: if not, it may hold
+ *     some that nobody knows of
  * @param leaving whether the operator has removed it from the pool file, so that it goes once its
  *     last meeting has; it is cordoned until then
  */

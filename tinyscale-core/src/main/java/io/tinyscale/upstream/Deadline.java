@@ -16,6 +16,11 @@ public record Deadline(long nanos) {
     return new Deadline(nanoClock.getAsLong() + time.toNanos());
   }
 
+  /** The one of the two that comes first. */
+  public Deadline earlier(Deadline other) {
+    return nanos - other.nanos <= 0 ? this : other;
+  }
+
   /** Nanoseconds left; 0 if it has passed. */
   public long remainingNanos(LongSupplier nanoClock) {
     return Math.max(0, nanos - nanoClock.getAsLong());

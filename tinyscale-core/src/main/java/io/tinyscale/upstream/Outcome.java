@@ -61,6 +61,15 @@ public sealed interface Outcome {
     }
   }
 
+  /** Too many calls to that server are under way, by our own limit: nothing was sent. */
+  record Overloaded() implements Outcome {
+
+    @Override
+    public boolean mayTryAnotherServer(ApiCall call) {
+      return true;
+    }
+  }
+
   /** Sent, then failed or given up: the server may have acted on it. */
   record NoAnswer(IOException cause) implements Outcome {
 

@@ -4,9 +4,9 @@ import io.tinyscale.server.Server;
 
 /**
  * Is told once per attempt what it shows of its server. Attempts that show nothing are not told:
- * the caller left or broke off, the answer failed after it had begun, the server refused our
- * checksum or does not have the call. Called from many threads at once; must neither block nor
- * throw.
+ * the caller left or broke off, too many calls were under way already, the answer failed after it
+ * had begun, the server refused our checksum or does not have the call. Called from many threads at
+ * once; must neither block nor throw.
  */
 public interface OutcomeListener {
 

@@ -34,6 +34,9 @@ public sealed interface Reply {
     }
   }
 
+  /** It was not asked: too many calls to it are under way, by our own limit. */
+  record Overloaded(Server server) implements Reply {}
+
   /** The server refused our checksum, which is no fault of any caller. */
   record WrongSecret(Server server) implements Reply {}
 }

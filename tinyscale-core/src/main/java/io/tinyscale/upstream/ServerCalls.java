@@ -12,6 +12,7 @@ import io.tinyscale.body.BodyObserver;
 import io.tinyscale.body.Header;
 import io.tinyscale.server.Server;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -174,7 +175,7 @@ public final class ServerCalls {
 
   private static CompletionStage<Reply> read(Server server, Outcome outcome) {
     if (!(outcome instanceof Outcome.Answered answered)) {
-      return CompletableFuture.completedStage(new Reply.Nothing(server, cause(outcome)));
+      return CompletableFuture.completedStage(unanswered(server, outcome));
     }
     String defect = answered.defect();
     if (!defect.isEmpty()) {
@@ -218,7 +219,7 @@ public final class ServerCalls {
   private static CompletionStage<Reply> readList(
       Server server, Outcome outcome, ListingReader reader) {
     if (!(outcome instanceof Outcome.Answered answered)) {
-      return CompletableFuture.completedStage(new Reply.Nothing(server, cause(outcome)));
+      return CompletableFuture.completedStage(unanswered(server, outcome));
     }
     String defect = answered.defect();
     if (!defect.isEmpty()) {
@@ -249,6 +250,12 @@ public final class ServerCalls {
     return new Reply.Said(server, content, headers, body);
   }
 
+  private static Reply unanswered(Server server, Outcome outcome) {
+    return outcome instanceof Outcome.Overloaded
+        ? new Reply.Overloaded(server)
+        : new Reply.Nothing(server, cause(outcome));
+  }
+
   /** What went wrong, without any address: a query would show the checksum. */
   private static String cause(Outcome outcome) {
     if (outcome instanceof Outcome.NotSent notSent) {
@@ -260,7 +267,8 @@ public final class ServerCalls {
   /** A failure in one line. A bug's own words may quote an address, checksum and all. */
   public static String describe(Throwable failure) {
     Throwable root = failure;
-    while (root instanceof CompletionException && root.getCause() != null) {
+    while ((root instanceof CompletionException || root instanceof UncheckedIOException)
+        && root.getCause() != null) {
       root = root.getCause();
     }
     String message = root.getMessage();
@@ -370,7 +378,7 @@ public final class ServerCalls {
     private void tell(Outcome came) {
       if (came instanceof Outcome.Answered answered) {
         tell(Showing.of(call, answered), answered);
-      } else if (!leftByCaller()) {
+      } else if (!(came instanceof Outcome.Overloaded) && !leftByCaller()) {
         listener.failed(server, cause(came));
       }
     }

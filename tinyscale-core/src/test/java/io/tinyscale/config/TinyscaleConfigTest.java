@@ -71,7 +71,7 @@ class TinyscaleConfigTest {
                 Duration.ofSeconds(8),
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(5)));
-    assertThat(config.limits()).isEqualTo(new Limits(64L << 20, 64 << 10));
+    assertThat(config.limits()).isEqualTo(new Limits(64L << 20, 64 << 10, 5000, 2000));
     assertThat(config.tlsCa()).isEmpty();
   }
 
@@ -93,6 +93,8 @@ class TinyscaleConfigTest {
     environment.put("TINYSCALE_TIMEOUT_LIST", "6s");
     environment.put("TINYSCALE_LIMIT_BODY", "1GiB");
     environment.put("TINYSCALE_LIMIT_QUERY", "8192");
+    environment.put("TINYSCALE_LIMIT_CALLS", "300");
+    environment.put("TINYSCALE_LIMIT_CALLS_SERVER", "200");
 
     TinyscaleConfig config = read();
 
@@ -112,7 +114,7 @@ class TinyscaleConfigTest {
                 Duration.ofSeconds(9),
                 Duration.ofMinutes(1),
                 Duration.ofSeconds(6)));
-    assertThat(config.limits()).isEqualTo(new Limits(1L << 30, 8192));
+    assertThat(config.limits()).isEqualTo(new Limits(1L << 30, 8192, 300, 200));
   }
 
   @Test
@@ -440,7 +442,9 @@ class TinyscaleConfigTest {
         .satisfies(e -> assertThat(e.problems()).hasSize(4));
     assertThatExceptionOfType(ConfigException.class)
         .isThrownBy(() -> new Health(Duration.ofSeconds(5), Duration.ofSeconds(5), 1, 1));
-    assertThatExceptionOfType(ConfigException.class).isThrownBy(() -> new Limits(0, 0));
+    assertThatExceptionOfType(ConfigException.class)
+        .isThrownBy(() -> new Limits(0, 0, 0, 0))
+        .satisfies(e -> assertThat(e.problems()).hasSize(4));
   }
 
   private TinyscaleConfig read() {

@@ -20,10 +20,13 @@ import io.tinyscale.server.ServerPool;
 import io.tinyscale.tenant.Authenticator;
 import io.tinyscale.tenant.Tenant;
 import io.tinyscale.tenant.UnsignedBodies;
+import io.tinyscale.upstream.BoundedUpstream;
 import io.tinyscale.upstream.Cancellation;
 import io.tinyscale.upstream.FakeServers;
 import io.tinyscale.upstream.FakeServers.FakeServer;
 import io.tinyscale.upstream.ManualTime;
+import io.tinyscale.upstream.OutcomeListener;
+import io.tinyscale.upstream.OverloadListener;
 import io.tinyscale.upstream.ServerCalls;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -49,6 +52,7 @@ final class Balancer {
   final ManualTime time = new ManualTime();
   final FakeServers servers = new FakeServers();
   final List<String> events = new CopyOnWriteArrayList<>();
+  final List<String> blamed = new CopyOnWriteArrayList<>();
   final Cancellation caller = new Cancellation();
 
   private PlacementPolicy policy = new RoundRobin(true);
@@ -56,6 +60,8 @@ final class Balancer {
   private Duration reuse = Duration.ZERO;
   private UnsignedBodies unsignedBodies = UnsignedBodies.ACCEPT;
   private Executor work = Runnable::run;
+  private int mostCalls = 1000;
+  private int mostCallsPerServer = 1000;
 
   ServerPool pool;
   ProbedDirectory directory;
@@ -96,9 +102,22 @@ final class Balancer {
     return assemble();
   }
 
+  /** Answers no more than so many calls at a time, and sends no more to one server. */
+  Balancer withLimits(int calls, int callsPerServer) {
+    mostCalls = calls;
+    mostCallsPerServer = callsPerServer;
+    return assemble();
+  }
+
   private Balancer assemble() {
     pool = new ServerPool(inPool, 2, 2);
-    ServerCalls calls = new ServerCalls(servers, time, work, time::nanos);
+    ServerCalls calls =
+        new ServerCalls(
+            new BoundedUpstream(servers, mostCallsPerServer, new Overloads()),
+            time,
+            work,
+            time::nanos,
+            new Judgements());
     hookCopies = new HookCopies(pool, calls, ANSWER, new Recorder());
     directory =
         new ProbedDirectory(
@@ -114,7 +133,7 @@ final class Balancer {
             policy,
             calls,
             hookCopies,
-            new GatewayLimits(ANSWER, CREATE, LIST, reuse, LARGEST_BODY, LARGEST_QUERY),
+            new GatewayLimits(ANSWER, CREATE, LIST, reuse, LARGEST_BODY, LARGEST_QUERY, mostCalls),
             new Recorder(),
             work);
     return this;
@@ -214,6 +233,30 @@ final class Balancer {
     return ((Answer.Redirect) answer).location();
   }
 
+  private final class Overloads implements OverloadListener {
+
+    @Override
+    public void overloaded(Server server, int most) {
+      events.add("overloaded " + server.name() + " with " + most);
+    }
+
+    @Override
+    public void relieved(Server server, long refused) {
+      events.add("relieved " + server.name() + " after " + refused);
+    }
+  }
+
+  private final class Judgements implements OutcomeListener {
+
+    @Override
+    public void answered(Server server) {}
+
+    @Override
+    public void failed(Server server, String cause) {
+      blamed.add(server.name());
+    }
+  }
+
   private final class Recorder implements GatewayObserver {
 
     @Override
@@ -244,6 +287,16 @@ final class Balancer {
     @Override
     public void callRefused(ApiCall call, String messageKey) {
       events.add("refused " + call.name() + ": " + messageKey);
+    }
+
+    @Override
+    public void overloaded(int most) {
+      events.add("overloaded with " + most);
+    }
+
+    @Override
+    public void relieved(long refused) {
+      events.add("relieved after " + refused);
     }
 
     @Override

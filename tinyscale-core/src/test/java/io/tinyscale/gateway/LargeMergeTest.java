@@ -8,13 +8,22 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A list that is larger than the heap, in a process of its own. */
+/** Answers that are larger than the heap, in a process of its own. */
 class LargeMergeTest {
 
   @TempDir Path directory;
 
   @Test
   void mergesTenThousandMeetingsWithin64MiB() throws Exception {
+    run(LargeMergeMain.class);
+  }
+
+  @Test
+  void survivesAnswersWithoutEndWithin64MiB() throws Exception {
+    run(EndlessAnswersMain.class);
+  }
+
+  private void run(Class<?> program) throws Exception {
     Path spools = Files.createDirectory(directory.resolve("tmp"));
     Path output = directory.resolve("output.txt");
     Process process =
@@ -25,7 +34,7 @@ class LargeMergeTest {
                 "-Djava.io.tmpdir=" + spools,
                 "-cp",
                 System.getProperty("java.class.path"),
-                LargeMergeMain.class.getName())
+                program.getName())
             .redirectErrorStream(true)
             .redirectOutput(output.toFile())
             .start();

@@ -5,66 +5,83 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 class SharedReadsTest {
 
-  private static final SharedReads.Key KEY =
-      new SharedReads.Key("front", "getMeetingInfo", "meetingID=m1", "m1");
+  private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - 5);
+  private final SharedReads reads = new SharedReads(Duration.ofSeconds(1), now::get);
+  private final AtomicInteger readings = new AtomicInteger();
 
-  private final SharedReads reads = new SharedReads(Duration.ofMinutes(1), () -> 0L);
-  private final AtomicInteger asked = new AtomicInteger();
-
-  private CompletableFuture<Answer> ask(SharedReads.Key key, CompletableFuture<Answer> answer) {
-    return reads
-        .answer(
-            key,
-            () -> {
-              asked.incrementAndGet();
-              return answer;
-            })
-        .toCompletableFuture();
+  private Supplier<CompletionStage<Answer>> reading(int bytes) {
+    return () -> {
+      readings.incrementAndGet();
+      return CompletableFuture.completedStage(
+          Answers.xml("x".repeat(bytes).getBytes(StandardCharsets.US_ASCII)));
+    };
   }
 
-  private static CompletableFuture<Answer> answered(String text) {
-    return CompletableFuture.completedFuture(Answers.xml(text.getBytes(StandardCharsets.UTF_8)));
+  private static SharedReads.Key key(String parameters) {
+    return new SharedReads.Key("tenant", "getMeetingInfo", parameters, "math");
   }
 
-  @ParameterizedTest
-  @CsvSource({
-    "other, getMeetingInfo, meetingID=m1",
-    "front, isMeetingRunning, meetingID=m1",
-    "front, getMeetingInfo, meetingID=m1&x=y"
-  })
-  void anotherTenantCallOrParameterIsNoEqual(String tenant, String call, String parameters) {
-    SharedReads.Key other = new SharedReads.Key(tenant, call, parameters, "m1");
-    CompletableFuture<Answer> pending = new CompletableFuture<>();
-
-    CompletableFuture<Answer> first = ask(KEY, pending);
-    CompletableFuture<Answer> second = ask(other, answered("second"));
-    pending.complete(answered("first").join());
-    CompletableFuture<Answer> third = ask(other, answered("never asked"));
-
-    assertThat(Balancer.text(first.join())).isEqualTo("first");
-    assertThat(Balancer.text(second.join())).isEqualTo("second");
-    assertThat(Balancer.text(third.join())).isEqualTo("second");
-    assertThat(asked).hasValue(2);
+  private int readingsOf(SharedReads.Key key) {
+    int before = readings.get();
+    reads.answer(key, reading(10));
+    return readings.get() - before;
   }
 
   @Test
-  void anAnswerThatWasUnderWayWhenItBecameVoidServesNobodyElse() {
-    CompletableFuture<Answer> pending = new CompletableFuture<>();
-    CompletableFuture<Answer> before = ask(KEY, pending);
+  void keepsSmallAnswersForAWhile() {
+    assertThat(readingsOf(key("a"))).isEqualTo(1);
+    assertThat(readingsOf(key("a"))).isZero();
 
-    reads.invalidate("m1");
-    CompletableFuture<Answer> after = ask(KEY, answered("new"));
-    pending.complete(answered("old").join());
+    now.addAndGet(Duration.ofSeconds(1).toNanos());
 
-    assertThat(Balancer.text(before.join())).isEqualTo("old");
-    assertThat(Balancer.text(after.join())).isEqualTo("new");
-    assertThat(Balancer.text(ask(KEY, answered("never asked")).join())).isEqualTo("new");
+    assertThat(readingsOf(key("a"))).isEqualTo(1);
+  }
+
+  @Test
+  void answersTakeABoundedAmountOfMemory() {
+    for (int i = 0; i < 100; i++) {
+      reads.answer(key("large" + i), reading(1 << 20));
+    }
+
+    assertThat(readingsOf(key("large0"))).as("the oldest").isEqualTo(1);
+    assertThat(readingsOf(key("large99"))).as("the newest").isZero();
+  }
+
+  @Test
+  void keysTakeABoundedAmountOfMemory() {
+    String padding = "x".repeat(8000);
+    for (int i = 0; i < 10_000; i++) {
+      reads.answer(key(padding + i), reading(10));
+    }
+
+    assertThat(readingsOf(key(padding + 0))).as("the oldest").isEqualTo(1);
+    assertThat(readingsOf(key(padding + 9_999))).as("the newest").isZero();
+  }
+
+  @Test
+  void manySmallAnswersAreBoundedToo() {
+    for (int i = 0; i < 200_000; i++) {
+      reads.answer(key("n" + i), reading(10));
+    }
+
+    assertThat(readingsOf(key("n0"))).isEqualTo(1);
+  }
+
+  @Test
+  void callsWithEndlessParametersShareNothing() {
+    SharedReads.Key endless = key("x".repeat(SharedReads.LONGEST_PARAMETERS + 1));
+
+    assertThat(readingsOf(endless)).isEqualTo(1);
+    assertThat(readingsOf(endless)).isEqualTo(1);
+    assertThat(readingsOf(key("x".repeat(SharedReads.LONGEST_PARAMETERS)))).isEqualTo(1);
+    assertThat(readingsOf(key("x".repeat(SharedReads.LONGEST_PARAMETERS)))).isZero();
   }
 }

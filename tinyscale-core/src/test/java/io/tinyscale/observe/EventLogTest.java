@@ -62,6 +62,21 @@ class EventLogTest {
   }
 
   @Test
+  void writesOneLineWhenAnOverloadBeginsAndOneWhenItEnds() {
+    log.serverOverloaded(bbb1, 2000);
+    log.serverRelieved(bbb1, 17);
+    log.overloaded(5000);
+    log.relieved(1);
+
+    assertThat(lines)
+        .containsExactly(
+            "WARNING server.overloaded server=bbb1 most=2000",
+            "INFO server.relieved server=bbb1 refused=17",
+            "WARNING calls.overloaded most=5000",
+            "INFO calls.relieved refused=1");
+  }
+
+  @Test
   void writesOneLineForAnEvent() {
     log.serverUp(bbb1, 3);
     log.serverDown(bbb1, "Connection refused");

@@ -15,10 +15,13 @@ import io.tinyscale.observe.EventLog;
 import io.tinyscale.observe.GatewayObserver;
 import io.tinyscale.placement.PlacementPolicy;
 import io.tinyscale.placement.RoundRobin;
+import io.tinyscale.server.Server;
 import io.tinyscale.server.ServerPool;
 import io.tinyscale.servlet.httpclient.HttpClientUpstream;
 import io.tinyscale.tenant.Authenticator;
 import io.tinyscale.tenant.Tenant;
+import io.tinyscale.upstream.BoundedUpstream;
+import io.tinyscale.upstream.OverloadListener;
 import io.tinyscale.upstream.ServerCalls;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -37,7 +40,9 @@ import java.util.function.LongSupplier;
  */
 public final class Tinyscale implements AutoCloseable {
 
-  private static final int CONNECTIONS_PER_SERVER = 2048;
+  /** Connections to each server beside those for calls: sweeps find one whatever goes on. */
+  private static final int CONNECTIONS_FOR_SWEEPS = 8;
+
   private static final LongSupplier NANO_CLOCK = System::nanoTime;
   private static final long CLOSE_SECONDS = 5;
 
@@ -61,14 +66,17 @@ public final class Tinyscale implements AutoCloseable {
         new HttpClientUpstream(
             timeouts.connect(),
             timeouts.create(),
-            CONNECTIONS_PER_SERVER,
+            config.limits().callsPerServer() + CONNECTIONS_FOR_SWEEPS,
             TrustedCas.contexts(config.tlsCa()),
             "tinyscale");
     ServerPool pool =
         new ServerPool(config.servers(), config.health().unhealthy(), config.health().healthy());
     passiveChecks =
         new PassiveChecks(pool, observer, config.health().interval(), timer, NANO_CLOCK);
-    ServerCalls calls = new ServerCalls(upstream, timer, work, NANO_CLOCK, passiveChecks);
+    BoundedUpstream bounded =
+        new BoundedUpstream(
+            upstream, config.limits().callsPerServer(), reportingOverload(observer));
+    ServerCalls calls = new ServerCalls(bounded, timer, work, NANO_CLOCK, passiveChecks);
     ProbedDirectory directory =
         new ProbedDirectory(
             pool,
@@ -112,7 +120,8 @@ public final class Tinyscale implements AutoCloseable {
                 timeouts.list(),
                 config.cacheTtl(),
                 config.limits().body(),
-                config.limits().query()),
+                config.limits().query(),
+                config.limits().calls()),
             observer,
             work);
   }
@@ -143,6 +152,20 @@ public final class Tinyscale implements AutoCloseable {
     tinyscale.checker.start();
     tinyscale.reloads.start();
     return tinyscale;
+  }
+
+  private static OverloadListener reportingOverload(GatewayObserver observer) {
+    return new OverloadListener() {
+      @Override
+      public void overloaded(Server server, int most) {
+        observer.serverOverloaded(server, most);
+      }
+
+      @Override
+      public void relieved(Server server, long refused) {
+        observer.serverRelieved(server, refused);
+      }
+    };
   }
 
   /** What answers calls. */

@@ -15,6 +15,7 @@ import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
@@ -28,6 +29,12 @@ final class EmbeddedServer implements Main.Closing {
 
   /** How long calls in flight may go on after the process was told to stop. */
   private static final Duration GRACE = Duration.ofSeconds(10);
+
+  /** How long a connection may be silent, and how long a caller may take for a request's head. */
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  /** Beyond it callers wait to be accepted; twice as many as calls may be under way by default. */
+  private static final int MOST_CONNECTIONS = 10_000;
 
   /** No call keeps a thread: it is few for work and none for waiting. */
   private static final int MOST_THREADS = 64;
@@ -58,6 +65,11 @@ final class EmbeddedServer implements Main.Closing {
    * @throws StartupException if a server's check failed
    */
   static EmbeddedServer start(int port, TinyscaleConfig config) {
+    return start(port, config, PATIENCE);
+  }
+
+  /** Like the other, with another patience for callers. */
+  static EmbeddedServer start(int port, TinyscaleConfig config, Duration patience) {
     QueuedThreadPool threads = new ResumingThreads(MOST_THREADS, FEWEST_THREADS);
     threads.setName("tinyscale-web");
     Server server = new Server(threads);
@@ -65,6 +77,9 @@ final class EmbeddedServer implements Main.Closing {
         new ServerConnector(
             server, 1, SELECTORS, new HttpConnectionFactory(http(config.limits().query())));
     connector.setPort(port);
+    connector.setIdleTimeout(patience.toMillis());
+    connector.addBean(new SlowConnections(connector, patience));
+    server.addBean(new NetworkConnectionLimit(MOST_CONNECTIONS, connector));
     server.addConnector(connector);
     open(connector);
     Tinyscale tinyscale;

@@ -1,0 +1,139 @@
+package io.tinyscale.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tinyscale.bbb.ApiReply;
+import io.tinyscale.body.Body;
+import io.tinyscale.body.BodyObserver;
+import io.tinyscale.upstream.FakeServers.Fault;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/** A call has one deadline, whatever has to be done for it: the steps share it. */
+class GatewayDeadlineTest {
+
+  private static final Duration A_MOMENT = Duration.ofMillis(1);
+
+  private final Balancer balancer = new Balancer(2);
+
+  private void advance(long seconds) {
+    balancer.time.advance(Duration.ofSeconds(seconds));
+  }
+
+  private static String key(CompletableFuture<Answer> answer) {
+    ApiReply reply = Balancer.reply(Balancer.now(answer));
+    return reply.messageKey();
+  }
+
+  @Test
+  void aCreateThatHadToWaitHasTheRestOfItsTimeAndNoMore() {
+    balancer.sweep(1);
+    balancer.sweep(2);
+    balancer.bbb(1).is(Fault.SILENT, "create");
+    balancer.bbb(2).is(Fault.SILENT, "create");
+    CompletableFuture<Answer> first = balancer.calling("create", "name=x&meetingID=math");
+    advance(20);
+    CompletableFuture<Answer> second = balancer.calling("create", "name=x&meetingID=math");
+
+    advance(10);
+    assertThat(first).as("after 30 s").isDone();
+    assertThat(balancer.servers.count("create")).as("the second has its turn").isEqualTo(2);
+    assertThat(second).isNotDone();
+
+    balancer.time.advance(Duration.ofSeconds(20).minus(A_MOMENT));
+    assertThat(second).isNotDone();
+    balancer.time.advance(A_MOMENT);
+    assertThat(key(second)).as("30 s after it came").isEqualTo("internalError");
+  }
+
+  @Test
+  void aCreateIsNotSentWhenItsTimeIsOver() {
+    balancer.sweep(1);
+    balancer.bbb(1).is(Fault.SILENT);
+    balancer.bbb(2).is(Fault.SILENT);
+    // The question where the meeting is takes five seconds, for which the second create has no
+    // time left when its turn comes.
+    CompletableFuture<Answer> first = balancer.calling("create", "name=x&meetingID=math");
+    balancer.time.advance(A_MOMENT);
+    CompletableFuture<Answer> second = balancer.calling("create", "name=x&meetingID=math");
+
+    advance(31);
+
+    assertThat(first).isDone();
+    assertThat(key(second)).isEqualTo("internalError");
+    int sent = balancer.servers.count("create");
+    balancer.bbb(1).is(Fault.NONE);
+    balancer.bbb(2).is(Fault.NONE);
+    advance(31);
+    assertThat(balancer.servers.count("create")).isEqualTo(sent);
+  }
+
+  @Test
+  void aFailoverSharesTheTimeOfTheCreate() {
+    balancer.sweep(1);
+    balancer.sweep(2);
+    balancer.bbb(1).is(Fault.REFUSES, "create");
+    balancer.bbb(2).is(Fault.SILENT, "create");
+
+    CompletableFuture<Answer> create = balancer.calling("create", "name=x&meetingID=math");
+
+    assertThat(balancer.bbb(1).count("create")).isEqualTo(1);
+    balancer.time.advance(Balancer.CREATE.minus(A_MOMENT));
+    assertThat(create).isNotDone();
+    balancer.time.advance(A_MOMENT);
+    assertThat(create).isDone();
+  }
+
+  @Test
+  void locatingAMeetingAndAskingItsServerShareTheTimeOfTheCall() {
+    balancer.bbb(1).holds("math");
+    // The other server does not answer the question where the meeting is, and then the meeting's
+    // own server not the call.
+    balancer.bbb(2).is(Fault.SILENT);
+    balancer.bbb(1).is(Fault.SILENT, "isMeetingRunning");
+
+    CompletableFuture<Answer> call = balancer.calling("isMeetingRunning", "meetingID=math");
+    balancer.time.advance(Balancer.LIST);
+    assertThat(balancer.bbb(1).count("isMeetingRunning")).isEqualTo(1);
+    assertThat(call).isNotDone();
+
+    balancer.time.advance(Balancer.ANSWER.minus(Balancer.LIST));
+    assertThat(key(call)).isEqualTo("internalError");
+  }
+
+  @Test
+  void findingARecordingsOwnerAndAskingItShareTheTimeOfTheCall() {
+    balancer.bbb(1).recorded("r1", "math", 1);
+    balancer.bbb(2).is(Fault.SILENT);
+    balancer.bbb(1).is(Fault.SILENT, "getRecordingTextTracks");
+
+    CompletableFuture<Answer> call = balancer.calling("getRecordingTextTracks", "recordID=r1");
+    balancer.time.advance(Balancer.LIST);
+    assertThat(balancer.bbb(1).count("getRecordingTextTracks")).isEqualTo(1);
+    assertThat(call).isNotDone();
+
+    balancer.time.advance(Balancer.ANSWER.minus(Balancer.LIST));
+    assertThat(Balancer.text(Balancer.now(call))).contains("internalError");
+  }
+
+  @Test
+  void anUploadHasItsTimeFromTheEndOfTheBody() {
+    balancer.bbb(1).holds("math");
+    balancer.sweep(1);
+    balancer.bbb(1).is(Fault.SILENT);
+
+    CompletableFuture<Answer> call =
+        balancer.handle(
+            "POST",
+            "insertDocument",
+            Balancer.signed("insertDocument", "meetingID=math"),
+            "application/xml",
+            Body.of("<modules/>").observed(new BodyObserver() {}));
+
+    balancer.time.advance(Balancer.CREATE.minus(A_MOMENT));
+    assertThat(call).isNotDone();
+    balancer.time.advance(A_MOMENT);
+    assertThat(call).isDone();
+  }
+}

@@ -1,0 +1,129 @@
+package io.tinyscale.meeting;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tinyscale.bbb.HeldMeeting;
+import io.tinyscale.observe.GatewayObserver;
+import io.tinyscale.server.Server;
+import io.tinyscale.server.ServerPool;
+import io.tinyscale.upstream.FakeServers;
+import io.tinyscale.upstream.FakeServers.FakeServer;
+import io.tinyscale.upstream.FakeServers.Fault;
+import io.tinyscale.upstream.ManualTime;
+import io.tinyscale.upstream.ServerCalls;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A directory that is full forgets nothing it needs, and says nothing untrue. */
+class CrowdedDirectoryTest {
+
+  private final ManualTime time = new ManualTime();
+  private final FakeServers servers = new FakeServers();
+  private final FakeServer crowded = servers.add("bbb1");
+  private final FakeServer quiet = servers.add("bbb2");
+  private final Server bbb1 = crowded.server();
+  private final Server bbb2 = quiet.server();
+  private final ServerPool pool = new ServerPool(servers.all(), 1, 1);
+  private final ProbedDirectory directory =
+      new ProbedDirectory(
+          pool,
+          new ServerCalls(servers, time, Runnable::run, time::nanos),
+          GatewayObserver.NONE,
+          Duration.ofSeconds(5),
+          Duration.ofSeconds(30),
+          Duration.ZERO,
+          time::nanos);
+
+  private int sweep(Server server, Map<String, HeldMeeting> meetings) {
+    int held = directory.swept(server, meetings, time.nanos());
+    pool.passed(server, held >= 0);
+    return held;
+  }
+
+  private static Map<String, HeldMeeting> meetings(int from, int to) {
+    Map<String, HeldMeeting> meetings = new HashMap<>();
+    for (int i = from; i < to; i++) {
+      meetings.put("m" + i, HeldMeeting.of("internal-" + i));
+    }
+    return meetings;
+  }
+
+  private Location locate(String meetingId) {
+    return directory.locate(meetingId).toCompletableFuture().join();
+  }
+
+  @BeforeEach
+  void fill() {
+    assertThat(sweep(bbb1, meetings(0, ProbedDirectory.MOST_MEETINGS)))
+        .isEqualTo(ProbedDirectory.MOST_MEETINGS);
+    sweep(bbb2, Map.of());
+  }
+
+  @Test
+  void remembersNoMoreThanItSays() {
+    assertThat(sweep(bbb2, meetings(100_000, 1_000_000))).isEqualTo(-1);
+    directory.holds("created", "internal", bbb2);
+
+    assertThat(directory.size()).isEqualTo(ProbedDirectory.MOST_MEETINGS);
+    assertThat(directory.remembered("m0")).contains(bbb1);
+    assertThat(pool.status("bbb2").orElseThrow().swept()).isFalse();
+  }
+
+  @Test
+  void findsWhatItCannotRememberByAskingEveryTime() {
+    quiet.holds("math");
+
+    assertThat(locate("math")).isEqualTo(new Location.Found(bbb2));
+    assertThat(locate("math")).isEqualTo(new Location.Found(bbb2));
+
+    assertThat(quiet.count("getMeetingInfo")).isEqualTo(2);
+    assertThat(locate("none")).isEqualTo(new Location.Absent());
+  }
+
+  @Test
+  void sendsEverybodyToTheSameOfTwoCopiesItCannotRemember() {
+    quiet.startsAt(1000).holds("math");
+    crowded.startsAt(2000).holds("math");
+
+    for (int i = 0; i < 3; i++) {
+      assertThat(locate("math")).isEqualTo(new Location.Found(bbb2));
+    }
+  }
+
+  @Test
+  void concludesNoAbsenceFromSweepsThatItCouldNotRemember() {
+    quiet.holds("math");
+    quiet.is(Fault.SILENT);
+    crowded.is(Fault.SILENT);
+    for (int i = 0; i < 200; i++) {
+      directory.locate("made-up-" + i);
+    }
+    assertThat(locate("math"))
+        .as("in a flood")
+        .isEqualTo(new Location.Unknown(List.of(bbb1, bbb2)));
+
+    time.advance(Duration.ofSeconds(6));
+    crowded.is(Fault.NONE);
+    pool.startsDown(bbb2);
+    assertThat(locate("math"))
+        .as("of a server that went down")
+        .isEqualTo(new Location.Unknown(List.of(bbb2)));
+  }
+
+  @Test
+  void hasRoomForTheMeetingsItKnowsAndAgainWhenSomeHaveEnded() {
+    assertThat(directory.hasRoomFor("m7")).isTrue();
+    assertThat(directory.hasRoomFor("math")).isFalse();
+
+    time.advance(Duration.ofSeconds(1));
+    sweep(bbb1, meetings(0, 10));
+
+    assertThat(directory.size()).isEqualTo(10);
+    assertThat(directory.hasRoomFor("math")).isTrue();
+    assertThat(directory.place("math", bbb2)).isEqualTo(bbb2);
+  }
+}
