@@ -1,5 +1,6 @@
 package io.tinyscale.bench;
 
+import io.tinyscale.bench.soak.SoakCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ScopeType;
@@ -9,6 +10,7 @@ import picocli.CommandLine.ScopeType;
     name = "tinyscale-bench",
     description = "Programs that put tinyscale under load. None of them is ever deployed.",
     mixinStandardHelpOptions = true,
+    subcommands = SoakCommand.class,
     scope = ScopeType.INHERIT)
 final class Main {
 
