@@ -41,9 +41,6 @@ public final class ProbedDirectory implements MeetingDirectory {
   /** Each asks all servers: a flood of made-up ids must not become one on every server. */
   private static final int MOST_QUESTIONS = 200;
 
-  /** The rest is ended after the next sweep: a server that has just come back is not flooded. */
-  private static final int MOST_ENDED_PER_SWEEP = 100;
-
   /** Which of two copies is kept when they are first seen side by side. */
   private static final Comparator<Entry> OLDEST_WITH_USERS =
       Comparator.comparing((Entry entry) -> !entry.hasUsers())
@@ -61,6 +58,7 @@ public final class ProbedDirectory implements MeetingDirectory {
   private final SingleFlight<String, Location> questions = new SingleFlight<>();
 
   private final Absences absences;
+  private final Leftovers leftovers;
 
   /**
    * An empty directory.
@@ -84,6 +82,7 @@ public final class ProbedDirectory implements MeetingDirectory {
     this.patience = patience;
     this.createPatience = createPatience;
     this.absences = new Absences(absenceLife, nanoClock);
+    this.leftovers = new Leftovers(table, pool, calls, observer, patience);
     this.nanoClock = nanoClock;
   }
 
@@ -123,19 +122,40 @@ public final class ProbedDirectory implements MeetingDirectory {
     absences.remove(meetingId);
     table.change(
         meetingId,
-        before ->
-            before != null && isHeld(before)
-                ? before
-                : entry(chosen, HeldMeeting.of(""), Certainty.PLACING)
-                    .withCopies(detached(before)));
+        before -> {
+          if (before != null && isHeld(before)) {
+            return before;
+          }
+          if (before != null) {
+            leftovers.detach(meetingId, before.server());
+          }
+          Optional<Server> rival = rival(before);
+          return entry(
+                  rival.orElse(chosen),
+                  HeldMeeting.of(""),
+                  rival.isPresent() ? Certainty.CERTAIN : Certainty.PLACING)
+              .withCopies(detached(meetingId, before));
+        });
     return remembered(meetingId).orElse(chosen);
   }
 
+  /** The server of another copy, where one is known: there is no need for a third. */
+  private Optional<Server> rival(@Nullable Entry before) {
+    return before == null
+        ? Optional.empty()
+        : before.copies().entrySet().stream()
+            .filter(copy -> copy.getValue() == Standing.RIVAL)
+            .flatMap(copy -> pool.status(copy.getKey()).stream())
+            .filter(ServerStatus::answers)
+            .map(ServerStatus::server)
+            .findFirst();
+  }
+
   /**
-   * What servers may bring back of a meeting that is about to be made anew: the one that is known
-   * to have it but is down, and those that are down and have never told what they hold.
+   * What servers may bring back of a meeting that is about to be made anew: those that are known to
+   * have it but are down, and those that are down and have never told what they hold.
    */
-  private Map<String, Standing> detached(@Nullable Entry before) {
+  private Map<String, Standing> detached(String meetingId, @Nullable Entry before) {
     Map<String, Standing> copies = new HashMap<>();
     for (ServerStatus status : pool.snapshot()) {
       if (status.servesMeetings() && !status.answers() && !status.swept()) {
@@ -144,8 +164,8 @@ public final class ProbedDirectory implements MeetingDirectory {
     }
     if (before != null) {
       copies.putAll(before.copies());
-      copies.put(before.server(), Standing.DETACHED);
     }
+    leftovers.detachedFrom(meetingId).forEach(server -> copies.put(server, Standing.DETACHED));
     return copies;
   }
 
@@ -226,10 +246,7 @@ public final class ProbedDirectory implements MeetingDirectory {
   public int swept(Server server, Map<String, HeldMeeting> meetings, long begun) {
     meetings.forEach((meetingId, meeting) -> learn(meetingId, meeting, server));
     table.changeAll((meetingId, entry) -> sweptAway(entry, server, meetings, meetingId, begun));
-    meetings.entrySet().stream()
-        .filter(meeting -> isLeftover(meeting.getKey(), server))
-        .limit(MOST_ENDED_PER_SWEEP)
-        .forEach(meeting -> end(meeting.getKey(), meeting.getValue(), server));
+    leftovers.swept(server, meetings);
     return table.countOn(server.name());
   }
 
@@ -247,60 +264,6 @@ public final class ProbedDirectory implements MeetingDirectory {
       return null;
     }
     return entry.copies().containsKey(server.name()) ? entry.withoutCopyOn(server.name()) : entry;
-  }
-
-  private boolean isLeftover(String meetingId, Server server) {
-    return table
-        .find(meetingId)
-        .filter(live -> live.isCertain() && isHeld(live) && isLeftover(live, server.name()))
-        .isPresent();
-  }
-
-  /**
-   * Whether a server that shows a copy brought it back: the meeting was made anew elsewhere while
-   * it was down, and since then it has never told that it has none. The copy may even be younger,
-   * for a create without an answer may take effect late.
-   */
-  private static boolean isLeftover(Entry live, String server) {
-    return live.copies().getOrDefault(server, Standing.RIVAL) != Standing.RIVAL;
-  }
-
-  private void end(String meetingId, HeldMeeting leftover, Server server) {
-    QueryString question = question(meetingId);
-    if (!leftover.moderatorPassword().isEmpty()) {
-      question = question.withEncoded("password", leftover.moderatorPassword());
-    }
-    calls
-        .ask(server, ApiCall.END, question, calls.in(patience), new Cancellation())
-        .thenAccept(
-            reply -> {
-              if (reply instanceof Reply.Said said && said.content().succeeded()) {
-                toldToEnd(meetingId, server);
-              } else if (reply instanceof Reply.Said said && !said.content().deniesMeeting()) {
-                observer.callFailed(
-                    ApiCall.END, server, "it answered FAILED " + said.content().messageKey());
-              } else if (reply instanceof Reply.Nothing nothing) {
-                observer.callFailed(ApiCall.END, server, nothing.cause());
-              }
-            });
-  }
-
-  private void toldToEnd(String meetingId, Server server) {
-    List<Runnable> reports = new ArrayList<>(1);
-    table.change(
-        meetingId,
-        live -> {
-          if (live == null || live.copies().get(server.name()) != Standing.DETACHED) {
-            return live;
-          }
-          pool.status(live.server())
-              .ifPresent(
-                  on ->
-                      reports.add(
-                          () -> observer.meetingLeftoverEnded(meetingId, server, on.server())));
-          return live.withCopyOn(server.name(), Standing.TOLD_TO_END);
-        });
-    reports.forEach(Runnable::run);
   }
 
   private boolean isOlder(Entry entry, long begun) {
@@ -348,19 +311,26 @@ public final class ProbedDirectory implements MeetingDirectory {
 
   private Entry seenElsewhere(String meetingId, Entry before, Entry found, List<Runnable> reports) {
     boolean held = isHeld(before);
-    if (held && isLeftover(before, found.server())) {
+    boolean leftover = Leftovers.isLeftover(before, found.server());
+    if (leftover && (held || before.copies().get(found.server()) == Standing.TOLD_TO_END)) {
       return before;
     }
     if (!before.isCertain()) {
       // What was merely placed does not stand against what is there; nor is it there yet.
       return found.withCopies(before.copies());
     }
+    if (leftover) {
+      // Both servers were down, one after the other: what the second brings back is the leftover.
+      leftovers.detach(meetingId, before.server());
+      return found.withCopies(before.copies()).withCopyOn(before.server(), Standing.DETACHED);
+    }
     boolean split = before.copies().get(found.server()) == Standing.RIVAL;
-    boolean moves =
-        !held
-            || (split
-                ? found.hasUsers() && !before.hasUsers()
-                : OLDEST_WITH_USERS.compare(found, before) < 0);
+    boolean better =
+        split
+            ? found.hasUsers() && !before.hasUsers()
+            : OLDEST_WITH_USERS.compare(found, before) < 0;
+    // A server that is not up yet does not get what one that is up has.
+    boolean moves = !held || isHeld(found) && better;
     Entry kept = moves ? found : before;
     Entry other = moves ? before : found;
     if (!split || moves) {
