@@ -17,6 +17,8 @@ final class NoSecondCreate implements Check {
 
   private static final String RULE = "no create for a second server";
 
+  private static final int MOST_CALLS = 12;
+
   /** Faults that still tell the balancer what became of the create. */
   private static final Set<String> TELLING = Set.of("", "Delay", "WrongSecret");
 
@@ -32,7 +34,7 @@ final class NoSecondCreate implements Check {
         (meetingId, creates) -> {
           for (ReceivedCreate create : creates) {
             checkLives(history, successions, create, violations);
-            checkUnsettled(history, creates, create, violations);
+            checkUnsettled(history, successions, creates, create, violations);
           }
         });
     return violations;
@@ -51,6 +53,7 @@ final class NoSecondCreate implements Check {
 
   private static void checkUnsettled(
       History history,
+      Successions successions,
       List<ReceivedCreate> creates,
       ReceivedCreate create,
       List<Violation> violations) {
@@ -61,6 +64,7 @@ final class NoSecondCreate implements Check {
           || create.arrived() - earlier.arrived() > history.settings().create()
           || isSettled(earlier, decided)
           || isSettledLater(creates, earlier, decided)
+          || hasEnded(successions, earlier, decided)
           || history.wasDown(earlier.server(), earlier.arrived(), create.arrived())
           || history.restarted(earlier.arrived(), create.arrived())) {
         continue;
@@ -84,6 +88,16 @@ final class NoSecondCreate implements Check {
                     && isSettled(later, by));
   }
 
+  /** Whether it is known that there was a meeting, for it was told to end. */
+  private static boolean hasEnded(Successions successions, ReceivedCreate open, long by) {
+    return successions.livesOf(open.meetingId()).stream()
+        .anyMatch(
+            life ->
+                life.server().equals(open.server())
+                    && life.span().to() <= by
+                    && life.span().touches(open.arrived(), by));
+  }
+
   private static Violation violation(
       History history, ReceivedCreate create, String first, String why) {
     List<String> details = new ArrayList<>(List.of(why));
@@ -92,7 +106,9 @@ final class NoSecondCreate implements Check {
     details.addAll(history.around(create.server(), then));
     history.calls().stream()
         .filter(call -> call.meetingId().equals(create.meetingId()))
-        .filter(call -> then.widened(3_000_000, 500_000).touches(call.begun(), call.ended()))
+        .filter(call -> then.widened(2_000_000, 500_000).touches(call.begun(), call.ended()))
+        .sorted(Comparator.comparingLong(Call::begun))
+        .limit(MOST_CALLS)
         .forEach(call -> details.add(call.toString()));
     return new Violation(RULE, create.toString(), details);
   }

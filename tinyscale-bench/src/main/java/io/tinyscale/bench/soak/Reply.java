@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
  */
 record Reply(int status, Map<String, String> headers, String body) {
 
-  private static final int LONGEST_QUOTE = 200;
+  private static final int LONGEST_QUOTE = 120;
   private static final Pattern MEETING =
       Pattern.compile("<meeting>.*?<meetingID>([^<]*)<.*?</meeting>", Pattern.DOTALL);
   private static final Pattern ERROR_KEY = Pattern.compile("\"key\":\"([^\"]*)\"");
