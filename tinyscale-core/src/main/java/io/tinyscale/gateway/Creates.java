@@ -231,18 +231,27 @@ final class Creates {
     private CompletionStage<Answer> sendTo(Server server) {
       return relay
           .send(attempt, body.body(), server)
-          .thenCompose(outcome -> read(server, outcome))
-          .thenApply(
-              reply -> {
-                if (reply instanceof Reply.Said said) {
-                  return learn(said);
-                }
-                if (reply instanceof Reply.WrongSecret) {
-                  observer.serverRefusesSecret(server);
-                  return failed(ApiError.INTERNAL);
-                }
-                return relay.failed(create, body, server, cause(reply)).answer();
-              });
+          .thenCompose(
+              outcome ->
+                  read(server, outcome)
+                      .thenApply(
+                          reply ->
+                              sent(server, reply, !outcome.mayTryAnotherServer(create.call()))));
+    }
+
+    private Answer sent(Server server, Reply reply, boolean mayHaveActed) {
+      if (reply instanceof Reply.Said said) {
+        return learn(said);
+      }
+      if (reply instanceof Reply.WrongSecret) {
+        observer.serverRefusesSecret(server);
+        return failed(ApiError.INTERNAL);
+      }
+      if (mayHaveActed) {
+        // The meeting may have ended just before: then this create has perhaps made the next one.
+        directory.placedPerhaps(meetingId, server);
+      }
+      return relay.failed(create, body, server, cause(reply)).answer();
     }
 
     private Answer learn(Reply.Said said) {

@@ -191,16 +191,16 @@ public final class ProbedDirectory implements MeetingDirectory {
 
   @Override
   public void placedPerhaps(String meetingId, Server server) {
-    alter(meetingId, server, Certainty.PLACING, Certainty.PERHAPS);
-  }
-
-  private void alter(String meetingId, Server server, Certainty from, Certainty to) {
     table.change(
         table.externalId(meetingId),
-        before ->
-            before != null && before.server().equals(server.name()) && before.certainty() == from
-                ? before.withCertainty(to, nanoClock.getAsLong())
-                : before);
+        before -> {
+          if (before == null) {
+            return entry(server, HeldMeeting.of(""), Certainty.PERHAPS);
+          }
+          return before.server().equals(server.name())
+              ? before.withCertainty(Certainty.PERHAPS, nanoClock.getAsLong())
+              : before;
+        });
   }
 
   @Override
@@ -226,7 +226,14 @@ public final class ProbedDirectory implements MeetingDirectory {
 
   @Override
   public void ending(String meetingId, Server server) {
-    alter(meetingId, server, Certainty.CERTAIN, Certainty.ENDING);
+    table.change(
+        table.externalId(meetingId),
+        before ->
+            before != null
+                    && before.server().equals(server.name())
+                    && before.certainty() == Certainty.CERTAIN
+                ? before.withCertainty(Certainty.ENDING, nanoClock.getAsLong())
+                : before);
   }
 
   @Override

@@ -388,6 +388,26 @@ class ProbedDirectoryTest {
   }
 
   @Test
+  void aMeetingThatPerhapsWasMadeAnewIsKeptAsLongAsItMayAppear() {
+    one.holds("math");
+    sweep(one);
+    directory.placedPerhaps("math", bbb1);
+    directory.placedPerhaps("art", bbb1);
+    one.ends("math");
+
+    directory.denies("math", bbb1);
+    later();
+    sweep(one);
+
+    assertThat(directory.remembered("math")).contains(bbb1);
+    assertThat(directory.remembered("art")).contains(bbb1);
+    time.advance(CREATE_PATIENCE);
+    later();
+    sweep(one);
+    assertThat(directory.size()).isZero();
+  }
+
+  @Test
   void aMeetingTheServerMadeNothingOfIsForgotten() {
     directory.place("math", bbb1);
 

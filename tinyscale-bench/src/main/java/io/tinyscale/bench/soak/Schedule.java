@@ -25,6 +25,7 @@ final class Schedule {
   /** A run this long has room for a restart of tinyscale; one twice as long for one more. */
   private static final long ROOM_FOR_RESTART = 25_000;
 
+  /** None that looks like a true answer: nobody can tell that such a server lies. */
   private static final List<String> FAULTS =
       List.of(
           "delay:300ms",
@@ -41,8 +42,7 @@ final class Schedule {
           "empty",
           "error:500",
           "error:503",
-          "redirect:http://127.0.0.1:9/",
-          "oversized:4MB");
+          "redirect:http://127.0.0.1:9/");
 
   /** Sweeps do not meet these: a server whose sweeps pass is not down. */
   private static final List<String> FAULTS_OF_CALLS =

@@ -3,7 +3,6 @@ package io.tinyscale.bench.soak;
 import io.tinyscale.bench.soak.History.Life;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * Which copies of meetings were given up: a server was taken for down, its meeting was made anew
@@ -33,7 +32,8 @@ final class Successions {
 
   /** Whether this copy had been given up by that time for another one. */
   boolean isGivenUp(Life life, long by) {
-    return successor(life).filter(other -> other.span().from() <= by).isPresent();
+    return livesOf(life.meetingId()).stream()
+        .anyMatch(other -> other.span().from() <= by && succeeds(other, life));
   }
 
   /** Whether one of the two copies was made because the other one's server was down. */
@@ -46,10 +46,6 @@ final class Successions {
     return livesOf(meetingId).stream()
         .filter(life -> life.covers(from, to) && !isGivenUp(life, to))
         .toList();
-  }
-
-  private Optional<Life> successor(Life life) {
-    return livesOf(life.meetingId()).stream().filter(other -> succeeds(other, life)).findFirst();
   }
 
   private boolean succeeds(Life next, Life given) {

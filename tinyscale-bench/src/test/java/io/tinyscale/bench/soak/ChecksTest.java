@@ -325,6 +325,18 @@ class ChecksTest {
     }
 
     @Test
+    void allowsTheFirstOfSeveralSuccessors() {
+      story
+          .life("bbb3", "math", 20, 30)
+          .life("bbb1", "math", 1, 40)
+          .life("bbb2", "math", 10, 15)
+          .down("bbb1", 8, 38)
+          .call("getMeetingInfo", "math", 11, 12, success(internalId("bbb2", 10)));
+
+      expectNone(check);
+    }
+
+    @Test
     void findsTheOldIdOnceTheMeetingWasGivenUp() {
       story
           .life("bbb1", "math", 1, 40)
