@@ -21,7 +21,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
@@ -205,21 +204,38 @@ public final class ProbedDirectory implements MeetingDirectory {
 
   @Override
   public void notPlaced(String meetingId, Server server) {
-    forget(meetingId, server, Set.of(Certainty.PLACING));
-  }
-
-  @Override
-  public void denies(String meetingId, Server server) {
-    forget(meetingId, server, Set.of(Certainty.CERTAIN, Certainty.ENDING));
-  }
-
-  private void forget(String meetingId, Server server, Set<Certainty> certainties) {
     table.change(
         table.externalId(meetingId),
         before ->
             before != null
                     && before.server().equals(server.name())
-                    && certainties.contains(before.certainty())
+                    && before.certainty() == Certainty.PLACING
+                ? former(meetingId, before)
+                : before);
+  }
+
+  /**
+   * What there was before a placement that came to nothing: the meeting on a server that is down.
+   */
+  private @Nullable Entry former(String meetingId, Entry placed) {
+    return leftovers.detachedFrom(meetingId).stream()
+        .sorted()
+        .flatMap(name -> pool.status(name).stream())
+        .filter(status -> status.servesMeetings() && !status.answers())
+        .findFirst()
+        .map(
+            status ->
+                entry(status.server(), HeldMeeting.of(""), Certainty.CERTAIN)
+                    .withCopies(placed.copies()))
+        .orElse(null);
+  }
+
+  @Override
+  public void denies(String meetingId, Server server) {
+    table.change(
+        table.externalId(meetingId),
+        before ->
+            before != null && before.server().equals(server.name()) && before.isCertain()
                 ? null
                 : before);
   }
@@ -322,22 +338,25 @@ public final class ProbedDirectory implements MeetingDirectory {
     if (leftover && (held || before.copies().get(found.server()) == Standing.TOLD_TO_END)) {
       return before;
     }
-    if (!before.isCertain()) {
-      // What was merely placed does not stand against what is there; nor is it there yet.
-      return found.withCopies(before.copies());
-    }
     if (leftover) {
       // Both servers were down, one after the other: what the second brings back is the leftover.
       leftovers.detach(meetingId, before.server());
       return found.withCopies(before.copies()).withCopyOn(before.server(), Standing.DETACHED);
     }
+    if (held && !isHeld(found)) {
+      // A server that is not up yet does not get what one that is up has.
+      return before;
+    }
+    if (!before.isCertain()) {
+      // What was merely placed does not stand against what is there; nor is it there yet.
+      return found.withCopies(before.copies());
+    }
     boolean split = before.copies().get(found.server()) == Standing.RIVAL;
-    boolean better =
-        split
-            ? found.hasUsers() && !before.hasUsers()
-            : OLDEST_WITH_USERS.compare(found, before) < 0;
-    // A server that is not up yet does not get what one that is up has.
-    boolean moves = !held || isHeld(found) && better;
+    boolean moves =
+        !held
+            || (split
+                ? found.hasUsers() && !before.hasUsers()
+                : OLDEST_WITH_USERS.compare(found, before) < 0);
     Entry kept = moves ? found : before;
     Entry other = moves ? before : found;
     if (!split || moves) {

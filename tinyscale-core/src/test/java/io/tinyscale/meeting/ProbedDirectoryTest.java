@@ -629,7 +629,10 @@ class ProbedDirectoryTest {
     directory.swept(bbb1, Map.of("math", held(one, one.meetings().get("math"))), time.nanos());
 
     assertThat(directory.remembered("math")).contains(bbb2);
-    assertThat(splits).containsExactly("math kept on bbb2 also on bbb1");
+    assertThat(splits).isEmpty();
+    sweep(one);
+    assertThat(directory.remembered("math")).as("the older one, now that it is up").contains(bbb1);
+    assertThat(splits).containsExactly("math kept on bbb1 also on bbb2");
   }
 
   @Test
@@ -726,6 +729,23 @@ class ProbedDirectoryTest {
   }
 
   @Test
+  void aMeetingThatCouldNotBeMadeAnewIsStillOnTheServerThatIsDown() {
+    one.holds("math");
+    sweep(one);
+    pool.startsDown(bbb1);
+    directory.place("math", bbb2);
+
+    directory.notPlaced("math", bbb2);
+
+    assertThat(locate("math")).isEqualTo(on(bbb1));
+    assertThat(directory.place("math", three.server())).isEqualTo(three.server());
+    directory.holds("math", three.holds("math").internalId(), three.server());
+    sweep(one);
+    assertThat(one.meetings()).isEmpty();
+    assertThat(ended).containsExactly("math on bbb1 lives on bbb3");
+  }
+
+  @Test
   void aLeftoverIsTheMeetingAgainIfTheServerOfTheNewOneIsDown() {
     detach(one, two);
     pool.startsDown(bbb2);
@@ -742,6 +762,24 @@ class ProbedDirectoryTest {
     pool.startsDown(bbb2);
     sweep(one);
 
+    sweep(two);
+
+    assertThat(directory.remembered("math")).contains(bbb1);
+    assertThat(one.meetings()).containsValue(meeting);
+    assertThat(two.meetings()).isEmpty();
+    assertThat(splits).isEmpty();
+  }
+
+  @Test
+  void aMeetingThatIsMadeOnAServerThatWentDownIsTheLeftover() {
+    FakeMeeting meeting = one.holds("math");
+    sweep(one);
+    pool.startsDown(bbb1);
+    directory.place("math", bbb2);
+    pool.startsDown(bbb2);
+    sweep(one);
+
+    directory.holds("math", two.holds("math").internalId(), bbb2);
     sweep(two);
 
     assertThat(directory.remembered("math")).contains(bbb1);

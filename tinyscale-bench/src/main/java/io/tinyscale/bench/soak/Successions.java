@@ -33,7 +33,21 @@ final class Successions {
   /** Whether this copy had been given up by that time for another one. */
   boolean isGivenUp(Life life, long by) {
     return livesOf(life.meetingId()).stream()
-        .anyMatch(other -> other.span().from() <= by && succeeds(other, life));
+        .anyMatch(
+            other ->
+                other.span().from() <= by && succeeds(other, life)
+                    || succeeds(life, other) && isBack(other, life, by));
+  }
+
+  /** Whether a copy that was given up may be the meeting again, for now its successor is down. */
+  private boolean isBack(Life given, Life successor, long by) {
+    return history.verdicts().stream()
+        .filter(verdict -> verdict.server().equals(successor.server()))
+        .map(History.Verdict::span)
+        .anyMatch(
+            down ->
+                down.touches(successor.span().from(), by)
+                    && down.touches(given.span().from(), Math.min(given.span().to(), by)));
   }
 
   /** Whether one of the two copies was made because the other one's server was down. */

@@ -325,6 +325,18 @@ class ChecksTest {
     }
 
     @Test
+    void allowsTheFirstCopyAgainOnceTheServerOfTheSecondIsDown() {
+      story
+          .life("bbb1", "math", 1, 40)
+          .life("bbb2", "math", 10, 25)
+          .down("bbb1", 8, 13)
+          .down("bbb2", 12, 20)
+          .call("getMeetingInfo", "math", 15, 16, success(internalId("bbb1", 1)));
+
+      expectNone(check);
+    }
+
+    @Test
     void allowsTheFirstOfSeveralSuccessors() {
       story
           .life("bbb3", "math", 20, 30)
