@@ -4,6 +4,7 @@ import io.tinyscale.bench.compare.CompareCommand;
 import io.tinyscale.bench.engine.YardstickCommand;
 import io.tinyscale.bench.micro.MicroCommand;
 import io.tinyscale.bench.server.CannedServersCommand;
+import io.tinyscale.bench.soak.SoakCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ScopeType;
@@ -16,6 +17,7 @@ import picocli.CommandLine.ScopeType;
     subcommands = {
       CompareCommand.class,
       MicroCommand.class,
+      SoakCommand.class,
       CannedServersCommand.class,
       YardstickCommand.class
     },

@@ -282,21 +282,30 @@ final class Creates {
       }
       return relay
           .send(attempt, body.body(), server, deadline)
-          .thenCompose(outcome -> read(server, outcome))
-          .thenApply(
-              reply -> {
-                if (reply instanceof Reply.Said said) {
-                  return learn(said);
-                }
-                if (reply instanceof Reply.WrongSecret) {
-                  observer.serverRefusesSecret(server);
-                  return failed(ApiError.INTERNAL);
-                }
-                if (reply instanceof Reply.Overloaded) {
-                  return failed(ApiError.OVERLOADED);
-                }
-                return relay.failed(create, body, server, cause(reply)).answer();
-              });
+          .thenCompose(
+              outcome ->
+                  read(server, outcome)
+                      .thenApply(
+                          reply ->
+                              sent(server, reply, !outcome.mayTryAnotherServer(create.call()))));
+    }
+
+    private Answer sent(Server server, Reply reply, boolean mayHaveActed) {
+      if (reply instanceof Reply.Said said) {
+        return learn(said);
+      }
+      if (reply instanceof Reply.WrongSecret) {
+        observer.serverRefusesSecret(server);
+        return failed(ApiError.INTERNAL);
+      }
+      if (reply instanceof Reply.Overloaded) {
+        return failed(ApiError.OVERLOADED);
+      }
+      if (mayHaveActed) {
+        // The meeting may have ended just before: then this create has perhaps made the next one.
+        directory.placedPerhaps(meetingId, server);
+      }
+      return relay.failed(create, body, server, cause(reply)).answer();
     }
 
     private Answer learn(Reply.Said said) {

@@ -38,7 +38,7 @@ public interface MeetingDirectory {
   /** A server holds the meeting for certain. */
   void holds(String meetingId, String internalMeetingId, Server server);
 
-  /** The create that was placed there had no answer: the server may or may not hold the meeting. */
+  /** A create that was sent there had no answer: the server may or may not hold the meeting. */
   void placedPerhaps(String meetingId, Server server);
 
   /** The create that was placed there made nothing. */

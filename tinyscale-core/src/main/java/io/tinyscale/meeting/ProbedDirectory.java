@@ -21,7 +21,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
@@ -49,9 +48,6 @@ public final class ProbedDirectory implements MeetingDirectory {
    */
   static final int MOST_MEETINGS = 50_000;
 
-  /** The rest is ended after the next sweep: a server that has just come back is not flooded. */
-  private static final int MOST_ENDED_PER_SWEEP = 100;
-
   /** Which of two copies is kept when they are first seen side by side. */
   private static final Comparator<Entry> OLDEST_WITH_USERS =
       Comparator.comparing((Entry entry) -> !entry.hasUsers())
@@ -69,6 +65,7 @@ public final class ProbedDirectory implements MeetingDirectory {
   private final SingleFlight<String, Location> questions = new SingleFlight<>();
 
   private final Absences absences;
+  private final Leftovers leftovers;
 
   /**
    * An empty directory.
@@ -92,6 +89,7 @@ public final class ProbedDirectory implements MeetingDirectory {
     this.patience = patience;
     this.createPatience = createPatience;
     this.absences = new Absences(absenceLife, nanoClock);
+    this.leftovers = new Leftovers(table, pool, calls, observer, patience);
     this.nanoClock = nanoClock;
   }
 
@@ -145,19 +143,40 @@ public final class ProbedDirectory implements MeetingDirectory {
     absences.remove(meetingId);
     table.change(
         meetingId,
-        before ->
-            before != null && isHeld(before)
-                ? before
-                : entry(chosen, HeldMeeting.of(""), Certainty.PLACING)
-                    .withCopies(detached(before)));
+        before -> {
+          if (before != null && isHeld(before)) {
+            return before;
+          }
+          if (before != null) {
+            leftovers.detach(meetingId, before.server());
+          }
+          Optional<Server> rival = rival(before);
+          return entry(
+                  rival.orElse(chosen),
+                  HeldMeeting.of(""),
+                  rival.isPresent() ? Certainty.CERTAIN : Certainty.PLACING)
+              .withCopies(detached(meetingId, before));
+        });
     return remembered(meetingId).orElse(chosen);
   }
 
+  /** The server of another copy, where one is known: there is no need for a third. */
+  private Optional<Server> rival(@Nullable Entry before) {
+    return before == null
+        ? Optional.empty()
+        : before.copies().entrySet().stream()
+            .filter(copy -> copy.getValue() == Standing.RIVAL)
+            .flatMap(copy -> pool.status(copy.getKey()).stream())
+            .filter(ServerStatus::answers)
+            .map(ServerStatus::server)
+            .findFirst();
+  }
+
   /**
-   * What servers may bring back of a meeting that is about to be made anew: the one that is known
-   * to have it but is down, and those that are down and have never told what they hold.
+   * What servers may bring back of a meeting that is about to be made anew: those that are known to
+   * have it but are down, and those that are down and have never told what they hold.
    */
-  private Map<String, Standing> detached(@Nullable Entry before) {
+  private Map<String, Standing> detached(String meetingId, @Nullable Entry before) {
     Map<String, Standing> copies = new HashMap<>();
     for (ServerStatus status : pool.snapshot()) {
       if (status.servesMeetings() && !status.answers() && !status.swept()) {
@@ -166,8 +185,8 @@ public final class ProbedDirectory implements MeetingDirectory {
     }
     if (before != null) {
       copies.putAll(before.copies());
-      copies.put(before.server(), Standing.DETACHED);
     }
+    leftovers.detachedFrom(meetingId).forEach(server -> copies.put(server, Standing.DETACHED));
     return copies;
   }
 
@@ -193,42 +212,66 @@ public final class ProbedDirectory implements MeetingDirectory {
 
   @Override
   public void placedPerhaps(String meetingId, Server server) {
-    alter(meetingId, server, Certainty.PLACING, Certainty.PERHAPS);
-  }
-
-  private void alter(String meetingId, Server server, Certainty from, Certainty to) {
     table.change(
         table.externalId(meetingId),
-        before ->
-            before != null && before.server().equals(server.name()) && before.certainty() == from
-                ? before.withCertainty(to, nanoClock.getAsLong())
-                : before);
+        before -> {
+          if (before == null) {
+            return entry(server, HeldMeeting.of(""), Certainty.PERHAPS);
+          }
+          return before.server().equals(server.name())
+              ? before.withCertainty(Certainty.PERHAPS, nanoClock.getAsLong())
+              : before;
+        });
   }
 
   @Override
   public void notPlaced(String meetingId, Server server) {
-    forget(meetingId, server, Set.of(Certainty.PLACING));
-  }
-
-  @Override
-  public void denies(String meetingId, Server server) {
-    forget(meetingId, server, Set.of(Certainty.CERTAIN, Certainty.ENDING));
-  }
-
-  private void forget(String meetingId, Server server, Set<Certainty> certainties) {
     table.change(
         table.externalId(meetingId),
         before ->
             before != null
                     && before.server().equals(server.name())
-                    && certainties.contains(before.certainty())
+                    && before.certainty() == Certainty.PLACING
+                ? former(meetingId, before)
+                : before);
+  }
+
+  /**
+   * What there was before a placement that came to nothing: the meeting on a server that is down.
+   */
+  private @Nullable Entry former(String meetingId, Entry placed) {
+    return leftovers.detachedFrom(meetingId).stream()
+        .sorted()
+        .flatMap(name -> pool.status(name).stream())
+        .filter(status -> status.servesMeetings() && !status.answers())
+        .findFirst()
+        .map(
+            status ->
+                entry(status.server(), HeldMeeting.of(""), Certainty.CERTAIN)
+                    .withCopies(placed.copies()))
+        .orElse(null);
+  }
+
+  @Override
+  public void denies(String meetingId, Server server) {
+    table.change(
+        table.externalId(meetingId),
+        before ->
+            before != null && before.server().equals(server.name()) && before.isCertain()
                 ? null
                 : before);
   }
 
   @Override
   public void ending(String meetingId, Server server) {
-    alter(meetingId, server, Certainty.CERTAIN, Certainty.ENDING);
+    table.change(
+        table.externalId(meetingId),
+        before ->
+            before != null
+                    && before.server().equals(server.name())
+                    && before.certainty() == Certainty.CERTAIN
+                ? before.withCertainty(Certainty.ENDING, nanoClock.getAsLong())
+                : before);
   }
 
   @Override
@@ -249,10 +292,7 @@ public final class ProbedDirectory implements MeetingDirectory {
   public int swept(Server server, Map<String, HeldMeeting> meetings, long begun) {
     meetings.forEach((meetingId, meeting) -> learn(meetingId, meeting, server));
     table.changeAll((meetingId, entry) -> sweptAway(entry, server, meetings, meetingId, begun));
-    meetings.entrySet().stream()
-        .filter(meeting -> isLeftover(meeting.getKey(), server))
-        .limit(MOST_ENDED_PER_SWEEP)
-        .forEach(meeting -> end(meeting.getKey(), meeting.getValue(), server));
+    leftovers.swept(server, meetings);
     return isFull() && !meetings.keySet().stream().allMatch(table::contains)
         ? -1
         : table.countOn(server.name());
@@ -272,60 +312,6 @@ public final class ProbedDirectory implements MeetingDirectory {
       return null;
     }
     return entry.copies().containsKey(server.name()) ? entry.withoutCopyOn(server.name()) : entry;
-  }
-
-  private boolean isLeftover(String meetingId, Server server) {
-    return table
-        .find(meetingId)
-        .filter(live -> live.isCertain() && isHeld(live) && isLeftover(live, server.name()))
-        .isPresent();
-  }
-
-  /**
-   * Whether a server that shows a copy brought it back: the meeting was made anew elsewhere while
-   * it was down, and since then it has never told that it has none. The copy may even be younger,
-   * for a create without an answer may take effect late.
-   */
-  private static boolean isLeftover(Entry live, String server) {
-    return live.copies().getOrDefault(server, Standing.RIVAL) != Standing.RIVAL;
-  }
-
-  private void end(String meetingId, HeldMeeting leftover, Server server) {
-    QueryString question = question(meetingId);
-    if (!leftover.moderatorPassword().isEmpty()) {
-      question = question.withEncoded("password", leftover.moderatorPassword());
-    }
-    calls
-        .ask(server, ApiCall.END, question, calls.in(patience), new Cancellation())
-        .thenAccept(
-            reply -> {
-              if (reply instanceof Reply.Said said && said.content().succeeded()) {
-                toldToEnd(meetingId, server);
-              } else if (reply instanceof Reply.Said said && !said.content().deniesMeeting()) {
-                observer.callFailed(
-                    ApiCall.END, server, "it answered FAILED " + said.content().messageKey());
-              } else if (reply instanceof Reply.Nothing nothing) {
-                observer.callFailed(ApiCall.END, server, nothing.cause());
-              }
-            });
-  }
-
-  private void toldToEnd(String meetingId, Server server) {
-    List<Runnable> reports = new ArrayList<>(1);
-    table.change(
-        meetingId,
-        live -> {
-          if (live == null || live.copies().get(server.name()) != Standing.DETACHED) {
-            return live;
-          }
-          pool.status(live.server())
-              .ifPresent(
-                  on ->
-                      reports.add(
-                          () -> observer.meetingLeftoverEnded(meetingId, server, on.server())));
-          return live.withCopyOn(server.name(), Standing.TOLD_TO_END);
-        });
-    reports.forEach(Runnable::run);
   }
 
   private boolean isOlder(Entry entry, long begun) {
@@ -373,7 +359,17 @@ public final class ProbedDirectory implements MeetingDirectory {
 
   private Entry seenElsewhere(String meetingId, Entry before, Entry found, List<Runnable> reports) {
     boolean held = isHeld(before);
-    if (held && isLeftover(before, found.server())) {
+    boolean leftover = Leftovers.isLeftover(before, found.server());
+    if (leftover && (held || before.copies().get(found.server()) == Standing.TOLD_TO_END)) {
+      return before;
+    }
+    if (leftover) {
+      // Both servers were down, one after the other: what the second brings back is the leftover.
+      leftovers.detach(meetingId, before.server());
+      return found.withCopies(before.copies()).withCopyOn(before.server(), Standing.DETACHED);
+    }
+    if (held && !isHeld(found)) {
+      // A server that is not up yet does not get what one that is up has.
       return before;
     }
     if (!before.isCertain()) {

@@ -418,6 +418,26 @@ class GatewayCreateTest {
   }
 
   @Test
+  void aCreateWhoseAnswerWasLostWhileTheMeetingEndedGoesToTheSameServerAgain() {
+    balancer.call("create", "meetingID=m1");
+    balancer.call("end", "meetingID=m1");
+    balancer.bbb(1).holds("m1");
+    balancer.bbb(1).is(Fault.HOLDS, "create");
+    CompletableFuture<Answer> lost = balancer.calling("create", "meetingID=m1");
+    balancer.time.advance(Balancer.CREATE);
+    assertThat(reply(now(lost)).messageKey()).isEqualTo("internalError");
+    balancer.bbb(1).ends("m1");
+    balancer.bbb(1).is(Fault.NONE, "create");
+
+    assertThat(balancer.key("create", "meetingID=m1")).isEmpty();
+    balancer.bbb(1).release();
+
+    assertThat(balancer.bbb(1).count("create")).isEqualTo(3);
+    assertThat(balancer.servers.count("create")).isEqualTo(3);
+    assertThat(holders("m1")).isOne();
+  }
+
+  @Test
   void aCordonedServerKeepsItsMeetingsAndGetsNoNewOnes() {
     Server bbb1 = balancer.bbb(1).server();
     Server cordoned =

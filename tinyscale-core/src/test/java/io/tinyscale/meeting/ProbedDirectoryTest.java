@@ -388,6 +388,26 @@ class ProbedDirectoryTest {
   }
 
   @Test
+  void aMeetingThatPerhapsWasMadeAnewIsKeptAsLongAsItMayAppear() {
+    one.holds("math");
+    sweep(one);
+    directory.placedPerhaps("math", bbb1);
+    directory.placedPerhaps("art", bbb1);
+    one.ends("math");
+
+    directory.denies("math", bbb1);
+    later();
+    sweep(one);
+
+    assertThat(directory.remembered("math")).contains(bbb1);
+    assertThat(directory.remembered("art")).contains(bbb1);
+    time.advance(CREATE_PATIENCE);
+    later();
+    sweep(one);
+    assertThat(directory.size()).isZero();
+  }
+
+  @Test
   void aMeetingTheServerMadeNothingOfIsForgotten() {
     directory.place("math", bbb1);
 
@@ -599,6 +619,34 @@ class ProbedDirectoryTest {
         .containsExactly("math kept on bbb1 also on bbb2", "math kept on bbb2 also on bbb1");
   }
 
+  @Test
+  void theCopyOfAServerThatIsNotUpYetDoesNotWin() {
+    two.startsAt(1_800_000_000_000L).holds("math");
+    sweep(two);
+    pool.startsDown(bbb1);
+    one.holds("math");
+
+    directory.swept(bbb1, Map.of("math", held(one, one.meetings().get("math"))), time.nanos());
+
+    assertThat(directory.remembered("math")).contains(bbb2);
+    assertThat(splits).isEmpty();
+    sweep(one);
+    assertThat(directory.remembered("math")).as("the older one, now that it is up").contains(bbb1);
+    assertThat(splits).containsExactly("math kept on bbb1 also on bbb2");
+  }
+
+  @Test
+  void noThirdCopyIsMadeWhereASecondIsKnown() {
+    one.holds("math");
+    two.startsAt(1_800_000_000_000L).holds("math");
+    sweep(one);
+    sweep(two);
+    pool.startsDown(bbb1);
+
+    assertThat(directory.place("math", three.server())).isEqualTo(bbb2);
+    assertThat(directory.remembered("math")).contains(bbb2);
+  }
+
   // What servers that were down bring back.
 
   /** A meeting that was on one server and is on another since the first is down. */
@@ -681,6 +729,23 @@ class ProbedDirectoryTest {
   }
 
   @Test
+  void aMeetingThatCouldNotBeMadeAnewIsStillOnTheServerThatIsDown() {
+    one.holds("math");
+    sweep(one);
+    pool.startsDown(bbb1);
+    directory.place("math", bbb2);
+
+    directory.notPlaced("math", bbb2);
+
+    assertThat(locate("math")).isEqualTo(on(bbb1));
+    assertThat(directory.place("math", three.server())).isEqualTo(three.server());
+    directory.holds("math", three.holds("math").internalId(), three.server());
+    sweep(one);
+    assertThat(one.meetings()).isEmpty();
+    assertThat(ended).containsExactly("math on bbb1 lives on bbb3");
+  }
+
+  @Test
   void aLeftoverIsTheMeetingAgainIfTheServerOfTheNewOneIsDown() {
     detach(one, two);
     pool.startsDown(bbb2);
@@ -689,6 +754,86 @@ class ProbedDirectoryTest {
 
     assertThat(directory.remembered("math")).contains(bbb1);
     assertThat(one.count("end")).isZero();
+  }
+
+  @Test
+  void theNewMeetingIsTheLeftoverOnceTheOldOneIsTheMeetingAgain() {
+    FakeMeeting meeting = detach(one, two);
+    pool.startsDown(bbb2);
+    sweep(one);
+
+    sweep(two);
+
+    assertThat(directory.remembered("math")).contains(bbb1);
+    assertThat(one.meetings()).containsValue(meeting);
+    assertThat(two.meetings()).isEmpty();
+    assertThat(splits).isEmpty();
+  }
+
+  @Test
+  void aMeetingThatIsMadeOnAServerThatWentDownIsTheLeftover() {
+    FakeMeeting meeting = one.holds("math");
+    sweep(one);
+    pool.startsDown(bbb1);
+    directory.place("math", bbb2);
+    pool.startsDown(bbb2);
+    sweep(one);
+
+    directory.holds("math", two.holds("math").internalId(), bbb2);
+    sweep(two);
+
+    assertThat(directory.remembered("math")).contains(bbb1);
+    assertThat(one.meetings()).containsValue(meeting);
+    assertThat(two.meetings()).isEmpty();
+    assertThat(splits).isEmpty();
+  }
+
+  @Test
+  void aLeftoverThatWasToldToEndIsNotTheMeetingAgain() {
+    detach(one, two);
+    sweep(one);
+    one.holds("math");
+    pool.startsDown(bbb2);
+
+    sweep(one);
+
+    assertThat(directory.remembered("math")).as("it is about to go").contains(bbb2);
+  }
+
+  @Test
+  void aLeftoverIsOneAlsoIfTheNewMeetingEndedAndWasMadeOnceMore() {
+    detach(one, two);
+    two.ends("math");
+    later();
+    sweep(two);
+    directory.place("math", three.server());
+    directory.holds("math", three.holds("math").internalId(), three.server());
+
+    sweep(one);
+
+    assertThat(directory.remembered("math")).contains(three.server());
+    assertThat(one.meetings()).isEmpty();
+    assertThat(three.meetings()).containsKey("math");
+    assertThat(ended).containsExactly("math on bbb1 lives on bbb3");
+    assertThat(splits).isEmpty();
+  }
+
+  @Test
+  void anOldCopyIsForgottenOnceItsServerHasToldThatItHasNone() {
+    detach(one, two);
+    two.ends("math");
+    one.ends("math");
+    later();
+    sweep(two);
+    sweep(one);
+    directory.place("math", bbb2);
+    directory.holds("math", two.holds("math").internalId(), bbb2);
+    one.holds("math");
+
+    sweep(one);
+
+    assertThat(one.count("end")).isZero();
+    assertThat(splits).hasSize(1);
   }
 
   @Test

@@ -10,6 +10,7 @@ final class Dispatcher implements HttpHandler {
   private static final String CLIENT = "/html5client";
 
   private final RequestLog log;
+  private final Journal journal;
   private final Faults faults;
   private final ApiDesk desk;
   private final ApiDesk impostor;
@@ -21,12 +22,14 @@ final class Dispatcher implements HttpHandler {
    */
   Dispatcher(
       RequestLog log,
+      Journal journal,
       Faults faults,
       ApiDesk desk,
       ApiDesk impostor,
       ControlCalls control,
       ClientPage clientPage) {
     this.log = log;
+    this.journal = journal;
     this.faults = faults;
     this.desk = desk;
     this.impostor = impostor;
@@ -60,18 +63,21 @@ final class Dispatcher implements HttpHandler {
 
   private Reaction handleCall(HttpRequest request, String call) throws IOException {
     log.arrived(call);
+    long number = journal.arrived(request, call);
+    Optional<Fault> fault = faults.next(call);
     int status = 0;
     try {
-      Reaction reaction = react(request, call);
+      Reaction reaction = react(request, call, fault);
       status = reaction.status();
       return reaction;
     } finally {
       log.decided(request, call, status);
+      journal.decided(number, fault);
     }
   }
 
-  private Reaction react(HttpRequest request, String call) throws IOException {
-    Optional<Fault> fault = faults.next(call);
+  private Reaction react(HttpRequest request, String call, Optional<Fault> fault)
+      throws IOException {
     if (fault.isEmpty()) {
       return perform(desk, request, call);
     }

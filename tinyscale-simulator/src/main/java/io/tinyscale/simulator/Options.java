@@ -34,6 +34,7 @@ record Options(
         --end-delay TIME      how long an ended meeting still answers (default: 0s)
         --tls-keystore FILE   serve https with this PKCS12 keystore
         --tls-password PW     its password
+        --journal FILE        append what happens to meetings and requests to this file
         --fault [CALL=]SPEC   fail on purpose, repeatable:
                               %s
         --help                this text
@@ -96,6 +97,7 @@ record Options(
         case "--webhooks" -> server.webhooks(true);
         case "--empty-expiry" -> server.emptyMeetingExpiry(FaultText.duration(value(name), null));
         case "--end-delay" -> server.endDelay(FaultText.duration(value(name), null));
+        case "--journal" -> server.journal(Path.of(value(name)));
         case "--tls-keystore" -> keystore = Path.of(value(name));
         case "--tls-password" -> password = value(name);
         case "--fault" -> faults.add(fault(value(name)));

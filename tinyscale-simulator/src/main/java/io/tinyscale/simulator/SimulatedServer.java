@@ -3,6 +3,7 @@ package io.tinyscale.simulator;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -25,26 +26,31 @@ public final class SimulatedServer implements AutoCloseable {
   private final SimulatedMeetings meetings;
   private final Faults faults = new Faults();
   private final RequestLog log = new RequestLog();
+  private final Journal journal;
 
   private SimulatedServer(
-      Settings settings, int port, SSLContext tls, List<Duration> callbackRetries)
+      Settings settings, int port, SSLContext tls, List<Duration> callbackRetries, Journal journal)
       throws IOException {
     this.settings = settings;
     this.timer = new Timer(settings.name() + "-timer");
     this.outbox = new Outbox(new Timer(settings.name() + "-callbacks"), callbackRetries);
     this.http = HttpServer.bind(port, settings.name(), tls);
     this.origin = (tls == null ? "http" : "https") + "://127.0.0.1:" + http.port();
+    this.journal = journal;
     Tokens tokens = new Tokens(new SecureRandom());
     SimulatedRecordings recordings = new SimulatedRecordings();
     Hooks hooks = new Hooks();
     InstantSource clock = InstantSource.system();
     Callbacks callbacks =
         new Callbacks(outbox, hooks, settings.secret(), "127.0.0.1:" + http.port(), clock);
-    this.meetings = new SimulatedMeetings(settings, recordings, clock, timer, tokens, callbacks);
+    this.meetings =
+        new SimulatedMeetings(
+            settings, recordings, clock, timer, tokens, new JournaledEvents(journal, callbacks));
     World world = new World(meetings, recordings, hooks, origin, tokens);
     http.serve(
         new Dispatcher(
             log,
+            journal,
             faults,
             desk(settings.secret(), world),
             desk(tokens.secret(), world),
@@ -139,6 +145,7 @@ public final class SimulatedServer implements AutoCloseable {
     http.close();
     outbox.close();
     timer.close();
+    journal.close();
   }
 
   @Override
@@ -161,6 +168,7 @@ public final class SimulatedServer implements AutoCloseable {
     private String recordingState = "published";
     private boolean listsAllRecordings = true;
     private boolean groupedNumbers;
+    private Path journal;
     private List<Duration> callbackRetries =
         List.of(
             Duration.ofSeconds(30),
@@ -248,6 +256,15 @@ public final class SimulatedServer implements AutoCloseable {
       return this;
     }
 
+    /**
+     * Appends to this file what the server does: every request when it comes and when its answer is
+     * decided, every meeting when it is made, joined and ended.
+     */
+    public Builder journal(Path file) {
+      this.journal = Objects.requireNonNull(file, "file");
+      return this;
+    }
+
     /** Writes counts as some locales do, {@code 1,234}. */
     public Builder groupedNumbers(boolean grouped) {
       this.groupedNumbers = grouped;
@@ -257,7 +274,7 @@ public final class SimulatedServer implements AutoCloseable {
     /**
      * Starts the server; it answers when this returns.
      *
-     * @throws UncheckedIOException if the port cannot be had
+     * @throws UncheckedIOException if the port cannot be had, or the journal not be written
      */
     public SimulatedServer start() {
       Settings settings =
@@ -273,10 +290,20 @@ public final class SimulatedServer implements AutoCloseable {
               recordingState,
               listsAllRecordings,
               groupedNumbers);
+      Journal opened = openJournal();
       try {
-        return new SimulatedServer(settings, port, tls, callbackRetries);
+        return new SimulatedServer(settings, port, tls, callbackRetries, opened);
       } catch (IOException e) {
+        opened.close();
         throw new UncheckedIOException("cannot listen on 127.0.0.1:" + port, e);
+      }
+    }
+
+    private Journal openJournal() {
+      try {
+        return journal == null ? Journal.NONE : Journal.to(journal);
+      } catch (IOException e) {
+        throw new UncheckedIOException("cannot write the journal", e);
       }
     }
   }

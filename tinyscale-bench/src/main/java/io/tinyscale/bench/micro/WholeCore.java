@@ -11,6 +11,7 @@ import io.tinyscale.body.Body;
 import io.tinyscale.body.Header;
 import io.tinyscale.gateway.Gateway;
 import io.tinyscale.gateway.GatewayLimits;
+import io.tinyscale.gateway.HookCopies;
 import io.tinyscale.meeting.ProbedDirectory;
 import io.tinyscale.observe.GatewayObserver;
 import io.tinyscale.placement.RoundRobin;
@@ -72,7 +73,8 @@ record WholeCore(Gateway gateway, ProbedDirectory directory, ScheduledThreadPool
             directory,
             new RoundRobin(false),
             calls,
-            new GatewayLimits(ANSWER, CREATE, LIST, Duration.ZERO, 64 << 20, 64 << 10),
+            new HookCopies(pool, calls, ANSWER, GatewayObserver.NONE),
+            new GatewayLimits(ANSWER, CREATE, LIST, Duration.ZERO, 64 << 20, 64 << 10, 5_000),
             GatewayObserver.NONE,
             work);
     return new WholeCore(gateway, directory, timer);

@@ -1,0 +1,130 @@
+package io.tinyscale.bench.soak;
+
+import io.tinyscale.bench.soak.History.Trouble;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/** Does what the schedule says, and writes down what was wrong with which server, and when. */
+final class Chaos {
+
+  private static final int HANDS = 8;
+
+  private final List<ServerProcess> servers;
+  private final PoolFile poolFile;
+  private final TinyscaleProcess tinyscale;
+  private final ConcurrentLinkedQueue<Trouble> troubles = new ConcurrentLinkedQueue<>();
+  private final ConcurrentLinkedQueue<String> mishaps = new ConcurrentLinkedQueue<>();
+
+  Chaos(List<ServerProcess> servers, PoolFile poolFile, TinyscaleProcess tinyscale) {
+    this.servers = servers;
+    this.poolFile = poolFile;
+    this.tinyscale = tinyscale;
+  }
+
+  /** Carries out all acts; returns when everything is undone again. */
+  void run(List<Act> acts) throws InterruptedException {
+    ScheduledExecutorService hands = Executors.newScheduledThreadPool(HANDS);
+    try {
+      CountDownLatch left = new CountDownLatch(acts.size());
+      long begun = System.nanoTime();
+      for (Act act : acts) {
+        hands.schedule(() -> begin(act, begun, hands, left), act.at(), TimeUnit.MILLISECONDS);
+      }
+      left.await();
+    } finally {
+      hands.shutdownNow();
+    }
+  }
+
+  private void begin(Act act, long begun, ScheduledExecutorService hands, CountDownLatch left) {
+    long since = Span.now();
+    try {
+      doIt(act);
+    } catch (RuntimeException e) {
+      mishaps.add(act + ": " + e.getMessage());
+    }
+    long rest = act.end() - (System.nanoTime() - begun) / 1_000_000;
+    hands.schedule(() -> end(act, since, left), Math.max(0, rest), TimeUnit.MILLISECONDS);
+  }
+
+  private void end(Act act, long since, CountDownLatch left) {
+    try {
+      undo(act);
+    } catch (RuntimeException e) {
+      mishaps.add("end of " + act + ": " + e.getMessage());
+    } finally {
+      if (act.kind().isTrouble()) {
+        troubles.add(
+            new Trouble(servers.get(act.server()).name(), kind(act), new Span(since, Span.now())));
+      }
+      left.countDown();
+    }
+  }
+
+  private static String kind(Act act) {
+    return switch (act.kind()) {
+      case KILL -> "kill";
+      case RESTART -> "restart";
+      case STOP -> "stop";
+      default -> act.detail();
+    };
+  }
+
+  private void doIt(Act act) {
+    switch (act.kind()) {
+      case KILL -> server(act).kill();
+      case RESTART -> server(act).terminate();
+      case STOP -> server(act).stop();
+      case FAULT, LOST_ANSWERS -> server(act).fault(act.detail());
+      case CORDON -> poolFile.cordon(server(act));
+      case WEIGHT -> poolFile.weigh(server(act), Integer.parseInt(act.detail()));
+      case REMOVE -> poolFile.remove(server(act));
+      case INVALID_FILE -> poolFile.spoil();
+      case RESTART_TINYSCALE -> tinyscale.restart(false, act.lasts());
+      case KILL_TINYSCALE -> tinyscale.restart(true, act.lasts());
+    }
+  }
+
+  private void undo(Act act) {
+    switch (act.kind()) {
+      case KILL, RESTART -> server(act).startAgain();
+      case STOP -> server(act).goOn();
+      case FAULT, LOST_ANSWERS -> server(act).clearFaults();
+      case CORDON, WEIGHT, REMOVE -> poolFile.reset(server(act));
+      case INVALID_FILE -> poolFile.mend();
+      case RESTART_TINYSCALE, KILL_TINYSCALE -> {}
+    }
+  }
+
+  private ServerProcess server(Act act) {
+    return servers.get(act.server());
+  }
+
+  /** What was wrong with the servers, so far as it is over. */
+  List<Trouble> troubles() {
+    return List.copyOf(troubles);
+  }
+
+  /** What could not be done as planned: then the run says little. */
+  List<String> mishaps() {
+    return List.copyOf(mishaps);
+  }
+
+  /** How many acts of each kind there are. */
+  static Map<String, Long> counts(List<Act> acts) {
+    Map<String, Long> counts = new TreeMap<>();
+    acts.forEach(
+        act ->
+            counts.merge(
+                act.kind() + (act.kind() == Act.Kind.FAULT ? " " + act.detail() : ""),
+                1L,
+                Long::sum));
+    return counts;
+  }
+}

@@ -1,0 +1,26 @@
+package io.tinyscale.bench.soak;
+
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+
+/** Times of a run as people read them, and as they are found in the logs. */
+final class Clock {
+
+  private static final DateTimeFormatter FORMAT =
+      DateTimeFormatter.ofPattern("HH:mm:ss.SSS").withZone(ZoneOffset.UTC);
+
+  private Clock() {}
+
+  /** Microseconds since 1970 as a time of day, UTC as in the logs. */
+  static String text(long micros) {
+    return micros == Span.OPEN
+        ? "the end"
+        : FORMAT.format(Instant.EPOCH.plus(micros, ChronoUnit.MICROS));
+  }
+
+  static String text(Span span) {
+    return text(span.from()) + ".." + text(span.to());
+  }
+}

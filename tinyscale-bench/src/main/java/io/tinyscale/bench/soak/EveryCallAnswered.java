@@ -1,0 +1,45 @@
+package io.tinyscale.bench.soak;
+
+import io.tinyscale.bench.soak.History.Settings;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Every call is answered as a BBB server answers, and in time; but for those that met a restart of
+ * tinyscale.
+ */
+final class EveryCallAnswered implements Check {
+
+  private static final String RULE = "every call answered";
+
+  @Override
+  public List<Violation> violationsIn(History history) {
+    List<Violation> violations = new ArrayList<>();
+    for (Call call : history.calls()) {
+      if (call.reply() == Reply.ABANDONED || history.restarted(call.begun(), call.ended())) {
+        continue;
+      }
+      long deadline = deadline(history.settings(), call.name()) + history.settings().slack();
+      if (!call.reply().isComplete()) {
+        violations.add(Violation.of(RULE, "no answer: " + call));
+      } else if (!call.reply().isSound()) {
+        violations.add(Violation.of(RULE, "not an answer of BBB: " + call));
+      } else if (call.micros() > deadline) {
+        violations.add(
+            Violation.of(RULE, "after " + call.micros() / 1000 + " ms, too late: " + call));
+      }
+    }
+    return violations;
+  }
+
+  /** The longest that a call may take by what tinyscale was told. */
+  static long deadline(Settings settings, String call) {
+    return switch (call) {
+      // To find the meeting's server, and to get the server's answer.
+      case "create", "insertDocument" -> settings.list() + settings.create();
+      case "join" -> settings.list();
+      case "getMeetings", "getRecordings", "hooks/create" -> settings.list();
+      default -> settings.list() + settings.answer();
+    };
+  }
+}

@@ -1,0 +1,195 @@
+package io.tinyscale.bench.soak;
+
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Random;
+import java.util.function.IntSupplier;
+
+/**
+ * An application that uses the API, one call after the other, in the manner of its kind. Some rooms
+ * are its own, some are shared by all front ends, who get in each other's way there.
+ */
+final class FrontEnd implements Runnable {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration BROWSER_PATIENCE = Duration.ofMillis(500);
+  private static final int LONGEST_PAUSE = 250;
+  private static final int OWN_ROOMS = 4;
+  private static final int SHARED_ROOMS = 8;
+  private static final String PASSWORDS = "&attendeePW=ap&moderatorPW=mp";
+  private static final String SLIDES =
+      "<modules><module name=\"presentation\"><document name=\"slides.txt\">U2xpZGVz</document>"
+          + "</module></modules>";
+
+  /** What it resembles. */
+  enum Kind {
+    MOODLE,
+    GREENLIGHT,
+    NEXTCLOUD
+  }
+
+  private final String name;
+  private final Kind kind;
+  private final IntSupplier port;
+  private final String secret;
+  private final Random random;
+  private final List<Call> calls = new ArrayList<>();
+  private volatile boolean stopped;
+
+  /**
+   * One that does nothing yet.
+   *
+   * @param port where tinyscale is now
+   */
+  FrontEnd(String name, Kind kind, IntSupplier port, String secret, long seed) {
+    this.name = name;
+    this.kind = kind;
+    this.port = port;
+    this.secret = secret;
+    this.random = new Random(seed);
+  }
+
+  @Override
+  public void run() {
+    while (!stopped) {
+      String room = room();
+      switch (kind) {
+        case MOODLE -> moodle(room);
+        case GREENLIGHT -> greenlight(room);
+        case NEXTCLOUD -> nextcloud(room);
+      }
+    }
+  }
+
+  void stop() {
+    stopped = true;
+  }
+
+  /** What it has seen; for use once it has stopped. */
+  List<Call> calls() {
+    return calls;
+  }
+
+  private String room() {
+    int drawn = random.nextInt(100);
+    if (drawn < 3) {
+      return "ghost-" + name + "-" + random.nextInt(1_000_000);
+    }
+    return drawn < 50
+        ? "shared-" + random.nextInt(SHARED_ROOMS)
+        : name + "-" + random.nextInt(OWN_ROOMS);
+  }
+
+  /** Looks, makes the room if it is not there, goes in, polls. */
+  private void moodle(String room) {
+    Reply info = call("getMeetingInfo", room, "");
+    if (info.messageKey().equals("notFound") && !room.startsWith("ghost")) {
+      create(room, "");
+    }
+    join(room);
+    for (int i = random.nextInt(3); i >= 0; i--) {
+      call("isMeetingRunning", room, "");
+    }
+    if (random.nextInt(10) == 0) {
+      call("getRecordings", "", "meetingID=" + room);
+    }
+    endSometimes(room, 4);
+  }
+
+  /** Makes the room, with slides, and shows lists of all rooms. */
+  private void greenlight(String room) {
+    call("isMeetingRunning", room, "");
+    create(room, random.nextBoolean() ? SLIDES : "");
+    join(room);
+    call("getMeetings", "", "");
+    if (random.nextInt(8) == 0) {
+      send("insertDocument", room, "meetingID=" + room, SLIDES);
+    }
+    endSometimes(room, 3);
+  }
+
+  /** Creates before every entry, whether the room is there or not. */
+  private void nextcloud(String room) {
+    if (random.nextInt(20) == 0) {
+      call("hooks/create", "", "callbackURL=http%3A%2F%2F127.0.0.1%3A9%2F" + name);
+    }
+    create(room, "");
+    Reply info = call("getMeetingInfo", room, "");
+    if (info.succeeded()) {
+      join(room);
+    }
+    call("isMeetingRunning", room, "");
+    endSometimes(room, 5);
+  }
+
+  private void create(String room, String body) {
+    send("create", room, "name=Room+" + room + "&meetingID=" + room + PASSWORDS, body);
+  }
+
+  private void endSometimes(String room, int oneIn) {
+    if (random.nextInt(oneIn) == 0) {
+      call("end", room, "password=mp");
+    }
+  }
+
+  /** As a browser does: to the server that the redirect names, without much patience. */
+  private void join(String room) {
+    Reply answer = call("join", room, "fullName=Ann&role=MODERATOR");
+    if (answer.isRedirect() && answer.messageKey().isEmpty()) {
+      URI location = URI.create(answer.headers().get("location"));
+      HttpCaller.get(
+          location.getPort(),
+          location.getRawPath() + "?" + location.getRawQuery(),
+          BROWSER_PATIENCE);
+    }
+  }
+
+  private Reply call(String call, String room, String parameters) {
+    String query = room.isEmpty() ? "" : "meetingID=" + room;
+    String separator = query.isEmpty() || parameters.isEmpty() ? "" : "&";
+    return send(call, room, query + separator + parameters, "");
+  }
+
+  private Reply send(String call, String room, String query, String body) {
+    String target =
+        "/bigbluebutton/api/"
+            + call
+            + "?"
+            + query
+            + (query.isEmpty() ? "" : "&")
+            + "checksum="
+            + sha256(call + query + secret);
+    boolean abandoned = body.isEmpty() && random.nextInt(50) == 0;
+    Duration leaving = Duration.ofMillis(random.nextInt(100));
+    long begun = Span.now();
+    Reply reply =
+        abandoned
+            ? HttpCaller.abandon(port.getAsInt(), target, leaving)
+            : HttpCaller.send(
+                port.getAsInt(),
+                body.isEmpty() ? "GET" : "POST",
+                target,
+                "application/xml",
+                body,
+                PATIENCE);
+    calls.add(new Call(name, call, room, begun, Span.now(), reply));
+    Pause.millis(random.nextInt(LONGEST_PAUSE));
+    return reply;
+  }
+
+  static String sha256(String text) {
+    try {
+      return HexFormat.of()
+          .formatHex(
+              MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

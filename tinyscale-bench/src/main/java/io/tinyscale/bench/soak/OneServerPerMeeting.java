@@ -1,0 +1,60 @@
+package io.tinyscale.bench.soak;
+
+import io.tinyscale.bench.soak.History.Life;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * No meeting lives on two servers at a time. The one exception: it was made anew while its server
+ * was taken for down, and what that server brought back is ended within a few quiet sweeps.
+ */
+final class OneServerPerMeeting implements Check {
+
+  private static final String RULE = "one server per meeting";
+
+  /** An end is told a little early, so that two lives may seem to touch. */
+  private static final long TOUCH = 50_000;
+
+  @Override
+  public List<Violation> violationsIn(History history) {
+    Successions successions = new Successions(history);
+    List<Violation> violations = new ArrayList<>();
+    successions
+        .byMeeting()
+        .values()
+        .forEach(
+            lives -> {
+              for (int i = 0; i < lives.size(); i++) {
+                for (Life other : lives.subList(i + 1, lives.size())) {
+                  check(history, successions, lives.get(i), other, violations);
+                }
+              }
+            });
+    return violations;
+  }
+
+  private static void check(
+      History history, Successions successions, Life one, Life other, List<Violation> violations) {
+    Span both =
+        new Span(
+            Math.max(one.span().from(), other.span().from()),
+            Math.min(one.span().to(), other.span().to()));
+    if (both.to() - both.from() < TOUCH) {
+      return;
+    }
+    List<String> servers = List.of(one.server(), other.server());
+    if (!successions.follow(one, other)) {
+      violations.add(violation(history, "two copies, and no server was down", one, other, both));
+    } else if (both.longestGap(history.unrestAt(servers)) > history.settings().sweeps()) {
+      violations.add(violation(history, "a leftover was not ended", one, other, both));
+    }
+  }
+
+  private static Violation violation(
+      History history, String what, Life one, Life other, Span both) {
+    List<String> details = new ArrayList<>(List.of(one.toString(), other.toString()));
+    details.addAll(history.around(one.server(), both));
+    details.addAll(history.around(other.server(), both));
+    return new Violation(RULE, what + ", " + Clock.text(both), details);
+  }
+}

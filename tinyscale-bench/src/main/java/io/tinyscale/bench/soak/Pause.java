@@ -1,0 +1,17 @@
+package io.tinyscale.bench.soak;
+
+import java.util.concurrent.TimeUnit;
+
+/** Waiting, as people at front ends do. */
+final class Pause {
+
+  private Pause() {}
+
+  static void millis(long millis) {
+    try {
+      TimeUnit.MILLISECONDS.sleep(millis);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,163 @@
+package io.tinyscale.bench.soak;
+
+import io.tinyscale.bench.soak.Act.Kind;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+
+/**
+ * What goes wrong in a run, and when: the same for the same seed, length and number of servers. One
+ * thing at a time for each server; at least two servers are left alone at any time.
+ */
+final class Schedule {
+
+  private static final int LEFT_ALONE = 2;
+  private static final long FIRST = 500;
+  private static final long PAUSE = 1200;
+  private static final long RECOVERY = 4000;
+
+  /** What tinyscale needs to notice a new pool file, and then some. */
+  private static final long FILE_PAUSE = 3000;
+
+  /** A run this long has room for a restart of tinyscale; one twice as long for one more. */
+  private static final long ROOM_FOR_RESTART = 25_000;
+
+  /** None that looks like a true answer: nobody can tell that such a server lies. */
+  private static final List<String> FAULTS =
+      List.of(
+          "delay:300ms",
+          "delay:3s",
+          "stall",
+          "drop",
+          "reset",
+          "slow:20ms",
+          "slow-head:50ms",
+          "garbage",
+          "html:502",
+          "html:200",
+          "cut",
+          "empty",
+          "error:500",
+          "error:503",
+          "redirect:http://127.0.0.1:9/");
+
+  /** Sweeps do not meet these: a server whose sweeps pass is not down. */
+  private static final List<String> FAULTS_OF_CALLS =
+      List.of(
+          "create=error:503",
+          "create=stall",
+          "create=wrong-secret",
+          "create=delay:5s",
+          "getMeetingInfo=html:200",
+          "getMeetingInfo=stall",
+          "isMeetingRunning=reset",
+          "end=drop");
+
+  private final Random random;
+  private final long length;
+  private final long[] freeAt;
+  private final List<Act> acts = new ArrayList<>();
+  private long fileFreeAt;
+
+  private Schedule(long seed, long length, int servers) {
+    this.random = new Random(seed);
+    this.length = length;
+    this.freeAt = new long[servers];
+  }
+
+  /**
+   * The acts in the order of their beginnings; all are undone within the length.
+   *
+   * @param length in milliseconds
+   */
+  static List<Act> of(long seed, long length, int servers) {
+    Schedule schedule = new Schedule(seed, length, servers);
+    schedule.fill();
+    return schedule.acts.stream().sorted(Comparator.comparingLong(Act::at)).toList();
+  }
+
+  private void fill() {
+    long restarts = Math.min(length / ROOM_FOR_RESTART, 1 + length / 120_000);
+    for (int i = 1; i <= restarts; i++) {
+      Kind kind = i % 2 == 1 ? Kind.RESTART_TINYSCALE : Kind.KILL_TINYSCALE;
+      acts.add(new Act(kind, Act.NO_SERVER, length * i / (restarts + 1), between(200, 1500), ""));
+    }
+    for (long now = FIRST; now < length; now += between(100, PAUSE)) {
+      add(drawKind(), now);
+    }
+  }
+
+  private void add(Kind kind, long at) {
+    long lasts = lasts(kind);
+    if (at + lasts > length || kind.changesPoolFile() && !fileIsFree(at, lasts)) {
+      return;
+    }
+    int server = Act.NO_SERVER;
+    if (kind != Kind.INVALID_FILE) {
+      List<Integer> free =
+          IntStream.range(0, freeAt.length).filter(s -> freeAt[s] <= at).boxed().toList();
+      if (free.size() <= LEFT_ALONE) {
+        return;
+      }
+      server = free.get(random.nextInt(free.size()));
+      // Sometimes the next thing happens before a server is quite back.
+      freeAt[server] = at + lasts + (kind.isTrouble() ? between(0, RECOVERY) : FILE_PAUSE);
+    }
+    if (kind.changesPoolFile()) {
+      fileFreeAt = at + lasts + FILE_PAUSE;
+    }
+    acts.add(new Act(kind, server, at, lasts, detail(kind)));
+  }
+
+  /** Tinyscale does not start with a wrong file, and forgets a server that is removed. */
+  private boolean fileIsFree(long at, long lasts) {
+    return fileFreeAt <= at
+        && acts.stream()
+            .filter(act -> act.kind().concernsTinyscale())
+            .noneMatch(
+                act -> act.at() < at + lasts + FILE_PAUSE && at < act.end() + 2 * FILE_PAUSE);
+  }
+
+  private Kind drawKind() {
+    int all = Arrays.stream(Kind.values()).mapToInt(Kind::weight).sum();
+    int drawn = random.nextInt(all);
+    for (Kind kind : Kind.values()) {
+      drawn -= kind.weight();
+      if (drawn < 0) {
+        return kind;
+      }
+    }
+    throw new IllegalStateException("no kind has a weight");
+  }
+
+  private long lasts(Kind kind) {
+    return switch (kind) {
+      case KILL -> between(200, 7000);
+      case RESTART -> between(0, 1500);
+      case STOP -> between(300, 8000);
+      case FAULT, LOST_ANSWERS -> between(500, 7000);
+      case CORDON, WEIGHT, REMOVE -> between(4000, 9000);
+      default -> between(3000, 5000);
+    };
+  }
+
+  private String detail(Kind kind) {
+    return switch (kind) {
+      case FAULT -> random.nextInt(3) == 0 ? draw(FAULTS_OF_CALLS) : draw(FAULTS);
+      case LOST_ANSWERS -> "create=act-then-drop";
+      case WEIGHT -> String.valueOf(2 + random.nextInt(4));
+      default -> "";
+    };
+  }
+
+  private String draw(List<String> choices) {
+    return choices.get(random.nextInt(choices.size()));
+  }
+
+  private long between(long least, long most) {
+    return least + random.nextInt((int) (most - least));
+  }
+}

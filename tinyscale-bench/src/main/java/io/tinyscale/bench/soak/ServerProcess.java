@@ -1,0 +1,161 @@
+package io.tinyscale.bench.soak;
+
+import io.tinyscale.simulator.SimulatedServer;
+import java.net.URISyntaxException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.regex.Pattern;
+
+/** A simulated BBB server in a process of its own, which comes back on the same port. */
+final class ServerProcess {
+
+  private static final Pattern READY = Pattern.compile("ready url=http://127\\.0\\.0\\.1:(\\d+)/");
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  private final String name;
+  private final String secret;
+  private final Path folder;
+  private final List<Long> ends = new CopyOnWriteArrayList<>();
+  private ChildProcess process;
+  private int port;
+  private int starts;
+
+  ServerProcess(String name, String secret, Path folder) {
+    this.name = name;
+    this.secret = secret;
+    this.folder = folder;
+    this.process = start();
+    awaitReady();
+  }
+
+  private ChildProcess start() {
+    starts++;
+    List<String> command =
+        List.of(
+            ChildProcess.jdk("java"),
+            "-Xmx64m",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-Xshare:auto",
+            "-cp",
+            simulator().toString(),
+            "io.tinyscale.simulator.Main",
+            "--name",
+            name,
+            "--port",
+            String.valueOf(port),
+            "--secret",
+            secret,
+            "--webhooks",
+            "--end-delay",
+            "300ms",
+            "--journal",
+            journal().toString());
+    return ChildProcess.start(
+        folder.resolve(name + "-" + starts + ".out"), Map.of(), new ArrayList<>(command));
+  }
+
+  private static Path simulator() {
+    try {
+      return Path.of(
+          SimulatedServer.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private void awaitReady() {
+    port = Integer.parseInt(process.awaitOutput(READY).group(1));
+  }
+
+  String name() {
+    return name;
+  }
+
+  int port() {
+    return port;
+  }
+
+  /** Where it writes what it does, in all its lives. */
+  Path journal() {
+    return folder.resolve(name + ".journal");
+  }
+
+  /** When its process was ended, in microseconds since 1970. */
+  List<Long> ends() {
+    return List.copyOf(ends);
+  }
+
+  /** Its entry in a pool file. */
+  String entry(String state, int weight) {
+    return String.format(
+        "{\"host\": \"http://127.0.0.1:%d\", \"secret\": \"%s\", \"name\": \"%s\","
+            + " \"state\": \"%s\", \"weight\": %d}",
+        port, secret, name, state, weight);
+  }
+
+  void kill() {
+    ends.add(Span.now());
+    process.kill();
+  }
+
+  void terminate() {
+    ends.add(Span.now());
+    process.terminate();
+  }
+
+  void startAgain() {
+    process = start();
+    awaitReady();
+  }
+
+  void stop() {
+    process.signal("STOP");
+  }
+
+  void goOn() {
+    process.signal("CONT");
+  }
+
+  /** Lets a fault loose, written as {@code [CALL=]SPEC}. */
+  void fault(String text) {
+    int equals = text.indexOf('=');
+    String spec = text.substring(equals + 1);
+    control(
+        "POST",
+        "fault?spec="
+            + URLEncoder.encode(spec, StandardCharsets.UTF_8)
+            + (equals < 0 ? "" : "&call=" + text.substring(0, equals)));
+  }
+
+  void clearFaults() {
+    control("POST", "clear");
+  }
+
+  /** The meetings that it holds now: external id and internal id. */
+  List<Reply.Listed> meetings() {
+    return control("GET", "meetings")
+        .lines()
+        .map(line -> line.split(" "))
+        .map(words -> new Reply.Listed(words[0], words[1]))
+        .toList();
+  }
+
+  private String control(String method, String command) {
+    Reply reply = HttpCaller.send(port, method, "/simulator/" + command, "", "", PATIENCE);
+    if (reply.status() != 200) {
+      throw new IllegalStateException(name + " " + command + ": " + reply.summary());
+    }
+    return reply.body();
+  }
+
+  void close() {
+    process.kill();
+  }
+}

@@ -1,0 +1,149 @@
+package io.tinyscale.bench.soak;
+
+import io.tinyscale.bench.soak.History.Trouble;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One run: a quiet while for the first measurement, then front ends and chaos side by side, then a
+ * while to heal, and the judgement.
+ */
+final class Soak {
+
+  static final List<Check> CHECKS =
+      List.of(
+          new OneServerPerMeeting(),
+          new NoSecondCreate(),
+          new NoFalseAbsence(),
+          new CompleteLists(),
+          new StableIds(),
+          new EveryCallAnswered(),
+          new JustifiedVerdicts());
+
+  private static final int SERVERS = 5;
+  private static final String SECRET = "soak-front-ends";
+  private static final long WARM_UP_MILLIS = 4000;
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  /** How long sockets and threads that nobody needs any more may stay. */
+  private static final Duration SETTLING = Duration.ofSeconds(15);
+
+  private final Path war;
+  private final Path folder;
+  private final long millis;
+  private final long seed;
+  private final int frontEnds;
+  private final Report report;
+  private final List<ServerProcess> servers = new ArrayList<>();
+
+  Soak(Path war, Path folder, Duration length, long seed, int frontEnds, Report report) {
+    this.war = war;
+    this.folder = folder;
+    this.millis = length.toMillis();
+    this.seed = seed;
+    this.frontEnds = frontEnds;
+    this.report = report;
+  }
+
+  /** Runs it and prints the figures; returns what was found. */
+  List<Violation> run() throws IOException, InterruptedException {
+    Files.createDirectories(folder);
+    try {
+      for (int i = 1; i <= SERVERS; i++) {
+        servers.add(new ServerProcess("bbb" + i, "secret-of-bbb" + i, folder));
+      }
+      PoolFile poolFile = new PoolFile(folder.resolve("servers.json"), servers);
+      TinyscaleProcess tinyscale = new TinyscaleProcess(war, folder, poolFile.path(), SECRET);
+      try {
+        return run(poolFile, tinyscale);
+      } finally {
+        tinyscale.close();
+      }
+    } finally {
+      servers.forEach(ServerProcess::close);
+    }
+  }
+
+  private List<Violation> run(PoolFile poolFile, TinyscaleProcess tinyscale)
+      throws IOException, InterruptedException {
+    Traffic warmUp = new Traffic(frontEnds, tinyscale::port, SECRET, seed);
+    Pause.millis(WARM_UP_MILLIS);
+    List<Call> calls = new ArrayList<>(warmUp.stop());
+    Footprint before = Footprint.of(tinyscale.pid());
+
+    List<Act> acts = Schedule.of(seed, millis, SERVERS);
+    Files.write(folder.resolve("schedule"), acts.stream().map(Act::toString).toList());
+    report.line(
+        "%d servers, %d front ends, %d acts in %d s, seed %d; logs in %s",
+        SERVERS, frontEnds, acts.size(), millis / 1000, seed, folder);
+    Chaos chaos = new Chaos(servers, poolFile, tinyscale);
+    Traffic traffic = new Traffic(frontEnds, tinyscale::port, SECRET, seed + 1);
+    long begun = System.nanoTime();
+    chaos.run(acts);
+    Pause.millis(millis - (System.nanoTime() - begun) / 1_000_000);
+    calls.addAll(traffic.stop());
+
+    List<Violation> violations = new ArrayList<>();
+    chaos.mishaps().forEach(mishap -> violations.add(Violation.of("as planned", mishap)));
+    Healing healing = new Healing(servers, (call, query) -> ask(tinyscale.port(), call, query));
+    violations.addAll(healing.await());
+    Footprint after = awaitSettled(tinyscale.pid(), before);
+    after
+        .excessOver(before)
+        .forEach(excess -> violations.add(Violation.of("nothing left behind", excess)));
+
+    History history = history(calls, chaos.troubles(), tinyscale);
+    CHECKS.forEach(check -> violations.addAll(check.violationsIn(history)));
+    report.calls(calls);
+    report.acts(acts);
+    report.history(history);
+    report.footprints(before, after);
+    report.violations(violations);
+    return violations;
+  }
+
+  private static Footprint awaitSettled(long pid, Footprint before) {
+    long deadline = System.nanoTime() + SETTLING.toNanos();
+    Footprint now = Footprint.of(pid);
+    while (!now.excessOver(before).isEmpty() && System.nanoTime() < deadline) {
+      Pause.millis(500);
+      now = Footprint.of(pid);
+    }
+    return now;
+  }
+
+  private History history(List<Call> calls, List<Trouble> troubles, TinyscaleProcess tinyscale)
+      throws IOException {
+    Journals journals = new Journals();
+    for (ServerProcess server : servers) {
+      journals.add(server.name(), Files.readAllLines(server.journal()), server.ends());
+    }
+    List<Span> restarts = tinyscale.restarts();
+    return new History(
+        Timing.settings(),
+        calls,
+        journals.lives(),
+        journals.creates(),
+        troubles,
+        Verdicts.in(tinyscale.outputs(), restarts.stream().map(Span::from).toList()),
+        restarts);
+  }
+
+  private static Reply ask(int port, String call, String query) {
+    String separator = query.isEmpty() ? "" : "&";
+    return HttpCaller.get(
+        port,
+        "/bigbluebutton/api/"
+            + call
+            + "?"
+            + query
+            + separator
+            + "checksum="
+            + FrontEnd.sha256(call + query + SECRET),
+        PATIENCE);
+  }
+}

@@ -1,0 +1,123 @@
+package io.tinyscale.bench.soak;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code soak}: lets servers fail under traffic and holds what happened against the promises. */
+@Command(
+    name = "soak",
+    description = {
+      "Lets servers fail at random under traffic, and holds what happened against what tinyscale"
+          + " promises, by the servers' own journals.",
+      "Exit code 0: every promise was kept; 1: one was not."
+    },
+    sortOptions = false)
+public final class SoakCommand implements Callable<Integer> {
+
+  private static final int DEFAULT_SECONDS = 60;
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Option(
+      names = "--war",
+      paramLabel = "FILE",
+      defaultValue = "tinyscale-war/target/tinyscale.war",
+      description = "the executable (default: ${DEFAULT-VALUE})")
+  private Path war = Path.of("");
+
+  @ArgGroup private @Nullable Length length;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "S",
+      defaultValue = "1",
+      description = "what happens when; the same for the same seed (default: ${DEFAULT-VALUE})")
+  private long seed;
+
+  @Option(
+      names = "--front-ends",
+      paramLabel = "N",
+      defaultValue = "18",
+      description = "how many call at the same time (default: ${DEFAULT-VALUE})")
+  private int frontEnds;
+
+  @Option(
+      names = "--logs",
+      paramLabel = "DIR",
+      description =
+          "new folder for the logs of all processes (default: a temporary one, which is removed"
+              + " when every promise was kept)")
+  private @Nullable Path logs;
+
+  /** For picocli. */
+  public SoakCommand() {}
+
+  /** How long servers fail. */
+  static final class Length {
+
+    @Option(names = "--minutes", paramLabel = "N", description = "how long servers fail")
+    private int minutes;
+
+    @Option(
+        names = "--seconds",
+        paramLabel = "N",
+        description = "the same in seconds (default: " + DEFAULT_SECONDS + ")")
+    private int seconds;
+
+    Duration time() {
+      return Duration.ofMinutes(minutes).plusSeconds(seconds);
+    }
+  }
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    Duration time = length == null ? Duration.ofSeconds(DEFAULT_SECONDS) : length.time();
+    CommandSpec command = java.util.Objects.requireNonNull(spec, "set by picocli");
+    if (!Files.isReadable(war)) {
+      throw new ParameterException(
+          command.commandLine(), "--war: " + war + ": no such file; build it, or say where it is");
+    }
+    if (time.toSeconds() < 1 || frontEnds < 1) {
+      throw new ParameterException(
+          command.commandLine(), "--seconds, --minutes, --front-ends: at least 1");
+    }
+    PrintWriter out = command.commandLine().getOut();
+    Path given = logs;
+    Path folder =
+        given == null ? Files.createTempDirectory("tinyscale-soak") : given.toAbsolutePath();
+    List<Violation> violations =
+        new Soak(war.toAbsolutePath(), folder, time, seed, frontEnds, new Report(out)).run();
+    if (violations.isEmpty()) {
+      if (given == null) {
+        delete(folder);
+      }
+      return 0;
+    }
+    out.println();
+    out.println("The logs of all processes are in " + folder);
+    out.flush();
+    return 1;
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+}

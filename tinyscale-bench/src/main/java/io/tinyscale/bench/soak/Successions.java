@@ -1,0 +1,92 @@
+package io.tinyscale.bench.soak;
+
+import io.tinyscale.bench.soak.History.Life;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Which copies of meetings were given up: a server was taken for down, its meeting was made anew
+ * elsewhere, and what the server brings back is a leftover. Nothing else may live twice.
+ */
+final class Successions {
+
+  /** How long a create may be on its way from the decision where it goes to the server. */
+  private static final long ON_ITS_WAY = 250_000;
+
+  private final History history;
+  private final Map<String, List<Life>> byMeeting;
+
+  Successions(History history) {
+    this.history = history;
+    this.byMeeting = history.livesByMeeting();
+  }
+
+  /** The lives of every meeting. */
+  Map<String, List<Life>> byMeeting() {
+    return byMeeting;
+  }
+
+  List<Life> livesOf(String meetingId) {
+    return byMeeting.getOrDefault(meetingId, List.of());
+  }
+
+  /** Whether this copy had been given up by that time for another one. */
+  boolean isGivenUp(Life life, long by) {
+    return livesOf(life.meetingId()).stream()
+        .anyMatch(
+            other ->
+                other.span().from() <= by && succeeds(other, life)
+                    || succeeds(life, other) && isBack(other, life, by));
+  }
+
+  /** Whether a copy that was given up may be the meeting again, for now its successor is down. */
+  private boolean isBack(Life given, Life successor, long by) {
+    return history.verdicts().stream()
+        .filter(verdict -> verdict.server().equals(successor.server()))
+        .map(History.Verdict::span)
+        .anyMatch(
+            down ->
+                down.touches(successor.span().from(), by)
+                    && down.touches(given.span().from(), Math.min(given.span().to(), by)));
+  }
+
+  /** Whether one of the two copies was made because the other one's server was down. */
+  boolean follow(Life one, Life other) {
+    return succeeds(other, one) || succeeds(one, other);
+  }
+
+  /** The lives of a meeting that were there all the time, and were not given up by its end. */
+  List<Life> standing(String meetingId, long from, long to) {
+    return livesOf(meetingId).stream()
+        .filter(life -> life.covers(from, to) && !isGivenUp(life, to))
+        .toList();
+  }
+
+  private boolean succeeds(Life next, Life given) {
+    if (next.server().equals(given.server())
+        || !history.wasDown(given.server(), decided(next), next.span().from())) {
+      return false;
+    }
+    // A create that waited in a stopped server takes effect when another copy is there already.
+    return given.span().from() <= next.span().from()
+        ? given.span().to() >= decided(next)
+        : history.wasDown(given.server(), decided(given), given.span().from())
+            && next.span().to() >= given.span().from();
+  }
+
+  private long decided(Life life) {
+    return decided(history, life.server(), life.span().from());
+  }
+
+  /** The earliest time at which it may have been decided to send a create that came then. */
+  static long decided(History history, String server, long arrived) {
+    long earliest = arrived - ON_ITS_WAY;
+    return history.troubles().stream()
+        .filter(trouble -> trouble.server().equals(server) && trouble.kind().equals("stop"))
+        .map(trouble -> trouble.span().widened(ON_ITS_WAY, ON_ITS_WAY))
+        .filter(stop -> stop.touches(earliest, arrived))
+        .mapToLong(Span::from)
+        .min()
+        .orElse(earliest);
+  }
+}

@@ -1,0 +1,37 @@
+package io.tinyscale.bench.soak;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.function.IntSupplier;
+
+/** Many front ends at work, each on its own thread. */
+final class Traffic {
+
+  private final List<FrontEnd> frontEnds = new ArrayList<>();
+  private final List<Thread> threads = new ArrayList<>();
+
+  /** Starts that many front ends, all kinds in turn. */
+  Traffic(int count, IntSupplier port, String secret, long seed) {
+    Random seeds = new Random(seed);
+    for (int i = 0; i < count; i++) {
+      FrontEnd.Kind kind = FrontEnd.Kind.values()[i % FrontEnd.Kind.values().length];
+      String name = kind.name().toLowerCase(java.util.Locale.ROOT) + "-" + i;
+      FrontEnd frontEnd = new FrontEnd(name, kind, port, secret, seeds.nextLong());
+      frontEnds.add(frontEnd);
+      Thread thread = new Thread(frontEnd, name);
+      thread.setDaemon(true);
+      threads.add(thread);
+      thread.start();
+    }
+  }
+
+  /** Lets everyone finish a visit; returns all calls. */
+  List<Call> stop() throws InterruptedException {
+    frontEnds.forEach(FrontEnd::stop);
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    return frontEnds.stream().flatMap(frontEnd -> frontEnd.calls().stream()).toList();
+  }
+}

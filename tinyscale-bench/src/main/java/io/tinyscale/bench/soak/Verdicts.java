@@ -1,0 +1,61 @@
+package io.tinyscale.bench.soak;
+
+import io.tinyscale.bench.soak.History.Verdict;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Reads in tinyscale's log when it took which server for down. A verdict holds a little longer than
+ * the log says on both ends: it is given before it is written, and what was decided under it takes
+ * its time.
+ */
+final class Verdicts {
+
+  private static final long BEFORE = 250_000;
+  private static final long AFTER = 1_000_000;
+
+  private static final Pattern EVENT =
+      Pattern.compile("^(\\S+Z) \\w+ +server\\.(down|up) server=(\\S+)");
+
+  private Verdicts() {}
+
+  /**
+   * Reads the logs of processes that ran one after the other.
+   *
+   * @param ends when each but the last of them was ended, in microseconds since 1970
+   */
+  static List<Verdict> in(List<String> logs, List<Long> ends) {
+    List<Verdict> verdicts = new ArrayList<>();
+    for (int i = 0; i < logs.size(); i++) {
+      Map<String, Long> down = new HashMap<>();
+      logs.get(i).lines().forEach(line -> take(line, down, verdicts));
+      long end = i < ends.size() ? ends.get(i) : Span.OPEN;
+      down.forEach((server, since) -> verdicts.add(verdict(server, since, end)));
+    }
+    return verdicts;
+  }
+
+  private static void take(String line, Map<String, Long> down, List<Verdict> verdicts) {
+    Matcher event = EVENT.matcher(line);
+    if (!event.find()) {
+      return;
+    }
+    long at = ChronoUnit.MICROS.between(Instant.EPOCH, Instant.parse(event.group(1)));
+    String server = event.group(3);
+    if (event.group(2).equals("down")) {
+      down.putIfAbsent(server, at);
+    } else if (down.containsKey(server)) {
+      verdicts.add(verdict(server, down.remove(server), at));
+    }
+  }
+
+  private static Verdict verdict(String server, long from, long to) {
+    return new Verdict(server, new Span(from, to).widened(BEFORE, AFTER));
+  }
+}

@@ -1,0 +1,29 @@
+package io.tinyscale.bench.soak;
+
+import java.util.List;
+
+/**
+ * A promise that was not kept.
+ *
+ * @param rule which one
+ * @param what happened, in one line
+ * @param details what else is known
+ */
+record Violation(String rule, String what, List<String> details) {
+
+  Violation {
+    details = List.copyOf(details);
+  }
+
+  static Violation of(String rule, String what, Object... details) {
+    return new Violation(
+        rule, what, java.util.Arrays.stream(details).map(String::valueOf).toList());
+  }
+
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder(rule).append(": ").append(what);
+    details.forEach(detail -> text.append("\n      ").append(detail));
+    return text.toString();
+  }
+}

@@ -1,0 +1,455 @@
+package io.tinyscale.bench.soak;
+
+import static io.tinyscale.bench.soak.Story.OPEN;
+import static io.tinyscale.bench.soak.Story.document;
+import static io.tinyscale.bench.soak.Story.failed;
+import static io.tinyscale.bench.soak.Story.internalId;
+import static io.tinyscale.bench.soak.Story.list;
+import static io.tinyscale.bench.soak.Story.partial;
+import static io.tinyscale.bench.soak.Story.success;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Every check finds what it is there for, in histories made up to break the promise. */
+class ChecksTest {
+
+  private final Story story = new Story();
+
+  private List<Violation> violations(Check check) {
+    return check.violationsIn(story.history());
+  }
+
+  private void expectNone(Check check) {
+    assertThat(violations(check)).isEmpty();
+  }
+
+  private void expectOne(Check check, String... words) {
+    assertThat(violations(check)).singleElement().asString().contains(words);
+  }
+
+  @Nested
+  class OneServer {
+
+    private final Check check = new OneServerPerMeeting();
+
+    @Test
+    void findsTwoCopiesThoughNoServerWasDown() {
+      story.life("bbb1", "math", 1, 30).life("bbb2", "math", 10, 12);
+
+      expectOne(check, "no server was down", "math on bbb1", "math on bbb2", "00:00:10.000");
+    }
+
+    @Test
+    void findsACopyMadeBeforeTheVerdict() {
+      story
+          .life("bbb1", "math", 1, 30)
+          .life("bbb2", "math", 10, 12)
+          .trouble("bbb1", "stop", 9, 20)
+          .down("bbb1", 11, 22);
+
+      expectOne(check, "no server was down");
+    }
+
+    @Test
+    void allowsOneAfterTheOtherAndOtherMeetings() {
+      story.life("bbb1", "math", 1, 10).life("bbb2", "math", 10, 12).life("bbb2", "art", 5, 15);
+
+      expectNone(check);
+    }
+
+    @Test
+    void allowsALeftoverThatIsEndedSoonAfterTheReturn() {
+      story
+          .life("bbb1", "math", 1, 24)
+          .life("bbb2", "math", 10, OPEN)
+          .trouble("bbb1", "stop", 5, 20)
+          .down("bbb1", 7, 22);
+
+      expectNone(check);
+    }
+
+    @Test
+    void findsALeftoverThatIsNeverEnded() {
+      story
+          .life("bbb1", "math", 1, OPEN)
+          .life("bbb2", "math", 10, OPEN)
+          .trouble("bbb1", "stop", 5, 20)
+          .down("bbb1", 7, 22);
+
+      expectOne(check, "a leftover was not ended", "stop of bbb1");
+    }
+
+    @Test
+    void givesTimeAsLongAsOneOfTheServersIsInTrouble() {
+      story
+          .life("bbb1", "math", 1, 35)
+          .life("bbb2", "math", 10, OPEN)
+          .trouble("bbb1", "stop", 5, 20)
+          .down("bbb1", 7, 22)
+          .trouble("bbb2", "stall", 24, 32);
+
+      expectNone(check);
+    }
+
+    @Test
+    void allowsACreateThatTookEffectLate() {
+      story
+          .life("bbb2", "math", 10, OPEN)
+          .life("bbb1", "math", 20, 24)
+          .trouble("bbb1", "stop", 5, 20)
+          .down("bbb1", 7, 22);
+
+      expectNone(check);
+    }
+  }
+
+  @Nested
+  class SecondCreate {
+
+    private final Check check = new NoSecondCreate();
+
+    @Test
+    void findsACreateForASecondServerWhileTheMeetingLives() {
+      story.life("bbb1", "math", 1, 30).create("bbb2", "math", 10, 10.1, "EmptyBody");
+
+      expectOne(check, "create of math at bbb2", "it lives: math on bbb1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ActThenDrop", "Drop", "Stall", "Html", "ServerError"})
+    void findsACreateForASecondServerAfterAnAnswerThatToldNothing(String fault) {
+      story
+          .create("bbb1", "math", 9, 9.1, fault)
+          .trouble("bbb1", "create=fault", 8, 12)
+          .create("bbb2", "math", 10, 10.1, "");
+
+      expectOne(check, "create of math at bbb2", "not known what became", "create=fault of bbb1");
+    }
+
+    @Test
+    void findsACreateForASecondServerWhileTheFirstStillThinks() {
+      story.create("bbb1", "math", 9, 11, "").create("bbb2", "math", 10, 10.1, "");
+
+      expectOne(check, "create of math at bbb2");
+    }
+
+    @Test
+    void allowsACreateElsewhereOnceTheFirstServerIsDown() {
+      story
+          .life("bbb1", "math", 1, 30)
+          .create("bbb1", "math", 9, OPEN, "")
+          .create("bbb2", "math", 12, 12.1, "")
+          .life("bbb2", "math", 12.05, OPEN)
+          .create("bbb2", "math", 25, 25.1, "")
+          .down("bbb1", 11, 20);
+
+      expectNone(check);
+    }
+
+    @Test
+    void allowsACreateElsewhereOnceTheFirstHasToldWhatBecameOfIt() {
+      story
+          .create("bbb1", "math", 8, 8.1, "ActThenDrop")
+          .create("bbb1", "math", 9, 9.1, "")
+          .create("bbb2", "math", 10, 10.1, "");
+
+      expectNone(check);
+    }
+
+    @Test
+    void allowsACreateElsewhereOnceTheMeetingWasEnded() {
+      story
+          .create("bbb1", "math", 8, 8.1, "ActThenDrop")
+          .life("bbb1", "math", 8.05, 9.5)
+          .create("bbb2", "math", 10, 10.1, "");
+
+      expectNone(check);
+    }
+
+    @Test
+    void allowsWhatWaitedInAStoppedServer() {
+      story
+          .life("bbb1", "math", 10, OPEN)
+          .create("bbb2", "math", 20, 20.1, "")
+          .trouble("bbb2", "stop", 5, 20);
+
+      expectNone(check);
+    }
+  }
+
+  @Nested
+  class FalseAbsence {
+
+    private final Check check = new NoFalseAbsence();
+
+    @ParameterizedTest
+    @ValueSource(strings = {"getMeetingInfo", "end", "insertDocument"})
+    void findsAMeetingThatIsSaidNotToBeThere(String call) {
+      story
+          .life("bbb1", "math", 1, 30)
+          .trouble("bbb1", "html:200", 8, 14)
+          .call(call, "math", 10, 11, failed("notFound"));
+
+      expectOne(check, "not there", call, "math on bbb1", "html:200 of bbb1");
+    }
+
+    @Test
+    void findsAJoinThatIsTurnedAwayByRedirect() {
+      Reply away =
+          new Reply(
+              302,
+              Map.of(
+                  "location",
+                  "https://moodle/?errors=%5B%7B%22key%22%3A%22invalidMeetingIdentifier%22%7D%5D"),
+              "");
+      story.life("bbb1", "math", 1, 30).call("join", "math", 10, 11, away);
+
+      expectOne(check, "not there", "join");
+    }
+
+    @Test
+    void findsAMeetingThatIsSaidNotToBeRunning() {
+      String notRunning = "<returncode>SUCCESS</returncode><running>false</running>";
+      story
+          .joinedLife("bbb1", "math", 1, 30, 5)
+          .call("isMeetingRunning", "math", 4, 4.5, notRunning)
+          .call("isMeetingRunning", "math", 10, 11, notRunning);
+
+      expectOne(check, "not running", "00:00:10.000");
+    }
+
+    @Test
+    void allowsItWhereTheMeetingDidNotLiveAllThroughTheCall() {
+      story
+          .life("bbb1", "math", 1, 10.5)
+          .call("getMeetingInfo", "math", 10, 11, failed("notFound"))
+          .call("getMeetingInfo", "math", 0.5, 2, failed("notFound"))
+          .call("getMeetingInfo", "math", 1.2, 1.3, failed("notFound"));
+
+      expectNone(check);
+    }
+
+    @Test
+    void findsItAtOnceWhereTheCreateWasAnswered() {
+      story
+          .life("bbb1", "math", 1, 10.5)
+          .call("create", "math", 0.9, 1.1, success(internalId("bbb1", 1)))
+          .call("getMeetingInfo", "math", 1.2, 1.3, failed("notFound"));
+
+      expectOne(check, "not there");
+    }
+
+    @Test
+    void allowsItForACopyThatWasGivenUp() {
+      story
+          .life("bbb1", "math", 1, OPEN)
+          .life("bbb2", "math", 10, 15)
+          .down("bbb1", 8, 30)
+          .call("getMeetingInfo", "math", 16, 17, failed("notFound"));
+
+      expectNone(check);
+    }
+  }
+
+  @Nested
+  class Lists {
+
+    private final Check check = new CompleteLists();
+
+    @Test
+    void findsAMeetingThatIsMissing() {
+      story
+          .life("bbb1", "math", 1, 30)
+          .life("bbb2", "art", 1, 30)
+          .call("getMeetings", "", 10, 11, list("art", "x"));
+
+      expectOne(check, "missing: math", "math on bbb1");
+    }
+
+    @Test
+    void findsAMeetingThatIsShownTwice() {
+      story.call("getMeetings", "", 10, 11, list("art", "x", "art", "y"));
+
+      expectOne(check, "shown twice: art");
+    }
+
+    @Test
+    void allowsWhatIsMarkedAsPartialOrHasFailed() {
+      story
+          .life("bbb1", "math", 1, 30)
+          .call("getMeetings", "", 10, 11, partial(list()))
+          .call("getMeetings", "", 10, 11, failed("internalError"));
+
+      expectNone(check);
+    }
+  }
+
+  @Nested
+  class Ids {
+
+    private final Check check = new StableIds();
+
+    @Test
+    void findsAnotherIdWhileTheMeetingLives() {
+      story
+          .life("bbb1", "math", 1, 30)
+          .call("getMeetingInfo", "math", 10, 11, success("another"))
+          .call("create", "math", 12, 13, success(internalId("bbb1", 1)));
+
+      expectOne(check, "showed another for math");
+    }
+
+    @Test
+    void findsAnotherIdInAList() {
+      story.life("bbb1", "math", 1, 30).call("getMeetings", "", 10, 11, list("math", "another"));
+
+      expectOne(check, "showed another for math");
+    }
+
+    @Test
+    void allowsTheNextIdOnceTheMeetingWasGivenUp() {
+      story
+          .life("bbb1", "math", 1, 40)
+          .life("bbb2", "math", 10, OPEN)
+          .down("bbb1", 8, 38)
+          .call("create", "math", 9.9, 10.1, success(internalId("bbb2", 10)))
+          .call("getMeetingInfo", "math", 20, 21, success(internalId("bbb2", 10)));
+
+      expectNone(check);
+    }
+
+    @Test
+    void allowsTheFirstCopyAgainOnceTheServerOfTheSecondIsDown() {
+      story
+          .life("bbb1", "math", 1, 40)
+          .life("bbb2", "math", 10, 25)
+          .down("bbb1", 8, 13)
+          .down("bbb2", 12, 20)
+          .call("getMeetingInfo", "math", 15, 16, success(internalId("bbb1", 1)));
+
+      expectNone(check);
+    }
+
+    @Test
+    void allowsTheFirstOfSeveralSuccessors() {
+      story
+          .life("bbb3", "math", 20, 30)
+          .life("bbb1", "math", 1, 40)
+          .life("bbb2", "math", 10, 15)
+          .down("bbb1", 8, 38)
+          .call("getMeetingInfo", "math", 11, 12, success(internalId("bbb2", 10)));
+
+      expectNone(check);
+    }
+
+    @Test
+    void findsTheOldIdOnceTheMeetingWasGivenUp() {
+      story
+          .life("bbb1", "math", 1, 40)
+          .life("bbb2", "math", 10, OPEN)
+          .down("bbb1", 8, 38)
+          .call("getMeetingInfo", "math", 39, 39.5, success(internalId("bbb1", 1)));
+
+      expectOne(check, "showed bbb1-1000000 for math");
+    }
+  }
+
+  @Nested
+  class Answers {
+
+    private final Check check = new EveryCallAnswered();
+
+    @Test
+    void findsACallWithoutAnAnswer() {
+      story.call("create", "math", 1, 21, Reply.none("no answer within 20000 ms"));
+
+      expectOne(check, "no answer within 20000 ms");
+    }
+
+    @Test
+    void findsAServersErrorPage() {
+      story.call("create", "math", 1, 2, new Reply(502, Map.of(), "<html></html>"));
+
+      expectOne(check, "not an answer of BBB", "502");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"<html></html>", "", "<response><returncode>SUCCESS</returncode>"})
+    void findsWhatIsNoDocument(String body) {
+      story.call("create", "math", 1, 2, new Reply(200, Map.of(), body));
+
+      expectOne(check, "not an answer of BBB");
+    }
+
+    @Test
+    void findsAnAnswerThatComesTooLate() {
+      story.call("getMeetings", "", 1, 4, list()).call("getMeetings", "", 1, 5, list());
+
+      expectOne(check, "after 4000 ms, too late");
+    }
+
+    @Test
+    void allowsFailuresInTimeAndRedirects() {
+      story
+          .call("create", "math", 1, 2, failed("internalError"))
+          .call("join", "math", 1, 2, new Reply(302, Map.of("location", "http://x/"), ""))
+          .call("create", "math", 1, 2, Reply.ABANDONED);
+
+      expectNone(check);
+    }
+
+    @Test
+    void allowsItDuringARestart() {
+      story
+          .restart(5, 7)
+          .call("create", "math", 4.9, 5.1, Reply.none("refused"))
+          .call("create", "math", 6.9, 7.1, Reply.none("refused"));
+      expectNone(check);
+
+      story.call("create", "math", 7.1, 7.2, Reply.none("refused"));
+      expectOne(check, "00:00:07.100");
+    }
+  }
+
+  @Nested
+  class Down {
+
+    private final Check check = new JustifiedVerdicts();
+
+    @Test
+    void findsAServerTakenForDownWithoutACause() {
+      story.trouble("bbb2", "kill", 8, 12).down("bbb1", 10, 15);
+
+      expectOne(check, "bbb1 00:00:10.000");
+    }
+
+    @Test
+    void allowsOneThatWasInTrouble() {
+      story.trouble("bbb1", "kill", 8, 9).down("bbb1", 10, 15);
+
+      expectNone(check);
+    }
+  }
+
+  @Test
+  void aQuietHistoryBreaksNoPromise() {
+    story
+        .create("bbb1", "math", 1, 1.1, "")
+        .joinedLife("bbb1", "math", 1.05, 20, 3)
+        .call("create", "math", 0.9, 1.2, success(internalId("bbb1", 1.05)))
+        .call("getMeetingInfo", "math", 2, 2.1, success(internalId("bbb1", 1.05)))
+        .call("getMeetings", "", 3, 3.1, list("math", internalId("bbb1", 1.05)))
+        .call("end", "math", 19.9, 20.1, document("<returncode>SUCCESS</returncode>"))
+        .call("getMeetingInfo", "math", 21, 21.1, failed("notFound"));
+
+    for (Check check : Soak.CHECKS) {
+      expectNone(check);
+    }
+  }
+}

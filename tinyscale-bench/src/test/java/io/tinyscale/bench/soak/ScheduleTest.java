@@ -1,0 +1,76 @@
+package io.tinyscale.bench.soak;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tinyscale.bench.soak.Act.Kind;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ScheduleTest {
+
+  private static final long MINUTE = 60_000;
+  private static final int SERVERS = 5;
+
+  @Test
+  void isTheSameForTheSameSeed() {
+    assertThat(Schedule.of(7, MINUTE, SERVERS))
+        .isNotEmpty()
+        .isEqualTo(Schedule.of(7, MINUTE, SERVERS))
+        .isNotEqualTo(Schedule.of(8, MINUTE, SERVERS));
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  void undoesEverythingInTimeAndLeavesTwoServersAlone(long seed) {
+    List<Act> acts = Schedule.of(seed, MINUTE, SERVERS);
+
+    assertThat(acts)
+        .allSatisfy(
+            act -> {
+              assertThat(act.end()).isLessThanOrEqualTo(MINUTE);
+              List<Act> others =
+                  acts.stream()
+                      .filter(other -> other != act && other.server() >= 0)
+                      .filter(other -> other.at() <= act.at() && act.at() < other.end())
+                      .toList();
+              assertThat(others).extracting(Act::server).doesNotHaveDuplicates();
+              assertThat(others).hasSizeLessThanOrEqualTo(SERVERS - 2);
+              if (act.server() >= 0) {
+                assertThat(others).noneMatch(other -> other.server() == act.server());
+              }
+            });
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  void restartsTinyscaleWithAnOrdinaryPoolFileOnly(long seed) {
+    List<Act> acts = Schedule.of(seed, 4 * MINUTE, SERVERS);
+    List<Act> restarts = acts.stream().filter(act -> act.kind().concernsTinyscale()).toList();
+
+    assertThat(restarts)
+        .extracting(Act::kind)
+        .contains(Kind.RESTART_TINYSCALE, Kind.KILL_TINYSCALE);
+    assertThat(acts.stream().filter(act -> act.kind().changesPoolFile()))
+        .isNotEmpty()
+        .allSatisfy(
+            edit ->
+                assertThat(restarts)
+                    .noneMatch(restart -> edit.at() < restart.end() && restart.at() < edit.end()));
+  }
+
+  @Test
+  void everythingHappensSoonerOrLater() {
+    assertThat(
+            LongStream.range(0, 20)
+                .boxed()
+                .flatMap(seed -> Schedule.of(seed, 4 * MINUTE, SERVERS).stream())
+                .map(Act::kind)
+                .collect(Collectors.toSet()))
+        .containsExactlyInAnyOrderElementsOf(Arrays.asList(Kind.values()));
+  }
+}

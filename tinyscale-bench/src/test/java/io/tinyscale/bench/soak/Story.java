@@ -1,0 +1,108 @@
+package io.tinyscale.bench.soak;
+
+import io.tinyscale.bench.soak.History.Life;
+import io.tinyscale.bench.soak.History.ReceivedCreate;
+import io.tinyscale.bench.soak.History.Trouble;
+import io.tinyscale.bench.soak.History.Verdict;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Makes up histories; times are seconds. */
+final class Story {
+
+  static final double OPEN = -1;
+
+  private final List<Call> calls = new ArrayList<>();
+  private final List<Life> lives = new ArrayList<>();
+  private final List<ReceivedCreate> creates = new ArrayList<>();
+  private final List<Trouble> troubles = new ArrayList<>();
+  private final List<Verdict> verdicts = new ArrayList<>();
+  private final List<Span> restarts = new ArrayList<>();
+
+  static long micros(double seconds) {
+    return seconds == OPEN ? Span.OPEN : Math.round(seconds * 1_000_000);
+  }
+
+  private static Span span(double from, double to) {
+    return new Span(micros(from), micros(to));
+  }
+
+  /** A meeting with an internal id that names its server and beginning. */
+  Story life(String server, String meetingId, double from, double to) {
+    return joinedLife(server, meetingId, from, to, OPEN);
+  }
+
+  Story joinedLife(String server, String meetingId, double from, double to, double joined) {
+    lives.add(
+        new Life(server, meetingId, internalId(server, from), span(from, to), micros(joined)));
+    return this;
+  }
+
+  static String internalId(String server, double from) {
+    return server + "-" + micros(from);
+  }
+
+  Story create(String server, String meetingId, double arrived, double decided, String fault) {
+    creates.add(new ReceivedCreate(server, meetingId, micros(arrived), micros(decided), fault));
+    return this;
+  }
+
+  Story trouble(String server, String kind, double from, double to) {
+    troubles.add(new Trouble(server, kind, span(from, to)));
+    return this;
+  }
+
+  Story down(String server, double from, double to) {
+    verdicts.add(new Verdict(server, span(from, to)));
+    return this;
+  }
+
+  Story restart(double from, double to) {
+    restarts.add(span(from, to));
+    return this;
+  }
+
+  Story call(String name, String meetingId, double from, double to, Reply reply) {
+    calls.add(new Call("moodle-1", name, meetingId, micros(from), micros(to), reply));
+    return this;
+  }
+
+  Story call(String name, String meetingId, double from, double to, String document) {
+    return call(name, meetingId, from, to, document(document));
+  }
+
+  static Reply document(String inner) {
+    return new Reply(200, Map.of(), "<response>" + inner + "</response>");
+  }
+
+  static Reply partial(String inner) {
+    return new Reply(200, Map.of("x-tinyscale-partial", "1"), "<response>" + inner + "</response>");
+  }
+
+  static String success(String internalId) {
+    return "<returncode>SUCCESS</returncode><internalMeetingID>"
+        + internalId
+        + "</internalMeetingID>";
+  }
+
+  static String failed(String key) {
+    return "<returncode>FAILED</returncode><messageKey>" + key + "</messageKey>";
+  }
+
+  static String list(String... meetingIdsAndInternalIds) {
+    StringBuilder list = new StringBuilder("<returncode>SUCCESS</returncode><meetings>");
+    for (int i = 0; i < meetingIdsAndInternalIds.length; i += 2) {
+      list.append("<meeting><meetingID>")
+          .append(meetingIdsAndInternalIds[i])
+          .append("</meetingID><internalMeetingID>")
+          .append(meetingIdsAndInternalIds[i + 1])
+          .append("</internalMeetingID></meeting>");
+    }
+    return list.append("</meetings>").toString();
+  }
+
+  History history() {
+    return new History(Timing.settings(), calls, lives, creates, troubles, verdicts, restarts);
+  }
+}
