@@ -6,11 +6,12 @@ import io.tinyscale.bench.engine.Installed;
 import io.tinyscale.bench.engine.Java;
 import io.tinyscale.bench.engine.Nginx;
 import io.tinyscale.bench.engine.OwnYardstick;
-import io.tinyscale.bench.engine.Tinyscale;
+import io.tinyscale.bench.engine.TinyscaleWar;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -62,7 +63,7 @@ public final class CompareCommand implements Callable<Integer> {
 
   @Option(
       names = "--warmup",
-      defaultValue = "10",
+      defaultValue = "15",
       description = "Seconds of load before the first round, for what runs on Java.")
   private int warmup;
 
@@ -84,7 +85,9 @@ public final class CompareCommand implements Callable<Integer> {
   @Option(
       names = "--out",
       paramLabel = "FOLDER",
-      description = "Where compare.md and compare.json are written; default: only printed.")
+      description =
+          "Where compare.md, compare.json and the engines' logs are written; default: only"
+              + " printed.")
   private @Nullable Path out;
 
   @Override
@@ -105,6 +108,7 @@ public final class CompareCommand implements Callable<Integer> {
       terminal.flush();
       write(report);
     } finally {
+      keepLogs(folder);
       delete(folder);
     }
     return CommandLine.ExitCode.OK;
@@ -130,7 +134,9 @@ public final class CompareCommand implements Callable<Integer> {
     }
     boolean measuresStarts = scenarios.isEmpty() || scenarios.contains(Scenarios.START);
     StartTimes times =
-        measuresStarts ? StartUp.measure(new Tinyscale(war), folder, java, starts, terminal) : null;
+        measuresStarts
+            ? StartUp.measure(new TinyscaleWar(war), folder, java, starts, terminal)
+            : null;
     return new Report(Machine.description(java), plan(), results, times);
   }
 
@@ -159,7 +165,7 @@ public final class CompareCommand implements Callable<Integer> {
     List<Engine> all = new ArrayList<>();
     Installed.find("nginx").map(Nginx::new).ifPresent(all::add);
     Installed.find("haproxy").map(HaProxy::new).ifPresent(all::add);
-    all.add(new Tinyscale(war));
+    all.add(new TinyscaleWar(war));
     for (OwnYardstick.Kind kind : OwnYardstick.Kind.values()) {
       all.add(new OwnYardstick(kind));
     }
@@ -214,6 +220,23 @@ public final class CompareCommand implements Callable<Integer> {
       Files.createDirectories(out);
       Files.writeString(out.resolve("compare.md"), report.markdown());
       Files.writeString(out.resolve("compare.json"), report.json());
+    }
+  }
+
+  /** They tell why an answer was not right. */
+  private void keepLogs(Path folder) throws IOException {
+    if (out == null) {
+      return;
+    }
+    Path logs = Files.createDirectories(out.resolve("logs"));
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path log : files.filter(file -> file.toString().endsWith(".log")).toList()) {
+        String scenario = folder.relativize(log).getName(0).toString();
+        Files.copy(
+            log,
+            logs.resolve(scenario + "-" + log.getFileName()),
+            StandardCopyOption.REPLACE_EXISTING);
+      }
     }
   }
 

@@ -142,10 +142,10 @@ final class Scenarios {
     all.add(
         Scenario.of(
             "unknown",
-            "isMeetingRunning of 1,000 meetings that do not exist, on 10 servers",
+            "isMeetingRunning of 100 meetings that do not exist, on 10 servers",
             TWO,
             Servers.of(10, MEETINGS),
-            requests.unknown(MEETINGS)));
+            requests.unknown(100)));
     return all;
   }
 }

@@ -3,7 +3,7 @@ package io.tinyscale.bench.compare;
 import io.tinyscale.bench.engine.ServersProcess;
 import io.tinyscale.bench.engine.Setup;
 import io.tinyscale.bench.engine.Starts;
-import io.tinyscale.bench.engine.Tinyscale;
+import io.tinyscale.bench.engine.TinyscaleWar;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -18,7 +18,8 @@ final class StartUp {
 
   private StartUp() {}
 
-  static StartTimes measure(Tinyscale war, Path folder, Path java, int times, PrintWriter progress)
+  static StartTimes measure(
+      TinyscaleWar war, Path folder, Path java, int times, PrintWriter progress)
       throws IOException, InterruptedException {
     progress.println("== " + Scenarios.START + ": starts of the executable WAR");
     progress.flush();

@@ -5,6 +5,7 @@ import com.sun.tools.attach.AttachNotSupportedException;
 import com.sun.tools.attach.VirtualMachine;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadInfo;
 import java.util.HashMap;
 import java.util.Map;
 import javax.management.remote.JMXConnector;
@@ -60,7 +61,7 @@ public final class Allocations implements AutoCloseable {
   private Map<Long, Long> byThread() {
     long[] ids = threads.getAllThreadIds();
     long[] bytes = threads.getThreadAllocatedBytes(ids);
-    java.lang.management.ThreadInfo[] infos = threads.getThreadInfo(ids);
+    ThreadInfo[] infos = threads.getThreadInfo(ids);
     Map<Long, Long> all = new HashMap<>();
     for (int i = 0; i < ids.length; i++) {
       if (infos[i] != null

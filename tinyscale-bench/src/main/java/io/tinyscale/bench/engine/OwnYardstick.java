@@ -36,7 +36,7 @@ public record OwnYardstick(Kind kind) implements Engine {
   public RunningEngine start(Setup setup) throws IOException, InterruptedException {
     List<String> javaOptions = new ArrayList<>(setup.javaOptions());
     if (kind == Kind.TOMCAT) {
-      javaOptions.addAll(PoolFile.properties(setup));
+      javaOptions.addAll(TinyscaleProperties.properties(setup));
     }
     Child child =
         Child.ownProgram(

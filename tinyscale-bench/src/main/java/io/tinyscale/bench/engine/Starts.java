@@ -21,7 +21,7 @@ import java.util.List;
  * @param engine the WAR
  * @param setup for all of them
  */
-public record Starts(Tinyscale engine, Setup setup) {
+public record Starts(TinyscaleWar engine, Setup setup) {
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final long POLL_MILLIS = 2;

@@ -27,6 +27,7 @@ public final class MessageReader {
   private State state = State.HEAD;
   private byte[] head = new byte[1024];
   private int headLength;
+  private int lastHeadLength;
   private final byte[] body = new byte[KEPT_OF_BODY];
   private int bodyKept;
   private long bodyLength;
@@ -139,8 +140,6 @@ public final class MessageReader {
     headLength = 0;
     return true;
   }
-
-  private int lastHeadLength;
 
   private void take(ByteBuffer in) {
     int length = (int) Math.min(left, in.remaining());

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +36,7 @@ final class CannedServers implements AutoCloseable {
   private final long delayNanos;
   private final Selector selector;
   private final List<Integer> ports = new ArrayList<>();
-  private final Map<String, long[]> counts = new ConcurrentSkipListMap<>();
+  private final Map<String, LongAdder> counts = new ConcurrentSkipListMap<>();
   private final ByteBuffer in = ByteBuffer.allocateDirect(READ_BUFFER);
 
   /** All answers wait equally long, so the first in is the first out. */
@@ -77,9 +78,9 @@ final class CannedServers implements AutoCloseable {
     }
   }
 
-  /** How often a call came; for the thread that runs it, or when it stands still. */
+  /** How often a call came so far. */
   long count(String call) {
-    return counts.getOrDefault(call, new long[1])[0];
+    return counts.getOrDefault(call, new LongAdder()).sum();
   }
 
   /** Closes every port and connection, once it does not run any more. */
@@ -128,7 +129,7 @@ final class CannedServers implements AutoCloseable {
       answers.forgetCreated();
     }
     StringBuilder text = new StringBuilder();
-    counts.forEach((call, count) -> text.append(call).append(' ').append(count[0]).append('\n'));
+    counts.forEach((call, count) -> text.append(call).append(' ').append(count.sum()).append('\n'));
     return Message.of("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n", text.toString(), 0, "");
   }
 
@@ -192,7 +193,7 @@ final class CannedServers implements AutoCloseable {
         begin(control(call));
         return;
       }
-      counts.computeIfAbsent(call, name -> new long[1])[0]++;
+      counts.computeIfAbsent(call, name -> new LongAdder()).increment();
       String query = end == target.length() ? "" : target.substring(end + 1);
       Message answer = answers.answer(server, call, query);
       // The sweeps of a balancer are no part of what is measured.

@@ -23,7 +23,8 @@ class MessageReaderTest {
       strings = {
         "HTTP/1.1 200 OK\r\nContent-Length: 16\r\n\r\nhello, everybody",
         "HTTP/1.1 200 OK\r\ncontent-length:16\r\nX-Other: a\r\n\r\nhello, everybody",
-        CHUNKED
+        CHUNKED,
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n10\r\nhello, everybody\r\n0\r\n\r\n"
       })
   void findsTheEndHoweverTheBytesArrive(String answer) throws IOException {
     for (int piece = 1; piece <= answer.length(); piece++) {

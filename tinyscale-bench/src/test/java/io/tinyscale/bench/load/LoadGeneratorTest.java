@@ -6,6 +6,7 @@ import io.tinyscale.bench.http.Message;
 import io.tinyscale.bench.server.RunningServers;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class LoadGeneratorTest {
@@ -87,7 +88,7 @@ class LoadGeneratorTest {
         LoadGenerator generator = new LoadGenerator(servers.port(), 1)) {
       Load load =
           generator.run(
-              RequestSource.cycle(java.util.List.of(upload, get("getMeetingInfo?meetingID=large"))),
+              RequestSource.cycle(List.of(upload, get("getMeetingInfo?meetingID=large"))),
               start -> Pace.open(100, start),
               SHORT);
 

@@ -30,7 +30,7 @@ public final class RunningServers implements AutoCloseable {
     return servers.ports().get(0);
   }
 
-  /** How often a call came; asked only when all answers are there. */
+  /** How often a call came so far. */
   public long count(String call) {
     return servers.count(call);
   }

@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Map;
 
 /** The configuration that tinyscale gets, wherever it runs. */
-final class PoolFile {
+final class TinyscaleProperties {
 
-  private PoolFile() {}
+  private TinyscaleProperties() {}
 
   /** Options of the JVM that hold the whole configuration. */
   static List<String> properties(Setup setup) throws IOException {

@@ -11,7 +11,7 @@ import java.util.Map;
  *
  * @param war the file
  */
-public record Tinyscale(Path war) implements Engine {
+public record TinyscaleWar(Path war) implements Engine {
 
   @Override
   public String name() {
@@ -29,7 +29,7 @@ public record Tinyscale(Path war) implements Engine {
   Child launch(Setup setup, int port) throws IOException {
     List<String> command = new ArrayList<>(List.of(setup.java().toString()));
     command.addAll(setup.javaOptions());
-    command.addAll(PoolFile.properties(setup));
+    command.addAll(TinyscaleProperties.properties(setup));
     command.addAll(List.of("-jar", war.toAbsolutePath().toString()));
     // Not an argument: whoever runs it as a service gives the port in the environment.
     return Child.start(name(), setup.folder(), command, Map.of("PORT", String.valueOf(port)));
