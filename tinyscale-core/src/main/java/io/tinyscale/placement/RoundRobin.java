@@ -24,7 +24,12 @@ public final class RoundRobin implements PlacementPolicy {
    * Server to what it is owed. All credits sum up to 0; a server that is away keeps its own, which
    * is less than a turn or two, or the others' would drift away from it each time it goes.
    */
-  private final Map<String, Long> credits = new HashMap<>();
+  private final Map<String, Credit> credits = new HashMap<>();
+
+  /** What one server is owed. */
+  private static final class Credit {
+    private long owed;
+  }
 
   /**
    * A cursor at the first server.
@@ -68,13 +73,17 @@ public final class RoundRobin implements PlacementPolicy {
   private void move(List<Server> candidates, Server chosen) {
     long sum = 0;
     for (Server candidate : candidates) {
-      credits.merge(candidate.name(), (long) candidate.weight(), Long::sum);
+      credit(candidate).owed += candidate.weight();
       sum += candidate.weight();
     }
-    credits.merge(chosen.name(), -sum, Long::sum);
+    credit(chosen).owed -= sum;
   }
 
   private long creditWithWeight(Server server) {
-    return credits.getOrDefault(server.name(), 0L) + server.weight();
+    return credit(server).owed + server.weight();
+  }
+
+  private Credit credit(Server server) {
+    return credits.computeIfAbsent(server.name(), name -> new Credit());
   }
 }

@@ -247,7 +247,11 @@ final class Connector implements IOEventHandlerFactory {
     }
   }
 
-  private static String reason(Exception cause) {
+  /** In our words where the engine's are a bare figure. */
+  private String reason(Exception cause) {
+    if (cause instanceof SocketTimeoutException) {
+      return "not connected within " + text(timeout);
+    }
     String message = cause.getMessage();
     return message == null || message.isBlank() ? cause.getClass().getSimpleName() : message;
   }
