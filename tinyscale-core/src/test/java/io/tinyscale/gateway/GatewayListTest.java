@@ -4,6 +4,7 @@ import static io.tinyscale.gateway.Balancer.now;
 import static io.tinyscale.gateway.Balancer.reply;
 import static io.tinyscale.gateway.Balancer.text;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.tinyscale.bbb.ApiDocument;
 import io.tinyscale.bbb.ListedItem;
@@ -192,11 +193,16 @@ class GatewayListTest {
   }
 
   @Test
-  void mergesSessions() {
-    balancer.bbb(1).holds("a");
+  void listsTheSessionsOfEveryUser() {
+    String ann = "<meeting><meetingID>a</meetingID><userName>Ann</userName></meeting>";
+    String bob = "<meeting><meetingID>a</meetingID><userName>Bob</userName></meeting>";
+    String list = "<response><returncode>SUCCESS</returncode><sessions>%s</sessions></response>";
+    balancer.bbb(1).answers("getSessions", list.formatted(ann + bob + ann));
     balancer.bbb(2).holds("b");
 
-    assertThat(items(ListingKind.SESSIONS, balancer.call("getSessions", ""))).hasSize(2);
+    assertThat(items(ListingKind.SESSIONS, balancer.call("getSessions", "")))
+        .extracting(ListedItem::meetingId, item -> item.fields().text("userName"))
+        .containsExactly(tuple("a", "Ann"), tuple("a", "Bob"), tuple("a", "Ann"), tuple("b", ""));
   }
 
   @Test
