@@ -24,7 +24,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -152,15 +151,15 @@ public final class HookCopies implements AutoCloseable {
     }
   }
 
-  /** The webhooks of one server, as far as it told them. */
-  private record Told(Server server, List<Hook> hooks, Reply reply) {
+  /**
+   * The webhooks of one server, as far as it told them.
+   *
+   * @param hooks by their common ids
+   */
+  private record Told(Server server, Map<String, Hook> hooks, Reply reply) {
 
     boolean isComplete() {
       return reply instanceof Reply.Said said && said.content().succeeded();
-    }
-
-    boolean has(String commonId) {
-      return hooks.stream().anyMatch(hook -> hook.commonId().equals(commonId));
     }
   }
 
@@ -196,17 +195,17 @@ public final class HookCopies implements AutoCloseable {
     void run() {
       CompletionStage<Void> done;
       try {
-        Map<Boolean, List<Server>> servers =
-            pool.servers(ServerStatus::answers).stream()
-                .collect(Collectors.partitioningBy(server -> served.contains(server.name())));
+        List<Server> all = pool.servers(ServerStatus::answers);
+        List<Server> first = all.stream().filter(server -> served.contains(server.name())).toList();
+        List<Server> rest = all.stream().filter(server -> !first.contains(server)).toList();
         done =
-            lists(servers.get(true))
+            lists(first)
                 .thenCompose(
                     told ->
                         // Where no server that is due has webhooks, nobody else is asked.
                         told.stream().noneMatch(Told::isComplete)
                             ? CompletableFuture.completedStage(told)
-                            : lists(servers.get(false))
+                            : lists(rest)
                                 .thenApply(
                                     others ->
                                         Stream.concat(told.stream(), others.stream()).toList()))
@@ -221,12 +220,12 @@ public final class HookCopies implements AutoCloseable {
       boolean report;
       synchronized (HookCopies.this) {
         running = null;
-        report = bug != null && !closed;
+        report = !closed;
         if (again || bug != null) {
           due.addAll(served);
         }
       }
-      if (report) {
+      if (bug != null && report) {
         observer.bug(ApiCall.HOOKS_LIST, bug);
       }
     }
@@ -239,7 +238,7 @@ public final class HookCopies implements AutoCloseable {
     }
 
     private CompletionStage<Told> list(Server server) {
-      List<Hook> hooks = new ArrayList<>();
+      Map<String, Hook> hooks = new LinkedHashMap<>();
       return calls
           .list(
               server,
@@ -248,7 +247,8 @@ public final class HookCopies implements AutoCloseable {
               QueryString.EMPTY,
               item -> {
                 if (hooks.size() < MOST_READ) {
-                  hooks.add(Hook.of(item));
+                  Hook hook = Hook.of(item);
+                  hooks.put(hook.commonId(), hook);
                 }
               },
               calls.in(timeout),
@@ -277,13 +277,16 @@ public final class HookCopies implements AutoCloseable {
                     !ended.contains(entry.getKey())
                         && told.stream()
                             .filter(one -> !entry.getValue().contains(one.server().name()))
-                            .anyMatch(one -> one.has(entry.getKey())));
+                            .anyMatch(one -> one.hooks().containsKey(entry.getKey())));
         Map<String, Hook> all = new LinkedHashMap<>();
         for (Told one : told) {
-          one.hooks().stream()
-              .filter(hook -> !hook.permanent())
-              .filter(hook -> !destroyed.containsKey(hook.commonId()))
-              .forEach(hook -> all.putIfAbsent(hook.commonId(), hook));
+          one.hooks()
+              .forEach(
+                  (id, hook) -> {
+                    if (!hook.permanent() && !destroyed.containsKey(id)) {
+                      all.putIfAbsent(id, hook);
+                    }
+                  });
         }
         for (Told one : told) {
           changes.put(one.server(), changes(one, all));
@@ -296,19 +299,18 @@ public final class HookCopies implements AutoCloseable {
       String server = told.server().name();
       List<Change> changes = new ArrayList<>();
       List.copyOf(destroyed.keySet()).stream()
-          .filter(id -> destroyed.get(id).contains(server) && !told.has(id))
+          .filter(id -> !told.hooks().containsKey(id))
           .forEach(id -> forget(id, server));
-      Set<String> own = new HashSet<>();
-      for (Hook hook : told.hooks()) {
-        own.add(hook.commonId());
-        if (!hook.permanent()
-            && destroyed.getOrDefault(hook.commonId(), Set.of()).contains(server)) {
-          changes.add(new Change(hook, true));
-        }
-      }
+      told.hooks()
+          .forEach(
+              (id, hook) -> {
+                if (!hook.permanent() && destroyed.getOrDefault(id, Set.of()).contains(server)) {
+                  changes.add(new Change(hook, true));
+                }
+              });
       all.forEach(
           (id, hook) -> {
-            if (!own.contains(id)) {
+            if (!told.hooks().containsKey(id)) {
               changes.add(new Change(hook, false));
             }
           });

@@ -18,6 +18,7 @@ import io.tinyscale.upstream.FakeServers.Fault;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
@@ -351,13 +352,15 @@ class GatewayListTest {
     Random random = new Random(seed);
     Balancer one = new Balancer(1);
     int all = random.nextInt(300);
+    List<String> ids = new ArrayList<>();
     for (int i = 0; i < all; i++) {
       String id = "r" + random.nextInt(1000);
-      int startTime = id.hashCode() % 50;
+      ids.add(id);
       // Now and then two servers have it.
-      balancer.bbb(1 + random.nextInt(3)).recorded(id, "m", startTime);
-      one.bbb(1).recorded(id, "m", startTime);
+      balancer.bbb(1 + random.nextInt(3)).recorded(id, "m", id.hashCode() % 50);
     }
+    Collections.shuffle(ids, random);
+    ids.forEach(id -> one.bbb(1).recorded(id, "m", id.hashCode() % 50));
 
     for (String query :
         List.of(
