@@ -44,8 +44,6 @@ public final class HookCopies implements AutoCloseable {
   /** On one server in one round; what is left waits for the next. */
   private static final int MOST_CHANGES = 100;
 
-  private static final int MOST_DESTROYED = 1_000;
-
   private final ServerPool pool;
   private final ServerCalls calls;
   private final Duration timeout;
@@ -61,8 +59,7 @@ public final class HookCopies implements AutoCloseable {
   /** Those whose failure was reported and still lasts. */
   private final Set<String> failing = new HashSet<>();
 
-  /** The common ids of webhooks that were destroyed, with the servers that may have them still. */
-  private final Map<String, Set<String>> destroyed = new LinkedHashMap<>();
+  private final DestroyedHooks destroyed = new DestroyedHooks();
 
   /** The common ids of webhooks that are just being destroyed, and how often. */
   private final Map<String, Integer> ending = new HashMap<>();
@@ -130,11 +127,8 @@ public final class HookCopies implements AutoCloseable {
   synchronized void destroyed(String commonId, Set<String> missing) {
     ending.computeIfPresent(commonId, (id, count) -> count > 1 ? count - 1 : null);
     if (!missing.isEmpty()) {
-      destroyed.put(commonId, new HashSet<>(missing));
+      destroyed.add(commonId, missing);
       due.addAll(missing);
-      if (destroyed.size() > MOST_DESTROYED) {
-        destroyed.remove(destroyed.keySet().iterator().next());
-      }
     }
   }
 
@@ -270,20 +264,18 @@ public final class HookCopies implements AutoCloseable {
       Map<Server, List<Change>> changes = new LinkedHashMap<>();
       synchronized (HookCopies.this) {
         // Somebody else has registered it anew where it was destroyed.
-        destroyed
-            .entrySet()
-            .removeIf(
-                entry ->
-                    !ended.contains(entry.getKey())
-                        && told.stream()
-                            .filter(one -> !entry.getValue().contains(one.server().name()))
-                            .anyMatch(one -> one.hooks().containsKey(entry.getKey())));
+        destroyed.removeIf(
+            (id, away) ->
+                !ended.contains(id)
+                    && told.stream()
+                        .filter(one -> !away.contains(one.server().name()))
+                        .anyMatch(one -> one.hooks().containsKey(id)));
         Map<String, Hook> all = new LinkedHashMap<>();
         for (Told one : told) {
           one.hooks()
               .forEach(
                   (id, hook) -> {
-                    if (!hook.permanent() && !destroyed.containsKey(id)) {
+                    if (!hook.permanent() && !destroyed.contains(id)) {
                       all.putIfAbsent(id, hook);
                     }
                   });
@@ -298,13 +290,11 @@ public final class HookCopies implements AutoCloseable {
     private List<Change> changes(Told told, Map<String, Hook> all) {
       String server = told.server().name();
       List<Change> changes = new ArrayList<>();
-      List.copyOf(destroyed.keySet()).stream()
-          .filter(id -> !told.hooks().containsKey(id))
-          .forEach(id -> forget(id, server));
+      destroyed.retainOn(server, told.hooks().keySet());
       told.hooks()
           .forEach(
               (id, hook) -> {
-                if (!hook.permanent() && destroyed.getOrDefault(id, Set.of()).contains(server)) {
+                if (!hook.permanent() && destroyed.mayBeOn(id, server)) {
                   changes.add(new Change(hook, true));
                 }
               });
@@ -350,7 +340,7 @@ public final class HookCopies implements AutoCloseable {
       synchronized (HookCopies.this) {
         boolean stands =
             change.destroys()
-                ? destroyed.getOrDefault(hook.commonId(), Set.of()).contains(server.name())
+                ? destroyed.mayBeOn(hook.commonId(), server.name())
                 : !ended.contains(hook.commonId());
         if (!stands || cancellation.isCancelled()) {
           return CompletableFuture.completedStage(!cancellation.isCancelled());
@@ -363,7 +353,7 @@ public final class HookCopies implements AutoCloseable {
                     if (well) {
                       done.destroyed++;
                       synchronized (HookCopies.this) {
-                        forget(hook.commonId(), server.name());
+                        destroyed.removeFrom(server.name(), hook.commonId());
                       }
                     }
                     return well;
@@ -438,13 +428,6 @@ public final class HookCopies implements AutoCloseable {
             reply.server(),
             reply instanceof Reply.Nothing nothing ? nothing.cause() : "it answered FAILED");
       }
-    }
-  }
-
-  private void forget(String commonId, String server) {
-    Set<String> servers = destroyed.get(commonId);
-    if (servers != null && servers.remove(server) && servers.isEmpty()) {
-      destroyed.remove(commonId);
     }
   }
 
