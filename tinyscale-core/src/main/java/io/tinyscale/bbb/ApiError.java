@@ -68,6 +68,10 @@ public record ApiError(String messageKey, String message) {
   public static final ApiError CALLBACK_URL_MISSING =
       new ApiError("missingParamCallbackURL", "You must specify a callbackURL in the parameters.");
 
+  /** A webhook is to have its events raw, or not; nobody can tell. */
+  public static final ApiError GET_RAW_UNCLEAR =
+      new ApiError("createHookError", "getRaw must be true or false.");
+
   /** The call names no webhook. */
   public static final ApiError HOOK_ID_MISSING =
       new ApiError("missingParamHookID", "You must specify a hookID in the parameters.");

@@ -65,6 +65,15 @@ final class HookCalls {
         && accepted.parameters().first("callbackURL").filter(url -> !url.isBlank()).isEmpty()) {
       return Optional.of(ApiError.CALLBACK_URL_MISSING);
     }
+    if (accepted.call().equals(ApiCall.HOOKS_CREATE)
+        && accepted
+            .parameters()
+            .first("getRaw")
+            .filter(raw -> !raw.isBlank() && !raw.equals("true") && !raw.equals("false"))
+            .isPresent()) {
+      // It breaks the request on a server, which must not be blamed for it.
+      return Optional.of(ApiError.GET_RAW_UNCLEAR);
+    }
     if (accepted.call().equals(ApiCall.HOOKS_DESTROY)
         && accepted.parameters().first("hookID").filter(id -> !id.isBlank()).isEmpty()) {
       return Optional.of(ApiError.HOOK_ID_MISSING);

@@ -24,7 +24,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -45,8 +44,6 @@ public final class HookCopies implements AutoCloseable {
   /** On one server in one round; what is left waits for the next. */
   private static final int MOST_CHANGES = 100;
 
-  private static final int MOST_DESTROYED = 1_000;
-
   private final ServerPool pool;
   private final ServerCalls calls;
   private final Duration timeout;
@@ -62,8 +59,7 @@ public final class HookCopies implements AutoCloseable {
   /** Those whose failure was reported and still lasts. */
   private final Set<String> failing = new HashSet<>();
 
-  /** The common ids of webhooks that were destroyed, with the servers that may have them still. */
-  private final Map<String, Set<String>> destroyed = new LinkedHashMap<>();
+  private final DestroyedHooks destroyed = new DestroyedHooks();
 
   /** The common ids of webhooks that are just being destroyed, and how often. */
   private final Map<String, Integer> ending = new HashMap<>();
@@ -131,11 +127,8 @@ public final class HookCopies implements AutoCloseable {
   synchronized void destroyed(String commonId, Set<String> missing) {
     ending.computeIfPresent(commonId, (id, count) -> count > 1 ? count - 1 : null);
     if (!missing.isEmpty()) {
-      destroyed.put(commonId, new HashSet<>(missing));
+      destroyed.add(commonId, missing);
       due.addAll(missing);
-      if (destroyed.size() > MOST_DESTROYED) {
-        destroyed.remove(destroyed.keySet().iterator().next());
-      }
     }
   }
 
@@ -152,15 +145,15 @@ public final class HookCopies implements AutoCloseable {
     }
   }
 
-  /** The webhooks of one server, as far as it told them. */
-  private record Told(Server server, List<Hook> hooks, Reply reply) {
+  /**
+   * The webhooks of one server, as far as it told them.
+   *
+   * @param hooks by their common ids
+   */
+  private record Told(Server server, Map<String, Hook> hooks, Reply reply) {
 
     boolean isComplete() {
       return reply instanceof Reply.Said said && said.content().succeeded();
-    }
-
-    boolean has(String commonId) {
-      return hooks.stream().anyMatch(hook -> hook.commonId().equals(commonId));
     }
   }
 
@@ -196,17 +189,17 @@ public final class HookCopies implements AutoCloseable {
     void run() {
       CompletionStage<Void> done;
       try {
-        Map<Boolean, List<Server>> servers =
-            pool.servers(ServerStatus::answers).stream()
-                .collect(Collectors.partitioningBy(server -> served.contains(server.name())));
+        List<Server> all = pool.servers(ServerStatus::answers);
+        List<Server> first = all.stream().filter(server -> served.contains(server.name())).toList();
+        List<Server> rest = all.stream().filter(server -> !first.contains(server)).toList();
         done =
-            lists(servers.get(true))
+            lists(first)
                 .thenCompose(
                     told ->
                         // Where no server that is due has webhooks, nobody else is asked.
                         told.stream().noneMatch(Told::isComplete)
                             ? CompletableFuture.completedStage(told)
-                            : lists(servers.get(false))
+                            : lists(rest)
                                 .thenApply(
                                     others ->
                                         Stream.concat(told.stream(), others.stream()).toList()))
@@ -221,12 +214,12 @@ public final class HookCopies implements AutoCloseable {
       boolean report;
       synchronized (HookCopies.this) {
         running = null;
-        report = bug != null && !closed;
+        report = !closed;
         if (again || bug != null) {
           due.addAll(served);
         }
       }
-      if (report) {
+      if (bug != null && report) {
         observer.bug(ApiCall.HOOKS_LIST, bug);
       }
     }
@@ -239,7 +232,7 @@ public final class HookCopies implements AutoCloseable {
     }
 
     private CompletionStage<Told> list(Server server) {
-      List<Hook> hooks = new ArrayList<>();
+      Map<String, Hook> hooks = new LinkedHashMap<>();
       return calls
           .list(
               server,
@@ -248,7 +241,8 @@ public final class HookCopies implements AutoCloseable {
               QueryString.EMPTY,
               item -> {
                 if (hooks.size() < MOST_READ) {
-                  hooks.add(Hook.of(item));
+                  Hook hook = Hook.of(item);
+                  hooks.put(hook.commonId(), hook);
                 }
               },
               calls.in(timeout),
@@ -270,20 +264,21 @@ public final class HookCopies implements AutoCloseable {
       Map<Server, List<Change>> changes = new LinkedHashMap<>();
       synchronized (HookCopies.this) {
         // Somebody else has registered it anew where it was destroyed.
-        destroyed
-            .entrySet()
-            .removeIf(
-                entry ->
-                    !ended.contains(entry.getKey())
-                        && told.stream()
-                            .filter(one -> !entry.getValue().contains(one.server().name()))
-                            .anyMatch(one -> one.has(entry.getKey())));
+        destroyed.removeIf(
+            (id, away) ->
+                !ended.contains(id)
+                    && told.stream()
+                        .filter(one -> !away.contains(one.server().name()))
+                        .anyMatch(one -> one.hooks().containsKey(id)));
         Map<String, Hook> all = new LinkedHashMap<>();
         for (Told one : told) {
-          one.hooks().stream()
-              .filter(hook -> !hook.permanent())
-              .filter(hook -> !destroyed.containsKey(hook.commonId()))
-              .forEach(hook -> all.putIfAbsent(hook.commonId(), hook));
+          one.hooks()
+              .forEach(
+                  (id, hook) -> {
+                    if (!hook.permanent() && !destroyed.contains(id)) {
+                      all.putIfAbsent(id, hook);
+                    }
+                  });
         }
         for (Told one : told) {
           changes.put(one.server(), changes(one, all));
@@ -295,20 +290,17 @@ public final class HookCopies implements AutoCloseable {
     private List<Change> changes(Told told, Map<String, Hook> all) {
       String server = told.server().name();
       List<Change> changes = new ArrayList<>();
-      List.copyOf(destroyed.keySet()).stream()
-          .filter(id -> destroyed.get(id).contains(server) && !told.has(id))
-          .forEach(id -> forget(id, server));
-      Set<String> own = new HashSet<>();
-      for (Hook hook : told.hooks()) {
-        own.add(hook.commonId());
-        if (!hook.permanent()
-            && destroyed.getOrDefault(hook.commonId(), Set.of()).contains(server)) {
-          changes.add(new Change(hook, true));
-        }
-      }
+      destroyed.retainOn(server, told.hooks().keySet());
+      told.hooks()
+          .forEach(
+              (id, hook) -> {
+                if (!hook.permanent() && destroyed.mayBeOn(id, server)) {
+                  changes.add(new Change(hook, true));
+                }
+              });
       all.forEach(
           (id, hook) -> {
-            if (!own.contains(id)) {
+            if (!told.hooks().containsKey(id)) {
               changes.add(new Change(hook, false));
             }
           });
@@ -348,7 +340,7 @@ public final class HookCopies implements AutoCloseable {
       synchronized (HookCopies.this) {
         boolean stands =
             change.destroys()
-                ? destroyed.getOrDefault(hook.commonId(), Set.of()).contains(server.name())
+                ? destroyed.mayBeOn(hook.commonId(), server.name())
                 : !ended.contains(hook.commonId());
         if (!stands || cancellation.isCancelled()) {
           return CompletableFuture.completedStage(!cancellation.isCancelled());
@@ -361,7 +353,7 @@ public final class HookCopies implements AutoCloseable {
                     if (well) {
                       done.destroyed++;
                       synchronized (HookCopies.this) {
-                        forget(hook.commonId(), server.name());
+                        destroyed.removeFrom(server.name(), hook.commonId());
                       }
                     }
                     return well;
@@ -436,13 +428,6 @@ public final class HookCopies implements AutoCloseable {
             reply.server(),
             reply instanceof Reply.Nothing nothing ? nothing.cause() : "it answered FAILED");
       }
-    }
-  }
-
-  private void forget(String commonId, String server) {
-    Set<String> servers = destroyed.get(commonId);
-    if (servers != null && servers.remove(server) && servers.isEmpty()) {
-      destroyed.remove(commonId);
     }
   }
 

@@ -161,6 +161,10 @@ final class MergedLists {
 
   /** Each thing once: as the first server of the pool has it, or as the directory says. */
   private List<SpooledList.Item> once(ListingKind kind, List<SpooledList> lists) {
+    if (kind == ListingKind.SESSIONS) {
+      // One per user of a meeting, and users of the same name cannot be told apart.
+      return lists.stream().flatMap(list -> list.complete().stream()).toList();
+    }
     Map<String, SpooledList.Item> once = new LinkedHashMap<>();
     for (SpooledList list : lists) {
       for (SpooledList.Item item : list.complete()) {

@@ -93,7 +93,7 @@ final class Relay {
     String defect = answered.defect();
     if (!defect.isEmpty()) {
       BodyCollector.discard(answered.body());
-      return answered.status() == 404 && mayBeUnknown(accepted.call())
+      return lacksCall(answered.status()) && mayBeUnknown(accepted.call())
           ? new Relayed(Answers.failed(accepted.call(), ApiError.UNSUPPORTED), false, "")
           : failed(accepted, body, server, defect);
     }
@@ -138,6 +138,11 @@ final class Relay {
         : outcome instanceof Outcome.NoAnswer noAnswer
             ? ServerCalls.describe(noAnswer.cause())
             : "";
+  }
+
+  /** Whether a server says that it does not have the call, or not with this method. */
+  private static boolean lacksCall(int status) {
+    return status == 404 || status == 405;
   }
 
   /** Calls that older servers do not have, and answer with a page that says so. */

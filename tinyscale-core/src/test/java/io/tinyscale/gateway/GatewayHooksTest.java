@@ -134,10 +134,11 @@ class GatewayHooksTest {
     "hooks/create, '', missingParamCallbackURL",
     "hooks/create, callbackURL=+, missingParamCallbackURL",
     "hooks/create, callback=x, missingParamCallbackURL",
+    "hooks/create, callbackURL=x&getRaw=perhaps, createHookError",
     "hooks/destroy, '', missingParamHookID",
     "hooks/destroy, hookID=, missingParamHookID"
   })
-  void missingParametersReachNoServer(String call, String query, String key) {
+  void mistakesInTheParametersReachNoServer(String call, String query, String key) {
     assertThat(balancer.key(call, query)).isEqualTo(key);
     assertThat(balancer.servers.count()).isZero();
   }

@@ -4,6 +4,7 @@ import static io.tinyscale.gateway.Balancer.now;
 import static io.tinyscale.gateway.Balancer.reply;
 import static io.tinyscale.gateway.Balancer.text;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.tinyscale.bbb.ApiDocument;
 import io.tinyscale.bbb.ListedItem;
@@ -17,6 +18,7 @@ import io.tinyscale.upstream.FakeServers.Fault;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
@@ -192,11 +194,16 @@ class GatewayListTest {
   }
 
   @Test
-  void mergesSessions() {
-    balancer.bbb(1).holds("a");
+  void listsTheSessionsOfEveryUser() {
+    String ann = "<meeting><meetingID>a</meetingID><userName>Ann</userName></meeting>";
+    String bob = "<meeting><meetingID>a</meetingID><userName>Bob</userName></meeting>";
+    String list = "<response><returncode>SUCCESS</returncode><sessions>%s</sessions></response>";
+    balancer.bbb(1).answers("getSessions", list.formatted(ann + bob + ann));
     balancer.bbb(2).holds("b");
 
-    assertThat(items(ListingKind.SESSIONS, balancer.call("getSessions", ""))).hasSize(2);
+    assertThat(items(ListingKind.SESSIONS, balancer.call("getSessions", "")))
+        .extracting(ListedItem::meetingId, item -> item.fields().text("userName"))
+        .containsExactly(tuple("a", "Ann"), tuple("a", "Bob"), tuple("a", "Ann"), tuple("b", ""));
   }
 
   @Test
@@ -345,13 +352,15 @@ class GatewayListTest {
     Random random = new Random(seed);
     Balancer one = new Balancer(1);
     int all = random.nextInt(300);
+    List<String> ids = new ArrayList<>();
     for (int i = 0; i < all; i++) {
       String id = "r" + random.nextInt(1000);
-      int startTime = id.hashCode() % 50;
+      ids.add(id);
       // Now and then two servers have it.
-      balancer.bbb(1 + random.nextInt(3)).recorded(id, "m", startTime);
-      one.bbb(1).recorded(id, "m", startTime);
+      balancer.bbb(1 + random.nextInt(3)).recorded(id, "m", id.hashCode() % 50);
     }
+    Collections.shuffle(ids, random);
+    ids.forEach(id -> one.bbb(1).recorded(id, "m", id.hashCode() % 50));
 
     for (String query :
         List.of(

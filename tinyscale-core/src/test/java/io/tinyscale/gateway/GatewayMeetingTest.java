@@ -188,10 +188,15 @@ class GatewayMeetingTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"sendChatMessage, GET", "insertDocument, POST"})
-  void aCallThatTheServerDoesNotHaveIsUnsupported(String call, String method) {
+  @CsvSource({
+    "sendChatMessage, GET, 404",
+    "insertDocument, POST, 404",
+    // It is for POST alone.
+    "insertDocument, GET, 405"
+  })
+  void aCallThatTheServerDoesNotHaveIsUnsupported(String call, String method, int status) {
     balancer.call("create", "meetingID=m1");
-    balancer.bbb(1).answersPage(call, 404);
+    balancer.bbb(1).answersPage(call, status);
 
     Answer answer =
         now(

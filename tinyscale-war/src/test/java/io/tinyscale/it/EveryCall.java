@@ -71,6 +71,7 @@ final class EveryCall {
     assertThat(get("getMeetings", "").body()).contains("<meetingID>math</meetingID>");
     assertThat(get("getSessions", "").body()).contains("<userName>Ann Lee</userName>");
     assertSuccess(post("insertDocument", "meetingID=math", "application/xml", SLIDES));
+    assertRefused(get("insertDocument", "meetingID=math"));
     assertSuccess(get("sendChatMessage", "meetingID=math&message=Hi"));
     assertSuccess(get("end", "meetingID=math"));
   }
