@@ -109,7 +109,7 @@ public final class ServerCalls {
       List<Header> headers,
       Deadline deadline,
       Cancellation caller) {
-    Attempt attempt = new Attempt(server, call, caller.child());
+    Attempt attempt = new Attempt(server, call, false, caller.child());
     attempt.endAt(deadline);
     attempt.start(request(server, "GET", call, parameters, headers, Body.EMPTY));
     return attempt.outcome;
@@ -129,7 +129,7 @@ public final class ServerCalls {
       Body body,
       Duration patience,
       Cancellation caller) {
-    Attempt attempt = new Attempt(server, call, caller.child());
+    Attempt attempt = new Attempt(server, call, true, caller.child());
     Body watched =
         body.observed(
             new BodyObserver() {
@@ -337,12 +337,14 @@ public final class ServerCalls {
     private final Cancellation cancellation;
     private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
     private final AtomicBoolean settled = new AtomicBoolean();
+    private final boolean ofBody;
     private volatile boolean bodyFailed;
     private volatile @Nullable Deadline deadline;
 
-    Attempt(Server server, ApiCall call, Cancellation cancellation) {
+    Attempt(Server server, ApiCall call, boolean ofBody, Cancellation cancellation) {
       this.server = server;
       this.call = call;
+      this.ofBody = ofBody;
       this.cancellation = cancellation;
     }
 
@@ -377,7 +379,7 @@ public final class ServerCalls {
 
     private void tell(Outcome came) {
       if (came instanceof Outcome.Answered answered) {
-        tell(Showing.of(call, answered), answered);
+        tell(Showing.of(call, ofBody, answered), answered);
       } else if (!(came instanceof Outcome.Overloaded) && !leftByCaller()) {
         listener.failed(server, cause(came));
       }

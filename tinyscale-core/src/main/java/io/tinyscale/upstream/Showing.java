@@ -19,7 +19,16 @@ enum Showing {
   private static final int LONGEST_REFUSAL = 1024;
   private static final AsciiText REFUSAL = new AsciiText("<messageKey>checksumError<");
 
-  static Showing of(ApiCall call, Outcome.Answered answered) {
+  /**
+   * What this answer shows.
+   *
+   * @param ofBody whether the call had a body, which may be what the server stumbles over: up to
+   *     3.0 it answers broken XML with a 500
+   */
+  static Showing of(ApiCall call, boolean ofBody, Outcome.Answered answered) {
+    if (answered.status() == SERVER_ERROR && ofBody) {
+      return NOTHING;
+    }
     if (answered.status() >= SERVER_ERROR) {
       return BROKEN;
     }

@@ -96,6 +96,25 @@ class PassiveChecksTest {
     assertThat(takesNewMeetings(two)).isFalse();
   }
 
+  /** Up to 3.0 a server answers a caller's broken XML like that. */
+  @Test
+  void anErrorOverACallersBodyBlamesNobody() {
+    two.answersPage("*", 500);
+
+    for (int i = 0; i < 3; i++) {
+      calls.sendBody(
+          two.server(),
+          ApiCall.CREATE,
+          QueryString.EMPTY,
+          List.of(),
+          Body.of("<modules>"),
+          PATIENCE,
+          new Cancellation());
+    }
+
+    assertThat(takesNewMeetings(two)).isTrue();
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"", "Oops", "\u0000\u0001<"})
   void ejectsAServerThatAnswersWithSomethingElse(String document) {
