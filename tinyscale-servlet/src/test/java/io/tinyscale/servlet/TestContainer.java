@@ -6,12 +6,14 @@ import jakarta.servlet.http.HttpServlet;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.apache.catalina.Context;
 import org.apache.catalina.LifecycleException;
 import org.apache.catalina.Wrapper;
+import org.apache.catalina.core.StandardContext;
 import org.apache.catalina.startup.Tomcat;
 import org.apache.tomcat.util.descriptor.web.FilterDef;
 import org.apache.tomcat.util.descriptor.web.FilterMap;
@@ -36,6 +38,13 @@ interface TestContainer extends AutoCloseable {
 
   int port();
 
+  /**
+   * Stops the web application, while the container goes on.
+   *
+   * @param patience how long the container itself waits for calls under way, if it does
+   */
+  void undeploy(Duration patience) throws Exception;
+
   @Override
   void close() throws IOException;
 
@@ -44,6 +53,7 @@ interface TestContainer extends AutoCloseable {
 
     private final Server server;
     private final ServerConnector connector;
+    private final ServletContextHandler context;
 
     Jetty(Filter filter) throws Exception {
       QueuedThreadPool threads = new QueuedThreadPool(32, 8);
@@ -52,7 +62,7 @@ interface TestContainer extends AutoCloseable {
       connector = new ServerConnector(server, 1, 1);
       connector.setHost("127.0.0.1");
       server.addConnector(connector);
-      ServletContextHandler context = new ServletContextHandler("/");
+      context = new ServletContextHandler("/");
       FilterHolder holder = new FilterHolder(filter);
       holder.setAsyncSupported(true);
       context.addFilter(holder, "/*", EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC));
@@ -63,6 +73,11 @@ interface TestContainer extends AutoCloseable {
     @Override
     public int port() {
       return connector.getLocalPort();
+    }
+
+    @Override
+    public void undeploy(Duration patience) throws Exception {
+      context.stop();
     }
 
     @Override
@@ -80,6 +95,7 @@ interface TestContainer extends AutoCloseable {
   final class EmbeddedTomcat implements TestContainer {
 
     private final Tomcat tomcat = new Tomcat();
+    private final Context context;
     private final Path directory = Files.createTempDirectory("tomcat");
 
     EmbeddedTomcat(Filter filter) throws Exception {
@@ -89,7 +105,7 @@ interface TestContainer extends AutoCloseable {
       tomcat.setPort(0);
       tomcat.getConnector().setProperty("address", "127.0.0.1");
       tomcat.getConnector().setProperty("maxThreads", "32");
-      Context context = tomcat.addContext("", directory.toString());
+      context = tomcat.addContext("", directory.toString());
       FilterDef definition = new FilterDef();
       definition.setFilterName("filter");
       definition.setFilter(filter);
@@ -114,6 +130,12 @@ interface TestContainer extends AutoCloseable {
     @Override
     public int port() {
       return tomcat.getConnector().getLocalPort();
+    }
+
+    @Override
+    public void undeploy(Duration patience) throws Exception {
+      ((StandardContext) context).setUnloadDelay(patience.toMillis());
+      context.stop();
     }
 
     @Override

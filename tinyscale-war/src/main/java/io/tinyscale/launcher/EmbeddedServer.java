@@ -116,7 +116,8 @@ final class EmbeddedServer implements Main.Closing {
             "/", ServletContextHandler.NO_SESSIONS | ServletContextHandler.NO_SECURITY);
     context.setErrorHandler(EmbeddedServer::answerError);
     context.getServletHandler().setDecodeAmbiguousURIs(true);
-    FilterHolder filter = new FilterHolder(TinyscaleFilter.class);
+    // Jetty has waited for the calls under way when it destroys the filter.
+    FilterHolder filter = new FilterHolder(new TinyscaleFilter(Duration.ZERO));
     filter.setName("tinyscale");
     filter.setAsyncSupported(true);
     filter.setInitParameters(parameters);
