@@ -103,6 +103,11 @@ public final class Gateway {
         });
   }
 
+  /** Done as soon as every call that front ends made has been answered. */
+  public CompletionStage<Void> allAnswered() {
+    return running.allAnswered();
+  }
+
   private CompletionStage<Answer> journey(ApiRequest request, Cancellation caller) {
     if (request.call().equals(ApiCall.ROOT)) {
       return answered(root(request));

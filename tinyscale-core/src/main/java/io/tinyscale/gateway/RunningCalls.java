@@ -56,6 +56,11 @@ final class RunningCalls {
     }
   }
 
+  /** Done as soon as no call is under way. */
+  CompletionStage<Void> allAnswered() {
+    return allowance.allLeft();
+  }
+
   /** The answer; the place is taken until the last byte of it. */
   private static Answer held(Answer answer, Place place, Cancellation caller) {
     if (answer instanceof Answer.Relay relay && isStreamed(relay.body())) {

@@ -1,7 +1,11 @@
 package io.tinyscale.upstream;
 
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How many may be under way at the same time. Who comes when all places are taken is turned away at
@@ -31,6 +35,8 @@ public final class Allowance {
   private final Listener listener;
   private final AtomicInteger taken = new AtomicInteger();
   private final AtomicLong refused = new AtomicLong();
+  private final AtomicReference<@Nullable CompletableFuture<Void>> waiting =
+      new AtomicReference<>();
 
   /** This many places. */
   public Allowance(int most, Listener listener) {
@@ -59,11 +65,32 @@ public final class Allowance {
 
   /** Gives a place back. */
   public void leave() {
-    if (taken.decrementAndGet() <= relief && refused.get() > 0) {
+    int left = taken.decrementAndGet();
+    if (left == 0) {
+      tellThatAllHaveLeft();
+    }
+    if (left <= relief && refused.get() > 0) {
       long turnedAway = refused.getAndSet(0);
       if (turnedAway > 0) {
         listener.relieved(turnedAway);
       }
+    }
+  }
+
+  /** Done as soon as all places are free, be it for a moment. */
+  public CompletionStage<Void> allLeft() {
+    CompletableFuture<Void> left =
+        waiting.updateAndGet(before -> before == null ? new CompletableFuture<>() : before);
+    if (taken.get() == 0) {
+      tellThatAllHaveLeft();
+    }
+    return left;
+  }
+
+  private void tellThatAllHaveLeft() {
+    CompletableFuture<Void> waiter = waiting.getAndSet(null);
+    if (waiter != null) {
+      waiter.complete(null);
     }
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -68,6 +69,20 @@ class AllowanceTest {
     assertThat(told).containsExactly("overloaded 8", "relieved 4");
     enter(allowance, 3);
     assertThat(told).containsExactly("overloaded 8", "relieved 4", "overloaded 8");
+  }
+
+  @Test
+  void tellsWhenAllHaveLeft() {
+    Allowance allowance = of(4);
+    assertThat(allowance.allLeft().toCompletableFuture()).isDone();
+    enter(allowance, 2);
+
+    CompletableFuture<Void> left = allowance.allLeft().toCompletableFuture();
+    allowance.leave();
+    assertThat(left).isNotDone();
+    allowance.leave();
+
+    assertThat(left).isDone();
   }
 
   @Test

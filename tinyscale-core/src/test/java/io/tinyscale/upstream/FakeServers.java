@@ -309,7 +309,14 @@ public final class FakeServers implements Upstream {
 
     private synchronized Outcome act(UpstreamRequest request) {
       String call = callOf(request.target());
-      Outcome outcome = truth(call, request.target());
+      Outcome outcome;
+      try {
+        outcome = truth(call, request.target());
+      } catch (IllegalArgumentException notDecodable) {
+        outcome =
+            answer(
+                400, List.of(new Header("Content-Type", "text/html")), "<html>Bad request</html>");
+      }
       return tampering
           .getOrDefault(call, tampering.getOrDefault("*", UnaryOperator.identity()))
           .apply(outcome);

@@ -23,11 +23,14 @@ import io.tinyscale.tenant.Tenant;
 import io.tinyscale.upstream.BoundedUpstream;
 import io.tinyscale.upstream.OverloadListener;
 import io.tinyscale.upstream.ServerCalls;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 
 /**
@@ -171,6 +174,24 @@ public final class Tinyscale implements AutoCloseable {
   /** What answers calls. */
   public Gateway gateway() {
     return gateway;
+  }
+
+  /**
+   * Lets the calls under way be answered, and then closes.
+   *
+   * @param grace how long they may take; those that take longer fail
+   */
+  void close(Duration grace) {
+    try {
+      gateway.allAnswered().toCompletableFuture().get(grace.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException tooSlow) {
+      // Closing ends them.
+    } catch (ExecutionException never) {
+      throw new IllegalStateException(never);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    close();
   }
 
   /** Stops: calls under way fail, and no thread and no socket is left. */

@@ -16,6 +16,7 @@ import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,8 +36,24 @@ public final class TinyscaleFilter implements Filter {
   /** What exists between init and destroy. */
   private record Running(Tinyscale tinyscale, RequestReader reader) {}
 
+  /** Containers wait a while for a web application to stop, and not for ever. */
+  private static final Duration GRACE = Duration.ofSeconds(5);
+
+  private final Duration grace;
+
   /** Does nothing until {@link #init}. */
-  public TinyscaleFilter() {}
+  public TinyscaleFilter() {
+    this(GRACE);
+  }
+
+  /**
+   * Does nothing until {@link #init}.
+   *
+   * @param grace how long calls under way may go on once the filter is destroyed
+   */
+  TinyscaleFilter(Duration grace) {
+    this.grace = grace;
+  }
 
   /**
    * Reads the configuration and checks the servers.
@@ -54,13 +71,16 @@ public final class TinyscaleFilter implements Filter {
     }
   }
 
-  /** Stops; no thread and no socket is left. */
+  /**
+   * Stops: calls under way are finished within the grace time, or else fail, and no thread and no
+   * socket is left. That no new ones come is the container's business.
+   */
   @Override
   public void destroy() {
     Running stopping = running;
-    running = null;
     if (stopping != null) {
-      stopping.tinyscale.close();
+      stopping.tinyscale.close(grace);
+      running = null;
     }
   }
 

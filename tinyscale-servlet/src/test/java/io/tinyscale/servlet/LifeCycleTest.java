@@ -2,20 +2,28 @@ package io.tinyscale.servlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.params.provider.EnumSource.Mode.EXCLUDE;
 
 import io.tinyscale.config.ConfigException;
+import io.tinyscale.simulator.Fault;
+import io.tinyscale.simulator.ReceivedRequest;
 import io.tinyscale.simulator.SimulatedServer;
 import jakarta.servlet.ServletException;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The filter is started and stopped, well and badly. */
 class LifeCycleTest {
@@ -88,6 +96,62 @@ class LifeCycleTest {
         .hasStackTraceContaining("missing.json")
         .hasStackTraceContaining("health.interval: soon")
         .hasStackTraceContaining("healt.timeout");
+  }
+
+  @ParameterizedTest
+  @EnumSource(TestContainer.Kind.class)
+  void knowsTheMeetingsBeforeTheFirstAnswer(TestContainer.Kind kind) throws Exception {
+    server.meetings().create("made-before");
+    try (RunningFilter filter = RunningFilter.start(kind, directory, List.of(server))) {
+      assertThat(filter.frontEnd().call("isMeetingRunning", "meetingID=made-before"))
+          .contains("SUCCESS");
+
+      assertThat(server.requests())
+          .extracting(ReceivedRequest::call)
+          .as("nobody had to ask where it is")
+          .startsWith("getMeetings")
+          .doesNotContain("getMeetingInfo")
+          .contains("isMeetingRunning");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(value = TestContainer.Kind.class, names = "JETTY_ALONE", mode = EXCLUDE)
+  void finishesCallsUnderWayWhenItIsUndeployed(TestContainer.Kind kind) throws Exception {
+    server.meetings().create("math");
+    try (RunningFilter filter =
+        RunningFilter.start(kind, Duration.ofSeconds(30), directory, List.of(server))) {
+      server.fault("getMeetingInfo", Fault.delay(Duration.ofSeconds(4)));
+      CompletableFuture<HttpResponse<String>> call =
+          filter.frontEnd().getAsync(filter.frontEnd().signed("getMeetingInfo", "meetingID=math"));
+      await().until(() -> server.received("getMeetingInfo") == 1);
+
+      filter.undeploy(Duration.ofSeconds(30));
+
+      assertThat(call.join().body()).contains("SUCCESS", "<meetingID>math</meetingID>");
+      assertThat(ourThreads()).isEmpty();
+    }
+    await().untilAsserted(() -> assertThat(server.openConnections()).isZero());
+  }
+
+  @ParameterizedTest
+  @EnumSource(value = TestContainer.Kind.class, names = "JETTY_ALONE", mode = EXCLUDE)
+  void cancelsWhatOutlastsTheGraceTime(TestContainer.Kind kind) throws Exception {
+    server.meetings().create("math");
+    try (RunningFilter filter =
+        RunningFilter.start(kind, Duration.ofMillis(500), directory, List.of(server))) {
+      server.fault("getMeetingInfo", Fault.stall());
+      CompletableFuture<HttpResponse<String>> call =
+          filter.frontEnd().getAsync(filter.frontEnd().signed("getMeetingInfo", "meetingID=math"));
+      await().until(() -> server.received("getMeetingInfo") == 1);
+
+      filter.undeploy(Duration.ofMillis(500));
+
+      assertThat(ourThreads()).isEmpty();
+      await().untilAsserted(() -> assertThat(server.openConnections()).isZero());
+      // Answered or cut, as the container likes; not left waiting.
+      await().atMost(Duration.ofSeconds(20)).until(call::isDone);
+    }
   }
 
   private static Set<String> ourThreads() {

@@ -14,6 +14,7 @@ import jakarta.servlet.ServletResponse;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.LinkedHashMap;
@@ -44,7 +45,24 @@ final class RunningFilter implements AutoCloseable {
     for (int i = 0; i < settings.length; i += 2) {
       parameters.put("tinyscale." + settings[i], settings[i + 1]);
     }
-    return new RunningFilter(kind.start(new Configured(new TinyscaleFilter(), parameters)));
+    return start(kind, new TinyscaleFilter(), parameters);
+  }
+
+  private static RunningFilter start(
+      TestContainer.Kind kind, TinyscaleFilter filter, Map<String, String> parameters)
+      throws Exception {
+    return new RunningFilter(kind.start(new Configured(filter, parameters)));
+  }
+
+  /** Starts the filter with another grace time for calls under way when it is stopped. */
+  static RunningFilter start(
+      TestContainer.Kind kind, Duration grace, Path directory, List<SimulatedServer> servers)
+      throws Exception {
+    Path poolFile = writePoolFile(directory, servers);
+    return start(
+        kind,
+        new TinyscaleFilter(grace),
+        Map.of("tinyscale.secret", SECRET, "tinyscale.servers", poolFile.toString()));
   }
 
   static Path writePoolFile(Path directory, List<SimulatedServer> servers) throws IOException {
@@ -57,6 +75,10 @@ final class RunningFilter implements AutoCloseable {
                         server.uri(), server.secret(), server.name()))
             .collect(Collectors.joining(",\n"));
     return Files.writeString(directory.resolve("servers.json"), "[" + entries + "]");
+  }
+
+  void undeploy(Duration patience) throws Exception {
+    container.undeploy(patience);
   }
 
   int port() {

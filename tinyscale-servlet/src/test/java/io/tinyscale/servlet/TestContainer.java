@@ -7,12 +7,14 @@ import jakarta.servlet.http.HttpServlet;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.apache.catalina.Context;
 import org.apache.catalina.LifecycleException;
 import org.apache.catalina.Wrapper;
+import org.apache.catalina.core.StandardContext;
 import org.apache.catalina.startup.Tomcat;
 import org.apache.tomcat.util.descriptor.web.FilterDef;
 import org.apache.tomcat.util.descriptor.web.FilterMap;
@@ -54,6 +56,13 @@ interface TestContainer extends AutoCloseable {
 
   int port();
 
+  /**
+   * Stops the web application, while the container goes on.
+   *
+   * @param patience how long the container itself waits for calls under way, if it does
+   */
+  void undeploy(Duration patience) throws Exception;
+
   @Override
   void close() throws IOException;
 
@@ -62,6 +71,7 @@ interface TestContainer extends AutoCloseable {
 
     private final Server server;
     private final ServerConnector connector;
+    private final Handler handler;
     private final Runnable whenStopped;
 
     Jetty(Filter filter) throws Exception {
@@ -74,6 +84,7 @@ interface TestContainer extends AutoCloseable {
 
     private Jetty(QueuedThreadPool threads, Handler handler, Runnable whenStopped)
         throws Exception {
+      this.handler = handler;
       this.whenStopped = whenStopped;
       threads.setName("jetty");
       server = new Server(threads);
@@ -98,6 +109,11 @@ interface TestContainer extends AutoCloseable {
     }
 
     @Override
+    public void undeploy(Duration patience) throws Exception {
+      handler.stop();
+    }
+
+    @Override
     public void close() throws IOException {
       server.setStopTimeout(0);
       try {
@@ -114,6 +130,7 @@ interface TestContainer extends AutoCloseable {
   final class EmbeddedTomcat implements TestContainer {
 
     private final Tomcat tomcat = new Tomcat();
+    private final Context context;
     private final Path directory = Files.createTempDirectory("tomcat");
 
     EmbeddedTomcat(Filter filter) throws Exception {
@@ -123,7 +140,7 @@ interface TestContainer extends AutoCloseable {
       tomcat.setPort(0);
       tomcat.getConnector().setProperty("address", "127.0.0.1");
       tomcat.getConnector().setProperty("maxThreads", "32");
-      Context context = tomcat.addContext("", directory.toString());
+      context = tomcat.addContext("", directory.toString());
       FilterDef definition = new FilterDef();
       definition.setFilterName("filter");
       definition.setFilter(filter);
@@ -148,6 +165,12 @@ interface TestContainer extends AutoCloseable {
     @Override
     public int port() {
       return tomcat.getConnector().getLocalPort();
+    }
+
+    @Override
+    public void undeploy(Duration patience) throws Exception {
+      ((StandardContext) context).setUnloadDelay(patience.toMillis());
+      context.stop();
     }
 
     @Override

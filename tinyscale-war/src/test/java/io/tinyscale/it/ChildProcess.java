@@ -10,10 +10,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A process under test with its output in files under {@code target}, where they stay for whoever
@@ -103,6 +105,18 @@ final class ChildProcess implements AutoCloseable {
 
   private boolean has(Pattern pattern) {
     return pattern.matcher(out() + err()).find();
+  }
+
+  /** The number in a line of what Linux says of the process; empty elsewhere. */
+  OptionalLong status(String name) {
+    try (Stream<String> lines = Files.lines(Path.of("/proc", process.pid() + "", "status"))) {
+      return lines
+          .filter(line -> line.startsWith(name + ":"))
+          .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
+          .findFirst();
+    } catch (IOException noLinux) {
+      return OptionalLong.empty();
+    }
   }
 
   /** What an operator or a service manager does: SIGTERM. */
