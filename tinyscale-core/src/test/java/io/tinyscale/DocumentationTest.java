@@ -9,10 +9,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The tables that people read say what the code does. */
@@ -47,6 +51,37 @@ class DocumentationTest {
     }
     assertThat(rows.get("(any other)").get(1))
         .isEqualTo(CallScope.PASSED.name().toLowerCase(Locale.ROOT));
+  }
+
+  @Test
+  void namesTestsThatExist() throws IOException {
+    String table = Files.readString(Path.of("..", "docs", "failures.md"));
+    List<MatchResult> named =
+        Pattern.compile("`(\\w+(?:Test|IT))\\.(\\w+)`").matcher(table).results().toList();
+    Map<String, String> sources = testSources();
+
+    assertThat(named).hasSizeGreaterThan(20);
+    for (MatchResult test : named) {
+      assertThat(sources).as("the class of " + test.group()).containsKey(test.group(1) + ".java");
+      assertThat(sources.get(test.group(1) + ".java")).contains("void " + test.group(2) + "(");
+    }
+  }
+
+  /** The tests of all modules by the names of their files. */
+  private static Map<String, String> testSources() throws IOException {
+    Map<String, String> sources = new HashMap<>();
+    try (Stream<Path> modules = Files.list(Path.of(".."))) {
+      for (Path tests : modules.map(module -> module.resolve("src/test/java")).toList()) {
+        if (Files.isDirectory(tests)) {
+          try (Stream<Path> files = Files.walk(tests)) {
+            for (Path file : files.filter(f -> f.toString().endsWith(".java")).toList()) {
+              sources.put(String.valueOf(file.getFileName()), Files.readString(file));
+            }
+          }
+        }
+      }
+    }
+    return sources;
   }
 
   /** The rows of the table with this head, by their first cell. */
