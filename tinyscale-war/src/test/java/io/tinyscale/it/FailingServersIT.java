@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -336,7 +337,7 @@ class FailingServersIT {
       waiting.add(socket);
       try {
         socket.connect(deaf.getLocalSocketAddress(), 200);
-      } catch (java.net.SocketTimeoutException full) {
+      } catch (SocketTimeoutException full) {
         return waiting;
       }
     }
