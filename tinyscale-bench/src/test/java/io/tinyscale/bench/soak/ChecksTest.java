@@ -173,6 +173,16 @@ class ChecksTest {
     }
 
     @Test
+    void allowsACreateElsewhereAfterOneThatMetTheMeetingsEnd() {
+      story
+          .life("bbb1", "math", 1, 8)
+          .create("bbb1", "math", 8.1, 8.2, "ActThenDrop")
+          .create("bbb2", "math", 10, 10.1, "");
+
+      expectNone(check);
+    }
+
+    @Test
     void allowsWhatWaitedInAStoppedServer() {
       story
           .life("bbb1", "math", 10, OPEN)
@@ -313,6 +323,13 @@ class ChecksTest {
     }
 
     @Test
+    void allowsAnotherIdInAListThatLacksTheServer() {
+      story.life("bbb1", "math", 1, 30).call("getMeetings", "", 10, 11, partial(list("math", "x")));
+
+      expectNone(check);
+    }
+
+    @Test
     void allowsTheNextIdOnceTheMeetingWasGivenUp() {
       story
           .life("bbb1", "math", 1, 40)
@@ -389,9 +406,17 @@ class ChecksTest {
 
     @Test
     void findsAnAnswerThatComesTooLate() {
-      story.call("getMeetings", "", 1, 4, list()).call("getMeetings", "", 1, 5, list());
+      story
+          .call("getMeetings", "", 1, 4, list())
+          .call("getMeetings", "", 1, 5, list())
+          .call("create", "math", 1, 12, failed("internalError"))
+          .call("create", "math", 1, 13, failed("internalError"));
 
-      expectOne(check, "after 4000 ms, too late");
+      assertThat(violations(check))
+          .extracting(Violation::what)
+          .satisfiesExactly(
+              list -> assertThat(list).startsWith("after 4000 ms, too late"),
+              create -> assertThat(create).startsWith("after 12000 ms, too late"));
     }
 
     @Test
@@ -423,10 +448,12 @@ class ChecksTest {
     private final Check check = new JustifiedVerdicts();
 
     @Test
-    void findsAServerTakenForDownWithoutACause() {
-      story.trouble("bbb2", "kill", 8, 12).down("bbb1", 10, 15);
+    void findsServersTakenForDownWithoutACauseAgainAndAgain() {
+      story.trouble("bbb2", "kill", 8, 12).down("bbb1", 10, 15).down("bbb1", 20, 25);
+      expectNone(check);
 
-      expectOne(check, "bbb1 00:00:10.000");
+      story.down("bbb1", 30, 35);
+      assertThat(violations(check)).hasSize(3).first().asString().contains("bbb1 00:00:10.000");
     }
 
     @Test
