@@ -48,6 +48,8 @@ final class SimulatorProcess implements AutoCloseable {
         new ArrayList<>(
             List.of(
                 ChildProcess.java(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
                 "-jar",
                 Path.of(System.getProperty("it.simulator")).toAbsolutePath().toString(),
                 "--name",
