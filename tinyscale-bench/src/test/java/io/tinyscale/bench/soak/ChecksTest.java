@@ -86,6 +86,17 @@ class ChecksTest {
     }
 
     @Test
+    void allowsALeftoverThatARestartMadeForgotten() {
+      story
+          .life("bbb1", "math", 1, OPEN)
+          .life("bbb2", "math", 10, OPEN)
+          .down("bbb1", 7, 22)
+          .restart(12, 14);
+
+      expectNone(check);
+    }
+
+    @Test
     void givesTimeAsLongAsOneOfTheServersIsInTrouble() {
       story
           .life("bbb1", "math", 1, 35)
@@ -349,6 +360,18 @@ class ChecksTest {
           .down("bbb1", 8, 13)
           .down("bbb2", 12, 20)
           .call("getMeetingInfo", "math", 15, 16, success(internalId("bbb1", 1)));
+
+      expectNone(check);
+    }
+
+    @Test
+    void allowsTheFirstCopyAgainAfterARestart() {
+      story
+          .life("bbb1", "math", 1, 40)
+          .life("bbb2", "math", 10, 30)
+          .down("bbb1", 8, 20)
+          .restart(12, 14)
+          .call("getMeetingInfo", "math", 25, 26, success(internalId("bbb1", 1)));
 
       expectNone(check);
     }
