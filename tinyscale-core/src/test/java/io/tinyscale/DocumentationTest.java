@@ -6,24 +6,20 @@ import io.tinyscale.bbb.ApiCall;
 import io.tinyscale.bbb.CallScope;
 import io.tinyscale.config.ConfigKey;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The tables that people read say what the code does. */
 class DocumentationTest {
 
-  private static final Pattern TEST_NAME = Pattern.compile("`\\w+(Test|IT)\\.\\w+`");
+  private static final Pattern TEST_NAME = Pattern.compile("`(\\w+(?:Test|IT)\\.\\w+)`");
 
   @Test
   void namesEveryConfigurationKeyWithItsDefaultAndMeaning() throws IOException {
@@ -60,49 +56,45 @@ class DocumentationTest {
   void namesForEveryCornerCaseTestsThatExist() throws IOException {
     Map<String, List<String>> rows =
         rows("docs/corner-cases.md", "| case | behaviour | shown by |");
-    Map<String, String> sources = testSources();
+    NamedTests existing = new NamedTests();
 
     assertThat(rows).hasSizeGreaterThanOrEqualTo(64);
     rows.forEach(
         (name, cells) -> {
           assertThat(cells).as(name).hasSize(3).doesNotContain("");
-          List<String> tests =
-              TEST_NAME.matcher(cells.get(2)).results().map(MatchResult::group).toList();
+          List<String> tests = tests(cells.get(2));
           if (tests.isEmpty()) {
             assertThat(cells.get(1)).as(name).startsWith("does not apply: ");
             assertThat(cells.get(2)).as(name).isEqualTo("none");
           } else {
-            assertThat(cells.get(2)).as(name).isEqualTo(String.join(" ", tests));
+            assertThat(cells.get(2)).as(name).isEqualTo("`" + String.join("` `", tests) + "`");
           }
-          for (String test : tests) {
-            String[] classAndMethod = test.replace("`", "").split("\\.");
-            assertThat(sources.getOrDefault(classAndMethod[0], ""))
-                .as(test)
-                .containsPattern("@(Parameterized)?Test\\b")
-                .contains(" void " + classAndMethod[1] + "(");
-          }
+          tests.forEach(existing::requireTest);
         });
   }
 
-  /** The text of every test class of all modules by its simple name. */
-  private static Map<String, String> testSources() throws IOException {
-    Map<String, String> sources = new HashMap<>();
-    try (DirectoryStream<Path> modules = Files.newDirectoryStream(Path.of(".."), "tinyscale-*")) {
-      for (Path module : modules) {
-        Path tests = module.resolve("src/test/java");
-        if (!Files.isDirectory(tests)) {
-          continue;
-        }
-        try (Stream<Path> files = Files.walk(tests)) {
-          for (Path file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
-            String name = file.getFileName().toString().replace(".java", "");
-            // Two packages may have a class of the same name.
-            sources.merge(name, Files.readString(file), String::concat);
-          }
-        }
-      }
-    }
-    return sources;
+  @Test
+  void namesForEveryFailureTestsThatExist() throws IOException {
+    List<String> tests = tests(Files.readString(Path.of("..", "docs", "failures.md")));
+
+    assertThat(tests).hasSizeGreaterThan(20);
+    tests.forEach(new NamedTests()::requireTest);
+  }
+
+  @Test
+  void namesForEverySecurityRuleATestThatExists() throws IOException {
+    List<String> tests =
+        rows("docs/security.md", "| rule | test |").values().stream()
+            .map(cells -> cells.get(1))
+            .toList();
+
+    assertThat(tests).hasSizeGreaterThan(30).doesNotHaveDuplicates();
+    tests.forEach(new NamedTests()::requireTest);
+  }
+
+  /** The tests that a text names. */
+  private static List<String> tests(String text) {
+    return TEST_NAME.matcher(text).results().map(found -> found.group(1)).toList();
   }
 
   /** The rows of the table with this head, by their first cell. */

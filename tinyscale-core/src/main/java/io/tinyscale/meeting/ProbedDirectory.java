@@ -372,7 +372,7 @@ public final class ProbedDirectory implements MeetingDirectory {
       // A server that is not up yet does not get what one that is up has.
       return before;
     }
-    if (!before.isCertain()) {
+    if (!before.isCertain() && before.internalId().isEmpty()) {
       // What was merely placed does not stand against what is there; nor is it there yet.
       return found.withCopies(before.copies());
     }

@@ -636,6 +636,20 @@ class ProbedDirectoryTest {
   }
 
   @Test
+  void aLostAnswerToARepeatedCreateDoesNotChangeWhichCopyIsKept() {
+    one.holds("math");
+    two.startsAt(1_800_000_000_000L).holds("math");
+    sweep(one);
+    sweep(two);
+
+    directory.placedPerhaps("math", bbb1);
+    sweep(two);
+
+    assertThat(directory.remembered("math")).contains(bbb1);
+    assertThat(splits).hasSize(1);
+  }
+
+  @Test
   void noThirdCopyIsMadeWhereASecondIsKnown() {
     one.holds("math");
     two.startsAt(1_800_000_000_000L).holds("math");

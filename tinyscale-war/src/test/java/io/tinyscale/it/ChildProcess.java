@@ -119,6 +119,19 @@ final class ChildProcess implements AutoCloseable {
     }
   }
 
+  /** Stops or continues it, as SIGSTOP and SIGCONT do; the names are without their beginning. */
+  void signal(String name) {
+    try {
+      Process kill = new ProcessBuilder("sh", "-c", "kill -" + name + " " + process.pid()).start();
+      assertThat(kill.waitFor()).as("kill -" + name).isZero();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
   /** What an operator or a service manager does: SIGTERM. */
   void terminate() {
     process.destroy();

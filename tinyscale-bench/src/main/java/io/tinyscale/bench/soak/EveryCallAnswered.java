@@ -35,8 +35,9 @@ final class EveryCallAnswered implements Check {
   /** The longest that a call may take by what tinyscale was told. */
   static long deadline(Settings settings, String call) {
     return switch (call) {
-      // To find the meeting's server, and to get the server's answer.
-      case "create", "insertDocument" -> settings.list() + settings.create();
+      // Its turn among creates of the same meeting, the meeting's server, and the server's answer.
+      case "create" -> settings.create() + settings.list() + settings.create();
+      case "insertDocument" -> settings.list() + settings.create();
       case "join" -> settings.list();
       case "getMeetings", "getRecordings", "hooks/create" -> settings.list();
       default -> settings.list() + settings.answer();

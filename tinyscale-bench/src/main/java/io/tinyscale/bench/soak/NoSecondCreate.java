@@ -88,14 +88,17 @@ final class NoSecondCreate implements Check {
                     && isSettled(later, by));
   }
 
-  /** Whether it is known that there was a meeting, for it was told to end. */
+  /**
+   * Whether it is known that there was a meeting, for it was told to end. A create that meets one
+   * that is just ending makes none.
+   */
   private static boolean hasEnded(Successions successions, ReceivedCreate open, long by) {
     return successions.livesOf(open.meetingId()).stream()
         .anyMatch(
             life ->
                 life.server().equals(open.server())
                     && life.span().to() <= by
-                    && life.span().touches(open.arrived(), by));
+                    && life.span().touches(open.arrived() - Timing.END_DELAY_MILLIS * 1000, by));
   }
 
   private static Violation violation(

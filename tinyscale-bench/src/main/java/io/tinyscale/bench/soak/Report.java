@@ -1,7 +1,6 @@
 package io.tinyscale.bench.soak;
 
 import java.io.PrintWriter;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -95,7 +94,7 @@ final class Report {
   }
 
   void line(String format, Object... arguments) {
-    out.println(String.format(format, Arrays.copyOf(arguments, arguments.length)));
+    out.println(String.format(format, arguments));
     out.flush();
   }
 }

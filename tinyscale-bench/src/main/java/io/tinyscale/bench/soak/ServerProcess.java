@@ -12,7 +12,10 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Pattern;
 
-/** A simulated BBB server in a process of its own, which comes back on the same port. */
+/**
+ * A simulated BBB server in a process of its own, which comes back on the same port. One thing
+ * happens to it at a time: on a busy machine a start may take longer than the schedule thinks.
+ */
 final class ServerProcess {
 
   private static final Pattern READY = Pattern.compile("ready url=http://127\\.0\\.0\\.1:(\\d+)/");
@@ -54,7 +57,7 @@ final class ServerProcess {
             secret,
             "--webhooks",
             "--end-delay",
-            "300ms",
+            Timing.END_DELAY_MILLIS + "ms",
             "--journal",
             journal().toString());
     return ChildProcess.start(
@@ -100,31 +103,31 @@ final class ServerProcess {
         port, secret, name, state, weight);
   }
 
-  void kill() {
+  synchronized void kill() {
     ends.add(Span.now());
     process.kill();
   }
 
-  void terminate() {
+  synchronized void terminate() {
     ends.add(Span.now());
     process.terminate();
   }
 
-  void startAgain() {
+  synchronized void startAgain() {
     process = start();
     awaitReady();
   }
 
-  void stop() {
+  synchronized void stop() {
     process.signal("STOP");
   }
 
-  void goOn() {
+  synchronized void goOn() {
     process.signal("CONT");
   }
 
   /** Lets a fault loose, written as {@code [CALL=]SPEC}. */
-  void fault(String text) {
+  synchronized void fault(String text) {
     int equals = text.indexOf('=');
     String spec = text.substring(equals + 1);
     control(
@@ -134,7 +137,7 @@ final class ServerProcess {
             + (equals < 0 ? "" : "&call=" + text.substring(0, equals)));
   }
 
-  void clearFaults() {
+  synchronized void clearFaults() {
     control("POST", "clear");
   }
 
@@ -155,7 +158,7 @@ final class ServerProcess {
     return reply.body();
   }
 
-  void close() {
+  synchronized void close() {
     process.kill();
   }
 }

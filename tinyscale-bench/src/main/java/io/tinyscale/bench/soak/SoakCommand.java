@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -86,7 +87,7 @@ public final class SoakCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     Duration time = length == null ? Duration.ofSeconds(DEFAULT_SECONDS) : length.time();
-    CommandSpec command = java.util.Objects.requireNonNull(spec, "set by picocli");
+    CommandSpec command = Objects.requireNonNull(spec, "set by picocli");
     if (!Files.isReadable(war)) {
       throw new ParameterException(
           command.commandLine(), "--war: " + war + ": no such file; build it, or say where it is");

@@ -36,7 +36,14 @@ final class Successions {
         .anyMatch(
             other ->
                 other.span().from() <= by && succeeds(other, life)
-                    || succeeds(life, other) && isBack(other, life, by));
+                    || succeeds(life, other)
+                        && (isBack(other, life, by) || isForgotten(other, life, by)));
+  }
+
+  /** Whether tinyscale was restarted while both were there: then it knows two copies, no more. */
+  private boolean isForgotten(Life given, Life successor, long by) {
+    long to = Math.min(given.span().to(), by);
+    return successor.span().from() <= to && history.restarted(successor.span().from(), to);
   }
 
   /** Whether a copy that was given up may be the meeting again, for now its successor is down. */

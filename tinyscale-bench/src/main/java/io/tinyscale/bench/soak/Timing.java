@@ -5,6 +5,9 @@ import java.util.Map;
 /** The times that tinyscale is told, short ones: many a server must die and return in a minute. */
 final class Timing {
 
+  /** How long a meeting that was told to end still answers. */
+  static final long END_DELAY_MILLIS = 300;
+
   private static final long SECOND = 1_000_000;
 
   private Timing() {}

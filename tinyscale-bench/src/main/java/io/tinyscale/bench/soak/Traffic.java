@@ -2,6 +2,7 @@ package io.tinyscale.bench.soak;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.function.IntSupplier;
 
@@ -16,7 +17,7 @@ final class Traffic {
     Random seeds = new Random(seed);
     for (int i = 0; i < count; i++) {
       FrontEnd.Kind kind = FrontEnd.Kind.values()[i % FrontEnd.Kind.values().length];
-      String name = kind.name().toLowerCase(java.util.Locale.ROOT) + "-" + i;
+      String name = kind.name().toLowerCase(Locale.ROOT) + "-" + i;
       FrontEnd frontEnd = new FrontEnd(name, kind, port, secret, seeds.nextLong());
       frontEnds.add(frontEnd);
       Thread thread = new Thread(frontEnd, name);

@@ -1,5 +1,6 @@
 package io.tinyscale.bench.soak;
 
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -16,8 +17,7 @@ record Violation(String rule, String what, List<String> details) {
   }
 
   static Violation of(String rule, String what, Object... details) {
-    return new Violation(
-        rule, what, java.util.Arrays.stream(details).map(String::valueOf).toList());
+    return new Violation(rule, what, Arrays.stream(details).map(String::valueOf).toList());
   }
 
   @Override

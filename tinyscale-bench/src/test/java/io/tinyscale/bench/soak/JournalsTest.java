@@ -8,6 +8,7 @@ import io.tinyscale.bench.soak.History.ReceivedCreate;
 import io.tinyscale.simulator.SimulatedServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -84,7 +85,7 @@ class JournalsTest {
       server.meetings().create("math");
       server.meetings().join("math", "Ann", "VIEWER");
       HttpCaller.get(
-          server.port(), "/bigbluebutton/api/create?meetingID=x", java.time.Duration.ofSeconds(10));
+          server.port(), "/bigbluebutton/api/create?meetingID=x", Duration.ofSeconds(10));
       server.meetings().end("math");
     }
 

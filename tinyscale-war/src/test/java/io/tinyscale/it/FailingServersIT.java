@@ -1,0 +1,435 @@
+package io.tinyscale.it;
+
+import static io.tinyscale.it.SigningClient.assertSuccess;
+import static io.tinyscale.it.SigningClient.element;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.awaitility.core.ConditionFactory;
+import org.awaitility.core.TerminalFailureException;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Servers in processes of their own die, hang, lie and come back: the rows of docs/failures.md. */
+class FailingServersIT {
+
+  private static final String SECRET = "kW4nT8vX1c4711";
+  private static final int SERVER_CHECK_FAILED = 3;
+
+  /** Many short lives: what a long one would gain from is not worth its while. */
+  private static final List<String> QUICK_JVM =
+      List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+
+  @TempDir private Path folder;
+  private final List<SimulatorProcess> servers = new ArrayList<>();
+  private @Nullable ChildProcess balancer;
+  private int logRead;
+  private SigningClient frontend = new SigningClient(URI.create("http://localhost/"), SECRET);
+
+  @AfterEach
+  void stopAll() {
+    if (balancer != null) {
+      balancer.close();
+    }
+    servers.forEach(SimulatorProcess::close);
+  }
+
+  private void start(String... settings) {
+    startServers();
+    startBalancer(settings);
+    logRead = log().length();
+  }
+
+  private void startServers() {
+    List<CompletableFuture<SimulatorProcess>> starting =
+        Stream.of("bbb1", "bbb2")
+            .map(name -> CompletableFuture.supplyAsync(() -> SimulatorProcess.start(name, folder)))
+            .toList();
+    starting.forEach(server -> servers.add(server.join()));
+  }
+
+  private void startBalancer(String... settings) {
+    PoolFiles.write(
+        folder,
+        servers.stream().map(SimulatorProcess::entry).collect(Collectors.joining(",", "[", "]")));
+    launch(settings);
+  }
+
+  private void launch(String... settings) {
+    Map<String, String> environment = new HashMap<>();
+    environment.put("TINYSCALE_SECRET", SECRET);
+    environment.put("TINYSCALE_HEALTH_INTERVAL", "600ms");
+    environment.put("TINYSCALE_HEALTH_TIMEOUT", "550ms");
+    environment.put("TINYSCALE_TIMEOUT_CONNECT", "500ms");
+    environment.put("TINYSCALE_TIMEOUT_ANSWER", "1s");
+    environment.put("TINYSCALE_TIMEOUT_CREATE", "2s");
+    environment.put("TINYSCALE_TIMEOUT_LIST", "1s");
+    environment.put("TINYSCALE_CACHE_TTL", "0");
+    environment.put("TINYSCALE_STARTUP_CHECK", "warn");
+    for (int i = 0; i < settings.length; i += 2) {
+      environment.put(settings[i], settings[i + 1]);
+    }
+    frontend = new SigningClient(awaitStarted(environment), SECRET);
+    logRead = 0;
+    servers.forEach(server -> awaitEvents("server\\.up server=" + server.name(), 1));
+  }
+
+  /** On a busy machine the first sweep may be too slow for such short times: then once more. */
+  private URI awaitStarted(Map<String, String> environment) {
+    for (int left = 4; ; left--) {
+      ChildProcess started =
+          ExecutableWar.start("failing", folder, QUICK_JVM, environment, "--port", "0");
+      balancer = started;
+      try {
+        return ExecutableWar.awaitReady(started);
+      } catch (TerminalFailureException ended) {
+        if (left == 0 || started.awaitExit() != SERVER_CHECK_FAILED) {
+          throw ended;
+        }
+      }
+    }
+  }
+
+  private static ConditionFactory soon() {
+    return await().atMost(Duration.ofSeconds(20)).pollInterval(Duration.ofMillis(50));
+  }
+
+  /** What was logged since the balancer was ready for the test. */
+  private String log() {
+    return balancer == null ? "" : balancer.out().substring(logRead);
+  }
+
+  private long events(String regex) {
+    return Pattern.compile(regex).matcher(log()).results().count();
+  }
+
+  private void awaitEvents(String regex, int count) {
+    soon().until(() -> events(regex) >= count);
+  }
+
+  private SimulatorProcess holder(String meetingId) {
+    return servers.stream().filter(server -> server.holds(meetingId)).findFirst().orElseThrow();
+  }
+
+  private SimulatorProcess other(SimulatorProcess server) {
+    return servers.stream().filter(candidate -> candidate != server).findFirst().orElseThrow();
+  }
+
+  private SimulatorProcess createdOn(String meetingId) {
+    assertSuccess(frontend.call("create", "name=Room&meetingID=" + meetingId));
+    SimulatorProcess server = holder(meetingId);
+    server.join(meetingId, "Ann");
+    return server;
+  }
+
+  private void awaitCreated(String meetingId) {
+    soon()
+        .untilAsserted(
+            () -> assertSuccess(frontend.call("create", "name=Room&meetingID=" + meetingId)));
+  }
+
+  /** What callers hear of a meeting whose server does not answer: an error, and no more. */
+  private void expectNothingSaidOf(String meetingId) {
+    for (String call : List.of("getMeetingInfo", "isMeetingRunning")) {
+      HttpResponse<String> answer = frontend.call(call, "meetingID=" + meetingId);
+      assertThat(answer.statusCode()).isEqualTo(200);
+      assertThat(element(answer, "messageKey")).as(answer.body()).isEqualTo("internalError");
+    }
+  }
+
+  private int joinedAt(String meetingId) {
+    return URI.create(
+            frontend
+                .call("join", "fullName=Eve&role=VIEWER&meetingID=" + meetingId)
+                .headers()
+                .firstValue("Location")
+                .orElseThrow())
+        .getPort();
+  }
+
+  @Test
+  void aKilledServersMeetingsAreMadeElsewhereAndItComesBackEmpty() {
+    start();
+    SimulatorProcess dead = createdOn("math");
+
+    dead.close();
+
+    expectNothingSaidOf("math");
+    awaitCreated("math");
+    SimulatorProcess second = other(dead);
+    assertThat(second.holds("math")).isTrue();
+    assertThat(events("server\\.down server=" + dead.name())).isPositive();
+    dead.startAgain();
+    awaitEvents("server\\.up server=" + dead.name(), 1);
+    soon()
+        .untilAsserted(
+            () -> {
+              awaitCreated("room-" + System.nanoTime());
+              assertThat(dead.received("create")).isPositive();
+            });
+    assertThat(joinedAt("math")).isEqualTo(second.api().getPort());
+  }
+
+  @Test
+  void whatAStoppedServerBringsBackIsEndedThereIfItLivesElsewhere() {
+    start();
+    SimulatorProcess stopped = createdOn("math");
+    stopped.create("art");
+    soon().until(() -> frontend.call("getMeetingInfo", "meetingID=art").body().contains("SUCCESS"));
+
+    stopped.stop();
+
+    expectNothingSaidOf("math");
+    awaitCreated("math");
+    assertThat(other(stopped).holds("math")).isTrue();
+    stopped.goOn();
+    soon().until(() -> !stopped.holds("math"));
+    assertThat(other(stopped).holds("math")).isTrue();
+    awaitEvents("meeting\\.leftover-ended meeting=math server=" + stopped.name(), 1);
+    awaitEvents("server\\.up server=" + stopped.name(), 1);
+    assertSuccess(frontend.call("getMeetingInfo", "meetingID=art"));
+    assertThat(stopped.holds("art")).as("which nobody made anew").isTrue();
+    assertThat(events("meeting\\.split")).isZero();
+  }
+
+  @Test
+  void aLeftoverIsEndedAlsoIfTheNewMeetingWasOverAndMadeOnceMore() {
+    start();
+    SimulatorProcess stopped = createdOn("math");
+    stopped.stop();
+    awaitCreated("math");
+    assertSuccess(frontend.call("end", "meetingID=math"));
+    soon().until(() -> !other(stopped).holds("math"));
+    awaitCreated("math");
+
+    stopped.goOn();
+
+    soon().until(() -> !stopped.holds("math"));
+    assertThat(other(stopped).holds("math")).isTrue();
+    assertThat(events("meeting\\.split")).isZero();
+  }
+
+  @ParameterizedTest(name = "{0} sweeps")
+  @ValueSource(ints = {1, 2, 10})
+  void aServerThatIsSilentForSomeSweepsKeepsItsMeetings(int sweeps) {
+    start("TINYSCALE_HEALTH_INTERVAL", "900ms", "TINYSCALE_HEALTH_TIMEOUT", "850ms");
+    SimulatorProcess server = createdOn("math");
+    String internalId =
+        element(frontend.call("getMeetingInfo", "meetingID=math"), "internalMeetingID");
+    int before = server.received("getMeetings");
+
+    server.fault("getMeetings", "drop*" + sweeps);
+
+    soon().until(() -> server.received("getMeetings") >= before + sweeps + 3);
+    assertThat(events("server\\.down server=" + server.name())).isEqualTo(sweeps == 1 ? 0 : 1);
+    if (sweeps > 1) {
+      awaitEvents("server\\.up server=" + server.name(), 1);
+    }
+    HttpResponse<String> again = frontend.call("create", "name=Room&meetingID=math");
+    assertThat(element(again, "internalMeetingID")).isEqualTo(internalId);
+    assertThat(other(server).holds("math")).isFalse();
+    assertThat(server.holds("math")).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"garbage", "html:200", "cut", "slow", "redirect:http://127.0.0.1:9/x", "stall"})
+  void aServerThatAnswersNonsenseGoesDownAndComesBackWithItsMeetings(String fault) {
+    start();
+    SimulatorProcess server = createdOn("math");
+
+    server.fault(fault);
+
+    expectNothingSaidOf("math");
+    awaitEvents("server\\.down server=" + server.name(), 1);
+    HttpResponse<String> list = frontend.call("getMeetings", "");
+    assertSuccess(list);
+    assertThat(list.headers().firstValue("X-Tinyscale-Partial")).contains("1");
+    expectNothingSaidOf("math");
+    server.clearFaults();
+    awaitEvents("server\\.up server=" + server.name(), 1);
+    soon()
+        .untilAsserted(
+            () ->
+                assertThat(frontend.call("isMeetingRunning", "meetingID=math").body())
+                    .contains("<running>true</running>"));
+    assertThat(frontend.call("getMeetings", "").headers().firstValue("X-Tinyscale-Partial"))
+        .isEmpty();
+  }
+
+  @Test
+  void aServerThatRefusesOurSecretIsReportedAndComesBack() {
+    start();
+    SimulatorProcess server = createdOn("math");
+
+    server.fault("wrong-secret");
+
+    expectNothingSaidOf("math");
+    awaitEvents("server\\.wrong-secret server=" + server.name(), 1);
+    soon()
+        .untilAsserted(
+            () -> assertSuccess(frontend.call("create", "name=Room&meetingID=elsewhere")));
+    assertThat(other(server).holds("elsewhere")).isTrue();
+    server.clearFaults();
+    soon().untilAsserted(() -> assertSuccess(frontend.call("getMeetingInfo", "meetingID=math")));
+    assertThat(log()).doesNotContain("checksum=");
+  }
+
+  @Test
+  void aSlowServerIsSlowForItsOwnMeetingsOnly() {
+    start();
+    SimulatorProcess slow = createdOn("slow");
+    SimulatorProcess quick = other(slow);
+    quick.create("quick");
+    assertSuccess(frontend.call("getMeetingInfo", "meetingID=quick"));
+    slow.fault("delay:5s");
+
+    CompletableFuture<HttpResponse<String>> its =
+        frontend.callAsync("getMeetingInfo", "meetingID=slow");
+    soon().until(() -> slow.received("getMeetingInfo") > 0);
+
+    assertSuccess(frontend.call("getMeetingInfo", "meetingID=quick"));
+    assertThat(its).as("not answered while others are").isNotDone();
+    HttpResponse<String> list = frontend.call("getMeetings", "");
+    assertThat(list.body()).contains("<meetingID>quick<").doesNotContain("<meetingID>slow<");
+    assertThat(list.headers().firstValue("X-Tinyscale-Partial")).contains("1");
+    assertThat(its.join().body()).contains("internalError");
+  }
+
+  @Test
+  void aServerThatAcceptsNoConnectionDelaysNobody() throws Exception {
+    startServers();
+    try (ServerSocket deaf = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      List<Socket> waiting = fill(deaf);
+      PoolFiles.write(
+          folder,
+          servers.stream()
+              .map(SimulatorProcess::entry)
+              .collect(
+                  Collectors.joining(
+                      ",",
+                      "[",
+                      ", {\"host\": \"http://127.0.0.1:"
+                          + deaf.getLocalPort()
+                          + "\", \"secret\": \"x\", \"name\": \"deaf\"}]")));
+
+      launch();
+
+      assertThat(events("server\\.down server=deaf .*(not connected within|no complete answer)"))
+          .as(log())
+          .isPositive();
+      for (int i = 0; i < 6; i++) {
+        assertSuccess(frontend.call("create", "name=Room&meetingID=room-" + i));
+      }
+      assertThat(servers).allMatch(server -> server.received("create") > 0);
+      assertThat(frontend.call("getMeetings", "").body()).contains("room-0", "room-5");
+      for (Socket socket : waiting) {
+        socket.close();
+      }
+    }
+  }
+
+  /** Opens connections to it until no more fit into its queue. */
+  private static List<Socket> fill(ServerSocket deaf) throws Exception {
+    List<Socket> waiting = new ArrayList<>();
+    for (int i = 0; i < 64; i++) {
+      Socket socket = new Socket();
+      waiting.add(socket);
+      try {
+        socket.connect(deaf.getLocalSocketAddress(), 200);
+      } catch (SocketTimeoutException full) {
+        return waiting;
+      }
+    }
+    throw new AssertionError("its queue has no end");
+  }
+
+  @Test
+  void aCreateWhoseAnswerWasLostIsRepeatedOnTheSameServer() {
+    start();
+    servers.forEach(server -> server.fault("create", "act-then-drop*1"));
+
+    HttpResponse<String> lost = frontend.call("create", "name=Room&meetingID=math");
+    assertThat(element(lost, "messageKey")).isEqualTo("internalError");
+    SimulatorProcess server = holder("math");
+    HttpResponse<String> repeated = frontend.call("create", "name=Room&meetingID=math");
+
+    assertSuccess(repeated);
+    assertThat(element(repeated, "messageKey")).isEqualTo("duplicateWarning");
+    assertThat(other(server).received("create")).isZero();
+    assertThat(other(server).holds("math")).isFalse();
+  }
+
+  @Test
+  void theLastServersDeathIsAnErrorAndItsReturnTheEndOfIt() {
+    start();
+    SimulatorProcess server = createdOn("math");
+    servers.forEach(SimulatorProcess::close);
+
+    awaitEvents("server\\.down", 2);
+
+    expectNothingSaidOf("math");
+    for (String call : List.of("create", "getMeetings", "getRecordings")) {
+      HttpResponse<String> answer =
+          frontend.call(call, call.equals("create") ? "name=Room&meetingID=new" : "");
+      assertThat(answer.statusCode()).isEqualTo(200);
+      assertThat(element(answer, "returncode")).as(answer.body()).isEqualTo("FAILED");
+      assertThat(element(answer, "messageKey")).isNotEqualTo("noMeetings");
+    }
+    assertThat(frontend.call("", "").body()).contains("SUCCESS");
+    server.startAgain();
+    awaitCreated("new");
+    assertThat(server.holds("new")).isTrue();
+  }
+
+  @Test
+  void ofTwoLiveCopiesEverybodyGetsTheOlderOneWithUsersAlsoAfterARestart() {
+    startServers();
+    SimulatorProcess older = servers.get(1);
+    SimulatorProcess younger = servers.get(0);
+    older.create("math");
+    older.join("math", "Ann");
+    await().until(() -> older.holds("math"));
+    younger.create("math");
+    younger.join("math", "Bob");
+
+    startBalancer();
+
+    awaitEvents("meeting\\.split meeting=math kept=bbb2 other=bbb1", 1);
+    assertThat(joinedAt("math")).isEqualTo(older.api().getPort());
+    int sweeps = younger.received("getMeetings");
+    soon().until(() -> younger.received("getMeetings") > sweeps + 2);
+    assertThat(joinedAt("math")).isEqualTo(older.api().getPort());
+    assertThat(frontend.call("getMeetings", "").body())
+        .containsOnlyOnce("<meetingID>math</meetingID>");
+    assertThat(events("meeting\\.split")).as("reported once, not on every sweep").isOne();
+    assertThat(younger.holds("math")).as("nobody knows why it is there").isTrue();
+
+    if (balancer != null) {
+      balancer.close();
+    }
+    startBalancer();
+    awaitEvents("meeting\\.split meeting=math kept=bbb2 other=bbb1", 1);
+    assertThat(joinedAt("math")).isEqualTo(older.api().getPort());
+  }
+}
