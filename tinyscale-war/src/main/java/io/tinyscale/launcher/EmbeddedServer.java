@@ -8,8 +8,11 @@ import io.tinyscale.jetty.GatewayHandler;
 import io.tinyscale.jetty.ResumingThreads;
 import io.tinyscale.servlet.Tinyscale;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.io.Content;
@@ -35,6 +38,9 @@ final class EmbeddedServer implements Main.Closing {
 
   /** Beyond it callers wait to be accepted; twice as many as calls may be under way by default. */
   private static final int MOST_CONNECTIONS = 10_000;
+
+  /** Connections that come all at once wait here to be accepted, instead of being tried again. */
+  private static final int BACKLOG = 1024;
 
   /** No call keeps a thread: it is few for work and none for waiting. */
   private static final int MOST_THREADS = 64;
@@ -70,33 +76,28 @@ final class EmbeddedServer implements Main.Closing {
 
   /** Like the other, with another patience for callers. */
   static EmbeddedServer start(int port, TinyscaleConfig config, Duration patience) {
-    QueuedThreadPool threads = new ResumingThreads(MOST_THREADS, FEWEST_THREADS);
-    threads.setName("tinyscale-web");
-    Server server = new Server(threads);
-    ServerConnector connector =
-        new ServerConnector(
-            server, 1, SELECTORS, new HttpConnectionFactory(http(config.limits().query())));
-    connector.setPort(port);
-    connector.setIdleTimeout(patience.toMillis());
-    connector.addBean(new SlowConnections(connector, patience));
-    server.addBean(new NetworkConnectionLimit(MOST_CONNECTIONS, connector));
-    server.addConnector(connector);
-    open(connector);
+    ServerSocketChannel listener = listen(port);
+    // Loading the web server's classes takes as long as asking the servers.
+    CompletableFuture<ServerConnector> web =
+        CompletableFuture.supplyAsync(
+            () -> webServer(config, patience), task -> new Thread(task, "tinyscale-start").start());
     Tinyscale tinyscale;
     try {
       tinyscale = Tinyscale.start(config);
     } catch (RuntimeException e) {
-      connector.close();
+      close(listener);
       throw e;
     }
-    server.setHandler(
-        new GracefulHandler(
-            new GatewayHandler(tinyscale.gateway()::handle, config.limits().body())));
-    server.setErrorHandler(EmbeddedServer::answerError);
-    server.setStopTimeout(GRACE.toMillis());
-    EmbeddedServer embedded = new EmbeddedServer(server, connector, tinyscale);
+    ServerConnector connector = web.join();
+    EmbeddedServer embedded = new EmbeddedServer(connector.getServer(), connector, tinyscale);
     try {
-      server.start();
+      connector.open(listener);
+      connector
+          .getServer()
+          .setHandler(
+              new GracefulHandler(
+                  new GatewayHandler(tinyscale.gateway()::handle, config.limits().body())));
+      connector.getServer().start();
       return embedded;
     } catch (Exception e) {
       embedded.close();
@@ -105,12 +106,38 @@ final class EmbeddedServer implements Main.Closing {
   }
 
   /** Takes the port before any server is asked; nobody is let in yet. */
-  private static void open(ServerConnector connector) {
+  private static ServerSocketChannel listen(int port) {
     try {
-      connector.open();
+      ServerSocketChannel listener = ServerSocketChannel.open();
+      return listener.bind(new InetSocketAddress(port), BACKLOG);
     } catch (IOException e) {
-      throw new ConfigException(List.of(portProblem(connector.getPort(), e)));
+      throw new ConfigException(List.of(portProblem(port, e)));
     }
+  }
+
+  private static void close(ServerSocketChannel listener) {
+    try {
+      listener.close();
+    } catch (IOException e) {
+      // It is of no use any more.
+    }
+  }
+
+  /** All of it but the handler, not started. */
+  private static ServerConnector webServer(TinyscaleConfig config, Duration patience) {
+    QueuedThreadPool threads = new ResumingThreads(MOST_THREADS, FEWEST_THREADS);
+    threads.setName("tinyscale-web");
+    Server server = new Server(threads);
+    ServerConnector connector =
+        new ServerConnector(
+            server, 1, SELECTORS, new HttpConnectionFactory(http(config.limits().query())));
+    connector.setIdleTimeout(patience.toMillis());
+    connector.addBean(new SlowConnections(connector, patience));
+    server.addBean(new NetworkConnectionLimit(MOST_CONNECTIONS, connector));
+    server.addConnector(connector);
+    server.setErrorHandler(EmbeddedServer::answerError);
+    server.setStopTimeout(GRACE.toMillis());
+    return connector;
   }
 
   private static HttpConfiguration http(int queryLimit) {
