@@ -48,7 +48,7 @@ class OverloadTest {
             "health.timeout",
             "900ms",
             "timeout.answer",
-            "10s")) {
+            "5s")) {
       FrontEnd moodle = filter.frontEnd();
       slow.meetings().create("slow-room");
       quick.meetings().create("quick-room");

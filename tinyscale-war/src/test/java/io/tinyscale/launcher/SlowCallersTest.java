@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Callers that are not in a hurry at all, with a patience that is shorter than in real life. */
 class SlowCallersTest {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(3);
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
   private static final String SECRET = "frontend";
 
   @TempDir Path directory;
