@@ -79,12 +79,12 @@ public final class Allowance {
 
   /** Done as soon as all places are free, be it for a moment. */
   public CompletionStage<Void> allLeft() {
-    CompletableFuture<Void> left =
-        waiting.updateAndGet(before -> before == null ? new CompletableFuture<>() : before);
+    CompletableFuture<Void> mine = new CompletableFuture<>();
+    CompletableFuture<Void> earlier = waiting.compareAndExchange(null, mine);
     if (taken.get() == 0) {
       tellThatAllHaveLeft();
     }
-    return left;
+    return earlier == null ? mine : earlier;
   }
 
   private void tellThatAllHaveLeft() {
