@@ -3,10 +3,12 @@ package io.tinyscale.gateway;
 import io.tinyscale.body.Body;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
@@ -62,7 +64,9 @@ final class SharedReads {
   /** The answers that are there, oldest first. */
   private final Map<Key, Shared> kept = new LinkedHashMap<>();
 
-  private final Map<String, Integer> keptOfMeeting = new HashMap<>();
+  /** Which of them are about a meeting: a join must not look through all. */
+  private final Map<String, Set<Key>> keptOfMeeting = new HashMap<>();
+
   private long bytesKept;
 
   /**
@@ -124,17 +128,12 @@ final class SharedReads {
   }
 
   private void drop(String meetingId) {
-    if (keptOfMeeting.containsKey(meetingId)) {
-      kept.entrySet()
-          .removeIf(
-              entry -> {
-                boolean about = entry.getKey().meetingId().equals(meetingId);
-                if (about) {
-                  bytesKept -= entry.getValue().bytes;
-                }
-                return about;
-              });
-      keptOfMeeting.remove(meetingId);
+    Set<Key> keys = keptOfMeeting.remove(meetingId);
+    if (keys != null) {
+      for (Key key : keys) {
+        Shared dropped = kept.remove(key);
+        bytesKept -= dropped == null ? 0 : dropped.bytes;
+      }
     }
   }
 
@@ -168,7 +167,7 @@ final class SharedReads {
     shared.bytes = bytes;
     remove(key, kept.remove(key));
     kept.put(key, shared);
-    keptOfMeeting.merge(key.meetingId(), 1, Integer::sum);
+    keptOfMeeting.computeIfAbsent(key.meetingId(), id -> new HashSet<>()).add(key);
     bytesKept += bytes;
     Iterator<Map.Entry<Key, Shared>> oldest = kept.entrySet().iterator();
     while (oldest.hasNext()) {
@@ -184,7 +183,8 @@ final class SharedReads {
   private void remove(Key key, @Nullable Shared shared) {
     if (shared != null) {
       bytesKept -= shared.bytes;
-      keptOfMeeting.computeIfPresent(key.meetingId(), (id, n) -> n > 1 ? n - 1 : null);
+      keptOfMeeting.computeIfPresent(
+          key.meetingId(), (id, keys) -> keys.remove(key) && keys.isEmpty() ? null : keys);
     }
   }
 
