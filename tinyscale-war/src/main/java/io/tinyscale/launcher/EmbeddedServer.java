@@ -144,6 +144,8 @@ final class EmbeddedServer implements Main.Closing {
     HttpConfiguration http = new HttpConfiguration();
     http.setSendServerVersion(false);
     http.setRequestHeaderSize(queryLimit + HEAD_WITHOUT_QUERY);
+    // It would hold 100 KB for each connection, to read a few fields a little faster.
+    http.setHeaderCacheSize(0);
     // The raw path is judged as it is, and no file is served that an odd one could reach.
     http.setUriCompliance(UriCompliance.UNSAFE);
     return http;

@@ -72,11 +72,14 @@ final class Scenarios {
             requests.join(MEETINGS)));
     all.add(
         Scenario.of(
-            "create",
-            "create of a new meeting each time, on 2 servers",
-            TWO,
-            two,
-            requests.create()));
+                "create",
+                "create of a new meeting each time, on 2 servers",
+                TWO,
+                two,
+                requests.create())
+            // The servers forget at once, and so must we: the directory has an end.
+            .withSetting("health.interval", "1s")
+            .withSetting("health.timeout", "900ms"));
     all.add(
         Scenario.of(
                 "polls",
