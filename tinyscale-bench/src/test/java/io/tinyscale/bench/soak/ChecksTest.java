@@ -432,14 +432,14 @@ class ChecksTest {
       story
           .call("getMeetings", "", 1, 4, list())
           .call("getMeetings", "", 1, 5, list())
-          .call("create", "math", 1, 12, failed("internalError"))
-          .call("create", "math", 1, 13, failed("internalError"));
+          .call("create", "math", 1, 7, failed("internalError"))
+          .call("create", "math", 1, 8, failed("internalError"));
 
       assertThat(violations(check))
           .extracting(Violation::what)
           .satisfiesExactly(
               list -> assertThat(list).startsWith("after 4000 ms, too late"),
-              create -> assertThat(create).startsWith("after 12000 ms, too late"));
+              create -> assertThat(create).startsWith("after 7000 ms, too late"));
     }
 
     @Test
