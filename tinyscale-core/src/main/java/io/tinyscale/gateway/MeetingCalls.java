@@ -3,6 +3,7 @@ package io.tinyscale.gateway;
 import io.tinyscale.bbb.ApiCall;
 import io.tinyscale.bbb.ApiDocument;
 import io.tinyscale.bbb.ApiError;
+import io.tinyscale.bbb.AsciiText;
 import io.tinyscale.meeting.Location;
 import io.tinyscale.meeting.MeetingDirectory;
 import io.tinyscale.server.Server;
@@ -15,6 +16,7 @@ import java.util.concurrent.CompletionStage;
 final class MeetingCalls {
 
   private static final Set<String> DENIALS = Set.of("notFound", "meetingNotFound");
+  private static final AsciiText NOT_RUNNING = new AsciiText("<running>false</running>");
 
   private final MeetingDirectory directory;
   private final Relay relay;
@@ -48,6 +50,9 @@ final class MeetingCalls {
                   return afterDenial(
                       accepted, meetingId, found.server(), relayed, deadline, onAbsence);
                 }
+                if (!found.instead().isEmpty() && saysAbsent(accepted.call(), relayed)) {
+                  return CompletableFuture.completedStage(inDoubt(accepted.call(), found));
+                }
                 if (accepted.call().equals(ApiCall.END) && relayed.succeeded()) {
                   directory.ending(meetingId, found.server());
                 }
@@ -66,10 +71,22 @@ final class MeetingCalls {
     return DENIALS.contains(relayed.messageKey());
   }
 
+  private static boolean saysAbsent(ApiCall call, Relay.Relayed relayed) {
+    return isDenied(relayed)
+        || call.equals(ApiCall.IS_MEETING_RUNNING)
+            && relayed.answer() instanceof Answer.Relay relay
+            && relay.body().bytes().filter(NOT_RUNNING::isIn).isPresent();
+  }
+
+  /** The answer if a server denies a meeting that is perhaps on its way there, or elsewhere. */
+  private static Answer inDoubt(ApiCall call, Location.Found found) {
+    return Answers.failed(call, Answers.errorFor(new Location.Unknown(found.instead())));
+  }
+
   /**
    * The server that we thought held the meeting says it does not. That proves nothing about the
    * others: the meeting may have ended here and begun there behind our back. So they are asked; if
-   * none has it, the server's own answer stands.
+   * none has it, and none that is down may have it, the server's own answer stands.
    */
   private CompletionStage<Answer> afterDenial(
       AcceptedCall accepted,
@@ -84,13 +101,18 @@ final class MeetingCalls {
         .locate(meetingId)
         .thenCompose(
             location -> {
-              boolean elsewhere =
-                  location instanceof Location.Found found && !found.server().equals(denier);
-              if (location instanceof Location.Unknown || elsewhere && repeatable) {
-                return answerFrom(accepted, meetingId, location, deadline, onAbsence, false);
+              if (location instanceof Location.Found found && found.server().equals(denier)) {
+                return CompletableFuture.completedStage(
+                    found.instead().isEmpty() ? denial.answer() : inDoubt(accepted.call(), found));
               }
-              return CompletableFuture.completedStage(
-                  elsewhere ? Answers.failed(accepted.call(), ApiError.INTERNAL) : denial.answer());
+              if (location instanceof Location.Absent) {
+                return CompletableFuture.completedStage(denial.answer());
+              }
+              if (location instanceof Location.Found && !repeatable) {
+                return CompletableFuture.completedStage(
+                    Answers.failed(accepted.call(), ApiError.INTERNAL));
+              }
+              return answerFrom(accepted, meetingId, location, deadline, onAbsence, false);
             });
   }
 

@@ -6,8 +6,25 @@ import java.util.List;
 /** Where a meeting is, as far as we know. */
 public sealed interface Location {
 
-  /** A server holds it, or is about to. */
-  record Found(Server server) implements Location {}
+  /**
+   * A server holds it, or is about to.
+   *
+   * @param server where to ask
+   * @param instead the servers that may hold it if this one turns out not to: a create is, or may
+   *     be, on its way, for the meeting was on servers that were down
+   */
+  record Found(Server server, List<Server> instead) implements Location {
+
+    /** No other server can hold it. */
+    public Found(Server server) {
+      this(server, List.of());
+    }
+
+    /** Copies the list. */
+    public Found {
+      instead = List.copyOf(instead);
+    }
+  }
 
   /** Every server that could hold it has said that it does not. */
   record Absent() implements Location {}

@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -102,11 +103,33 @@ public final class ProbedDirectory implements MeetingDirectory {
         .map(ServerStatus::server);
   }
 
+  private Optional<Location> found(String meetingId) {
+    return table
+        .find(meetingId)
+        .flatMap(
+            entry ->
+                pool.status(entry.server())
+                    .filter(ServerStatus::servesMeetings)
+                    .map(status -> new Location.Found(status.server(), instead(entry))));
+  }
+
+  /** The servers that have the meeting if what was placed, or perhaps placed, came to nothing. */
+  private List<Server> instead(Entry entry) {
+    return entry.isCertain()
+        ? List.of()
+        : entry.copies().entrySet().stream()
+            .filter(copy -> copy.getValue() == Standing.DETACHED)
+            .flatMap(copy -> pool.status(copy.getKey()).stream())
+            .filter(ServerStatus::servesMeetings)
+            .map(ServerStatus::server)
+            .toList();
+  }
+
   @Override
   public CompletionStage<Location> locate(String meetingId) {
-    Optional<Server> remembered = remembered(meetingId);
-    if (remembered.isPresent()) {
-      return CompletableFuture.completedStage(new Location.Found(remembered.get()));
+    Optional<Location> found = found(meetingId);
+    if (found.isPresent()) {
+      return CompletableFuture.completedStage(found.get());
     }
     if (absences.contains(meetingId)) {
       return CompletableFuture.completedStage(new Location.Absent());
@@ -232,18 +255,19 @@ public final class ProbedDirectory implements MeetingDirectory {
             before != null
                     && before.server().equals(server.name())
                     && before.certainty() == Certainty.PLACING
-                ? former(meetingId, before)
+                ? former(meetingId, before, status -> !status.answers())
                 : before);
   }
 
   /**
-   * What there was before a placement that came to nothing: the meeting on a server that is down.
+   * What there was before a placement that came to nothing: the meeting on a server that is, or
+   * was, down.
    */
-  private @Nullable Entry former(String meetingId, Entry placed) {
+  private @Nullable Entry former(String meetingId, Entry placed, Predicate<ServerStatus> which) {
     return leftovers.detachedFrom(meetingId).stream()
         .sorted()
         .flatMap(name -> pool.status(name).stream())
-        .filter(status -> status.servesMeetings() && !status.answers())
+        .filter(status -> status.servesMeetings() && which.test(status))
         .findFirst()
         .map(
             status ->
@@ -305,7 +329,9 @@ public final class ProbedDirectory implements MeetingDirectory {
       return entry;
     }
     if (entry.server().equals(server.name())) {
-      return isOlder(entry, begun) ? null : entry;
+      return entry.certainty() == Certainty.PERHAPS
+          ? perhapsSweptAway(entry, meetingId, begun)
+          : isOlder(entry, begun) ? null : entry;
     }
     if (pool.status(entry.server()).filter(ServerStatus::servesMeetings).isEmpty()) {
       // Its server has gone for good, and no sweep of it will ever tell.
@@ -314,12 +340,26 @@ public final class ProbedDirectory implements MeetingDirectory {
     return entry.copies().containsKey(server.name()) ? entry.withoutCopyOn(server.name()) : entry;
   }
 
-  private boolean isOlder(Entry entry, long begun) {
-    return switch (entry.certainty()) {
-      case PLACING -> false;
-      case PERHAPS -> entry.since() + createPatience.toNanos() - begun < 0;
-      case CERTAIN, ENDING -> entry.since() - begun < 0;
-    };
+  private static boolean isOlder(Entry entry, long begun) {
+    return entry.certainty() != Certainty.PLACING && entry.since() - begun < 0;
+  }
+
+  /**
+   * A create had no answer, and its server shows no meeting. It may still make it. But if the
+   * meeting was detached from a server that has brought it back, that is the meeting again; what
+   * the create may still make is the leftover.
+   */
+  private @Nullable Entry perhapsSweptAway(Entry perhaps, String meetingId, long begun) {
+    if (!isOlder(perhaps, begun)) {
+      return perhaps;
+    }
+    Entry back = former(meetingId, perhaps, ServerStatus::answers);
+    if (back != null) {
+      return back.withCopyOn(perhaps.server(), Standing.DETACHED);
+    }
+    return perhaps.since() + createPatience.toNanos() - begun < 0
+        ? former(meetingId, perhaps, status -> !status.answers())
+        : perhaps;
   }
 
   /** How many meetings are remembered. */
@@ -463,9 +503,9 @@ public final class ProbedDirectory implements MeetingDirectory {
   private Location conclude(
       String meetingId, List<Entry> holders, List<Server> silent, boolean overloaded) {
     // A create may have been placed while the servers were asked: what is remembered counts.
-    Optional<Server> remembered = remembered(meetingId);
-    if (remembered.isPresent()) {
-      return new Location.Found(remembered.get());
+    Optional<Location> found = found(meetingId);
+    if (found.isPresent()) {
+      return found.get();
     }
     // There was no room to remember what was just said.
     Optional<Server> holder =

@@ -145,6 +145,19 @@ class GatewayMeetingTest {
     assertThat(balancer.events).contains("failed " + call + " on bbb1: Connection refused");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"getMeetingInfo", "end", "isMeetingRunning", "sendChatMessage"})
+  void aMeetingThatWasPerhapsMadeAnewIsNeitherOverNorEmpty(String call) {
+    balancer.call("create", "meetingID=m1");
+    balancer.goesDown(1);
+    balancer.bbb(2).is(Fault.LOSES_ANSWERS, "create");
+    assertThat(balancer.key("create", "meetingID=m1")).isEqualTo("internalError");
+    balancer.bbb(2).ends("m1");
+
+    assertThat(balancer.key(call, "meetingID=m1")).isEqualTo("internalError");
+    assertThat(balancer.bbb(2).lastRequest().target()).as("it denied it").contains(call);
+  }
+
   @Test
   void aServerThatDoesNotAnswerFailsTheCallAtTheDeadline() {
     balancer.call("create", "meetingID=m1");

@@ -760,6 +760,60 @@ class ProbedDirectoryTest {
   }
 
   @Test
+  void nobodyCanTellWhereAMeetingIsThatWasPerhapsMadeAnew() {
+    one.holds("math");
+    sweep(one);
+    pool.startsDown(bbb1);
+    directory.place("math", bbb2);
+    assertThat(locate("math")).isEqualTo(new Location.Found(bbb2, List.of(bbb1)));
+
+    directory.placedPerhaps("math", bbb2);
+    directory.denies("math", bbb2);
+    assertThat(locate("math")).isEqualTo(new Location.Found(bbb2, List.of(bbb1)));
+
+    directory.holds("math", two.holds("math").internalId(), bbb2);
+    assertThat(locate("math")).isEqualTo(on(bbb2));
+  }
+
+  @Test
+  void aMeetingThatWasPerhapsMadeAnewIsWhereItWasOnceItWillNotAppear() {
+    one.holds("math");
+    sweep(one);
+    pool.startsDown(bbb1);
+    directory.place("math", bbb2);
+    directory.placedPerhaps("math", bbb2);
+
+    time.advance(CREATE_PATIENCE);
+    sweep(two);
+    assertThat(directory.remembered("math")).contains(bbb2);
+    later();
+    sweep(two);
+    assertThat(locate("math")).isEqualTo(on(bbb1));
+  }
+
+  @Test
+  void aLeftoverIsTheMeetingAgainIfTheNewOneDoesNotAppear() {
+    FakeMeeting meeting = one.holds("math");
+    sweep(one);
+    pool.startsDown(bbb1);
+    directory.place("math", bbb2);
+    directory.placedPerhaps("math", bbb2);
+    sweep(one);
+    sweep(two, time.nanos());
+    assertThat(directory.remembered("math")).as("that sweep may have been early").contains(bbb2);
+
+    later();
+    sweep(two);
+    assertThat(locate("math")).isEqualTo(on(bbb1));
+
+    two.startsAt(1_900_000_000_000L).holds("math");
+    sweep(two);
+    assertThat(one.meetings()).containsValue(meeting);
+    assertThat(two.meetings()).as("the lost create took effect at last").isEmpty();
+    assertThat(splits).isEmpty();
+  }
+
+  @Test
   void aLeftoverIsTheMeetingAgainIfTheServerOfTheNewOneIsDown() {
     detach(one, two);
     pool.startsDown(bbb2);

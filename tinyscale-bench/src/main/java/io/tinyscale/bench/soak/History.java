@@ -3,6 +3,7 @@ package io.tinyscale.bench.soak;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -59,6 +60,14 @@ record History(
    * @param fault how the answer was spoilt; empty if it was not
    */
   record ReceivedCreate(String server, String meetingId, long arrived, long decided, String fault) {
+
+    /** Faults that still tell the balancer what became of the create. */
+    private static final Set<String> TELLING = Set.of("", "Delay", "WrongSecret");
+
+    /** Whether its answer, once there, tells whether there is a meeting. */
+    boolean tells() {
+      return TELLING.contains(fault);
+    }
 
     @Override
     public String toString() {

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -18,9 +17,6 @@ final class NoSecondCreate implements Check {
   private static final String RULE = "no create for a second server";
 
   private static final int MOST_CALLS = 12;
-
-  /** Faults that still tell the balancer what became of the create. */
-  private static final Set<String> TELLING = Set.of("", "Delay", "WrongSecret");
 
   @Override
   public List<Violation> violationsIn(History history) {
@@ -75,7 +71,7 @@ final class NoSecondCreate implements Check {
   }
 
   private static boolean isSettled(ReceivedCreate create, long by) {
-    return TELLING.contains(create.fault()) && create.decided() <= by;
+    return create.tells() && create.decided() <= by;
   }
 
   private static boolean isSettledLater(

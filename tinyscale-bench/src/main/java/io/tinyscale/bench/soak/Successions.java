@@ -70,6 +70,31 @@ final class Successions {
   }
 
   private boolean succeeds(Life next, Life given) {
+    return wasMadeAnew(next, given) || repeatsALostCreate(next, given);
+  }
+
+  /**
+   * Whether a create without an answer had given up the other copy: repeated, it goes where the
+   * first went, although the other server is back by then.
+   */
+  private boolean repeatsALostCreate(Life next, Life given) {
+    return !next.server().equals(given.server())
+        && history.creates().stream()
+            .filter(create -> create.server().equals(next.server()))
+            .filter(create -> create.meetingId().equals(next.meetingId()) && !create.tells())
+            .filter(create -> given.covers(create.arrived(), next.span().from()))
+            // It is waited for that long, and then may still make its meeting for that long.
+            .filter(
+                create -> next.span().from() - create.arrived() <= 2 * history.settings().create())
+            .anyMatch(
+                create ->
+                    history.wasDown(
+                        given.server(),
+                        decided(history, create.server(), create.arrived()),
+                        create.arrived()));
+  }
+
+  private boolean wasMadeAnew(Life next, Life given) {
     if (next.server().equals(given.server())
         || !history.wasDown(given.server(), decided(next), next.span().from())) {
       return false;

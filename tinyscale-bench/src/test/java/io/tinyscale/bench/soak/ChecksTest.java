@@ -97,6 +97,30 @@ class ChecksTest {
     }
 
     @Test
+    void allowsALostCreateToBeRepeatedWhereItWent() {
+      story
+          .life("bbb1", "math", 1, 24.6)
+          .down("bbb1", 7, 23)
+          .create("bbb2", "math", 21, 21, "DropAfterActing")
+          .life("bbb2", "math", 21, 22)
+          .life("bbb2", "math", 24, OPEN);
+
+      expectNone(check);
+    }
+
+    @Test
+    void findsACreateRepeatedThereThoughTheFirstWasNotLost() {
+      story
+          .life("bbb1", "math", 1, 24.6)
+          .down("bbb1", 7, 23)
+          .create("bbb2", "math", 21, 21, "")
+          .life("bbb2", "math", 21, 22)
+          .life("bbb2", "math", 24, OPEN);
+
+      expectOne(check, "no server was down");
+    }
+
+    @Test
     void givesTimeAsLongAsOneOfTheServersIsInTrouble() {
       story
           .life("bbb1", "math", 1, 35)
