@@ -2,6 +2,7 @@ package io.tinyscale.servlet;
 
 import io.tinyscale.body.Body;
 import io.tinyscale.body.BodyTooLargeException;
+import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
@@ -12,11 +13,15 @@ import org.jspecify.annotations.Nullable;
 /** The body of a request as a servlet container gives it. */
 final class RequestBody extends CallerBody implements ReadListener {
 
+  private final AsyncContext async;
   private final ServletInputStream in;
+  private final boolean chunked;
 
-  private RequestBody(ServletInputStream in, long length, long limit) {
+  private RequestBody(AsyncContext async, ServletInputStream in, long length, long limit) {
     super(length, limit, true);
+    this.async = async;
     this.in = in;
+    this.chunked = length < 0;
   }
 
   /**
@@ -31,7 +36,8 @@ final class RequestBody extends CallerBody implements ReadListener {
     if (length == 0 || length < 0 && !announced(request)) {
       return Body.EMPTY;
     }
-    RequestBody content = new RequestBody(request.getInputStream(), length, limit);
+    RequestBody content =
+        new RequestBody(request.getAsyncContext(), request.getInputStream(), length, limit);
     content.in.setReadListener(content);
     return content.body();
   }
@@ -62,9 +68,19 @@ final class RequestBody extends CallerBody implements ReadListener {
     return ByteBuffer.wrap(bytes, 0, n);
   }
 
+  /**
+   * Has what is there read, if its end is not known on a thread that is not handling this call of
+   * the container. Where Tomcat 10.1 and 11 come upon the last chunk while they handle one, they
+   * take the connection for idle and read on it for a next request: beside this one, and if the
+   * caller has closed its side, to the effect that this one's answer is lost.
+   */
   @Override
   public void onDataAvailable() {
-    readable();
+    if (chunked) {
+      async.start(this::readable);
+    } else {
+      readable();
+    }
   }
 
   @Override

@@ -217,6 +217,32 @@ class SmugglingTest {
 
   @ParameterizedTest
   @EnumSource(TestContainer.Kind.class)
+  void readsNoNextRequestWhileItReadsTheLastChunk(TestContainer.Kind kind) throws Exception {
+    try (RunningFilter filter = start(kind)) {
+      FrontEnd moodle = filter.frontEnd();
+      server.meetings().create("math");
+
+      // Which thread comes upon the last chunk is chance: one of a hundred is sure to be the one.
+      for (int n = 0; n < 100; n++) {
+        String query = "meetingID=math&simulatorSkipParsing=true&n=" + n;
+        String upload =
+            "POST "
+                + target(moodle, "insertDocument", query)
+                + " HTTP/1.1\r\nHost: x\r\nContent-Type: application/xml\r\n"
+                + "Transfer-Encoding: chunked\r\n\r\n7\r\n<a></a>\r\n0\r\n\r\n";
+        String next =
+            "GET "
+                + target(moodle, "getMeetingInfo", "meetingID=math&n=" + n)
+                + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+
+        assertThat(exchange(filter, upload + next).split("HTTP/1\\.1 200", -1)).hasSize(3);
+      }
+      assertThat(server.received("insertDocument")).isEqualTo(100);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(TestContainer.Kind.class)
   void letsNoHeaderIntoTheRequestToAServer(TestContainer.Kind kind) throws Exception {
     try (RunningFilter filter = start(kind)) {
       FrontEnd moodle = filter.frontEnd();
