@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 /** The rules of the servlet module's structure. */
 class ArchitectureTest {
 
-  private final JavaClasses ours =
+  private static final JavaClasses OURS =
       new ClassFileImporter()
           .withImportOption(new ImportOption.DoNotIncludeTests())
           .withImportOption(new ImportOption.DoNotIncludeJars())
@@ -26,8 +26,8 @@ class ArchitectureTest {
 
   @Test
   void seesTheClassesItJudges() {
-    assertThat(ours.contain(TinyscaleFilter.class)).isTrue();
-    assertThat(ours).hasSizeGreaterThan(15);
+    assertThat(OURS.contain(TinyscaleFilter.class)).isTrue();
+    assertThat(OURS).hasSizeGreaterThan(15);
   }
 
   @Test
@@ -43,12 +43,12 @@ class ArchitectureTest {
             "org.apache.hc..",
             "org.eclipse.jetty..",
             "org.jspecify..")
-        .check(ours);
+        .check(OURS);
     noClasses()
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("io.tinyscale.launcher..", "io.tinyscale.simulator..")
-        .check(ours);
+        .check(OURS);
   }
 
   @Test
@@ -59,7 +59,7 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAPackage("org.apache.hc..")
-        .check(ours);
+        .check(OURS);
   }
 
   /** The filter runs where there is no Jetty, and the handler where there is no servlet API. */
@@ -71,31 +71,31 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAPackage("org.eclipse.jetty..")
-        .check(ours);
+        .check(OURS);
     noClasses()
         .that()
         .resideInAPackage("io.tinyscale.jetty")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("jakarta.servlet..")
-        .check(ours);
+        .check(OURS);
   }
 
   @Test
   void hasNoCycles() {
-    slices().matching("io.tinyscale.servlet.(*)..").should().beFreeOfCycles().check(ours);
+    slices().matching("io.tinyscale.servlet.(*)..").should().beFreeOfCycles().check(OURS);
     noClasses()
         .that()
         .resideInAPackage("io.tinyscale.servlet.httpclient")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("io.tinyscale.servlet")
-        .check(ours);
+        .check(OURS);
   }
 
   @Test
   void saysEverywhereWhatMayBeNull() {
-    ours.stream()
+    OURS.stream()
         .map(type -> type.getPackage())
         .distinct()
         .forEach(
@@ -105,12 +105,12 @@ class ArchitectureTest {
 
   @Test
   void writesToNoStandardStreamAndNoLogOfItsOwn() {
-    GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS.check(ours);
+    GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS.check(OURS);
     noClasses()
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("org.slf4j..", "java.util.logging..")
-        .check(ours);
+        .check(OURS);
   }
 
   @Test
@@ -125,6 +125,6 @@ class ArchitectureTest {
             DescribedPredicate.describe(
                 "start no thread",
                 constructor -> !constructor.getOwner().isEquivalentTo(Thread.class)))
-        .check(ours);
+        .check(OURS);
   }
 }
