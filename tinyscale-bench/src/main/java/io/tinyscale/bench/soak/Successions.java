@@ -1,8 +1,10 @@
 package io.tinyscale.bench.soak;
 
 import io.tinyscale.bench.soak.History.Life;
+import io.tinyscale.bench.soak.History.ReceivedCreate;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * Which copies of meetings were given up: a server was taken for down, its meeting was made anew
@@ -15,10 +17,15 @@ final class Successions {
 
   private final History history;
   private final Map<String, List<Life>> byMeeting;
+  private final Map<String, List<ReceivedCreate>> lostCreates;
 
   Successions(History history) {
     this.history = history;
     this.byMeeting = history.livesByMeeting();
+    this.lostCreates =
+        history.creates().stream()
+            .filter(create -> !create.tells())
+            .collect(Collectors.groupingBy(ReceivedCreate::meetingId));
   }
 
   /** The lives of every meeting. */
@@ -79,9 +86,8 @@ final class Successions {
    */
   private boolean repeatsALostCreate(Life next, Life given) {
     return !next.server().equals(given.server())
-        && history.creates().stream()
+        && lostCreates.getOrDefault(next.meetingId(), List.of()).stream()
             .filter(create -> create.server().equals(next.server()))
-            .filter(create -> create.meetingId().equals(next.meetingId()) && !create.tells())
             .filter(create -> given.covers(create.arrived(), next.span().from()))
             // It is waited for that long, and then may still make its meeting for that long.
             .filter(
