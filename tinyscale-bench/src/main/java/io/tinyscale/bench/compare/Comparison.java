@@ -165,13 +165,17 @@ final class Comparison {
         .sum();
   }
 
-  private @Nullable Double allocated(Scenario scenario, RunningEngine engine) throws IOException {
+  private @Nullable Double allocated(Scenario scenario, RunningEngine engine) {
     if (!engine.isJava()) {
       return null;
     }
     try (Allocations allocations = Allocations.of(engine.child().pid())) {
       Load load = load(scenario, engine, plan.time());
       return (double) allocations.bytes() / Math.max(1, load.answers());
+    } catch (IOException e) {
+      // Such as of an engine whose memory is exhausted; its rounds tell that.
+      progress.println("allocations of " + engine.name() + " not counted: " + e.getMessage());
+      return null;
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.tinyscale.bench.compare;
 
 import io.tinyscale.bench.load.RequestSource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -61,16 +62,10 @@ record Scenario(
   }
 
   Scenario withSetting(String key, String value) {
+    Map<String, String> more = new HashMap<>(settings);
+    more.put(key, value);
     return new Scenario(
-        name,
-        description,
-        engines,
-        servers,
-        Map.of(key, value),
-        javaOptions,
-        connections,
-        perSecond,
-        source);
+        name, description, engines, servers, more, javaOptions, connections, perSecond, source);
   }
 
   Scenario withJavaOptions(String... options) {
