@@ -47,7 +47,7 @@ final class EmbeddedServer implements Main.Closing {
 
   private static final int FEWEST_THREADS = 4;
 
-  /** What a request's head holds beside its query: path, cookies, what proxies add. */
+  /** What a head holds beside a query: path, cookies, what proxies add. */
   private static final int HEAD_WITHOUT_QUERY = 8 << 10;
 
   /** Those that read calls; the client has as many of its own. */
@@ -144,6 +144,8 @@ final class EmbeddedServer implements Main.Closing {
     HttpConfiguration http = new HttpConfiguration();
     http.setSendServerVersion(false);
     http.setRequestHeaderSize(queryLimit + HEAD_WITHOUT_QUERY);
+    // Where a join is redirected to is as long as its query.
+    http.setMaxResponseHeaderSize(queryLimit + HEAD_WITHOUT_QUERY);
     // It would hold 100 KB for each connection, to read a few fields a little faster.
     http.setHeaderCacheSize(0);
     // The raw path is judged as it is, and no file is served that an odd one could reach.

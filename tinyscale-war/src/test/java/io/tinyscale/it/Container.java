@@ -13,7 +13,8 @@ import java.util.regex.Matcher;
 
 /**
  * A servlet container out of its distribution archive. {@link #start} gives it a fresh base folder
- * with the WAR in it and a free port, in a process of its own.
+ * with the WAR in it and a free port, in a process of its own, with the header limits that the
+ * README tells to set.
  */
 enum Container {
   TOMCAT_10("it.tomcat10") {
@@ -33,7 +34,14 @@ enum Container {
     List<String> prepare(Path home, Path base) throws IOException {
       Path start = Files.createDirectories(base.resolve("start.d"));
       // A file each: after the line of ee10-deploy the port would be a property of ee10 alone.
-      Files.writeString(start.resolve("http.ini"), "--module=http\njetty.http.port=0\n");
+      Files.writeString(
+          start.resolve("http.ini"),
+          """
+          --module=http
+          jetty.http.port=0
+          jetty.httpConfig.requestHeaderSize=73728
+          jetty.httpConfig.maxResponseHeaderSize=73728
+          """);
       Files.writeString(start.resolve("ee10-deploy.ini"), "--module=ee10-deploy\n");
       return List.of("-jar", home.resolve("start.jar").toString(), "jetty.base=" + base);
     }
@@ -79,7 +87,7 @@ enum Container {
         """
         <Server port="-1">
           <Service name="Catalina">
-            <Connector port="0" protocol="HTTP/1.1"/>
+            <Connector port="0" protocol="HTTP/1.1" maxHttpHeaderSize="73728"/>
             <Engine name="Catalina" defaultHost="localhost">
               <Host name="localhost" appBase="webapps" autoDeploy="false"/>
             </Engine>

@@ -65,6 +65,10 @@ final class EveryCall {
     HttpResponse<String> atServer =
         frontend.get(URI.create(join.headers().firstValue("Location").orElseThrow()));
     assertThat(atServer.headers().firstValue("Location").orElse("")).contains("sessionToken=");
+    // As long as limit.query allows: the address in the redirect is as long.
+    String style = "userdata-bbb_custom_style=" + "x".repeat(60_000);
+    HttpResponse<String> longJoin = get("join", "fullName=Ann+Lee&meetingID=math&" + style);
+    assertThat(longJoin.headers().firstValue("Location").orElse("")).contains(style);
 
     assertThat(element(get("isMeetingRunning", "meetingID=math"), "running")).isEqualTo("true");
     assertThat(element(get("getMeetingInfo", "meetingID=math"), "fullName")).isEqualTo("Ann Lee");
