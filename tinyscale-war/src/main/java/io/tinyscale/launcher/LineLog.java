@@ -13,6 +13,7 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.logging.StreamHandler;
 import java.util.stream.Stream;
+import org.slf4j.LoggerFactory;
 
 /**
  * The executable's log: one line per event on standard output. An operator's own {@code
@@ -42,6 +43,10 @@ final class LineLog {
       Logger.getLogger("").addHandler(new FlushingHandler());
       log.quiet.forEach(logger -> logger.setLevel(Level.WARNING));
     }
+    // Two threads go on from here. One that asks SLF4J for a logger in the moment in which the
+    // other
+    // has just set it up gets one that says nothing, for ever.
+    LoggerFactory.getILoggerFactory();
     return log;
   }
 

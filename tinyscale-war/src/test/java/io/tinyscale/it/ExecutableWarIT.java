@@ -118,6 +118,23 @@ class ExecutableWarIT {
     }
   }
 
+  /** What is set up while two threads ask for it may be silent for as long as the process runs. */
+  @Test
+  void theLogIsSetUpBeforeAnythingElse() throws IOException {
+    Path classes = folder.resolve("classes");
+    List<String> tellingClasses = List.of("-Xlog:class+load:file=" + classes);
+    try (ChildProcess process =
+        ExecutableWar.start("classes", folder, tellingClasses, environment, "--port", "0")) {
+      ExecutableWar.awaitReady(process);
+
+      assertThat(Files.readString(classes))
+          .containsSubsequence(
+              "org.slf4j.jul.JDK14LoggerFactory ", "io.tinyscale.observe.EventLog ")
+          .containsSubsequence(
+              "org.slf4j.jul.JDK14LoggerFactory ", "org.eclipse.jetty.server.Server ");
+    }
+  }
+
   @Test
   void theEnvironmentGivesThePort() throws IOException {
     int port = freePort();

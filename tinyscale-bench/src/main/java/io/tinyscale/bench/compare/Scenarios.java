@@ -13,7 +13,7 @@ final class Scenarios {
   private static final int MEETINGS = 1_000;
   private static final int POLLERS = 500;
   private static final int MANY = 2_000;
-  private static final int CREATE_RATE = 1000;
+  private static final int CREATE_RATE = 1_000;
   private static final int RATE = 5_000;
 
   /** Every pure relay: each call goes to a server. */
