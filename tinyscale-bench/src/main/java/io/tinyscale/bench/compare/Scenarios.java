@@ -124,7 +124,7 @@ final class Scenarios {
                 new Servers(2, MEETINGS, 100, 0),
                 requests.runningDistinct(MEETINGS, 10))
             .withSetting("cache.ttl", "0")
-            // Tomcat keeps 125 KB for each call under way.
+            // In Tomcat they do not fit in 256 MB.
             .withJavaOptions("-Xmx512m")
             .withConnections(MANY));
     for (int servers : new int[] {1, 10, 100}) {
