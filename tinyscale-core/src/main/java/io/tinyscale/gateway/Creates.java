@@ -193,8 +193,7 @@ final class Creates {
                 if (!said.content().deniesMeeting()) {
                   return CompletableFuture.completedStage(new Location.Unknown(List.of(server)));
                 }
-                directory.denies(meetingId, server);
-                return directory.locate(meetingId);
+                return directory.locateAfterDenial(meetingId, server);
               });
     }
 

@@ -179,7 +179,9 @@ public final class Gateway {
     if (accepted.call().equals(ApiCall.JOIN)) {
       return mistake.isPresent()
           ? answered(joins.failed(accepted, mistake.get()))
-          : changing(meetingId, () -> joins.answer(accepted, meetingId, () -> passOver(accepted)));
+          : changing(
+              () -> reads.invalidateByJoin(meetingId),
+              () -> joins.answer(accepted, meetingId, () -> passOver(accepted)));
     }
     if (mistake.isPresent()) {
       return refused(accepted.request(), mistake.get());
@@ -216,8 +218,13 @@ public final class Gateway {
   /** What was read about a meeting is void from the moment a call may change it. */
   private CompletionStage<Answer> changing(
       String meetingId, Supplier<CompletionStage<Answer>> change) {
-    reads.invalidate(meetingId);
-    return change.get().whenComplete((answer, bug) -> reads.invalidate(meetingId));
+    return changing(() -> reads.invalidate(meetingId), change);
+  }
+
+  private static CompletionStage<Answer> changing(
+      Runnable invalidation, Supplier<CompletionStage<Answer>> change) {
+    invalidation.run();
+    return change.get().whenComplete((answer, bug) -> invalidation.run());
   }
 
   private CompletionStage<Answer> recording(AcceptedCall accepted) {

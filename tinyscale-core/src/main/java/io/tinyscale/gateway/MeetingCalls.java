@@ -85,7 +85,7 @@ final class MeetingCalls {
 
   /**
    * The server that we thought held the meeting says it does not. That proves nothing about the
-   * others: the meeting may have ended here and begun there behind our back. So they are asked; if
+   * others: the meeting may have ended here and begun there behind our back. So those are asked; if
    * none has it, and none that is down may have it, the server's own answer stands.
    */
   private CompletionStage<Answer> afterDenial(
@@ -95,10 +95,9 @@ final class MeetingCalls {
       Relay.Relayed denial,
       Deadline deadline,
       Runnable onAbsence) {
-    directory.denies(meetingId, denier);
     boolean repeatable = accepted.body().isEmpty() || accepted.body().bytes().isPresent();
     return directory
-        .locate(meetingId)
+        .locateAfterDenial(meetingId, denier)
         .thenCompose(
             location -> {
               if (location instanceof Location.Found found && found.server().equals(denier)) {

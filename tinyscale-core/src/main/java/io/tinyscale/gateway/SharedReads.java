@@ -1,17 +1,21 @@
 package io.tinyscale.gateway;
 
+import io.tinyscale.bbb.ApiCall;
+import io.tinyscale.bbb.AsciiText;
 import io.tinyscale.body.Body;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +28,8 @@ final class SharedReads {
 
   /** Stands for the meeting where a call is about all of them. */
   static final String LISTS = "";
+
+  private static final AsciiText RUNNING = new AsciiText("<running>true</running>");
 
   private static final long MOST_BYTES_KEPT = 32 << 20;
   private static final long LARGEST_KEPT = 1 << 20;
@@ -53,6 +59,7 @@ final class SharedReads {
     private final CompletableFuture<Answer> answer = new CompletableFuture<>();
     private long until;
     private long bytes;
+    private boolean saysRunning;
   }
 
   private final long lifeNanos;
@@ -121,18 +128,26 @@ final class SharedReads {
 
   /** Makes every answer about a meeting void, and every list. */
   synchronized void invalidate(String meetingId) {
-    underWay.remove(meetingId);
-    underWay.remove(LISTS);
-    drop(meetingId);
-    drop(LISTS);
+    drop(meetingId, shared -> true);
+    drop(LISTS, shared -> true);
   }
 
-  private void drop(String meetingId) {
-    Set<Key> keys = keptOfMeeting.remove(meetingId);
-    if (keys != null) {
-      for (Key key : keys) {
-        Shared dropped = kept.remove(key);
-        bytesKept -= dropped == null ? 0 : dropped.bytes;
+  /**
+   * Makes void what one user more changes: all but that a meeting is running. While a class joins,
+   * the polls of all who wait are not relayed anew for each of them.
+   */
+  synchronized void invalidateByJoin(String meetingId) {
+    drop(meetingId, shared -> !shared.saysRunning);
+    drop(LISTS, shared -> true);
+  }
+
+  private void drop(String meetingId, Predicate<Shared> which) {
+    underWay.remove(meetingId);
+    for (Key key : List.copyOf(keptOfMeeting.getOrDefault(meetingId, Set.of()))) {
+      Shared shared = kept.get(key);
+      if (shared != null && which.test(shared)) {
+        kept.remove(key);
+        remove(key, shared);
       }
     }
   }
@@ -157,18 +172,21 @@ final class SharedReads {
     if (valid && lifeNanos > 0 && answer != null) {
       memory(answer)
           .filter(body -> body.length() <= LARGEST_KEPT)
-          .ifPresent(body -> keep(key, mine, body.length() + key.bytes()));
+          .ifPresent(body -> keep(key, mine, body));
     }
   }
 
-  private void keep(Key key, Shared shared, long bytes) {
+  private void keep(Key key, Shared shared, Body body) {
     long now = nanoClock.getAsLong();
     shared.until = now + lifeNanos;
-    shared.bytes = bytes;
+    shared.bytes = body.length() + key.bytes();
+    shared.saysRunning =
+        key.call().equals(ApiCall.IS_MEETING_RUNNING.name())
+            && body.bytes().filter(RUNNING::isIn).isPresent();
     remove(key, kept.remove(key));
     kept.put(key, shared);
     keptOfMeeting.computeIfAbsent(key.meetingId(), id -> new HashSet<>()).add(key);
-    bytesKept += bytes;
+    bytesKept += shared.bytes;
     Iterator<Map.Entry<Key, Shared>> oldest = kept.entrySet().iterator();
     while (oldest.hasNext()) {
       Map.Entry<Key, Shared> next = oldest.next();

@@ -23,6 +23,15 @@ public interface MeetingDirectory {
   CompletionStage<Location> locate(String meetingId);
 
   /**
+   * Where a meeting is now that a server has said that it does not know it. Its word counts, and it
+   * is not asked again, unless a create is, or may be, on its way there: servers deny a meeting
+   * until it is made.
+   *
+   * @return never completed exceptionally
+   */
+  CompletionStage<Location> locateAfterDenial(String meetingId, Server denier);
+
+  /**
    * Whether a meeting can be placed: it is remembered, or one more can be. What is not remembered
    * cannot be kept from being made twice.
    */
@@ -43,12 +52,6 @@ public interface MeetingDirectory {
 
   /** The create that was placed there made nothing. */
   void notPlaced(String meetingId, Server server);
-
-  /**
-   * A server said that it does not know the meeting. That counts unless a create is, or may be, on
-   * its way there: servers deny a meeting until it is made.
-   */
-  void denies(String meetingId, Server server);
 
   /** A server was told to end the meeting: it may vanish from there any moment. */
   void ending(String meetingId, Server server);

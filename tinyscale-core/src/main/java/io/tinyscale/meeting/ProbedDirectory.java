@@ -127,6 +127,21 @@ public final class ProbedDirectory implements MeetingDirectory {
 
   @Override
   public CompletionStage<Location> locate(String meetingId) {
+    return locate(meetingId, status -> true);
+  }
+
+  @Override
+  public CompletionStage<Location> locateAfterDenial(String meetingId, Server denier) {
+    table.change(
+        table.externalId(meetingId),
+        before ->
+            before != null && before.server().equals(denier.name()) && before.isCertain()
+                ? null
+                : before);
+    return locate(meetingId, status -> !status.server().equals(denier));
+  }
+
+  private CompletionStage<Location> locate(String meetingId, Predicate<ServerStatus> whom) {
     Optional<Location> found = found(meetingId);
     if (found.isPresent()) {
       return CompletableFuture.completedStage(found.get());
@@ -135,7 +150,7 @@ public final class ProbedDirectory implements MeetingDirectory {
       return CompletableFuture.completedStage(new Location.Absent());
     }
     return questions.underWay() < MOST_QUESTIONS
-        ? questions.run(meetingId, () -> askAll(meetingId))
+        ? questions.run(meetingId, () -> askAll(meetingId, whom))
         : CompletableFuture.completedStage(asSweptLast());
   }
 
@@ -274,16 +289,6 @@ public final class ProbedDirectory implements MeetingDirectory {
                 entry(status.server(), HeldMeeting.of(""), Certainty.CERTAIN)
                     .withCopies(placed.copies()))
         .orElse(null);
-  }
-
-  @Override
-  public void denies(String meetingId, Server server) {
-    table.change(
-        table.externalId(meetingId),
-        before ->
-            before != null && before.server().equals(server.name()) && before.isCertain()
-                ? null
-                : before);
   }
 
   @Override
@@ -438,12 +443,15 @@ public final class ProbedDirectory implements MeetingDirectory {
     }
   }
 
-  private CompletionStage<Location> askAll(String meetingId) {
+  private CompletionStage<Location> askAll(String meetingId, Predicate<ServerStatus> whom) {
     List<CompletableFuture<Reply>> replies = new ArrayList<>();
     List<Server> silent = new ArrayList<>();
     Deadline deadline = calls.in(patience);
     QueryString question = question(meetingId);
     for (ServerStatus status : pool.snapshot()) {
+      if (!whom.test(status)) {
+        continue;
+      }
       if (status.answers()) {
         replies.add(
             calls

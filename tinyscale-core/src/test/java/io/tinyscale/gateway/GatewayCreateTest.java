@@ -401,10 +401,12 @@ class GatewayCreateTest {
   void aMeetingThatEndedIsPlacedAnew() {
     balancer.call("create", "meetingID=m1");
     balancer.call("end", "meetingID=m1");
+    int before = balancer.servers.count("getMeetingInfo");
 
     assertThat(balancer.key("create", "meetingID=m1")).isEmpty();
     assertThat(holders("m1")).isOne();
     assertThat(balancer.bbb(2).meetings()).containsOnlyKeys("m1");
+    assertThat(balancer.servers.count("getMeetingInfo")).as("each once").isEqualTo(before + 3);
   }
 
   @Test

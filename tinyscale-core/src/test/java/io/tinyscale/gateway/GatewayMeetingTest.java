@@ -284,6 +284,18 @@ class GatewayMeetingTest {
   }
 
   @Test
+  void whoHasDeniedAMeetingIsNotAskedForItAgain() {
+    balancer.call("create", "meetingID=m1");
+    balancer.bbb(1).ends("m1");
+    int before = balancer.servers.count("getMeetingInfo");
+
+    balancer.call("end", "meetingID=m1");
+
+    assertThat(balancer.bbb(1).count("end")).isEqualTo(1);
+    assertThat(balancer.servers.count("getMeetingInfo")).as("of two servers").isEqualTo(before + 2);
+  }
+
+  @Test
   void aDenialProvesNothingWhileAnotherServerIsSilent() {
     balancer.call("create", "meetingID=m1");
     balancer.bbb(1).ends("m1");
@@ -409,6 +421,38 @@ class GatewayMeetingTest {
 
     assertThat(balancer.servers.count("getMeetingInfo")).isGreaterThan(infos);
     assertThat(balancer.servers.count("getMeetings")).isEqualTo(lists + 3);
+  }
+
+  @Test
+  void aJoinTakesNothingFromTheNewsThatTheMeetingRuns() {
+    balancer.withReuse(Duration.ofSeconds(1));
+    balancer.call("create", "meetingID=m1");
+    balancer.call("isMeetingRunning", "meetingID=m1");
+
+    balancer.call("join", "meetingID=m1&fullName=A");
+    balancer.call("isMeetingRunning", "meetingID=m1");
+    assertThat(balancer.servers.count("isMeetingRunning")).isEqualTo(1);
+
+    balancer.call("end", "meetingID=m1");
+    balancer.call("isMeetingRunning", "meetingID=m1");
+    assertThat(balancer.servers.count("isMeetingRunning")).isEqualTo(2);
+  }
+
+  @Test
+  void aJoinMakesTheNewsVoidThatTheMeetingDoesNotRun() {
+    balancer.withReuse(Duration.ofSeconds(1));
+    balancer.call("create", "meetingID=m1");
+    balancer
+        .bbb(1)
+        .answers(
+            "isMeetingRunning",
+            "<response><returncode>SUCCESS</returncode><running>false</running></response>");
+    balancer.call("isMeetingRunning", "meetingID=m1");
+
+    balancer.call("join", "meetingID=m1&fullName=A");
+    balancer.call("isMeetingRunning", "meetingID=m1");
+
+    assertThat(balancer.servers.count("isMeetingRunning")).isEqualTo(2);
   }
 
   @Test

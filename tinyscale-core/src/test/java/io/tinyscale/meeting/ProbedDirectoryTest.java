@@ -395,7 +395,7 @@ class ProbedDirectoryTest {
     directory.placedPerhaps("art", bbb1);
     one.ends("math");
 
-    directory.denies("math", bbb1);
+    directory.locateAfterDenial("math", bbb1);
     later();
     sweep(one);
 
@@ -422,10 +422,10 @@ class ProbedDirectoryTest {
   void believesADenialOfAMeetingItKnew() {
     directory.holds("math", "x-1", bbb1);
 
-    directory.denies("math", bbb2);
+    directory.locateAfterDenial("math", bbb2);
     assertThat(directory.remembered("math")).contains(bbb1);
 
-    directory.denies("math", bbb1);
+    directory.locateAfterDenial("math", bbb1);
     assertThat(directory.remembered("math")).isEmpty();
   }
 
@@ -433,7 +433,7 @@ class ProbedDirectoryTest {
   void believesADenialByInternalId() {
     directory.holds("math", "x-1", bbb1);
 
-    directory.denies("x-1", bbb1);
+    directory.locateAfterDenial("x-1", bbb1);
 
     assertThat(directory.remembered("math")).isEmpty();
   }
@@ -441,11 +441,11 @@ class ProbedDirectoryTest {
   @Test
   void believesNoDenialWhileACreateIsOnItsWay() {
     directory.place("math", bbb1);
-    directory.denies("math", bbb1);
+    directory.locateAfterDenial("math", bbb1);
     assertThat(directory.remembered("math")).contains(bbb1);
 
     directory.placedPerhaps("math", bbb1);
-    directory.denies("math", bbb1);
+    directory.locateAfterDenial("math", bbb1);
     assertThat(directory.remembered("math")).contains(bbb1);
   }
 
@@ -768,7 +768,7 @@ class ProbedDirectoryTest {
     assertThat(locate("math")).isEqualTo(new Location.Found(bbb2, List.of(bbb1)));
 
     directory.placedPerhaps("math", bbb2);
-    directory.denies("math", bbb2);
+    directory.locateAfterDenial("math", bbb2);
     assertThat(locate("math")).isEqualTo(new Location.Found(bbb2, List.of(bbb1)));
 
     directory.holds("math", two.holds("math").internalId(), bbb2);
