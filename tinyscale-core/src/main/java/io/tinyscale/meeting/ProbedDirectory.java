@@ -25,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -117,12 +118,16 @@ public final class ProbedDirectory implements MeetingDirectory {
   private List<Server> instead(Entry entry) {
     return entry.isCertain()
         ? List.of()
-        : entry.copies().entrySet().stream()
-            .filter(copy -> copy.getValue() == Standing.DETACHED)
-            .flatMap(copy -> pool.status(copy.getKey()).stream())
-            .filter(ServerStatus::servesMeetings)
-            .map(ServerStatus::server)
-            .toList();
+        : copies(entry, Standing.DETACHED, ServerStatus::servesMeetings).toList();
+  }
+
+  /** The servers of this condition where an entry has a copy of this standing. */
+  private Stream<Server> copies(Entry entry, Standing standing, Predicate<ServerStatus> condition) {
+    return entry.copies().entrySet().stream()
+        .filter(copy -> copy.getValue() == standing)
+        .flatMap(copy -> pool.status(copy.getKey()).stream())
+        .filter(condition)
+        .map(ServerStatus::server);
   }
 
   @Override
@@ -202,12 +207,7 @@ public final class ProbedDirectory implements MeetingDirectory {
   private Optional<Server> rival(@Nullable Entry before) {
     return before == null
         ? Optional.empty()
-        : before.copies().entrySet().stream()
-            .filter(copy -> copy.getValue() == Standing.RIVAL)
-            .flatMap(copy -> pool.status(copy.getKey()).stream())
-            .filter(ServerStatus::answers)
-            .map(ServerStatus::server)
-            .findFirst();
+        : copies(before, Standing.RIVAL, ServerStatus::answers).findFirst();
   }
 
   /**
