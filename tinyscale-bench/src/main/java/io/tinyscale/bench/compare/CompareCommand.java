@@ -64,7 +64,9 @@ public final class CompareCommand implements Callable<Integer> {
   @Option(
       names = "--warmup",
       defaultValue = "15",
-      description = "Seconds of load before the first round, for what runs on Java.")
+      description =
+          "Seconds of load before the first round, for what runs on Java; more if its compiler has"
+              + " not caught up by then.")
   private int warmup;
 
   @Option(names = "--starts", defaultValue = "7", description = "Starts of each kind.")
@@ -144,7 +146,7 @@ public final class CompareCommand implements Callable<Integer> {
     return rounds
         + " rounds of "
         + seconds
-        + " s each, engines in turns, warm-up "
+        + " s each, engines in turns, warm-up of at least "
         + warmup
         + " s, Java options `"
         + javaOptions

@@ -27,8 +27,9 @@ import org.jspecify.annotations.Nullable;
 final class Comparison {
 
   private static final Duration SHORT_WARMUP = Duration.ofSeconds(1);
-  private static final int FEWEST_PARTS = 3;
-  private static final int MOST_PARTS = 12;
+  private static final int FEWEST_PARTS = 5;
+  private static final int QUIET_PARTS = 2;
+  private static final int MOST_PARTS = 20;
   private static final Duration LOOK = Duration.ofMillis(500);
   private static final Duration LONGEST_REST = Duration.ofSeconds(10);
 
@@ -96,11 +97,11 @@ final class Comparison {
     Map<String, String> wrong = new HashMap<>();
     for (RunningEngine engine : running) {
       if (engine.isJava()) {
-        warmUp(scenario, engine);
+        warmUp(scenario, engine, servers);
       } else {
         load(scenario, engine, SHORT_WARMUP);
+        servers.forget();
       }
-      servers.forget();
       slices.put(engine.name(), new ArrayList<>());
     }
     for (int round = 1; round <= plan.rounds(); round++) {
@@ -134,16 +135,17 @@ final class Comparison {
   /**
    * Load in parts, with a rest after each until the compiler has caught up: on a machine that is
    * busy with calls it hardly gets to work, and would be at it all through the rounds. Goes on
-   * until a part has left it nothing to do, within reason.
+   * until two parts in a row have left it nothing to do, within reason.
    */
-  private void warmUp(Scenario scenario, RunningEngine engine)
+  private void warmUp(Scenario scenario, RunningEngine engine, ServersProcess servers)
       throws IOException, InterruptedException {
-    boolean compiling = true;
-    for (int part = 0; part < FEWEST_PARTS || compiling && part < MOST_PARTS; part++) {
+    int quiet = 0;
+    for (int part = 0; part < FEWEST_PARTS || quiet < QUIET_PARTS && part < MOST_PARTS; part++) {
       load(scenario, engine, plan.warmup().dividedBy(FEWEST_PARTS));
+      servers.forget();
       long rest = System.nanoTime();
-      compiling = isBusy(engine);
-      while (System.nanoTime() - rest < LONGEST_REST.toNanos() && isBusy(engine)) {
+      quiet = isBusy(engine) ? 0 : quiet + 1;
+      while (quiet == 0 && System.nanoTime() - rest < LONGEST_REST.toNanos() && isBusy(engine)) {
         // It has not caught up.
       }
     }
