@@ -34,7 +34,6 @@ final class Comparison {
   private static final Duration LONGEST_REST = Duration.ofSeconds(10);
 
   private static final double MILLISECOND = 1e6;
-  private static final String SWEEP = "getMeetings";
 
   /** How the rounds are run. */
   record Plan(
@@ -196,7 +195,7 @@ final class Comparison {
   private static long upstreamCalls(Scenario scenario, ServersProcess servers)
       throws IOException, InterruptedException {
     return servers.counts().entrySet().stream()
-        .filter(count -> scenario.measuresLists() || !count.getKey().equals(SWEEP))
+        .filter(count -> scenario.counts(count.getKey()))
         .mapToLong(Map.Entry::getValue)
         .sum();
   }

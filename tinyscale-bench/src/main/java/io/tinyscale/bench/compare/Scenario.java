@@ -91,9 +91,16 @@ record Scenario(
         name, description, engines, servers, settings, javaOptions, connections, rate, source);
   }
 
-  /** Whether sweeps of a balancer cannot be told from the calls that are measured. */
-  boolean measuresLists() {
-    return name.equals("list");
+  /**
+   * Whether such a call at the servers belongs to what is measured: not if a balancer sweeps them
+   * with it of its own accord, for their webhooks ({@code hooks/list}) or for their meetings.
+   */
+  boolean counts(String call) {
+    return switch (call) {
+      case "list" -> false;
+      case "getMeetings" -> name.equals("list");
+      default -> true;
+    };
   }
 
   /** How the load is made, for reports. */
