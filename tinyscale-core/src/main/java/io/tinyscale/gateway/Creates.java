@@ -174,6 +174,7 @@ final class Creates {
 
     private CompletionStage<Location> lookFor(Server server) {
       QueryString question = QueryString.EMPTY.withEncoded("meetingID", meetingId);
+      long asked = calls.nanoClock().getAsLong();
       return calls
           .ask(
               server,
@@ -193,7 +194,7 @@ final class Creates {
                 if (!said.content().deniesMeeting()) {
                   return CompletableFuture.completedStage(new Location.Unknown(List.of(server)));
                 }
-                return directory.locateAfterDenial(meetingId, server);
+                return directory.locateAfterDenial(meetingId, server, asked);
               });
     }
 

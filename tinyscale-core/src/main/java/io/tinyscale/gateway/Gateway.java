@@ -74,7 +74,7 @@ public final class Gateway {
     this.creates =
         new Creates(pool, directory, policy, calls, relay, limits, observer, new CreateGate(work));
     this.joins = new Joins(directory);
-    this.meetings = new MeetingCalls(directory, relay);
+    this.meetings = new MeetingCalls(directory, relay, calls.nanoClock());
     RecordingOwners owners = new RecordingOwners();
     this.recordings = new RecordingCalls(pool, calls, relay, owners, limits, observer);
     this.lists = new MergedLists(pool, directory, calls, limits, owners, observer, work);

@@ -11,6 +11,7 @@ import io.tinyscale.upstream.Deadline;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.LongSupplier;
 
 /** Calls for the one server that holds a meeting. */
 final class MeetingCalls {
@@ -20,10 +21,12 @@ final class MeetingCalls {
 
   private final MeetingDirectory directory;
   private final Relay relay;
+  private final LongSupplier nanoClock;
 
-  MeetingCalls(MeetingDirectory directory, Relay relay) {
+  MeetingCalls(MeetingDirectory directory, Relay relay, LongSupplier nanoClock) {
     this.directory = directory;
     this.relay = relay;
+    this.nanoClock = nanoClock;
   }
 
   CompletionStage<Answer> answer(AcceptedCall accepted, String meetingId, Runnable onAbsence) {
@@ -42,13 +45,14 @@ final class MeetingCalls {
       Runnable onAbsence,
       boolean first) {
     if (location instanceof Location.Found found) {
+      long asked = nanoClock.getAsLong();
       return relay
           .relay(accepted, found.server(), deadline)
           .thenCompose(
               relayed -> {
                 if (first && isDenied(relayed)) {
-                  return afterDenial(
-                      accepted, meetingId, found.server(), relayed, deadline, onAbsence);
+                  Denial denial = new Denial(found.server(), asked, relayed.answer());
+                  return afterDenial(accepted, meetingId, denial, deadline, onAbsence);
                 }
                 if (!found.instead().isEmpty() && saysAbsent(accepted.call(), relayed)) {
                   return CompletableFuture.completedStage(inDoubt(accepted.call(), found));
@@ -84,6 +88,13 @@ final class MeetingCalls {
   }
 
   /**
+   * A server's word that it does not know a meeting.
+   *
+   * @param asked when it was asked, on the clock's scale
+   */
+  private record Denial(Server server, long asked, Answer answer) {}
+
+  /**
    * The server that we thought held the meeting says it does not. That proves nothing about the
    * others: the meeting may have ended here and begun there behind our back. So those are asked; if
    * none has it, and none that is down may have it, the server's own answer stands.
@@ -91,16 +102,16 @@ final class MeetingCalls {
   private CompletionStage<Answer> afterDenial(
       AcceptedCall accepted,
       String meetingId,
-      Server denier,
-      Relay.Relayed denial,
+      Denial denial,
       Deadline deadline,
       Runnable onAbsence) {
     boolean repeatable = accepted.body().isEmpty() || accepted.body().bytes().isPresent();
     return directory
-        .locateAfterDenial(meetingId, denier)
+        .locateAfterDenial(meetingId, denial.server(), denial.asked())
         .thenCompose(
             location -> {
-              if (location instanceof Location.Found found && found.server().equals(denier)) {
+              if (location instanceof Location.Found found
+                  && found.server().equals(denial.server())) {
                 return CompletableFuture.completedStage(
                     found.instead().isEmpty() ? denial.answer() : inDoubt(accepted.call(), found));
               }

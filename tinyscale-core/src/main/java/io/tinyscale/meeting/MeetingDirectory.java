@@ -24,12 +24,13 @@ public interface MeetingDirectory {
 
   /**
    * Where a meeting is now that a server has said that it does not know it. Its word counts, and it
-   * is not asked again, unless a create is, or may be, on its way there: servers deny a meeting
-   * until it is made.
+   * is not asked again, unless a create is, or may be, on its way there, or the meeting was seen
+   * there since: servers deny a meeting until it is made.
    *
+   * @param asked when the server was asked, on the scale of {@link System#nanoTime()}
    * @return never completed exceptionally
    */
-  CompletionStage<Location> locateAfterDenial(String meetingId, Server denier);
+  CompletionStage<Location> locateAfterDenial(String meetingId, Server denier, long asked);
 
   /**
    * Whether a meeting can be placed: it is remembered, or one more can be. What is not remembered

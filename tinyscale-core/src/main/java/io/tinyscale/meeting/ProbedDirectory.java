@@ -64,7 +64,7 @@ public final class ProbedDirectory implements MeetingDirectory {
   private final Duration createPatience;
 
   private final MeetingTable table = new MeetingTable();
-  private final SingleFlight<String, Location> questions = new SingleFlight<>();
+  private final SingleFlight<Question, Location> questions = new SingleFlight<>();
 
   private final Absences absences;
   private final Leftovers leftovers;
@@ -132,21 +132,25 @@ public final class ProbedDirectory implements MeetingDirectory {
 
   @Override
   public CompletionStage<Location> locate(String meetingId) {
-    return locate(meetingId, status -> true);
+    return locate(new Question(meetingId, Optional.empty()));
   }
 
   @Override
-  public CompletionStage<Location> locateAfterDenial(String meetingId, Server denier) {
+  public CompletionStage<Location> locateAfterDenial(String meetingId, Server denier, long asked) {
     table.change(
         table.externalId(meetingId),
         before ->
-            before != null && before.server().equals(denier.name()) && before.isCertain()
+            before != null
+                    && before.server().equals(denier.name())
+                    && before.isCertain()
+                    && isOlder(before, asked)
                 ? null
                 : before);
-    return locate(meetingId, status -> !status.server().equals(denier));
+    return locate(new Question(meetingId, Optional.of(denier)));
   }
 
-  private CompletionStage<Location> locate(String meetingId, Predicate<ServerStatus> whom) {
+  private CompletionStage<Location> locate(Question question) {
+    String meetingId = question.meetingId();
     Optional<Location> found = found(meetingId);
     if (found.isPresent()) {
       return CompletableFuture.completedStage(found.get());
@@ -155,7 +159,7 @@ public final class ProbedDirectory implements MeetingDirectory {
       return CompletableFuture.completedStage(new Location.Absent());
     }
     return questions.underWay() < MOST_QUESTIONS
-        ? questions.run(meetingId, () -> askAll(meetingId, whom))
+        ? questions.run(question, () -> ask(question))
         : CompletableFuture.completedStage(asSweptLast());
   }
 
@@ -443,24 +447,27 @@ public final class ProbedDirectory implements MeetingDirectory {
     }
   }
 
-  private CompletionStage<Location> askAll(String meetingId, Predicate<ServerStatus> whom) {
+  /**
+   * Where a meeting is.
+   *
+   * @param denier has already said that it does not know it
+   */
+  private record Question(String meetingId, Optional<Server> denier) {}
+
+  private CompletionStage<Location> ask(Question question) {
+    String meetingId = question.meetingId();
     List<CompletableFuture<Reply>> replies = new ArrayList<>();
     List<Server> silent = new ArrayList<>();
     Deadline deadline = calls.in(patience);
-    QueryString question = question(meetingId);
+    QueryString query = QueryString.EMPTY.withEncoded("meetingID", meetingId);
     for (ServerStatus status : pool.snapshot()) {
-      if (!whom.test(status)) {
+      if (question.denier().filter(status.server()::equals).isPresent()) {
         continue;
       }
       if (status.answers()) {
         replies.add(
             calls
-                .ask(
-                    status.server(),
-                    ApiCall.GET_MEETING_INFO,
-                    question,
-                    deadline,
-                    new Cancellation())
+                .ask(status.server(), ApiCall.GET_MEETING_INFO, query, deadline, new Cancellation())
                 .toCompletableFuture());
       } else if (status.servesMeetings() && !knowsAllOf(status)) {
         // It never told what it holds. One that went down later did: its last sweep stands.
@@ -476,10 +483,6 @@ public final class ProbedDirectory implements MeetingDirectory {
                   replies.stream().anyMatch(reply -> reply.join() instanceof Reply.Overloaded);
               return conclude(meetingId, holders, silent, overloaded);
             });
-  }
-
-  private static QueryString question(String meetingId) {
-    return QueryString.EMPTY.withEncoded("meetingID", meetingId);
   }
 
   private void take(String asked, Reply reply, List<Entry> holders, List<Server> silent) {

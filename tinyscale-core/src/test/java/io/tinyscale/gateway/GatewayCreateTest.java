@@ -36,6 +36,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class GatewayCreateTest {
 
+  private static final String DENIAL =
+      "<response><returncode>FAILED</returncode><messageKey>notFound</messageKey></response>";
+
   private final Balancer balancer = new Balancer(3);
 
   private CompletableFuture<Answer> creating(String meetingId, Body body) {
@@ -178,6 +181,21 @@ class GatewayCreateTest {
     balancer.calling("create", "meetingID=m1");
 
     assertThat(balancer.reply("create", "meetingID=m2").succeeded()).isTrue();
+  }
+
+  @Test
+  void aDenialFromBeforeTheCreateMakesNoSecondMeeting() {
+    balancer.call("create", "meetingID=m1");
+    balancer.bbb(1).ends("m1");
+    balancer.bbb(1).is(Fault.HOLDS, "getMeetingInfo").answers("getMeetingInfo", DENIAL);
+    CompletableFuture<Answer> late = balancer.calling("getMeetingInfo", "meetingID=m1");
+    balancer.call("create", "meetingID=m1");
+
+    balancer.bbb(1).release();
+
+    assertThat(reply(now(late)).messageKey()).isEqualTo("notFound");
+    assertThat(balancer.key("create", "meetingID=m1")).isEqualTo("duplicateWarning");
+    assertThat(holders("m1")).isOne();
   }
 
   @Test

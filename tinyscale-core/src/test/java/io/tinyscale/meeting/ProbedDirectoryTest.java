@@ -119,6 +119,11 @@ class ProbedDirectoryTest {
     return time.nanos();
   }
 
+  /** A server is asked now, and says that it does not know the meeting. */
+  private CompletableFuture<Location> denied(String meetingId, Server denier) {
+    return directory.locateAfterDenial(meetingId, denier, later()).toCompletableFuture();
+  }
+
   @Test
   void findsAMeetingThatWasMadeBehindItsBack() {
     two.holds("math");
@@ -395,7 +400,7 @@ class ProbedDirectoryTest {
     directory.placedPerhaps("art", bbb1);
     one.ends("math");
 
-    directory.locateAfterDenial("math", bbb1);
+    denied("math", bbb1);
     later();
     sweep(one);
 
@@ -422,10 +427,10 @@ class ProbedDirectoryTest {
   void believesADenialOfAMeetingItKnew() {
     directory.holds("math", "x-1", bbb1);
 
-    directory.locateAfterDenial("math", bbb2);
+    denied("math", bbb2);
     assertThat(directory.remembered("math")).contains(bbb1);
 
-    directory.locateAfterDenial("math", bbb1);
+    denied("math", bbb1);
     assertThat(directory.remembered("math")).isEmpty();
   }
 
@@ -433,7 +438,7 @@ class ProbedDirectoryTest {
   void believesADenialByInternalId() {
     directory.holds("math", "x-1", bbb1);
 
-    directory.locateAfterDenial("x-1", bbb1);
+    denied("x-1", bbb1);
 
     assertThat(directory.remembered("math")).isEmpty();
   }
@@ -441,12 +446,36 @@ class ProbedDirectoryTest {
   @Test
   void believesNoDenialWhileACreateIsOnItsWay() {
     directory.place("math", bbb1);
-    directory.locateAfterDenial("math", bbb1);
+    denied("math", bbb1);
     assertThat(directory.remembered("math")).contains(bbb1);
 
     directory.placedPerhaps("math", bbb1);
-    directory.locateAfterDenial("math", bbb1);
+    denied("math", bbb1);
     assertThat(directory.remembered("math")).contains(bbb1);
+  }
+
+  @Test
+  void believesNoDenialThatIsOlderThanTheMeeting() {
+    long asked = time.nanos();
+    later();
+    directory.holds("math", "x-2", bbb1);
+
+    assertThat(directory.locateAfterDenial("math", bbb1, asked).toCompletableFuture())
+        .isCompletedWithValue(on(bbb1));
+    assertThat(directory.remembered("math")).contains(bbb1);
+  }
+
+  @Test
+  void asksTheDenierTooForSomebodyElse() {
+    directory.holds("math", "x-1", bbb1);
+    two.is(Fault.HOLDS, "getMeetingInfo");
+    denied("math", bbb1);
+    one.holds("math");
+
+    CompletableFuture<Location> other = locating("math");
+    two.release();
+
+    assertThat(other).isCompletedWithValue(on(bbb1));
   }
 
   @Test
@@ -768,7 +797,7 @@ class ProbedDirectoryTest {
     assertThat(locate("math")).isEqualTo(new Location.Found(bbb2, List.of(bbb1)));
 
     directory.placedPerhaps("math", bbb2);
-    directory.locateAfterDenial("math", bbb2);
+    denied("math", bbb2);
     assertThat(locate("math")).isEqualTo(new Location.Found(bbb2, List.of(bbb1)));
 
     directory.holds("math", two.holds("math").internalId(), bbb2);
