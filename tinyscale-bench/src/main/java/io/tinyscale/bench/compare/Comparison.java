@@ -30,8 +30,11 @@ final class Comparison {
   private static final int FEWEST_PARTS = 5;
   private static final int QUIET_PARTS = 2;
   private static final int MOST_PARTS = 20;
-  private static final Duration LOOK = Duration.ofMillis(500);
-  private static final Duration LONGEST_REST = Duration.ofSeconds(10);
+
+  /** Looks whether an engine is busy are that much shorter than a part, and a rest is so many. */
+  private static final int LOOKS_OF_A_PART = 6;
+
+  private static final int MOST_LOOKS = 20;
 
   private static final double MILLISECOND = 1e6;
 
@@ -138,23 +141,26 @@ final class Comparison {
    */
   private void warmUp(Scenario scenario, RunningEngine engine, ServersProcess servers)
       throws IOException, InterruptedException {
+    Duration length = plan.warmup().dividedBy(FEWEST_PARTS);
+    Duration look = length.dividedBy(LOOKS_OF_A_PART);
     int quiet = 0;
     for (int part = 0; part < FEWEST_PARTS || quiet < QUIET_PARTS && part < MOST_PARTS; part++) {
-      load(scenario, engine, plan.warmup().dividedBy(FEWEST_PARTS));
+      load(scenario, engine, length);
       servers.forget();
-      long rest = System.nanoTime();
-      quiet = isBusy(engine) ? 0 : quiet + 1;
-      while (quiet == 0 && System.nanoTime() - rest < LONGEST_REST.toNanos() && isBusy(engine)) {
-        // It has not caught up.
+      int busy = 0;
+      while (busy < MOST_LOOKS && isBusy(engine, look)) {
+        busy++;
       }
+      quiet = busy == 0 ? quiet + 1 : 0;
     }
   }
 
-  /** Whether an engine without load works nevertheless; takes a while to see. */
-  private static boolean isBusy(RunningEngine engine) throws IOException, InterruptedException {
+  /** Whether an engine without load works nevertheless, looked at for a time. */
+  private static boolean isBusy(RunningEngine engine, Duration time)
+      throws IOException, InterruptedException {
     Duration before = engine.cpuTime();
-    Thread.sleep(LOOK.toMillis());
-    return engine.cpuTime().minus(before).compareTo(LOOK.dividedBy(10)) > 0;
+    Thread.sleep(time.toMillis());
+    return engine.cpuTime().minus(before).compareTo(time.dividedBy(10)) > 0;
   }
 
   private Slice slice(
