@@ -4,9 +4,9 @@ import io.tinyscale.bbb.ApiCall;
 import io.tinyscale.bbb.ApiRequest;
 import io.tinyscale.bbb.QueryString;
 import io.tinyscale.body.Body;
+import io.tinyscale.body.Cancellation;
 import io.tinyscale.body.Header;
 import io.tinyscale.tenant.Tenant;
-import io.tinyscale.upstream.Cancellation;
 import java.util.List;
 
 /**

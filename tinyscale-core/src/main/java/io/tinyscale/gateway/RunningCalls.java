@@ -1,9 +1,9 @@
 package io.tinyscale.gateway;
 
 import io.tinyscale.body.Body;
+import io.tinyscale.body.Cancellation;
 import io.tinyscale.observe.GatewayObserver;
 import io.tinyscale.upstream.Allowance;
-import io.tinyscale.upstream.Cancellation;
 import io.tinyscale.upstream.Place;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;

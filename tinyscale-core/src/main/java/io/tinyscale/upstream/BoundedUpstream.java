@@ -1,5 +1,6 @@
 package io.tinyscale.upstream;
 
+import io.tinyscale.body.Cancellation;
 import io.tinyscale.server.Server;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;

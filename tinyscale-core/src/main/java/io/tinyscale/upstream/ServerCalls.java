@@ -9,6 +9,7 @@ import io.tinyscale.bbb.QueryString;
 import io.tinyscale.body.Body;
 import io.tinyscale.body.BodyCollector;
 import io.tinyscale.body.BodyObserver;
+import io.tinyscale.body.Cancellation;
 import io.tinyscale.body.Header;
 import io.tinyscale.server.Server;
 import java.io.IOException;

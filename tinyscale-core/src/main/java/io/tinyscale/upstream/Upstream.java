@@ -1,5 +1,6 @@
 package io.tinyscale.upstream;
 
+import io.tinyscale.body.Cancellation;
 import java.util.concurrent.CompletionStage;
 
 /**

@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tinyscale.bbb.Secret;
+import io.tinyscale.body.Cancellation;
 import io.tinyscale.observe.GatewayObserver;
 import io.tinyscale.server.AdminState;
 import io.tinyscale.server.PoolChange;
 import io.tinyscale.server.Server;
 import io.tinyscale.server.ServerPool;
 import io.tinyscale.server.ServerStatus;
-import io.tinyscale.upstream.Cancellation;
 import io.tinyscale.upstream.FakeServers;
 import io.tinyscale.upstream.FakeServers.FakeServer;
 import io.tinyscale.upstream.FakeServers.Fault;

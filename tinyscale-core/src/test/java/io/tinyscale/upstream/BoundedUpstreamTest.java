@@ -6,6 +6,7 @@ import io.tinyscale.bbb.ApiCall;
 import io.tinyscale.bbb.QueryString;
 import io.tinyscale.body.Body;
 import io.tinyscale.body.BodyCollector;
+import io.tinyscale.body.Cancellation;
 import io.tinyscale.server.Server;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -3,6 +3,7 @@ package io.tinyscale.upstream;
 import io.tinyscale.bbb.Secret;
 import io.tinyscale.body.Body;
 import io.tinyscale.body.BodyCollector;
+import io.tinyscale.body.Cancellation;
 import io.tinyscale.body.Header;
 import io.tinyscale.server.Server;
 import java.io.IOException;

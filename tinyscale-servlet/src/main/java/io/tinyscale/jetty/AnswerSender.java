@@ -1,13 +1,13 @@
 package io.tinyscale.jetty;
 
 import io.tinyscale.body.Body;
+import io.tinyscale.body.Cancellation;
 import io.tinyscale.body.Header;
 import io.tinyscale.gateway.Answer;
 import io.tinyscale.servlet.AnswerListener;
 import io.tinyscale.servlet.AnswerListener.Ending;
 import io.tinyscale.servlet.CallerBody;
 import io.tinyscale.servlet.HttpAnswer;
-import io.tinyscale.upstream.Cancellation;
 import java.nio.ByteBuffer;
 import java.util.concurrent.Flow;
 import org.eclipse.jetty.http.HttpFields;

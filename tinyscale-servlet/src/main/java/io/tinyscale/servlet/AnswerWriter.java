@@ -1,9 +1,9 @@
 package io.tinyscale.servlet;
 
 import io.tinyscale.body.Body;
+import io.tinyscale.body.Cancellation;
 import io.tinyscale.body.Header;
 import io.tinyscale.gateway.Answer;
-import io.tinyscale.upstream.Cancellation;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;

@@ -2,10 +2,10 @@ package io.tinyscale.servlet;
 
 import io.tinyscale.bbb.ApiPath;
 import io.tinyscale.bbb.ApiRequest;
+import io.tinyscale.body.Cancellation;
 import io.tinyscale.config.ConfigException;
 import io.tinyscale.config.TinyscaleConfig;
 import io.tinyscale.health.StartupException;
-import io.tinyscale.upstream.Cancellation;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;

@@ -1,9 +1,9 @@
 package io.tinyscale.jetty;
 
 import io.tinyscale.bbb.ApiRequest;
+import io.tinyscale.body.Cancellation;
 import io.tinyscale.gateway.Answer;
 import io.tinyscale.servlet.AnswerListener;
-import io.tinyscale.upstream.Cancellation;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
 import org.eclipse.jetty.server.Handler;

@@ -6,13 +6,13 @@ import static org.awaitility.Awaitility.await;
 
 import io.tinyscale.body.Body;
 import io.tinyscale.body.BodyTooLargeException;
+import io.tinyscale.body.Cancellation;
 import io.tinyscale.body.Header;
 import io.tinyscale.gateway.Answer;
 import io.tinyscale.jetty.TestHandlers;
 import io.tinyscale.servlet.FakeServer.Peer;
 import io.tinyscale.servlet.httpclient.HttpClientUpstream;
 import io.tinyscale.servlet.httpclient.TestUpstreams;
-import io.tinyscale.upstream.Cancellation;
 import io.tinyscale.upstream.Outcome;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.FilterChain;

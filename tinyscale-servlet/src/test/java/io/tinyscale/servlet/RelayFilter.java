@@ -2,12 +2,12 @@ package io.tinyscale.servlet;
 
 import io.tinyscale.bbb.Secret;
 import io.tinyscale.body.Body;
+import io.tinyscale.body.Cancellation;
 import io.tinyscale.body.Header;
 import io.tinyscale.gateway.Answer;
 import io.tinyscale.jetty.TestHandlers;
 import io.tinyscale.server.Server;
 import io.tinyscale.servlet.httpclient.CrossingHeaders;
-import io.tinyscale.upstream.Cancellation;
 import io.tinyscale.upstream.Outcome;
 import io.tinyscale.upstream.Upstream;
 import io.tinyscale.upstream.UpstreamRequest;

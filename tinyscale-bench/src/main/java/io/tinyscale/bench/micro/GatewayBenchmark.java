@@ -2,8 +2,8 @@ package io.tinyscale.bench.micro;
 
 import io.tinyscale.bbb.ApiCall;
 import io.tinyscale.bbb.ApiRequest;
+import io.tinyscale.body.Cancellation;
 import io.tinyscale.gateway.Answer;
-import io.tinyscale.upstream.Cancellation;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;

@@ -2,9 +2,9 @@ package io.tinyscale.bench.micro;
 
 import io.tinyscale.bbb.Secret;
 import io.tinyscale.body.Body;
+import io.tinyscale.body.Cancellation;
 import io.tinyscale.body.Header;
 import io.tinyscale.server.Server;
-import io.tinyscale.upstream.Cancellation;
 import io.tinyscale.upstream.Outcome;
 import io.tinyscale.upstream.Upstream;
 import io.tinyscale.upstream.UpstreamRequest;

@@ -1,7 +1,7 @@
 package io.tinyscale.servlet.httpclient;
 
 import io.tinyscale.body.Body;
-import io.tinyscale.upstream.Cancellation;
+import io.tinyscale.body.Cancellation;
 import io.tinyscale.upstream.Outcome;
 import java.io.IOException;
 import java.net.SocketTimeoutException;

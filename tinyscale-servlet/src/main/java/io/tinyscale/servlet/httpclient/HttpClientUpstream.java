@@ -1,7 +1,7 @@
 package io.tinyscale.servlet.httpclient;
 
+import io.tinyscale.body.Cancellation;
 import io.tinyscale.body.Header;
-import io.tinyscale.upstream.Cancellation;
 import io.tinyscale.upstream.Outcome;
 import io.tinyscale.upstream.Upstream;
 import io.tinyscale.upstream.UpstreamRequest;

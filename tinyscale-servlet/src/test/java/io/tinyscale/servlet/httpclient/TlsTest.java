@@ -6,9 +6,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.tinyscale.bbb.Secret;
 import io.tinyscale.body.Body;
+import io.tinyscale.body.Cancellation;
 import io.tinyscale.server.Server;
 import io.tinyscale.servlet.FakeServer;
-import io.tinyscale.upstream.Cancellation;
 import io.tinyscale.upstream.Outcome;
 import io.tinyscale.upstream.UpstreamRequest;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package io.tinyscale.upstream;
+package io.tinyscale.body;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

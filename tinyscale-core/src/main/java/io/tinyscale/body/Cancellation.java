@@ -1,4 +1,4 @@
-package io.tinyscale.upstream;
+package io.tinyscale.body;
 
 import java.util.ArrayList;
 import java.util.List;
