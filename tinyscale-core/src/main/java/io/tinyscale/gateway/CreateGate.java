@@ -1,5 +1,6 @@
 package io.tinyscale.gateway;
 
+import io.tinyscale.tenant.MeetingId;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -11,7 +12,8 @@ import java.util.concurrent.Executor;
  */
 final class CreateGate {
 
-  private final ConcurrentHashMap<String, CompletableFuture<Void>> last = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<MeetingId, CompletableFuture<Void>> last =
+      new ConcurrentHashMap<>();
   private final Executor work;
 
   /** Lets those who waited go on with these threads, so that a long queue is no deep stack. */
@@ -22,10 +24,10 @@ final class CreateGate {
   /** The right to decide; must be given back. */
   final class Turn {
 
-    private final String meetingId;
+    private final MeetingId meetingId;
     private final CompletableFuture<Void> over;
 
-    private Turn(String meetingId, CompletableFuture<Void> over) {
+    private Turn(MeetingId meetingId, CompletableFuture<Void> over) {
       this.meetingId = meetingId;
       this.over = over;
     }
@@ -38,7 +40,7 @@ final class CreateGate {
   }
 
   /** Waits for the turn. */
-  CompletionStage<Turn> enter(String meetingId) {
+  CompletionStage<Turn> enter(MeetingId meetingId) {
     Turn turn = new Turn(meetingId, new CompletableFuture<>());
     CompletableFuture<Void> before = last.put(meetingId, turn.over);
     return before == null

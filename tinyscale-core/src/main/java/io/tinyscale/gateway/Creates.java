@@ -12,6 +12,7 @@ import io.tinyscale.placement.PlacementPolicy;
 import io.tinyscale.server.Server;
 import io.tinyscale.server.ServerPool;
 import io.tinyscale.server.ServerStatus;
+import io.tinyscale.tenant.MeetingId;
 import io.tinyscale.upstream.Deadline;
 import io.tinyscale.upstream.Outcome;
 import io.tinyscale.upstream.Reply;
@@ -59,7 +60,7 @@ final class Creates {
     this.gate = gate;
   }
 
-  CompletionStage<Answer> answer(AcceptedCall create, String meetingId) {
+  CompletionStage<Answer> answer(AcceptedCall create, MeetingId meetingId) {
     Create running = new Create(create, meetingId);
     CompletableFuture<Answer> decided =
         gate.enter(meetingId).thenCompose(running::decide).toCompletableFuture();
@@ -94,14 +95,14 @@ final class Creates {
 
     private final AcceptedCall create;
     private final AcceptedCall attempt;
-    private final String meetingId;
+    private final MeetingId meetingId;
     private final WatchedBody body;
     private final List<Server> unreachable = new ArrayList<>(0);
     private final Deadline deadline;
     private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.WAITING);
     private volatile boolean overloaded;
 
-    Create(AcceptedCall create, String meetingId) {
+    Create(AcceptedCall create, MeetingId meetingId) {
       this.create = create;
       this.attempt = create.attempt();
       this.meetingId = meetingId;
@@ -173,7 +174,7 @@ final class Creates {
     }
 
     private CompletionStage<Location> lookFor(Server server) {
-      QueryString question = QueryString.EMPTY.withEncoded("meetingID", meetingId);
+      QueryString question = QueryString.EMPTY.withEncoded("meetingID", meetingId.text());
       long asked = calls.nanoClock().getAsLong();
       return calls
           .ask(

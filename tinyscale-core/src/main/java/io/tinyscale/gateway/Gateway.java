@@ -15,6 +15,7 @@ import io.tinyscale.server.Server;
 import io.tinyscale.server.ServerPool;
 import io.tinyscale.server.ServerStatus;
 import io.tinyscale.tenant.Authenticator;
+import io.tinyscale.tenant.MeetingId;
 import io.tinyscale.tenant.Verdict;
 import io.tinyscale.upstream.ServerCalls;
 import java.util.List;
@@ -37,6 +38,7 @@ public final class Gateway {
   private final Admission admission;
   private final Authenticator authenticator;
   private final ServerPool pool;
+  private final MeetingDirectory directory;
   private final PlacementPolicy policy;
   private final GatewayObserver observer;
   private final Relay relay;
@@ -68,6 +70,7 @@ public final class Gateway {
     this.admission = new Admission(limits);
     this.authenticator = authenticator;
     this.pool = pool;
+    this.directory = directory;
     this.policy = policy;
     this.observer = observer;
     this.relay = new Relay(calls, limits, observer);
@@ -79,7 +82,8 @@ public final class Gateway {
     this.recordings = new RecordingCalls(pool, calls, relay, owners, limits, observer);
     this.lists = new MergedLists(pool, directory, calls, limits, owners, observer, work);
     this.hooks = new HookCalls(pool, calls, hookCopies, limits, observer);
-    this.reads = new SharedReads(limits.reuse(), calls.nanoClock());
+    this.reads =
+        new SharedReads(limits.reuse(), id -> directory.idOf(id.text()), calls.nanoClock());
     this.running = new RunningCalls(limits.calls(), observer);
   }
 
@@ -174,27 +178,27 @@ public final class Gateway {
   }
 
   private CompletionStage<Answer> meeting(AcceptedCall accepted) {
-    String meetingId = accepted.request().meetingId().orElse("");
-    Optional<ApiError> mistake = mistakeIn(meetingId);
+    String given = accepted.request().meetingId().orElse("");
+    Optional<ApiError> mistake = mistakeIn(given);
+    MeetingId meetingId = directory.idOf(given);
     if (accepted.call().equals(ApiCall.JOIN)) {
       return mistake.isPresent()
           ? answered(joins.failed(accepted, mistake.get()))
           : changing(
-              () -> reads.invalidateByJoin(meetingId),
+              () -> reads.invalidateByJoin(directory.idOf(given)),
               () -> joins.answer(accepted, meetingId, () -> passOver(accepted)));
     }
     if (mistake.isPresent()) {
       return refused(accepted.request(), mistake.get());
     }
     if (accepted.call().equals(ApiCall.CREATE)) {
-      return changing(meetingId, () -> creates.answer(accepted, meetingId));
+      return changing(given, () -> creates.answer(accepted, meetingId));
     }
     if (accepted.call().readOnly()) {
       return shared(
           accepted, meetingId, call -> meetings.answer(call, meetingId, () -> passOver(accepted)));
     }
-    return changing(
-        meetingId, () -> meetings.answer(accepted, meetingId, () -> passOver(accepted)));
+    return changing(given, () -> meetings.answer(accepted, meetingId, () -> passOver(accepted)));
   }
 
   private CompletionStage<Answer> list(AcceptedCall accepted) {
@@ -204,7 +208,7 @@ public final class Gateway {
 
   private CompletionStage<Answer> shared(
       AcceptedCall accepted,
-      String meetingId,
+      MeetingId meetingId,
       Function<AcceptedCall, CompletionStage<Answer>> reading) {
     SharedReads.Key key =
         new SharedReads.Key(
@@ -215,10 +219,13 @@ public final class Gateway {
     return reads.answer(key, () -> reading.apply(accepted.forAll()));
   }
 
-  /** What was read about a meeting is void from the moment a call may change it. */
-  private CompletionStage<Answer> changing(
-      String meetingId, Supplier<CompletionStage<Answer>> change) {
-    return changing(() -> reads.invalidate(meetingId), change);
+  /**
+   * Answers that were read about a meeting are void from the moment a call may change it. The
+   * directory is asked twice for the meeting's id: a call by an internal id may be how it learns
+   * it.
+   */
+  private CompletionStage<Answer> changing(String given, Supplier<CompletionStage<Answer>> change) {
+    return changing(() -> reads.invalidate(directory.idOf(given)), change);
   }
 
   private static CompletionStage<Answer> changing(
@@ -239,7 +246,7 @@ public final class Gateway {
     Optional<ApiError> mistake = RecordingCalls.mistakeIn(accepted);
     return mistake.isPresent()
         ? refused(accepted.request(), mistake.get())
-        : changing(SharedReads.LISTS, () -> recordings.toAll(accepted));
+        : changing(SharedReads.LISTS.text(), () -> recordings.toAll(accepted));
   }
 
   private CompletionStage<Answer> hooks(AcceptedCall accepted) {

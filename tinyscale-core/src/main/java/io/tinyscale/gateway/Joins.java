@@ -6,6 +6,7 @@ import io.tinyscale.bbb.QueryString;
 import io.tinyscale.meeting.Location;
 import io.tinyscale.meeting.MeetingDirectory;
 import io.tinyscale.server.Server;
+import io.tinyscale.tenant.MeetingId;
 import io.tinyscale.upstream.ServerCalls;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -25,7 +26,7 @@ final class Joins {
     this.directory = directory;
   }
 
-  CompletionStage<Answer> answer(AcceptedCall join, String meetingId, Runnable onAbsence) {
+  CompletionStage<Answer> answer(AcceptedCall join, MeetingId meetingId, Runnable onAbsence) {
     return directory
         .locate(meetingId)
         .thenApply(

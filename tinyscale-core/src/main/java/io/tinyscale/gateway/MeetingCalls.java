@@ -7,6 +7,7 @@ import io.tinyscale.bbb.AsciiText;
 import io.tinyscale.meeting.Location;
 import io.tinyscale.meeting.MeetingDirectory;
 import io.tinyscale.server.Server;
+import io.tinyscale.tenant.MeetingId;
 import io.tinyscale.upstream.Deadline;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -29,7 +30,7 @@ final class MeetingCalls {
     this.nanoClock = nanoClock;
   }
 
-  CompletionStage<Answer> answer(AcceptedCall accepted, String meetingId, Runnable onAbsence) {
+  CompletionStage<Answer> answer(AcceptedCall accepted, MeetingId meetingId, Runnable onAbsence) {
     Deadline deadline = relay.deadline(accepted);
     return directory
         .locate(meetingId)
@@ -39,7 +40,7 @@ final class MeetingCalls {
 
   private CompletionStage<Answer> answerFrom(
       AcceptedCall accepted,
-      String meetingId,
+      MeetingId meetingId,
       Location location,
       Deadline deadline,
       Runnable onAbsence,
@@ -101,7 +102,7 @@ final class MeetingCalls {
    */
   private CompletionStage<Answer> afterDenial(
       AcceptedCall accepted,
-      String meetingId,
+      MeetingId meetingId,
       Denial denial,
       Deadline deadline,
       Runnable onAbsence) {

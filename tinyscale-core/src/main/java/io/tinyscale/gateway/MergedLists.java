@@ -9,6 +9,7 @@ import io.tinyscale.observe.GatewayObserver;
 import io.tinyscale.server.Server;
 import io.tinyscale.server.ServerPool;
 import io.tinyscale.server.ServerStatus;
+import io.tinyscale.tenant.MeetingId;
 import io.tinyscale.upstream.Deadline;
 import io.tinyscale.upstream.Reply;
 import io.tinyscale.upstream.ServerCalls;
@@ -187,7 +188,7 @@ final class MergedLists {
   /** Whether callers who ask for this meeting are sent to the server that listed it here. */
   private boolean isKept(SpooledList.Item item) {
     return directory
-        .remembered(item.key())
+        .remembered(new MeetingId(item.key()))
         .filter(server -> server.name().equals(item.list().server().name()))
         .isPresent();
   }

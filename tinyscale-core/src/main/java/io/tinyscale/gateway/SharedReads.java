@@ -3,6 +3,7 @@ package io.tinyscale.gateway;
 import io.tinyscale.bbb.ApiCall;
 import io.tinyscale.bbb.AsciiText;
 import io.tinyscale.body.Body;
+import io.tinyscale.tenant.MeetingId;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -17,6 +18,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class SharedReads {
 
   /** Stands for the meeting where a call is about all of them. */
-  static final String LISTS = "";
+  static final MeetingId LISTS = new MeetingId("");
 
   private static final AsciiText RUNNING = new AsciiText("<running>true</running>");
 
@@ -45,11 +47,11 @@ final class SharedReads {
    *
    * @param meetingId the meeting they are about, or {@link #LISTS}
    */
-  record Key(String tenant, String call, String parameters, String meetingId) {
+  record Key(String tenant, String call, String parameters, MeetingId meetingId) {
 
     /** Its share of the memory, ASCII as it is but for the meeting's id. */
     long bytes() {
-      return OVERHEAD + call.length() + parameters.length() + 2L * meetingId.length();
+      return OVERHEAD + call.length() + parameters.length() + 2L * meetingId.text().length();
     }
   }
 
@@ -63,16 +65,17 @@ final class SharedReads {
   }
 
   private final long lifeNanos;
+  private final UnaryOperator<MeetingId> directory;
   private final LongSupplier nanoClock;
 
   /** The answers to come, by meeting, so that one meeting's can be made void together. */
-  private final Map<String, Map<Key, Shared>> underWay = new HashMap<>();
+  private final Map<MeetingId, Map<Key, Shared>> underWay = new HashMap<>();
 
   /** The answers that are there, oldest first. */
   private final Map<Key, Shared> kept = new LinkedHashMap<>();
 
   /** Which of them are about a meeting: a join must not look through all. */
-  private final Map<String, Set<Key>> keptOfMeeting = new HashMap<>();
+  private final Map<MeetingId, Set<Key>> keptOfMeeting = new HashMap<>();
 
   private long bytesKept;
 
@@ -80,10 +83,13 @@ final class SharedReads {
    * Keeps nothing yet.
    *
    * @param life how long an answer is used again; zero: only calls under way are shared
+   * @param directory the id under which the directory knows a meeting: the external one, also if a
+   *     call named the internal one
    * @param nanoClock as {@link System#nanoTime()}
    */
-  SharedReads(Duration life, LongSupplier nanoClock) {
+  SharedReads(Duration life, UnaryOperator<MeetingId> directory, LongSupplier nanoClock) {
     this.lifeNanos = life.toNanos();
+    this.directory = directory;
     this.nanoClock = nanoClock;
   }
 
@@ -127,7 +133,7 @@ final class SharedReads {
   }
 
   /** Makes every answer about a meeting void, and every list. */
-  synchronized void invalidate(String meetingId) {
+  synchronized void invalidate(MeetingId meetingId) {
     drop(meetingId, shared -> true);
     drop(LISTS, shared -> true);
   }
@@ -136,12 +142,12 @@ final class SharedReads {
    * Makes void what one user more changes: all but that a meeting is running. While a class joins,
    * the polls of all who wait are not relayed anew for each of them.
    */
-  synchronized void invalidateByJoin(String meetingId) {
+  synchronized void invalidateByJoin(MeetingId meetingId) {
     drop(meetingId, shared -> !shared.saysRunning);
     drop(LISTS, shared -> true);
   }
 
-  private void drop(String meetingId, Predicate<Shared> which) {
+  private void drop(MeetingId meetingId, Predicate<Shared> which) {
     underWay.remove(meetingId);
     for (Key key : List.copyOf(keptOfMeeting.getOrDefault(meetingId, Set.of()))) {
       Shared shared = kept.get(key);
@@ -169,6 +175,9 @@ final class SharedReads {
     if (ofMeeting != null && ofMeeting.isEmpty()) {
       underWay.remove(key.meetingId());
     }
+    // A call that was the first to name a meeting by its internal id was counted under that id:
+    // nothing would void its answer when the meeting ends.
+    valid &= directory.apply(key.meetingId()).equals(key.meetingId());
     if (valid && lifeNanos > 0 && answer != null) {
       memory(answer)
           .filter(body -> body.length() <= LARGEST_KEPT)

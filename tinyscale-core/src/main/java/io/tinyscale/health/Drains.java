@@ -4,6 +4,7 @@ import io.tinyscale.bbb.HeldMeeting;
 import io.tinyscale.observe.GatewayObserver;
 import io.tinyscale.server.AdminState;
 import io.tinyscale.server.Server;
+import io.tinyscale.tenant.MeetingId;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -25,7 +26,7 @@ final class Drains {
    *
    * @param expected meetings that may still show up there
    */
-  void swept(Server server, Map<String, HeldMeeting> meetings, int expected) {
+  void swept(Server server, Map<MeetingId, HeldMeeting> meetings, int expected) {
     if (server.state() != AdminState.CORDONED) {
       last.remove(server.name());
       return;

@@ -10,6 +10,7 @@ import io.tinyscale.server.PoolChange;
 import io.tinyscale.server.Server;
 import io.tinyscale.server.ServerPool;
 import io.tinyscale.server.ServerStatus;
+import io.tinyscale.tenant.MeetingId;
 import io.tinyscale.upstream.Reply;
 import io.tinyscale.upstream.ServerCalls;
 import java.time.Duration;
@@ -202,7 +203,7 @@ public final class HealthChecker implements AutoCloseable {
 
   private CompletionStage<Sweep> sweep(Server server) {
     long begun = nanoClock.getAsLong();
-    Map<String, HeldMeeting> meetings = new HashMap<>();
+    Map<MeetingId, HeldMeeting> meetings = new HashMap<>();
     Cancellation sweep = new Cancellation();
     running.add(sweep);
     if (closed) {
@@ -217,7 +218,7 @@ public final class HealthChecker implements AutoCloseable {
             meeting -> {
               String id = meeting.meetingId();
               if (id.length() <= HeldMeeting.LONGEST_ID && meetings.size() <= MOST_MEETINGS) {
-                meetings.put(id, HeldMeeting.of(meeting.fields()));
+                meetings.put(new MeetingId(id), HeldMeeting.of(meeting.fields()));
               }
             },
             calls.in(timeout),
@@ -226,7 +227,7 @@ public final class HealthChecker implements AutoCloseable {
         .whenComplete((found, bug) -> running.remove(sweep));
   }
 
-  private static Sweep sweep(Reply reply, Map<String, HeldMeeting> meetings, long begun) {
+  private static Sweep sweep(Reply reply, Map<MeetingId, HeldMeeting> meetings, long begun) {
     if (reply instanceof Reply.Said said) {
       return said.content().succeeded()
           ? new Sweep.Passed(said.server(), meetings, meetings.size() <= MOST_MEETINGS, begun)

@@ -2,6 +2,7 @@ package io.tinyscale.health;
 
 import io.tinyscale.bbb.HeldMeeting;
 import io.tinyscale.server.Server;
+import io.tinyscale.tenant.MeetingId;
 import java.util.Map;
 
 /** What one sweep of a server found. */
@@ -17,7 +18,7 @@ public sealed interface Sweep {
    * @param complete whether these are all; if not, there were too many
    * @param begun when the sweep began, on the scale of {@link System#nanoTime()}
    */
-  record Passed(Server server, Map<String, HeldMeeting> meetings, boolean complete, long begun)
+  record Passed(Server server, Map<MeetingId, HeldMeeting> meetings, boolean complete, long begun)
       implements Sweep {}
 
   /**

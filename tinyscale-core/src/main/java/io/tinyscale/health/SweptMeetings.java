@@ -2,6 +2,7 @@ package io.tinyscale.health;
 
 import io.tinyscale.bbb.HeldMeeting;
 import io.tinyscale.server.Server;
+import io.tinyscale.tenant.MeetingId;
 import java.util.Map;
 
 /** Takes what complete sweeps of servers found. Called from many threads at once. */
@@ -16,5 +17,5 @@ public interface SweptMeetings {
    * @return how many meetings the server is taken to hold now, those on their way there included;
    *     -1 if there are too many to remember all that it told
    */
-  int swept(Server server, Map<String, HeldMeeting> meetings, long begun);
+  int swept(Server server, Map<MeetingId, HeldMeeting> meetings, long begun);
 }

@@ -1,5 +1,6 @@
 package io.tinyscale.meeting;
 
+import io.tinyscale.tenant.MeetingId;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -18,19 +19,19 @@ final class Absences {
   private final LongSupplier nanoClock;
 
   /** Meeting to the time when the proof is too old; in that order, as all live equally long. */
-  private final Map<String, Long> ends = new LinkedHashMap<>();
+  private final Map<MeetingId, Long> ends = new LinkedHashMap<>();
 
   Absences(Duration life, LongSupplier nanoClock) {
     this.lifeNanos = life.toNanos();
     this.nanoClock = nanoClock;
   }
 
-  synchronized boolean contains(String meetingId) {
+  synchronized boolean contains(MeetingId meetingId) {
     Long end = ends.get(meetingId);
     return end != null && end - nanoClock.getAsLong() > 0;
   }
 
-  synchronized void add(String meetingId) {
+  synchronized void add(MeetingId meetingId) {
     long now = nanoClock.getAsLong();
     ends.remove(meetingId);
     ends.put(meetingId, now + lifeNanos);
@@ -40,7 +41,7 @@ final class Absences {
     }
   }
 
-  synchronized void remove(String meetingId) {
+  synchronized void remove(MeetingId meetingId) {
     ends.remove(meetingId);
   }
 }

@@ -10,6 +10,7 @@ import io.tinyscale.observe.GatewayObserver;
 import io.tinyscale.server.Server;
 import io.tinyscale.server.ServerPool;
 import io.tinyscale.server.ServerStatus;
+import io.tinyscale.tenant.MeetingId;
 import io.tinyscale.upstream.Reply;
 import io.tinyscale.upstream.ServerCalls;
 import java.time.Duration;
@@ -39,7 +40,7 @@ final class Leftovers {
   private final Duration patience;
 
   /** By server, the external ids of meetings that were on it when they were made anew. */
-  private final Map<String, Set<String>> detached = new ConcurrentHashMap<>();
+  private final Map<String, Set<MeetingId>> detached = new ConcurrentHashMap<>();
 
   /** Remembers nothing yet. */
   Leftovers(
@@ -56,12 +57,12 @@ final class Leftovers {
   }
 
   /** A meeting that this server has is about to be made anew. */
-  void detach(String meetingId, String server) {
+  void detach(MeetingId meetingId, String server) {
     detached.computeIfAbsent(server, name -> ConcurrentHashMap.newKeySet()).add(meetingId);
   }
 
   /** The servers that may bring back an old copy of a meeting. */
-  List<String> detachedFrom(String meetingId) {
+  List<String> detachedFrom(MeetingId meetingId) {
     return detached.entrySet().stream()
         .filter(entry -> entry.getValue().contains(meetingId))
         .map(Map.Entry::getKey)
@@ -78,7 +79,7 @@ final class Leftovers {
   }
 
   /** Takes what a complete sweep of a server found, once the table has learned of it. */
-  void swept(Server server, Map<String, HeldMeeting> meetings) {
+  void swept(Server server, Map<MeetingId, HeldMeeting> meetings) {
     meetings.entrySet().stream()
         .filter(meeting -> isLeftover(meeting.getKey(), server))
         .limit(MOST_ENDED_PER_SWEEP)
@@ -92,11 +93,11 @@ final class Leftovers {
         });
   }
 
-  private boolean isOn(String meetingId, String server) {
+  private boolean isOn(MeetingId meetingId, String server) {
     return table.find(meetingId).filter(entry -> entry.server().equals(server)).isPresent();
   }
 
-  private boolean isLeftover(String meetingId, Server server) {
+  private boolean isLeftover(MeetingId meetingId, Server server) {
     return table
         .find(meetingId)
         .filter(live -> live.isCertain() && isLeftover(live, server.name()))
@@ -105,8 +106,8 @@ final class Leftovers {
         .isPresent();
   }
 
-  private void end(String meetingId, HeldMeeting leftover, Server server) {
-    QueryString question = QueryString.EMPTY.withEncoded("meetingID", meetingId);
+  private void end(MeetingId meetingId, HeldMeeting leftover, Server server) {
+    QueryString question = QueryString.EMPTY.withEncoded("meetingID", meetingId.text());
     if (!leftover.moderatorPassword().isEmpty()) {
       question = question.withEncoded("password", leftover.moderatorPassword());
     }
@@ -125,7 +126,7 @@ final class Leftovers {
             });
   }
 
-  private void toldToEnd(String meetingId, Server server) {
+  private void toldToEnd(MeetingId meetingId, Server server) {
     List<Runnable> reports = new ArrayList<>(1);
     table.change(
         meetingId,

@@ -1,6 +1,7 @@
 package io.tinyscale.meeting;
 
 import io.tinyscale.bbb.HeldMeeting;
+import io.tinyscale.tenant.MeetingId;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -111,22 +112,31 @@ final class MeetingTable {
     }
   }
 
-  private final ConcurrentHashMap<String, Entry> byMeetingId = new ConcurrentHashMap<>();
-  private final ConcurrentHashMap<String, String> meetingIdByInternalId = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<MeetingId, Entry> byMeetingId = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<String, MeetingId> meetingIdByInternalId =
+      new ConcurrentHashMap<>();
 
   /** The meeting with this external or internal id. */
-  Optional<Entry> find(String id) {
+  Optional<Entry> find(MeetingId id) {
     Entry entry = byMeetingId.get(id);
     if (entry == null) {
-      String meetingId = meetingIdByInternalId.get(id);
+      MeetingId meetingId = meetingIdByInternalId.get(id.text());
       entry = meetingId == null ? null : byMeetingId.get(meetingId);
     }
     return Optional.ofNullable(entry);
   }
 
-  /** The external id of a meeting named by its external or internal id. */
-  String externalId(String id) {
-    return byMeetingId.containsKey(id) ? id : meetingIdByInternalId.getOrDefault(id, id);
+  /**
+   * The id of a meeting that is named by its external or internal id; the same text if the table
+   * has no such meeting.
+   */
+  MeetingId idOf(String externalOrInternal) {
+    return externalId(new MeetingId(externalOrInternal));
+  }
+
+  /** The id of a meeting whose internal id may stand in the place of the external one. */
+  MeetingId externalId(MeetingId id) {
+    return byMeetingId.containsKey(id) ? id : meetingIdByInternalId.getOrDefault(id.text(), id);
   }
 
   /** How many meetings there are. */
@@ -135,7 +145,7 @@ final class MeetingTable {
   }
 
   /** Whether there is a meeting with this external id. */
-  boolean contains(String meetingId) {
+  boolean contains(MeetingId meetingId) {
     return byMeetingId.containsKey(meetingId);
   }
 
@@ -144,7 +154,7 @@ final class MeetingTable {
    *
    * @param change gets the entry or null, and returns the new one or null; may run under a lock
    */
-  void change(String meetingId, UnaryOperator<@Nullable Entry> change) {
+  void change(MeetingId meetingId, UnaryOperator<@Nullable Entry> change) {
     byMeetingId.compute(
         meetingId,
         (id, before) -> {
@@ -165,9 +175,9 @@ final class MeetingTable {
    * @param change gets the external id and the entry, and returns the same one, another, or null;
    *     may run under a lock, and twice
    */
-  void changeAll(BiFunction<String, Entry, @Nullable Entry> change) {
-    for (Map.Entry<String, Entry> meeting : byMeetingId.entrySet()) {
-      String id = meeting.getKey();
+  void changeAll(BiFunction<MeetingId, Entry, @Nullable Entry> change) {
+    for (Map.Entry<MeetingId, Entry> meeting : byMeetingId.entrySet()) {
+      MeetingId id = meeting.getKey();
       if (change.apply(id, meeting.getValue()) != meeting.getValue()) {
         change(id, entry -> entry == null ? null : change.apply(id, entry));
       }

@@ -11,6 +11,7 @@ import io.tinyscale.observe.GatewayObserver;
 import io.tinyscale.server.Server;
 import io.tinyscale.server.ServerPool;
 import io.tinyscale.server.ServerStatus;
+import io.tinyscale.tenant.MeetingId;
 import io.tinyscale.upstream.Deadline;
 import io.tinyscale.upstream.Reply;
 import io.tinyscale.upstream.ServerCalls;
@@ -96,7 +97,12 @@ public final class ProbedDirectory implements MeetingDirectory {
   }
 
   @Override
-  public Optional<Server> remembered(String meetingId) {
+  public MeetingId idOf(String externalOrInternal) {
+    return table.idOf(externalOrInternal);
+  }
+
+  @Override
+  public Optional<Server> remembered(MeetingId meetingId) {
     return table
         .find(meetingId)
         .flatMap(entry -> pool.status(entry.server()))
@@ -104,7 +110,7 @@ public final class ProbedDirectory implements MeetingDirectory {
         .map(ServerStatus::server);
   }
 
-  private Optional<Location> found(String meetingId) {
+  private Optional<Location> found(MeetingId meetingId) {
     return table
         .find(meetingId)
         .flatMap(
@@ -131,12 +137,13 @@ public final class ProbedDirectory implements MeetingDirectory {
   }
 
   @Override
-  public CompletionStage<Location> locate(String meetingId) {
+  public CompletionStage<Location> locate(MeetingId meetingId) {
     return locate(new Question(meetingId, Optional.empty()));
   }
 
   @Override
-  public CompletionStage<Location> locateAfterDenial(String meetingId, Server denier, long asked) {
+  public CompletionStage<Location> locateAfterDenial(
+      MeetingId meetingId, Server denier, long asked) {
     table.change(
         table.externalId(meetingId),
         before ->
@@ -150,7 +157,7 @@ public final class ProbedDirectory implements MeetingDirectory {
   }
 
   private CompletionStage<Location> locate(Question question) {
-    String meetingId = question.meetingId();
+    MeetingId meetingId = question.meetingId();
     Optional<Location> found = found(meetingId);
     if (found.isPresent()) {
       return CompletableFuture.completedStage(found.get());
@@ -181,12 +188,12 @@ public final class ProbedDirectory implements MeetingDirectory {
   }
 
   @Override
-  public boolean hasRoomFor(String meetingId) {
+  public boolean hasRoomFor(MeetingId meetingId) {
     return !isFull() || table.contains(meetingId);
   }
 
   @Override
-  public Server place(String meetingId, Server chosen) {
+  public Server place(MeetingId meetingId, Server chosen) {
     absences.remove(meetingId);
     table.change(
         meetingId,
@@ -218,7 +225,7 @@ public final class ProbedDirectory implements MeetingDirectory {
    * What servers may bring back of a meeting that is about to be made anew: those that are known to
    * have it but are down, and those that are down and have never told what they hold.
    */
-  private Map<String, Standing> detached(String meetingId, @Nullable Entry before) {
+  private Map<String, Standing> detached(MeetingId meetingId, @Nullable Entry before) {
     Map<String, Standing> copies = new HashMap<>();
     for (ServerStatus status : pool.snapshot()) {
       if (status.servesMeetings() && !status.answers() && !status.swept()) {
@@ -247,13 +254,13 @@ public final class ProbedDirectory implements MeetingDirectory {
   }
 
   @Override
-  public void holds(String meetingId, String internalMeetingId, Server server) {
+  public void holds(MeetingId meetingId, String internalMeetingId, Server server) {
     absences.remove(meetingId);
     learn(meetingId, HeldMeeting.of(internalMeetingId), server);
   }
 
   @Override
-  public void placedPerhaps(String meetingId, Server server) {
+  public void placedPerhaps(MeetingId meetingId, Server server) {
     table.change(
         table.externalId(meetingId),
         before -> {
@@ -267,7 +274,7 @@ public final class ProbedDirectory implements MeetingDirectory {
   }
 
   @Override
-  public void notPlaced(String meetingId, Server server) {
+  public void notPlaced(MeetingId meetingId, Server server) {
     table.change(
         table.externalId(meetingId),
         before ->
@@ -282,7 +289,7 @@ public final class ProbedDirectory implements MeetingDirectory {
    * What there was before a placement that came to nothing: the meeting on a server that is, or
    * was, down.
    */
-  private @Nullable Entry former(String meetingId, Entry placed, Predicate<ServerStatus> which) {
+  private @Nullable Entry former(MeetingId meetingId, Entry placed, Predicate<ServerStatus> which) {
     return leftovers.detachedFrom(meetingId).stream()
         .sorted()
         .flatMap(name -> pool.status(name).stream())
@@ -296,7 +303,7 @@ public final class ProbedDirectory implements MeetingDirectory {
   }
 
   @Override
-  public void ending(String meetingId, Server server) {
+  public void ending(MeetingId meetingId, Server server) {
     table.change(
         table.externalId(meetingId),
         before ->
@@ -308,7 +315,7 @@ public final class ProbedDirectory implements MeetingDirectory {
   }
 
   @Override
-  public boolean isEnding(String meetingId) {
+  public boolean isEnding(MeetingId meetingId) {
     return table.find(meetingId).filter(entry -> entry.certainty() == Certainty.ENDING).isPresent();
   }
 
@@ -322,7 +329,7 @@ public final class ProbedDirectory implements MeetingDirectory {
    * @return how many meetings the server is taken to hold now, those on their way there included;
    *     -1 if there are too many to remember all that it told
    */
-  public int swept(Server server, Map<String, HeldMeeting> meetings, long begun) {
+  public int swept(Server server, Map<MeetingId, HeldMeeting> meetings, long begun) {
     meetings.forEach((meetingId, meeting) -> learn(meetingId, meeting, server));
     table.changeAll((meetingId, entry) -> sweptAway(entry, server, meetings, meetingId, begun));
     leftovers.swept(server, meetings);
@@ -333,7 +340,11 @@ public final class ProbedDirectory implements MeetingDirectory {
 
   /** What is left of an entry once a server did not, or did, show its meeting. */
   private @Nullable Entry sweptAway(
-      Entry entry, Server server, Map<String, HeldMeeting> meetings, String meetingId, long begun) {
+      Entry entry,
+      Server server,
+      Map<MeetingId, HeldMeeting> meetings,
+      MeetingId meetingId,
+      long begun) {
     if (meetings.containsKey(meetingId)) {
       return entry;
     }
@@ -358,7 +369,7 @@ public final class ProbedDirectory implements MeetingDirectory {
    * meeting was detached from a server that has brought it back, that is the meeting again; what
    * the create may still make is the leftover.
    */
-  private @Nullable Entry perhapsSweptAway(Entry perhaps, String meetingId, long begun) {
+  private @Nullable Entry perhapsSweptAway(Entry perhaps, MeetingId meetingId, long begun) {
     if (!isOlder(perhaps, begun)) {
       return perhaps;
     }
@@ -376,7 +387,7 @@ public final class ProbedDirectory implements MeetingDirectory {
     return table.size();
   }
 
-  private void learn(String meetingId, HeldMeeting meeting, Server server) {
+  private void learn(MeetingId meetingId, HeldMeeting meeting, Server server) {
     List<Runnable> reports = new ArrayList<>(0);
     table.change(
         meetingId,
@@ -406,7 +417,8 @@ public final class ProbedDirectory implements MeetingDirectory {
     return found.withInternalId(before.internalId()).withUsers(users).withCopies(before.copies());
   }
 
-  private Entry seenElsewhere(String meetingId, Entry before, Entry found, List<Runnable> reports) {
+  private Entry seenElsewhere(
+      MeetingId meetingId, Entry before, Entry found, List<Runnable> reports) {
     boolean held = isHeld(before);
     boolean leftover = Leftovers.isLeftover(before, found.server());
     if (leftover && (held || before.copies().get(found.server()) == Standing.TOLD_TO_END)) {
@@ -439,7 +451,7 @@ public final class ProbedDirectory implements MeetingDirectory {
     return kept.withCopies(before.copies()).withCopyOn(other.server(), Standing.RIVAL);
   }
 
-  private void reportSplit(String meetingId, Entry kept, Entry other) {
+  private void reportSplit(MeetingId meetingId, Entry kept, Entry other) {
     Optional<ServerStatus> keptOn = pool.status(kept.server());
     Optional<ServerStatus> otherOn = pool.status(other.server());
     if (keptOn.isPresent() && otherOn.isPresent()) {
@@ -452,14 +464,14 @@ public final class ProbedDirectory implements MeetingDirectory {
    *
    * @param denier has already said that it does not know it
    */
-  private record Question(String meetingId, Optional<Server> denier) {}
+  private record Question(MeetingId meetingId, Optional<Server> denier) {}
 
   private CompletionStage<Location> ask(Question question) {
-    String meetingId = question.meetingId();
+    MeetingId meetingId = question.meetingId();
     List<CompletableFuture<Reply>> replies = new ArrayList<>();
     List<Server> silent = new ArrayList<>();
     Deadline deadline = calls.in(patience);
-    QueryString query = QueryString.EMPTY.withEncoded("meetingID", meetingId);
+    QueryString query = QueryString.EMPTY.withEncoded("meetingID", meetingId.text());
     for (ServerStatus status : pool.snapshot()) {
       if (question.denier().filter(status.server()::equals).isPresent()) {
         continue;
@@ -485,7 +497,7 @@ public final class ProbedDirectory implements MeetingDirectory {
             });
   }
 
-  private void take(String asked, Reply reply, List<Entry> holders, List<Server> silent) {
+  private void take(MeetingId asked, Reply reply, List<Entry> holders, List<Server> silent) {
     if (!(reply instanceof Reply.Said said)) {
       silent.add(reply.server());
       if (reply instanceof Reply.WrongSecret) {
@@ -499,20 +511,20 @@ public final class ProbedDirectory implements MeetingDirectory {
       }
       return;
     }
-    String meetingId = said.content().text("meetingID");
+    MeetingId meetingId = new MeetingId(said.content().text("meetingID"));
     String internalId = said.content().text("internalMeetingID");
     // Servers also find a meeting by the beginning of its internal id: that is another meeting.
-    if (meetingId.equals(asked) || internalId.equals(asked)) {
+    if (meetingId.equals(asked) || internalId.equals(asked.text())) {
       HeldMeeting meeting = HeldMeeting.of(said.content());
       holders.add(entry(said.server(), meeting, Certainty.CERTAIN));
-      if (meetingId.length() <= HeldMeeting.LONGEST_ID) {
+      if (meetingId.text().length() <= HeldMeeting.LONGEST_ID) {
         learn(meetingId, meeting, said.server());
       }
     }
   }
 
   private Location conclude(
-      String meetingId, List<Entry> holders, List<Server> silent, boolean overloaded) {
+      MeetingId meetingId, List<Entry> holders, List<Server> silent, boolean overloaded) {
     // A create may have been placed while the servers were asked: what is remembered counts.
     Optional<Location> found = found(meetingId);
     if (found.isPresent()) {

@@ -3,6 +3,7 @@ package io.tinyscale.observe;
 import io.tinyscale.bbb.ApiCall;
 import io.tinyscale.server.PoolChange;
 import io.tinyscale.server.Server;
+import io.tinyscale.tenant.MeetingId;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -133,25 +134,25 @@ public final class EventLog implements GatewayObserver {
   }
 
   @Override
-  public void meetingPlaced(String meetingId, Server server) {
-    log.info("meeting.placed meeting={} server={}", value(meetingId), server.name());
+  public void meetingPlaced(MeetingId meetingId, Server server) {
+    log.info("meeting.placed meeting={} server={}", value(meetingId.text()), server.name());
   }
 
   @Override
-  public void meetingSplit(String meetingId, Server kept, Server other) {
+  public void meetingSplit(MeetingId meetingId, Server kept, Server other) {
     log.error(
         "meeting.split meeting={} kept={} other={} fix={}",
-        value(meetingId),
+        value(meetingId.text()),
         kept.name(),
         other.name(),
         value("end the meeting on the other server"));
   }
 
   @Override
-  public void meetingLeftoverEnded(String meetingId, Server server, Server live) {
+  public void meetingLeftoverEnded(MeetingId meetingId, Server server, Server live) {
     log.info(
         "meeting.leftover-ended meeting={} server={} live={}",
-        value(meetingId),
+        value(meetingId.text()),
         server.name(),
         live.name());
   }

@@ -3,6 +3,7 @@ package io.tinyscale.observe;
 import io.tinyscale.bbb.ApiCall;
 import io.tinyscale.server.PoolChange;
 import io.tinyscale.server.Server;
+import io.tinyscale.tenant.MeetingId;
 import java.time.Duration;
 import java.util.List;
 
@@ -86,14 +87,14 @@ public interface GatewayObserver {
   default void webhooksAligned(Server server, int registered, int destroyed) {}
 
   /** A new meeting went to a server. */
-  default void meetingPlaced(String meetingId, Server server) {}
+  default void meetingPlaced(MeetingId meetingId, Server server) {}
 
   /**
    * One meetingID is alive on two servers; told again only when that changes.
    *
    * @param kept the server whose copy callers get
    */
-  default void meetingSplit(String meetingId, Server kept, Server other) {}
+  default void meetingSplit(MeetingId meetingId, Server kept, Server other) {}
 
   /**
    * A server came back with a meeting that was made anew elsewhere while it was down, and was told
@@ -101,7 +102,7 @@ public interface GatewayObserver {
    *
    * @param live the server whose meeting callers get
    */
-  default void meetingLeftoverEnded(String meetingId, Server server, Server live) {}
+  default void meetingLeftoverEnded(MeetingId meetingId, Server server, Server live) {}
 
   /** One call to one server failed; whoever made it, if not we, got an error. */
   default void callFailed(ApiCall call, Server server, String cause) {}

@@ -19,6 +19,7 @@ import io.tinyscale.placement.RoundRobin;
 import io.tinyscale.server.Server;
 import io.tinyscale.server.ServerPool;
 import io.tinyscale.tenant.Authenticator;
+import io.tinyscale.tenant.MeetingId;
 import io.tinyscale.tenant.Tenant;
 import io.tinyscale.tenant.UnsignedBodies;
 import io.tinyscale.upstream.BoundedUpstream;
@@ -150,10 +151,11 @@ final class Balancer {
 
   /** What a sweep does. */
   void sweep(int number) {
-    Map<String, HeldMeeting> meetings = new HashMap<>();
+    Map<MeetingId, HeldMeeting> meetings = new HashMap<>();
     bbb(number)
         .meetings()
-        .forEach((id, meeting) -> meetings.put(id, HeldMeeting.of(meeting.internalId())));
+        .forEach(
+            (id, meeting) -> meetings.put(new MeetingId(id), HeldMeeting.of(meeting.internalId())));
     hookCopies.swept(bbb(number).server());
     pool.passed(bbb(number).server());
     directory.swept(bbb(number).server(), meetings, time.nanos());
@@ -266,7 +268,7 @@ final class Balancer {
     }
 
     @Override
-    public void meetingPlaced(String meetingId, Server server) {
+    public void meetingPlaced(MeetingId meetingId, Server server) {
       events.add("placed " + meetingId + " on " + server.name());
     }
 

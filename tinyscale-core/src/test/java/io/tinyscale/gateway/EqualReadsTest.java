@@ -2,6 +2,7 @@ package io.tinyscale.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tinyscale.tenant.MeetingId;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -13,9 +14,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 class EqualReadsTest {
 
   private static final SharedReads.Key KEY =
-      new SharedReads.Key("front", "getMeetingInfo", "meetingID=m1", "m1");
+      new SharedReads.Key("front", "getMeetingInfo", "meetingID=m1", new MeetingId("m1"));
 
-  private final SharedReads reads = new SharedReads(Duration.ofMinutes(1), () -> 0L);
+  private final SharedReads reads = new SharedReads(Duration.ofMinutes(1), id -> id, () -> 0L);
   private final AtomicInteger asked = new AtomicInteger();
 
   private CompletableFuture<Answer> ask(SharedReads.Key key, CompletableFuture<Answer> answer) {
@@ -40,7 +41,7 @@ class EqualReadsTest {
     "front, getMeetingInfo, meetingID=m1&x=y"
   })
   void anotherTenantCallOrParameterIsNoEqual(String tenant, String call, String parameters) {
-    SharedReads.Key other = new SharedReads.Key(tenant, call, parameters, "m1");
+    SharedReads.Key other = new SharedReads.Key(tenant, call, parameters, new MeetingId("m1"));
     CompletableFuture<Answer> pending = new CompletableFuture<>();
 
     CompletableFuture<Answer> first = ask(KEY, pending);
@@ -59,7 +60,7 @@ class EqualReadsTest {
     CompletableFuture<Answer> pending = new CompletableFuture<>();
     CompletableFuture<Answer> before = ask(KEY, pending);
 
-    reads.invalidate("m1");
+    reads.invalidate(new MeetingId("m1"));
     CompletableFuture<Answer> after = ask(KEY, answered("new"));
     pending.complete(answered("old").join());
 

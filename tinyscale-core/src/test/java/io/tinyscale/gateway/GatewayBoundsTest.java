@@ -3,6 +3,7 @@ package io.tinyscale.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tinyscale.bbb.HeldMeeting;
+import io.tinyscale.tenant.MeetingId;
 import io.tinyscale.upstream.FakeServers;
 import java.util.HashMap;
 import java.util.List;
@@ -28,9 +29,9 @@ class GatewayBoundsTest {
 
   @Test
   void makesNoMeetingThatCouldNotBeRemembered() {
-    Map<String, HeldMeeting> many = new HashMap<>();
+    Map<MeetingId, HeldMeeting> many = new HashMap<>();
     for (int i = 0; i < 50_000; i++) {
-      many.put("m" + i, HeldMeeting.of(""));
+      many.put(new MeetingId("m" + i), HeldMeeting.of(""));
     }
     balancer.pool.passed(balancer.bbb(1).server());
     balancer.directory.swept(balancer.bbb(1).server(), many, balancer.time.nanos());

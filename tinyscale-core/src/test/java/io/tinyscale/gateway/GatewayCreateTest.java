@@ -13,6 +13,7 @@ import io.tinyscale.placement.PlacementPolicy;
 import io.tinyscale.placement.RoundRobin;
 import io.tinyscale.server.AdminState;
 import io.tinyscale.server.Server;
+import io.tinyscale.tenant.MeetingId;
 import io.tinyscale.upstream.FakeServers.Fault;
 import io.tinyscale.upstream.Outcome;
 import java.io.IOException;
@@ -233,7 +234,8 @@ class GatewayCreateTest {
     balancer.time.advance(Duration.ofMillis(1));
 
     assertThat(reply(now(answer)).messageKey()).isEqualTo("internalError");
-    assertThat(balancer.directory.remembered("m1")).contains(balancer.bbb(1).server());
+    assertThat(balancer.directory.remembered(new MeetingId("m1")))
+        .contains(balancer.bbb(1).server());
     assertThat(balancer.servers.count("create")).isOne();
   }
 
@@ -273,7 +275,8 @@ class GatewayCreateTest {
     balancer.bbb(1).is(Fault.REFUSES, "create");
 
     assertThat(balancer.reply("create", "meetingID=m1").succeeded()).isTrue();
-    assertThat(balancer.directory.remembered("m1")).contains(balancer.bbb(2).server());
+    assertThat(balancer.directory.remembered(new MeetingId("m1")))
+        .contains(balancer.bbb(2).server());
     assertThat(balancer.events)
         .containsExactly("failed create on bbb1: Connection refused", "placed m1 on bbb2");
   }
@@ -286,7 +289,7 @@ class GatewayCreateTest {
 
     assertThat(balancer.key("create", "meetingID=m1")).isEqualTo("internalError");
     assertThat(balancer.servers.count("create")).isEqualTo(3);
-    assertThat(balancer.directory.remembered("m1")).isEmpty();
+    assertThat(balancer.directory.remembered(new MeetingId("m1"))).isEmpty();
   }
 
   @Test
@@ -354,7 +357,8 @@ class GatewayCreateTest {
 
     balancer.goesDown(1);
     assertThat(balancer.reply("create", "meetingID=m1").succeeded()).isTrue();
-    assertThat(balancer.directory.remembered("m1")).contains(balancer.bbb(2).server());
+    assertThat(balancer.directory.remembered(new MeetingId("m1")))
+        .contains(balancer.bbb(2).server());
   }
 
   @Test
@@ -398,7 +402,7 @@ class GatewayCreateTest {
 
     assertThat(balancer.key("create", "meetingID=m1")).isEqualTo("internalError");
     assertThat(balancer.events).containsExactly("wrong secret of bbb1");
-    assertThat(balancer.directory.remembered("m1")).isEmpty();
+    assertThat(balancer.directory.remembered(new MeetingId("m1"))).isEmpty();
   }
 
   @Test
@@ -409,7 +413,7 @@ class GatewayCreateTest {
     balancer.bbb(1).answers("create", document);
 
     assertThat(Balancer.text(balancer.call("create", "meetingID=m1"))).isEqualTo(document);
-    assertThat(balancer.directory.remembered("m1")).isEmpty();
+    assertThat(balancer.directory.remembered(new MeetingId("m1"))).isEmpty();
     balancer.bbb(1).ends("m1");
     assertThat(balancer.reply("create", "meetingID=m1").succeeded()).isTrue();
     assertThat(balancer.bbb(2).meetings()).containsOnlyKeys("m1");

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tinyscale.body.Body;
 import io.tinyscale.body.Header;
 import io.tinyscale.body.Pieces;
+import io.tinyscale.tenant.MeetingId;
 import io.tinyscale.upstream.FakeServers.Fault;
 import io.tinyscale.upstream.Outcome;
 import java.time.Duration;
@@ -261,7 +262,8 @@ class GatewayMeetingTest {
     balancer.bbb(3).holds("m1");
 
     assertThat(balancer.reply("getMeetingInfo", "meetingID=m1").succeeded()).isTrue();
-    assertThat(balancer.directory.remembered("m1")).contains(balancer.bbb(3).server());
+    assertThat(balancer.directory.remembered(new MeetingId("m1")))
+        .contains(balancer.bbb(3).server());
   }
 
   @Test
@@ -280,7 +282,7 @@ class GatewayMeetingTest {
     balancer.bbb(1).ends("m1");
 
     assertThat(balancer.key("getMeetingInfo", "meetingID=m1")).isEqualTo("notFound");
-    assertThat(balancer.directory.remembered("m1")).isEmpty();
+    assertThat(balancer.directory.remembered(new MeetingId("m1"))).isEmpty();
   }
 
   @Test
@@ -309,7 +311,7 @@ class GatewayMeetingTest {
     balancer.call("create", "meetingID=m1");
 
     assertThat(balancer.reply("end", "meetingID=m1").succeeded()).isTrue();
-    assertThat(balancer.directory.isEnding("m1")).isTrue();
+    assertThat(balancer.directory.isEnding(new MeetingId("m1"))).isTrue();
     assertThat(balancer.key("end", "meetingID=m1")).isEqualTo("notFound");
   }
 
@@ -421,6 +423,24 @@ class GatewayMeetingTest {
 
     assertThat(balancer.servers.count("getMeetingInfo")).isGreaterThan(infos);
     assertThat(balancer.servers.count("getMeetings")).isEqualTo(lists + 3);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"true, false", "false, true", "true, true"})
+  void anEndVoidsWhatWasReadByTheOtherIdOfTheMeeting(boolean readsByInternalId, boolean known) {
+    balancer.withReuse(Duration.ofSeconds(1));
+    String internalId = balancer.reply("create", "meetingID=m1").text("internalMeetingID");
+    if (!known) {
+      // Begins anew, as after a restart: the first call that names a meeting finds it.
+      balancer.withReuse(Duration.ofSeconds(1));
+    }
+    String reading = "meetingID=" + (readsByInternalId ? internalId : "m1");
+    String ending = "meetingID=" + (readsByInternalId ? "m1" : internalId);
+    assertThat(balancer.reply("getMeetingInfo", reading).succeeded()).isTrue();
+
+    assertThat(balancer.reply("end", ending).succeeded()).isTrue();
+
+    assertThat(balancer.key("getMeetingInfo", reading)).isEqualTo("notFound");
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tinyscale.bbb.QueryString;
 import io.tinyscale.body.Body;
 import io.tinyscale.placement.RoundRobin;
+import io.tinyscale.tenant.MeetingId;
 import io.tinyscale.upstream.FakeServers.Fault;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -90,7 +91,7 @@ class GatewayOverloadTest {
     assertThat(balancer.key("create", "name=x&meetingID=math")).isEqualTo("serverOverloaded");
 
     assertThat(balancer.servers.count("create")).isZero();
-    assertThat(balancer.directory.remembered("math")).isEmpty();
+    assertThat(balancer.directory.remembered(new MeetingId("math"))).isEmpty();
     balancer.bbb(1).release();
     balancer.bbb(2).release();
     assertThat(balancer.reply("create", "name=x&meetingID=math").succeeded()).isTrue();

@@ -2,6 +2,7 @@ package io.tinyscale.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tinyscale.tenant.MeetingId;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -14,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class SharedReadsTest {
 
   private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - 5);
-  private final SharedReads reads = new SharedReads(Duration.ofSeconds(1), now::get);
+  private final SharedReads reads = new SharedReads(Duration.ofSeconds(1), id -> id, now::get);
   private final AtomicInteger readings = new AtomicInteger();
 
   private Supplier<CompletionStage<Answer>> reading(int bytes) {
@@ -26,7 +27,7 @@ class SharedReadsTest {
   }
 
   private static SharedReads.Key key(String parameters) {
-    return new SharedReads.Key("tenant", "getMeetingInfo", parameters, "math");
+    return new SharedReads.Key("tenant", "getMeetingInfo", parameters, new MeetingId("math"));
   }
 
   private int readingsOf(SharedReads.Key key) {

@@ -6,6 +6,7 @@ import io.tinyscale.bbb.HeldMeeting;
 import io.tinyscale.observe.GatewayObserver;
 import io.tinyscale.server.Server;
 import io.tinyscale.server.ServerPool;
+import io.tinyscale.tenant.MeetingId;
 import io.tinyscale.upstream.FakeServers;
 import io.tinyscale.upstream.FakeServers.FakeServer;
 import io.tinyscale.upstream.FakeServers.Fault;
@@ -38,22 +39,22 @@ class CrowdedDirectoryTest {
           Duration.ZERO,
           time::nanos);
 
-  private int sweep(Server server, Map<String, HeldMeeting> meetings) {
+  private int sweep(Server server, Map<MeetingId, HeldMeeting> meetings) {
     int held = directory.swept(server, meetings, time.nanos());
     pool.passed(server, held >= 0);
     return held;
   }
 
-  private static Map<String, HeldMeeting> meetings(int from, int to) {
-    Map<String, HeldMeeting> meetings = new HashMap<>();
+  private static Map<MeetingId, HeldMeeting> meetings(int from, int to) {
+    Map<MeetingId, HeldMeeting> meetings = new HashMap<>();
     for (int i = from; i < to; i++) {
-      meetings.put("m" + i, HeldMeeting.of("internal-" + i));
+      meetings.put(new MeetingId("m" + i), HeldMeeting.of("internal-" + i));
     }
     return meetings;
   }
 
   private Location locate(String meetingId) {
-    return directory.locate(meetingId).toCompletableFuture().join();
+    return directory.locate(new MeetingId(meetingId)).toCompletableFuture().join();
   }
 
   @BeforeEach
@@ -66,10 +67,10 @@ class CrowdedDirectoryTest {
   @Test
   void remembersNoMoreThanItSays() {
     assertThat(sweep(bbb2, meetings(100_000, 1_000_000))).isEqualTo(-1);
-    directory.holds("created", "internal", bbb2);
+    directory.holds(new MeetingId("created"), "internal", bbb2);
 
     assertThat(directory.size()).isEqualTo(ProbedDirectory.MOST_MEETINGS);
-    assertThat(directory.remembered("m0")).contains(bbb1);
+    assertThat(directory.remembered(new MeetingId("m0"))).contains(bbb1);
     assertThat(pool.status("bbb2").orElseThrow().swept()).isFalse();
   }
 
@@ -100,7 +101,7 @@ class CrowdedDirectoryTest {
     quiet.is(Fault.SILENT);
     crowded.is(Fault.SILENT);
     for (int i = 0; i < 200; i++) {
-      directory.locate("made-up-" + i);
+      directory.locate(new MeetingId("made-up-" + i));
     }
     assertThat(locate("math"))
         .as("in a flood")
@@ -116,14 +117,14 @@ class CrowdedDirectoryTest {
 
   @Test
   void hasRoomForTheMeetingsItKnowsAndAgainWhenSomeHaveEnded() {
-    assertThat(directory.hasRoomFor("m7")).isTrue();
-    assertThat(directory.hasRoomFor("math")).isFalse();
+    assertThat(directory.hasRoomFor(new MeetingId("m7"))).isTrue();
+    assertThat(directory.hasRoomFor(new MeetingId("math"))).isFalse();
 
     time.advance(Duration.ofSeconds(1));
     sweep(bbb1, meetings(0, 10));
 
     assertThat(directory.size()).isEqualTo(10);
-    assertThat(directory.hasRoomFor("math")).isTrue();
-    assertThat(directory.place("math", bbb2)).isEqualTo(bbb2);
+    assertThat(directory.hasRoomFor(new MeetingId("math"))).isTrue();
+    assertThat(directory.place(new MeetingId("math"), bbb2)).isEqualTo(bbb2);
   }
 }

@@ -9,6 +9,7 @@ import io.tinyscale.observe.GatewayObserver;
 import io.tinyscale.server.AdminState;
 import io.tinyscale.server.Server;
 import io.tinyscale.server.ServerPool;
+import io.tinyscale.tenant.MeetingId;
 import io.tinyscale.upstream.FakeServers;
 import io.tinyscale.upstream.FakeServers.FakeMeeting;
 import io.tinyscale.upstream.FakeServers.FakeServer;
@@ -51,12 +52,12 @@ class ProbedDirectoryTest {
   private final GatewayObserver observer =
       new GatewayObserver() {
         @Override
-        public void meetingSplit(String meetingId, Server kept, Server other) {
+        public void meetingSplit(MeetingId meetingId, Server kept, Server other) {
           splits.add(meetingId + " kept on " + kept.name() + " also on " + other.name());
         }
 
         @Override
-        public void meetingLeftoverEnded(String meetingId, Server server, Server live) {
+        public void meetingLeftoverEnded(MeetingId meetingId, Server server, Server live) {
           ended.add(meetingId + " on " + server.name() + " lives on " + live.name());
         }
 
@@ -80,7 +81,7 @@ class ProbedDirectoryTest {
   }
 
   private CompletableFuture<Location> locating(String meetingId) {
-    return directory.locate(meetingId).toCompletableFuture();
+    return directory.locate(new MeetingId(meetingId)).toCompletableFuture();
   }
 
   private Location locate(String meetingId) {
@@ -100,8 +101,8 @@ class ProbedDirectoryTest {
 
   private void sweep(FakeServer fake, long begun) {
     Map<String, FakeMeeting> meetings = fake.meetings();
-    Map<String, HeldMeeting> held = new HashMap<>();
-    meetings.forEach((id, meeting) -> held.put(id, held(fake, meeting)));
+    Map<MeetingId, HeldMeeting> held = new HashMap<>();
+    meetings.forEach((id, meeting) -> held.put(new MeetingId(id), held(fake, meeting)));
     pool.passed(fake.server());
     pool.passed(fake.server());
     directory.swept(fake.server(), held, begun);
@@ -121,7 +122,9 @@ class ProbedDirectoryTest {
 
   /** A server is asked now, and says that it does not know the meeting. */
   private CompletableFuture<Location> denied(String meetingId, Server denier) {
-    return directory.locateAfterDenial(meetingId, denier, later()).toCompletableFuture();
+    return directory
+        .locateAfterDenial(new MeetingId(meetingId), denier, later())
+        .toCompletableFuture();
   }
 
   @Test
@@ -138,7 +141,7 @@ class ProbedDirectoryTest {
     int asked = servers.count();
 
     assertThat(locate("math")).isEqualTo(on(bbb2));
-    assertThat(directory.remembered("math")).contains(bbb2);
+    assertThat(directory.remembered(new MeetingId("math"))).contains(bbb2);
     assertThat(servers.count()).isEqualTo(asked);
   }
 
@@ -163,8 +166,8 @@ class ProbedDirectoryTest {
     FakeMeeting meeting = two.holds("math");
 
     assertThat(locate(meeting.internalId())).isEqualTo(on(bbb2));
-    assertThat(directory.remembered("math")).contains(bbb2);
-    assertThat(directory.remembered(meeting.internalId())).contains(bbb2);
+    assertThat(directory.remembered(new MeetingId("math"))).contains(bbb2);
+    assertThat(directory.remembered(new MeetingId(meeting.internalId()))).contains(bbb2);
   }
 
   @ParameterizedTest
@@ -209,7 +212,7 @@ class ProbedDirectoryTest {
   void aCreateEndsAnAbsence() {
     locate("math");
 
-    directory.place("math", bbb1);
+    directory.place(new MeetingId("math"), bbb1);
 
     assertThat(locate("math")).isEqualTo(on(bbb1));
   }
@@ -297,7 +300,7 @@ class ProbedDirectoryTest {
     one.holds("math");
     sweep(one);
 
-    assertThat(directory.remembered("math")).isEmpty();
+    assertThat(directory.remembered(new MeetingId("math"))).isEmpty();
     assertThat(locate("math")).isEqualTo(new Location.Absent());
     assertThat(one.requests()).isEmpty();
   }
@@ -311,8 +314,8 @@ class ProbedDirectoryTest {
 
     sweep(one);
 
-    assertThat(directory.remembered("math")).contains(bbb1);
-    assertThat(directory.remembered("art")).contains(bbb1);
+    assertThat(directory.remembered(new MeetingId("math"))).contains(bbb1);
+    assertThat(directory.remembered(new MeetingId("art"))).contains(bbb1);
     assertThat(directory.size()).isEqualTo(2);
     assertThat(servers.count()).isZero();
   }
@@ -326,8 +329,8 @@ class ProbedDirectoryTest {
 
     sweep(one);
 
-    assertThat(directory.remembered("math")).isEmpty();
-    assertThat(directory.remembered(meeting.internalId())).isEmpty();
+    assertThat(directory.remembered(new MeetingId("math"))).isEmpty();
+    assertThat(directory.remembered(new MeetingId(meeting.internalId()))).isEmpty();
     assertThat(directory.size()).isZero();
   }
 
@@ -339,49 +342,49 @@ class ProbedDirectoryTest {
 
     sweep(two);
 
-    assertThat(directory.remembered("math")).contains(bbb1);
+    assertThat(directory.remembered(new MeetingId("math"))).contains(bbb1);
   }
 
   @Test
   void aSweepThatBeganEarlierErasesNoMeeting() {
     long begun = time.nanos();
     later();
-    directory.place("math", bbb1);
-    directory.holds("math", "x-1", bbb1);
+    directory.place(new MeetingId("math"), bbb1);
+    directory.holds(new MeetingId("math"), "x-1", bbb1);
 
     sweep(one, begun);
 
-    assertThat(directory.remembered("math")).contains(bbb1);
+    assertThat(directory.remembered(new MeetingId("math"))).contains(bbb1);
   }
 
   @Test
   void aSweepErasesNoMeetingThatIsBeingMade() {
-    directory.place("math", bbb1);
+    directory.place(new MeetingId("math"), bbb1);
     time.advance(Duration.ofHours(1));
 
     sweep(one);
 
-    assertThat(directory.remembered("math")).contains(bbb1);
+    assertThat(directory.remembered(new MeetingId("math"))).contains(bbb1);
   }
 
   @Test
   void aMeetingThatPerhapsExistsIsKeptAsLongAsItMayAppear() {
-    directory.place("math", bbb1);
-    directory.placedPerhaps("math", bbb1);
+    directory.place(new MeetingId("math"), bbb1);
+    directory.placedPerhaps(new MeetingId("math"), bbb1);
 
     time.advance(CREATE_PATIENCE);
     sweep(one);
-    assertThat(directory.remembered("math")).contains(bbb1);
+    assertThat(directory.remembered(new MeetingId("math"))).contains(bbb1);
 
     time.advance(SHORTLY);
     sweep(one);
-    assertThat(directory.remembered("math")).isEmpty();
+    assertThat(directory.remembered(new MeetingId("math"))).isEmpty();
   }
 
   @Test
   void aMeetingThatPerhapsExistsIsCertainOnceASweepFindsIt() {
-    directory.place("math", bbb1);
-    directory.placedPerhaps("math", bbb1);
+    directory.place(new MeetingId("math"), bbb1);
+    directory.placedPerhaps(new MeetingId("math"), bbb1);
     one.holds("math");
     sweep(one);
     one.ends("math");
@@ -389,23 +392,23 @@ class ProbedDirectoryTest {
 
     sweep(one);
 
-    assertThat(directory.remembered("math")).isEmpty();
+    assertThat(directory.remembered(new MeetingId("math"))).isEmpty();
   }
 
   @Test
   void aMeetingThatPerhapsWasMadeAnewIsKeptAsLongAsItMayAppear() {
     one.holds("math");
     sweep(one);
-    directory.placedPerhaps("math", bbb1);
-    directory.placedPerhaps("art", bbb1);
+    directory.placedPerhaps(new MeetingId("math"), bbb1);
+    directory.placedPerhaps(new MeetingId("art"), bbb1);
     one.ends("math");
 
     denied("math", bbb1);
     later();
     sweep(one);
 
-    assertThat(directory.remembered("math")).contains(bbb1);
-    assertThat(directory.remembered("art")).contains(bbb1);
+    assertThat(directory.remembered(new MeetingId("math"))).contains(bbb1);
+    assertThat(directory.remembered(new MeetingId("art"))).contains(bbb1);
     time.advance(CREATE_PATIENCE);
     later();
     sweep(one);
@@ -414,60 +417,61 @@ class ProbedDirectoryTest {
 
   @Test
   void aMeetingTheServerMadeNothingOfIsForgotten() {
-    directory.place("math", bbb1);
+    directory.place(new MeetingId("math"), bbb1);
 
-    directory.notPlaced("math", bbb1);
+    directory.notPlaced(new MeetingId("math"), bbb1);
 
-    assertThat(directory.remembered("math")).isEmpty();
+    assertThat(directory.remembered(new MeetingId("math"))).isEmpty();
   }
 
   // Denials and ends.
 
   @Test
   void believesADenialOfAMeetingItKnew() {
-    directory.holds("math", "x-1", bbb1);
+    directory.holds(new MeetingId("math"), "x-1", bbb1);
 
     denied("math", bbb2);
-    assertThat(directory.remembered("math")).contains(bbb1);
+    assertThat(directory.remembered(new MeetingId("math"))).contains(bbb1);
 
     denied("math", bbb1);
-    assertThat(directory.remembered("math")).isEmpty();
+    assertThat(directory.remembered(new MeetingId("math"))).isEmpty();
   }
 
   @Test
   void believesADenialByInternalId() {
-    directory.holds("math", "x-1", bbb1);
+    directory.holds(new MeetingId("math"), "x-1", bbb1);
 
     denied("x-1", bbb1);
 
-    assertThat(directory.remembered("math")).isEmpty();
+    assertThat(directory.remembered(new MeetingId("math"))).isEmpty();
   }
 
   @Test
   void believesNoDenialWhileACreateIsOnItsWay() {
-    directory.place("math", bbb1);
+    directory.place(new MeetingId("math"), bbb1);
     denied("math", bbb1);
-    assertThat(directory.remembered("math")).contains(bbb1);
+    assertThat(directory.remembered(new MeetingId("math"))).contains(bbb1);
 
-    directory.placedPerhaps("math", bbb1);
+    directory.placedPerhaps(new MeetingId("math"), bbb1);
     denied("math", bbb1);
-    assertThat(directory.remembered("math")).contains(bbb1);
+    assertThat(directory.remembered(new MeetingId("math"))).contains(bbb1);
   }
 
   @Test
   void believesNoDenialThatIsOlderThanTheMeeting() {
     long asked = time.nanos();
     later();
-    directory.holds("math", "x-2", bbb1);
+    directory.holds(new MeetingId("math"), "x-2", bbb1);
 
-    assertThat(directory.locateAfterDenial("math", bbb1, asked).toCompletableFuture())
+    assertThat(
+            directory.locateAfterDenial(new MeetingId("math"), bbb1, asked).toCompletableFuture())
         .isCompletedWithValue(on(bbb1));
-    assertThat(directory.remembered("math")).contains(bbb1);
+    assertThat(directory.remembered(new MeetingId("math"))).contains(bbb1);
   }
 
   @Test
   void asksTheDenierTooForSomebodyElse() {
-    directory.holds("math", "x-1", bbb1);
+    directory.holds(new MeetingId("math"), "x-1", bbb1);
     two.is(Fault.HOLDS, "getMeetingInfo");
     denied("math", bbb1);
     one.holds("math");
@@ -483,34 +487,34 @@ class ProbedDirectoryTest {
     FakeMeeting meeting = one.holds("math");
     sweep(one);
 
-    directory.ending(meeting.internalId(), bbb1);
+    directory.ending(new MeetingId(meeting.internalId()), bbb1);
 
-    assertThat(directory.isEnding("math")).isTrue();
-    assertThat(directory.remembered("math")).contains(bbb1);
+    assertThat(directory.isEnding(new MeetingId("math"))).isTrue();
+    assertThat(directory.remembered(new MeetingId("math"))).contains(bbb1);
     sweep(one);
-    assertThat(directory.isEnding("math")).as("still listed for a moment").isTrue();
+    assertThat(directory.isEnding(new MeetingId("math"))).as("still listed for a moment").isTrue();
     one.holds("math");
     sweep(one);
-    assertThat(directory.isEnding("math")).as("made anew").isFalse();
+    assertThat(directory.isEnding(new MeetingId("math"))).as("made anew").isFalse();
   }
 
   // Placing.
 
   @Test
   void aMeetingThatShowedUpElsewhereIsNotPlacedAgain() {
-    directory.holds("math", "x-1", bbb2);
+    directory.holds(new MeetingId("math"), "x-1", bbb2);
 
-    assertThat(directory.place("math", bbb1)).isEqualTo(bbb2);
+    assertThat(directory.place(new MeetingId("math"), bbb1)).isEqualTo(bbb2);
   }
 
   @Test
   void aMeetingOnAServerThatIsDownIsPlacedAnew() {
-    directory.holds("math", "x-1", bbb2);
+    directory.holds(new MeetingId("math"), "x-1", bbb2);
     pool.startsDown(bbb2);
 
-    assertThat(directory.place("math", bbb1)).isEqualTo(bbb1);
-    assertThat(directory.remembered("math")).contains(bbb1);
-    assertThat(directory.remembered("x-1")).isEmpty();
+    assertThat(directory.place(new MeetingId("math"), bbb1)).isEqualTo(bbb1);
+    assertThat(directory.remembered(new MeetingId("math"))).contains(bbb1);
+    assertThat(directory.remembered(new MeetingId("x-1"))).isEmpty();
   }
 
   @Test
@@ -520,7 +524,7 @@ class ProbedDirectoryTest {
     }
     CompletableFuture<Location> location = locating("math");
 
-    directory.place("math", bbb2);
+    directory.place(new MeetingId("math"), bbb2);
     List.of(one, two, three).forEach(FakeServer::release);
 
     assertThat(location).isCompletedWithValue(on(bbb2));
@@ -534,11 +538,11 @@ class ProbedDirectoryTest {
     one.holds("math");
 
     sweep(one);
-    assertThat(directory.remembered("math")).contains(bbb1);
+    assertThat(directory.remembered(new MeetingId("math"))).contains(bbb1);
     sweep(two);
-    assertThat(directory.remembered("math")).contains(bbb2);
+    assertThat(directory.remembered(new MeetingId("math"))).contains(bbb2);
     sweep(one);
-    assertThat(directory.remembered("math")).contains(bbb2);
+    assertThat(directory.remembered(new MeetingId("math"))).contains(bbb2);
 
     assertThat(splits).containsExactly("math kept on bbb2 also on bbb1");
   }
@@ -557,12 +561,12 @@ class ProbedDirectoryTest {
     FakeMeeting meeting = one.startsAt(1_600_000_000_000L).holds("math");
     sweep(one);
 
-    directory.holds("math", "", bbb1);
+    directory.holds(new MeetingId("math"), "", bbb1);
     two.holds("math");
     sweep(two);
 
-    assertThat(directory.remembered("math")).contains(bbb1);
-    assertThat(directory.remembered(meeting.internalId())).contains(bbb1);
+    assertThat(directory.remembered(new MeetingId("math"))).contains(bbb1);
+    assertThat(directory.remembered(new MeetingId(meeting.internalId()))).contains(bbb1);
   }
 
   @Test
@@ -591,7 +595,7 @@ class ProbedDirectoryTest {
     one.holds("math");
     sweep(one);
     assertThat(splits).as("begun again").hasSize(2);
-    assertThat(directory.remembered(older.internalId())).contains(bbb2);
+    assertThat(directory.remembered(new MeetingId(older.internalId()))).contains(bbb2);
   }
 
   @Test
@@ -603,7 +607,7 @@ class ProbedDirectoryTest {
     sweep(one);
     sweep(two);
 
-    assertThat(directory.remembered("math")).contains(bbb1);
+    assertThat(directory.remembered(new MeetingId("math"))).contains(bbb1);
     assertThat(splits).containsExactly("math kept on bbb1 also on bbb2");
   }
 
@@ -618,7 +622,7 @@ class ProbedDirectoryTest {
     sweep(one);
     sweep(two);
 
-    assertThat(directory.remembered("math")).contains(bbb1);
+    assertThat(directory.remembered(new MeetingId("math"))).contains(bbb1);
   }
 
   @Test
@@ -633,17 +637,19 @@ class ProbedDirectoryTest {
     users.put("bbb2", 5);
     sweep(two);
     sweep(one);
-    assertThat(directory.remembered("math")).as("users come to the older one").contains(bbb1);
+    assertThat(directory.remembered(new MeetingId("math")))
+        .as("users come to the older one")
+        .contains(bbb1);
 
     users.put("bbb1", 0);
     sweep(one);
     sweep(two);
-    assertThat(directory.remembered("math")).as("ours is empty").contains(bbb2);
+    assertThat(directory.remembered(new MeetingId("math"))).as("ours is empty").contains(bbb2);
 
     users.put("bbb2", 0);
     sweep(two);
     sweep(one);
-    assertThat(directory.remembered("math")).as("both are").contains(bbb2);
+    assertThat(directory.remembered(new MeetingId("math"))).as("both are").contains(bbb2);
     assertThat(splits)
         .containsExactly("math kept on bbb1 also on bbb2", "math kept on bbb2 also on bbb1");
   }
@@ -655,12 +661,15 @@ class ProbedDirectoryTest {
     pool.startsDown(bbb1);
     one.holds("math");
 
-    directory.swept(bbb1, Map.of("math", held(one, one.meetings().get("math"))), time.nanos());
+    directory.swept(
+        bbb1, Map.of(new MeetingId("math"), held(one, one.meetings().get("math"))), time.nanos());
 
-    assertThat(directory.remembered("math")).contains(bbb2);
+    assertThat(directory.remembered(new MeetingId("math"))).contains(bbb2);
     assertThat(splits).isEmpty();
     sweep(one);
-    assertThat(directory.remembered("math")).as("the older one, now that it is up").contains(bbb1);
+    assertThat(directory.remembered(new MeetingId("math")))
+        .as("the older one, now that it is up")
+        .contains(bbb1);
     assertThat(splits).containsExactly("math kept on bbb1 also on bbb2");
   }
 
@@ -671,10 +680,10 @@ class ProbedDirectoryTest {
     sweep(one);
     sweep(two);
 
-    directory.placedPerhaps("math", bbb1);
+    directory.placedPerhaps(new MeetingId("math"), bbb1);
     sweep(two);
 
-    assertThat(directory.remembered("math")).contains(bbb1);
+    assertThat(directory.remembered(new MeetingId("math"))).contains(bbb1);
     assertThat(splits).hasSize(1);
   }
 
@@ -686,8 +695,8 @@ class ProbedDirectoryTest {
     sweep(two);
     pool.startsDown(bbb1);
 
-    assertThat(directory.place("math", three.server())).isEqualTo(bbb2);
-    assertThat(directory.remembered("math")).contains(bbb2);
+    assertThat(directory.place(new MeetingId("math"), three.server())).isEqualTo(bbb2);
+    assertThat(directory.remembered(new MeetingId("math"))).contains(bbb2);
   }
 
   // What servers that were down bring back.
@@ -697,9 +706,9 @@ class ProbedDirectoryTest {
     FakeMeeting leftover = from.holds("math");
     sweep(from);
     pool.startsDown(from.server());
-    assertThat(directory.place("math", to.server())).isEqualTo(to.server());
+    assertThat(directory.place(new MeetingId("math"), to.server())).isEqualTo(to.server());
     FakeMeeting anew = to.startsAt(1_800_000_000_000L).holds("math");
-    directory.holds("math", anew.internalId(), to.server());
+    directory.holds(new MeetingId("math"), anew.internalId(), to.server());
     return leftover;
   }
 
@@ -710,7 +719,7 @@ class ProbedDirectoryTest {
 
     sweep(one);
 
-    assertThat(directory.remembered("math")).contains(bbb2);
+    assertThat(directory.remembered(new MeetingId("math"))).contains(bbb2);
     assertThat(one.count("end")).isEqualTo(1);
     assertThat(one.lastRequest().target()).contains("meetingID=math&password=mp");
     assertThat(one.meetings()).isEmpty();
@@ -740,7 +749,7 @@ class ProbedDirectoryTest {
     sweep(one);
     sweep(one);
     assertThat(one.count("end")).isEqualTo(3);
-    assertThat(directory.remembered("math")).contains(bbb2);
+    assertThat(directory.remembered(new MeetingId("math"))).contains(bbb2);
   }
 
   @Test
@@ -748,11 +757,11 @@ class ProbedDirectoryTest {
     one.holds("math");
     sweep(one);
     pool.startsDown(bbb1);
-    directory.place("math", bbb2);
+    directory.place(new MeetingId("math"), bbb2);
 
     sweep(one);
 
-    assertThat(directory.remembered("math")).contains(bbb2);
+    assertThat(directory.remembered(new MeetingId("math"))).contains(bbb2);
     assertThat(one.count("end")).as("nobody knows yet whether it is made").isZero();
   }
 
@@ -761,12 +770,12 @@ class ProbedDirectoryTest {
     FakeMeeting meeting = one.holds("math");
     sweep(one);
     pool.startsDown(bbb1);
-    directory.place("math", bbb2);
-    directory.notPlaced("math", bbb2);
+    directory.place(new MeetingId("math"), bbb2);
+    directory.notPlaced(new MeetingId("math"), bbb2);
 
     sweep(one);
 
-    assertThat(directory.remembered("math")).contains(bbb1);
+    assertThat(directory.remembered(new MeetingId("math"))).contains(bbb1);
     assertThat(one.meetings()).containsValue(meeting);
     assertThat(one.count("end")).isZero();
   }
@@ -776,13 +785,13 @@ class ProbedDirectoryTest {
     one.holds("math");
     sweep(one);
     pool.startsDown(bbb1);
-    directory.place("math", bbb2);
+    directory.place(new MeetingId("math"), bbb2);
 
-    directory.notPlaced("math", bbb2);
+    directory.notPlaced(new MeetingId("math"), bbb2);
 
     assertThat(locate("math")).isEqualTo(on(bbb1));
-    assertThat(directory.place("math", three.server())).isEqualTo(three.server());
-    directory.holds("math", three.holds("math").internalId(), three.server());
+    assertThat(directory.place(new MeetingId("math"), three.server())).isEqualTo(three.server());
+    directory.holds(new MeetingId("math"), three.holds("math").internalId(), three.server());
     sweep(one);
     assertThat(one.meetings()).isEmpty();
     assertThat(ended).containsExactly("math on bbb1 lives on bbb3");
@@ -793,14 +802,14 @@ class ProbedDirectoryTest {
     one.holds("math");
     sweep(one);
     pool.startsDown(bbb1);
-    directory.place("math", bbb2);
+    directory.place(new MeetingId("math"), bbb2);
     assertThat(locate("math")).isEqualTo(new Location.Found(bbb2, List.of(bbb1)));
 
-    directory.placedPerhaps("math", bbb2);
+    directory.placedPerhaps(new MeetingId("math"), bbb2);
     denied("math", bbb2);
     assertThat(locate("math")).isEqualTo(new Location.Found(bbb2, List.of(bbb1)));
 
-    directory.holds("math", two.holds("math").internalId(), bbb2);
+    directory.holds(new MeetingId("math"), two.holds("math").internalId(), bbb2);
     assertThat(locate("math")).isEqualTo(on(bbb2));
   }
 
@@ -809,12 +818,12 @@ class ProbedDirectoryTest {
     one.holds("math");
     sweep(one);
     pool.startsDown(bbb1);
-    directory.place("math", bbb2);
-    directory.placedPerhaps("math", bbb2);
+    directory.place(new MeetingId("math"), bbb2);
+    directory.placedPerhaps(new MeetingId("math"), bbb2);
 
     time.advance(CREATE_PATIENCE);
     sweep(two);
-    assertThat(directory.remembered("math")).contains(bbb2);
+    assertThat(directory.remembered(new MeetingId("math"))).contains(bbb2);
     later();
     sweep(two);
     assertThat(locate("math")).isEqualTo(on(bbb1));
@@ -825,11 +834,13 @@ class ProbedDirectoryTest {
     FakeMeeting meeting = one.holds("math");
     sweep(one);
     pool.startsDown(bbb1);
-    directory.place("math", bbb2);
-    directory.placedPerhaps("math", bbb2);
+    directory.place(new MeetingId("math"), bbb2);
+    directory.placedPerhaps(new MeetingId("math"), bbb2);
     sweep(one);
     sweep(two, time.nanos());
-    assertThat(directory.remembered("math")).as("that sweep may have been early").contains(bbb2);
+    assertThat(directory.remembered(new MeetingId("math")))
+        .as("that sweep may have been early")
+        .contains(bbb2);
 
     later();
     sweep(two);
@@ -849,7 +860,7 @@ class ProbedDirectoryTest {
 
     sweep(one);
 
-    assertThat(directory.remembered("math")).contains(bbb1);
+    assertThat(directory.remembered(new MeetingId("math"))).contains(bbb1);
     assertThat(one.count("end")).isZero();
   }
 
@@ -861,7 +872,7 @@ class ProbedDirectoryTest {
 
     sweep(two);
 
-    assertThat(directory.remembered("math")).contains(bbb1);
+    assertThat(directory.remembered(new MeetingId("math"))).contains(bbb1);
     assertThat(one.meetings()).containsValue(meeting);
     assertThat(two.meetings()).isEmpty();
     assertThat(splits).isEmpty();
@@ -872,14 +883,14 @@ class ProbedDirectoryTest {
     FakeMeeting meeting = one.holds("math");
     sweep(one);
     pool.startsDown(bbb1);
-    directory.place("math", bbb2);
+    directory.place(new MeetingId("math"), bbb2);
     pool.startsDown(bbb2);
     sweep(one);
 
-    directory.holds("math", two.holds("math").internalId(), bbb2);
+    directory.holds(new MeetingId("math"), two.holds("math").internalId(), bbb2);
     sweep(two);
 
-    assertThat(directory.remembered("math")).contains(bbb1);
+    assertThat(directory.remembered(new MeetingId("math"))).contains(bbb1);
     assertThat(one.meetings()).containsValue(meeting);
     assertThat(two.meetings()).isEmpty();
     assertThat(splits).isEmpty();
@@ -894,7 +905,7 @@ class ProbedDirectoryTest {
 
     sweep(one);
 
-    assertThat(directory.remembered("math")).as("it is about to go").contains(bbb2);
+    assertThat(directory.remembered(new MeetingId("math"))).as("it is about to go").contains(bbb2);
   }
 
   @Test
@@ -903,12 +914,12 @@ class ProbedDirectoryTest {
     two.ends("math");
     later();
     sweep(two);
-    directory.place("math", three.server());
-    directory.holds("math", three.holds("math").internalId(), three.server());
+    directory.place(new MeetingId("math"), three.server());
+    directory.holds(new MeetingId("math"), three.holds("math").internalId(), three.server());
 
     sweep(one);
 
-    assertThat(directory.remembered("math")).contains(three.server());
+    assertThat(directory.remembered(new MeetingId("math"))).contains(three.server());
     assertThat(one.meetings()).isEmpty();
     assertThat(three.meetings()).containsKey("math");
     assertThat(ended).containsExactly("math on bbb1 lives on bbb3");
@@ -923,8 +934,8 @@ class ProbedDirectoryTest {
     later();
     sweep(two);
     sweep(one);
-    directory.place("math", bbb2);
-    directory.holds("math", two.holds("math").internalId(), bbb2);
+    directory.place(new MeetingId("math"), bbb2);
+    directory.holds(new MeetingId("math"), two.holds("math").internalId(), bbb2);
     one.holds("math");
 
     sweep(one);
@@ -937,14 +948,14 @@ class ProbedDirectoryTest {
   void whatAServerThatNeverToldItsMeetingsBringsBackIsALeftover() {
     one.holds("math");
     pool.startsDown(bbb1);
-    directory.place("math", bbb2);
+    directory.place(new MeetingId("math"), bbb2);
     FakeMeeting anew = two.startsAt(1_800_000_000_000L).holds("math");
-    directory.holds("math", anew.internalId(), bbb2);
+    directory.holds(new MeetingId("math"), anew.internalId(), bbb2);
 
     sweep(one);
 
     assertThat(one.meetings()).isEmpty();
-    assertThat(directory.remembered("math")).contains(bbb2);
+    assertThat(directory.remembered(new MeetingId("math"))).contains(bbb2);
   }
 
   @Test
@@ -954,7 +965,7 @@ class ProbedDirectoryTest {
 
     sweep(one);
 
-    assertThat(directory.remembered("math")).contains(bbb2);
+    assertThat(directory.remembered(new MeetingId("math"))).contains(bbb2);
     assertThat(one.meetings()).isEmpty();
   }
 
@@ -981,7 +992,7 @@ class ProbedDirectoryTest {
     sweep(one);
 
     assertThat(one.meetings()).containsValue(leftover);
-    assertThat(directory.remembered("math")).contains(bbb1);
+    assertThat(directory.remembered(new MeetingId("math"))).contains(bbb1);
   }
 
   @Test
@@ -1005,8 +1016,8 @@ class ProbedDirectoryTest {
     pool.startsDown(bbb1);
     two.startsAt(1_800_000_000_000L);
     for (int i = 0; i < 250; i++) {
-      directory.place("meeting " + i, bbb2);
-      directory.holds("meeting " + i, two.holds("meeting " + i).internalId(), bbb2);
+      directory.place(new MeetingId("meeting " + i), bbb2);
+      directory.holds(new MeetingId("meeting " + i), two.holds("meeting " + i).internalId(), bbb2);
     }
 
     sweep(one);
@@ -1022,11 +1033,11 @@ class ProbedDirectoryTest {
     Absences absences = new Absences(Duration.ofHours(1), time::nanos);
 
     for (int i = 0; i < 20_000; i++) {
-      absences.add("meeting " + i);
+      absences.add(new MeetingId("meeting " + i));
     }
 
-    assertThat(absences.contains("meeting 0")).isFalse();
-    assertThat(absences.contains("meeting 19999")).isTrue();
+    assertThat(absences.contains(new MeetingId("meeting 0"))).isFalse();
+    assertThat(absences.contains(new MeetingId("meeting 19999"))).isTrue();
   }
 
   @Test
@@ -1035,7 +1046,7 @@ class ProbedDirectoryTest {
     Stream.of(one, two, three).forEach(server -> server.is(Fault.HOLDS));
 
     for (int i = 0; i < 100_000; i++) {
-      directory.locate("made-up-" + i);
+      directory.locate(new MeetingId("made-up-" + i));
     }
 
     assertThat(servers.count("getMeetingInfo")).isEqualTo(200 * 3);
@@ -1050,7 +1061,7 @@ class ProbedDirectoryTest {
     Stream.of(one, two, three).forEach(server -> server.is(Fault.HOLDS));
 
     for (int i = 0; i < 200; i++) {
-      directory.locate("made-up-" + i);
+      directory.locate(new MeetingId("made-up-" + i));
     }
 
     assertThat(locate("one-more")).isEqualTo(new Location.Unknown(List.of(three.server())));

@@ -6,6 +6,7 @@ import io.tinyscale.bbb.ApiCall;
 import io.tinyscale.bbb.Secret;
 import io.tinyscale.server.PoolChange;
 import io.tinyscale.server.Server;
+import io.tinyscale.tenant.MeetingId;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -83,8 +84,8 @@ class EventLogTest {
     log.serverEjected(bbb1, Duration.ofSeconds(20), "HTTP 502");
     log.serverReadmitted(bbb1);
     log.webhooksAligned(bbb1, 2, 1);
-    log.meetingPlaced("math", bbb1);
-    log.meetingLeftoverEnded("math", bbb1, bbb2);
+    log.meetingPlaced(new MeetingId("math"), bbb1);
+    log.meetingLeftoverEnded(new MeetingId("math"), bbb1, bbb2);
     log.callFailed(ApiCall.END, bbb1, "timeout");
 
     assertThat(lines)
@@ -103,7 +104,7 @@ class EventLogTest {
   @Test
   void namesTheFixWhereAnOperatorMustAct() {
     log.serverRefusesSecret(bbb1);
-    log.meetingSplit("math", bbb1, bbb1);
+    log.meetingSplit(new MeetingId("math"), bbb1, bbb1);
 
     assertThat(lines).hasSize(2).allMatch(line -> line.startsWith("SEVERE"));
     assertThat(lines.get(0)).contains("fix=").contains("bbb-conf --secret");
@@ -123,7 +124,7 @@ class EventLogTest {
         "Zürich, Zürich"
       })
   void textFromOutsideStaysOneValue(String meetingId, String value) {
-    log.meetingPlaced(meetingId, bbb1);
+    log.meetingPlaced(new MeetingId(meetingId), bbb1);
 
     assertThat(lines).containsExactly("INFO meeting.placed meeting=" + value + " server=bbb1");
   }

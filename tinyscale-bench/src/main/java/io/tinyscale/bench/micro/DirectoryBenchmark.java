@@ -1,6 +1,7 @@
 package io.tinyscale.bench.micro;
 
 import io.tinyscale.server.Server;
+import io.tinyscale.tenant.MeetingId;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -27,7 +28,7 @@ public class DirectoryBenchmark {
   @Param({"10", "1000"})
   public int servers;
 
-  private List<String> ids = List.of();
+  private List<MeetingId> ids = List.of();
   private int position;
   private WholeCore core;
 
@@ -35,7 +36,7 @@ public class DirectoryBenchmark {
   @Setup
   public void fill() {
     core = WholeCore.of(new InstantServers(""), servers, MEETINGS, Runnable::run);
-    ids = IntStream.range(0, MEETINGS).mapToObj(number -> "m" + number).toList();
+    ids = IntStream.range(0, MEETINGS).mapToObj(number -> new MeetingId("m" + number)).toList();
   }
 
   /** Stops its timer. */

@@ -18,6 +18,7 @@ import io.tinyscale.placement.RoundRobin;
 import io.tinyscale.server.Server;
 import io.tinyscale.server.ServerPool;
 import io.tinyscale.tenant.Authenticator;
+import io.tinyscale.tenant.MeetingId;
 import io.tinyscale.tenant.Tenant;
 import io.tinyscale.upstream.ServerCalls;
 import io.tinyscale.upstream.Upstream;
@@ -82,9 +83,9 @@ record WholeCore(Gateway gateway, ProbedDirectory directory, ScheduledThreadPool
 
   private static void fill(ProbedDirectory directory, List<Server> servers, int meetings) {
     for (int server = 0; server < servers.size(); server++) {
-      Map<String, HeldMeeting> held = new HashMap<>();
+      Map<MeetingId, HeldMeeting> held = new HashMap<>();
       for (int number = server; number < meetings; number += servers.size()) {
-        held.put("m" + number, HeldMeeting.of("m" + number + "-1795000000000"));
+        held.put(new MeetingId("m" + number), HeldMeeting.of("m" + number + "-1795000000000"));
       }
       directory.swept(servers.get(server), held, System.nanoTime());
     }
