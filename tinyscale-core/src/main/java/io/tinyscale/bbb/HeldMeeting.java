@@ -25,7 +25,7 @@ public record HeldMeeting(String internalId, int users, String moderatorPassword
   /** A meeting as the answer to getMeetingInfo or one item of getMeetings has it. */
   public static HeldMeeting of(ApiReply fields) {
     int users =
-        fields.text(USERS).isEmpty()
+        fields.text(USERS).chars().noneMatch(c -> c >= '0' && c <= '9')
             ? UNKNOWN
             : (int) Math.min(Integer.MAX_VALUE, fields.number(USERS));
     return new HeldMeeting(

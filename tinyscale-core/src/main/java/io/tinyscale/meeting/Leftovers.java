@@ -1,6 +1,7 @@
 package io.tinyscale.meeting;
 
 import io.tinyscale.bbb.ApiCall;
+import io.tinyscale.bbb.ApiReply;
 import io.tinyscale.bbb.HeldMeeting;
 import io.tinyscale.bbb.QueryString;
 import io.tinyscale.body.Cancellation;
@@ -19,10 +20,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 /**
- * What servers bring back that were down while their meetings were made anew elsewhere: told to end
- * as long as the meeting lives elsewhere. Thread-safe.
+ * What servers bring back that were down while their meetings were made anew elsewhere. As long as
+ * the meeting lives elsewhere, an empty copy is ended. A copy with people in it is left alone and
+ * reported; every sweep of its server looks at it again. Thread-safe.
  *
  * <p>A meeting that was made anew may end and be made once more while the first server is still
  * down. So which server has an old copy is remembered beyond the entry in the table, until that
@@ -30,7 +33,10 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class Leftovers {
 
-  /** The rest is ended after the next sweep: a server that has just come back is not flooded. */
+  /**
+   * Most leftovers that a server is asked for, and told to end, after one sweep; the rest waits for
+   * the next sweep. A server that has just come back is not flooded.
+   */
   private static final int MOST_ENDED_PER_SWEEP = 100;
 
   private final MeetingTable table;
@@ -80,10 +86,20 @@ final class Leftovers {
 
   /** Takes what a complete sweep of a server found, once the table has learned of it. */
   void swept(Server server, Map<MeetingId, HeldMeeting> meetings) {
-    meetings.entrySet().stream()
-        .filter(meeting -> isLeftover(meeting.getKey(), server))
+    List<Map.Entry<MeetingId, HeldMeeting>> empty = new ArrayList<>();
+    for (Map.Entry<MeetingId, HeldMeeting> meeting : meetings.entrySet()) {
+      if (!isLeftover(meeting.getKey(), server)) {
+        continue;
+      }
+      if (meeting.getValue().users() > 0) {
+        leaveAlone(meeting.getKey(), server);
+      } else {
+        empty.add(meeting);
+      }
+    }
+    empty.stream()
         .limit(MOST_ENDED_PER_SWEEP)
-        .forEach(meeting -> end(meeting.getKey(), meeting.getValue(), server));
+        .forEach(meeting -> endIfEmpty(meeting.getKey(), meeting.getValue(), server));
     detached.keySet().removeIf(name -> pool.status(name).isEmpty());
     detached.computeIfPresent(
         server.name(),
@@ -106,8 +122,49 @@ final class Leftovers {
         .isPresent();
   }
 
+  /**
+   * Asks a server for the people in a leftover. The leftover is ended only if the answer is about
+   * that very copy and says that nobody is in it.
+   */
+  private void endIfEmpty(MeetingId meetingId, HeldMeeting leftover, Server server) {
+    // By its internal id a server finds this copy, and no other run of the meeting.
+    String id = leftover.internalId().isEmpty() ? meetingId.text() : leftover.internalId();
+    QueryString question = QueryString.EMPTY.withEncoded("meetingID", id);
+    calls
+        .ask(server, ApiCall.GET_MEETING_INFO, question, calls.in(patience), new Cancellation())
+        .thenAccept(
+            reply -> {
+              if (reply instanceof Reply.Said said) {
+                looked(meetingId, leftover, server, said.content());
+              } else if (reply instanceof Reply.WrongSecret) {
+                observer.serverRefusesSecret(server);
+              } else if (reply instanceof Reply.Nothing nothing) {
+                observer.callFailed(ApiCall.GET_MEETING_INFO, server, nothing.cause());
+              }
+            });
+  }
+
+  private void looked(MeetingId meetingId, HeldMeeting leftover, Server server, ApiReply answer) {
+    HeldMeeting shown = HeldMeeting.of(answer);
+    boolean sameCopy =
+        answer.succeeded()
+            && answer.text("meetingID").equals(meetingId.text())
+            && !shown.internalId().isEmpty()
+            && (leftover.internalId().isEmpty()
+                || leftover.internalId().equals(shown.internalId()));
+    // Since it was asked, this copy may have become the meeting again, and joins go to it.
+    if (!sameCopy || !isLeftover(meetingId, server)) {
+      return;
+    }
+    if (shown.users() > 0) {
+      leaveAlone(meetingId, server);
+    } else if (shown.users() == 0) {
+      end(meetingId, shown, server);
+    }
+  }
+
   private void end(MeetingId meetingId, HeldMeeting leftover, Server server) {
-    QueryString question = QueryString.EMPTY.withEncoded("meetingID", meetingId.text());
+    QueryString question = QueryString.EMPTY.withEncoded("meetingID", leftover.internalId());
     if (!leftover.moderatorPassword().isEmpty()) {
       question = question.withEncoded("password", leftover.moderatorPassword());
     }
@@ -116,7 +173,11 @@ final class Leftovers {
         .thenAccept(
             reply -> {
               if (reply instanceof Reply.Said said && said.content().succeeded()) {
-                toldToEnd(meetingId, server);
+                becomes(
+                    Standing.TOLD_TO_END,
+                    meetingId,
+                    server,
+                    live -> observer.meetingLeftoverEnded(meetingId, server, live));
               } else if (reply instanceof Reply.Said said && !said.content().deniesMeeting()) {
                 observer.callFailed(
                     ApiCall.END, server, "it answered FAILED " + said.content().messageKey());
@@ -126,21 +187,32 @@ final class Leftovers {
             });
   }
 
-  private void toldToEnd(MeetingId meetingId, Server server) {
-    List<Runnable> reports = new ArrayList<>(1);
+  /** People are in a leftover: it lives on beside the meeting, and is asked again next time. */
+  private void leaveAlone(MeetingId meetingId, Server server) {
+    becomes(
+        Standing.IN_USE, meetingId, server, live -> observer.meetingSplit(meetingId, live, server));
+  }
+
+  /**
+   * Notes what a leftover is from now on.
+   *
+   * @param report gets the server where the meeting lives, if this is new
+   */
+  private void becomes(
+      Standing standing, MeetingId meetingId, Server server, Consumer<Server> report) {
+    List<Server> lives = new ArrayList<>(1);
     table.change(
         meetingId,
         live -> {
-          if (live == null || live.copies().get(server.name()) != Standing.DETACHED) {
+          lives.clear();
+          if (live == null
+              || !isLeftover(live, server.name())
+              || live.copies().get(server.name()) == standing) {
             return live;
           }
-          pool.status(live.server())
-              .ifPresent(
-                  on ->
-                      reports.add(
-                          () -> observer.meetingLeftoverEnded(meetingId, server, on.server())));
-          return live.withCopyOn(server.name(), Standing.TOLD_TO_END);
+          pool.status(live.server()).ifPresent(status -> lives.add(status.server()));
+          return live.withCopyOn(server.name(), standing);
         });
-    reports.forEach(Runnable::run);
+    lives.forEach(report);
   }
 }

@@ -32,8 +32,10 @@ final class MeetingTable {
   enum Standing {
     /** It lives beside the one we keep, and nobody knows why. */
     RIVAL,
-    /** The meeting was made anew because that server was down: what it brings back is to end. */
+    /** The meeting was made anew because that server was down: if it is empty, it is to end. */
     DETACHED,
+    /** Detached, and people are in it: it is left alone, and was reported. */
+    IN_USE,
     /** Detached, and that server was told to end it. */
     TOLD_TO_END
   }

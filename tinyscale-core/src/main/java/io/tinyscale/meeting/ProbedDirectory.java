@@ -35,8 +35,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Where one meetingID shows up on two servers, everybody gets the same copy: of those with users
  * the one that was created first. It stays the one until it is empty and another is not; the other
- * is reported. A copy is no rival if the meeting was made anew because its server was down: that
- * server is told to end it when it comes back.
+ * is reported. A copy is no rival if the meeting was made anew because its server was down: when
+ * that server comes back, the copy is ended if nobody is in it.
  */
 public final class ProbedDirectory implements MeetingDirectory {
 
@@ -124,13 +124,18 @@ public final class ProbedDirectory implements MeetingDirectory {
   private List<Server> instead(Entry entry) {
     return entry.isCertain()
         ? List.of()
-        : copies(entry, Standing.DETACHED, ServerStatus::servesMeetings).toList();
+        : copies(
+                entry,
+                standing -> standing == Standing.DETACHED || standing == Standing.IN_USE,
+                ServerStatus::servesMeetings)
+            .toList();
   }
 
   /** The servers of this condition where an entry has a copy of this standing. */
-  private Stream<Server> copies(Entry entry, Standing standing, Predicate<ServerStatus> condition) {
+  private Stream<Server> copies(
+      Entry entry, Predicate<Standing> standing, Predicate<ServerStatus> condition) {
     return entry.copies().entrySet().stream()
-        .filter(copy -> copy.getValue() == standing)
+        .filter(copy -> standing.test(copy.getValue()))
         .flatMap(copy -> pool.status(copy.getKey()).stream())
         .filter(condition)
         .map(ServerStatus::server);
@@ -151,7 +156,7 @@ public final class ProbedDirectory implements MeetingDirectory {
                     && before.server().equals(denier.name())
                     && before.isCertain()
                     && isOlder(before, asked)
-                ? null
+                ? inUse(before)
                 : before);
     return locate(new Question(meetingId, Optional.of(denier)));
   }
@@ -218,7 +223,11 @@ public final class ProbedDirectory implements MeetingDirectory {
   private Optional<Server> rival(@Nullable Entry before) {
     return before == null
         ? Optional.empty()
-        : copies(before, Standing.RIVAL, ServerStatus::answers).findFirst();
+        : copies(
+                before,
+                standing -> standing == Standing.RIVAL || standing == Standing.IN_USE,
+                ServerStatus::answers)
+            .findFirst();
   }
 
   /**
@@ -320,8 +329,8 @@ public final class ProbedDirectory implements MeetingDirectory {
   }
 
   /**
-   * Takes what a complete sweep of a server found, and tells the server to end what is left on it
-   * of meetings that live elsewhere since it was down.
+   * Takes what a complete sweep of a server found, and ends what is left on it, without people, of
+   * meetings that live elsewhere since it was down.
    *
    * @param meetings external id to every meeting it holds
    * @param begun when the sweep began, on the clock's scale: what was learned later is newer than
@@ -351,13 +360,23 @@ public final class ProbedDirectory implements MeetingDirectory {
     if (entry.server().equals(server.name())) {
       return entry.certainty() == Certainty.PERHAPS
           ? perhapsSweptAway(entry, meetingId, begun)
-          : isOlder(entry, begun) ? null : entry;
+          : isOlder(entry, begun) ? inUse(entry) : entry;
     }
     if (pool.status(entry.server()).filter(ServerStatus::servesMeetings).isEmpty()) {
       // Its server has gone for good, and no sweep of it will ever tell.
       return null;
     }
     return entry.copies().containsKey(server.name()) ? entry.withoutCopyOn(server.name()) : entry;
+  }
+
+  /** What there is of a meeting that is over on its server: a leftover with people, or nothing. */
+  private @Nullable Entry inUse(Entry over) {
+    return copies(over, standing -> standing == Standing.IN_USE, ServerStatus::servesMeetings)
+        .min(Comparator.comparing(Server::name))
+        .map(
+            server ->
+                entry(server, HeldMeeting.of(""), Certainty.CERTAIN).withCopies(over.copies()))
+        .orElse(null);
   }
 
   private static boolean isOlder(Entry entry, long begun) {

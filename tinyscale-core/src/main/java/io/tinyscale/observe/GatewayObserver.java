@@ -90,15 +90,16 @@ public interface GatewayObserver {
   default void meetingPlaced(MeetingId meetingId, Server server) {}
 
   /**
-   * One meetingID is alive on two servers; told again only when that changes.
+   * One meetingID is alive on two servers, and neither copy is ended; told again only when that
+   * changes.
    *
    * @param kept the server whose copy callers get
    */
   default void meetingSplit(MeetingId meetingId, Server kept, Server other) {}
 
   /**
-   * A server came back with a meeting that was made anew elsewhere while it was down, and was told
-   * to end its own.
+   * A server came back with a meeting that was made anew elsewhere while it was down. Nobody was in
+   * its copy, and it was told to end it.
    *
    * @param live the server whose meeting callers get
    */

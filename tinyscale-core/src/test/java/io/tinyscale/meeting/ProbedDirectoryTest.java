@@ -713,20 +713,190 @@ class ProbedDirectoryTest {
   }
 
   @Test
-  void aLeftoverIsEndedAlthoughItIsOlderAndHasUsers() {
-    detach(one, two);
-    users.put("bbb1", 7);
+  void anEmptyLeftoverIsEndedAlthoughItIsOlder() {
+    FakeMeeting leftover = detach(one, two);
 
     sweep(one);
 
     assertThat(directory.remembered(new MeetingId("math"))).contains(bbb2);
+    assertThat(one.count("getMeetingInfo")).as("asked for its people first").isEqualTo(1);
     assertThat(one.count("end")).isEqualTo(1);
-    assertThat(one.lastRequest().target()).contains("meetingID=math&password=mp");
+    assertThat(one.lastRequest().target())
+        .as("that very copy")
+        .contains("meetingID=" + leftover.internalId() + "&password=mp");
     assertThat(one.meetings()).isEmpty();
     assertThat(two.meetings()).containsKey("math");
     assertThat(two.count("end")).isZero();
     assertThat(ended).containsExactly("math on bbb1 lives on bbb2");
     assertThat(splits).isEmpty();
+  }
+
+  @Test
+  void aLeftoverWithPeopleIsLeftAloneAndReportedOnce() {
+    FakeMeeting leftover = detach(one, two);
+    one.people("math", 7);
+
+    sweep(one);
+    sweep(one);
+    users.put("bbb1", 7);
+    sweep(one);
+
+    assertThat(directory.remembered(new MeetingId("math"))).contains(bbb2);
+    assertThat(one.meetings()).containsValue(leftover);
+    assertThat(one.count("end")).isZero();
+    assertThat(splits).containsExactly("math kept on bbb2 also on bbb1");
+    assertThat(ended).isEmpty();
+  }
+
+  @Test
+  void aLeftoverIsEndedOnceItsPeopleHaveLeft() {
+    detach(one, two);
+    one.people("math", 7);
+    sweep(one);
+
+    one.people("math", 0);
+    users.put("bbb1", 7);
+    sweep(one);
+    assertThat(one.count("end")).as("the sweep still showed people").isZero();
+
+    users.put("bbb1", 0);
+    sweep(one);
+    assertThat(one.meetings()).isEmpty();
+    assertThat(ended).containsExactly("math on bbb1 lives on bbb2");
+  }
+
+  @Test
+  void aLeftoverThatFillsAfterTheSweepIsNotEnded() {
+    FakeMeeting leftover = detach(one, two);
+    users.put("bbb1", 0);
+    one.people("math", 1);
+
+    sweep(one);
+
+    assertThat(one.meetings()).containsValue(leftover);
+    assertThat(splits).containsExactly("math kept on bbb2 also on bbb1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "<participantCount></participantCount>",
+        "<participantCount>none</participantCount>",
+        "",
+      })
+  void aLeftoverIsNotEndedIfItsServerDoesNotTellItsPeople(String count) {
+    FakeMeeting leftover = detach(one, two);
+    one.answers("getMeetingInfo", info("math", leftover.internalId(), count));
+
+    sweep(one);
+
+    assertThat(one.count("getMeetingInfo")).isEqualTo(1);
+    assertThat(one.meetings()).containsValue(leftover);
+  }
+
+  @Test
+  void aLeftoverIsNotEndedIfTheAnswerIsAboutAnotherMeeting() {
+    FakeMeeting leftover = detach(one, two);
+    String empty = "<participantCount>0</participantCount>";
+
+    one.answers("getMeetingInfo", info("math", leftover.internalId() + "1", empty));
+    sweep(one);
+    one.answers("getMeetingInfo", info("art", leftover.internalId(), empty));
+    sweep(one);
+    one.answers("getMeetingInfo", info("math", "", empty));
+    sweep(one);
+
+    assertThat(one.count("getMeetingInfo")).isEqualTo(3);
+    assertThat(one.meetings()).containsValue(leftover);
+  }
+
+  private static String info(String meetingId, String internalId, String count) {
+    return "<response><returncode>SUCCESS</returncode><meetingID>"
+        + meetingId
+        + "</meetingID><internalMeetingID>"
+        + internalId
+        + "</internalMeetingID>"
+        + count
+        + "</response>";
+  }
+
+  @Test
+  void aLeftoverIsNotEndedIfItsServerDoesNotAnswer() {
+    detach(one, two);
+
+    one.is(Fault.SILENT, "getMeetingInfo");
+    sweep(one);
+    time.advance(PATIENCE);
+    one.is(Fault.REFUSES, "getMeetingInfo");
+    sweep(one);
+    one.is(Fault.NONE, "getMeetingInfo");
+    one.answersPage("getMeetingInfo", 200);
+    sweep(one);
+
+    assertThat(one.count("end")).isZero();
+    assertThat(failed)
+        .containsExactly(
+            "getMeetingInfo on bbb1: no answer in time",
+            "getMeetingInfo on bbb1: Connection refused",
+            "getMeetingInfo on bbb1: an HTML page");
+  }
+
+  @Test
+  void aLeftoverThatBecomesTheMeetingAgainWhileItIsAskedIsNotEnded() {
+    FakeMeeting leftover = detach(one, two);
+    one.is(Fault.HOLDS, "getMeetingInfo");
+    sweep(one);
+    pool.startsDown(bbb2);
+    sweep(one);
+    assertThat(directory.remembered(new MeetingId("math"))).contains(bbb1);
+    pool.passed(bbb2);
+    pool.passed(bbb2);
+
+    one.release();
+
+    assertThat(one.meetings()).containsValue(leftover);
+    assertThat(one.count("end")).isZero();
+  }
+
+  @Test
+  void aLeftoverWithPeopleIsTheMeetingAgainAsSoonAsTheNewOneIsOver() {
+    FakeMeeting leftover = detach(one, two);
+    one.people("math", 7);
+    sweep(one);
+    two.ends("math");
+    later();
+
+    sweep(two);
+
+    assertThat(directory.remembered(new MeetingId("math"))).contains(bbb1);
+    sweep(one);
+    assertThat(directory.remembered(new MeetingId("math"))).contains(bbb1);
+    assertThat(one.meetings()).containsValue(leftover);
+    one.ends("math");
+    later();
+    sweep(one);
+    assertThat(directory.size()).isZero();
+  }
+
+  @Test
+  void aDenialOfTheNewMeetingMakesALeftoverWithPeopleTheMeetingAgain() {
+    detach(one, two);
+    one.people("math", 7);
+    sweep(one);
+    two.ends("math");
+
+    assertThat(denied("math", bbb2)).isCompletedWithValue(on(bbb1));
+  }
+
+  @Test
+  void noThirdCopyIsMadeWhereALeftoverHasPeople() {
+    detach(one, two);
+    one.people("math", 7);
+    sweep(one);
+    pool.startsDown(bbb2);
+
+    assertThat(directory.place(new MeetingId("math"), three.server())).isEqualTo(bbb1);
+    assertThat(directory.remembered(new MeetingId("math"))).contains(bbb1);
   }
 
   @Test

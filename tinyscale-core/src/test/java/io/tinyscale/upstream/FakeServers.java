@@ -112,6 +112,7 @@ public final class FakeServers implements Upstream {
 
     private final Server server;
     private final Map<String, FakeMeeting> meetings = new LinkedHashMap<>();
+    private final Map<String, Integer> people = new LinkedHashMap<>();
     private final Map<String, FakeRecording> recordings = new LinkedHashMap<>();
     private final Map<String, FakeHook> hooks = new LinkedHashMap<>();
     private final List<UpstreamRequest> requests = new ArrayList<>();
@@ -190,6 +191,12 @@ public final class FakeServers implements Upstream {
     /** The meetings begin from this time on. */
     public synchronized FakeServer startsAt(long createTime) {
       clock = createTime;
+      return this;
+    }
+
+    /** So many people are in a meeting from now on. */
+    public synchronized FakeServer people(String meetingId, int count) {
+      people.put(meetingId, count);
       return this;
     }
 
@@ -446,6 +453,7 @@ public final class FakeServers implements Upstream {
       FakeMeeting meeting =
           new FakeMeeting(meetingId, sha1(meetingId) + "-" + clock, clock, attendeePw, moderatorPw);
       meetings.put(meetingId, meeting);
+      people.remove(meetingId);
       return meeting;
     }
 
@@ -465,7 +473,11 @@ public final class FakeServers implements Upstream {
               + escaped(meeting.id())
               + "</meetingID><internalMeetingID>"
               + meeting.internalId()
-              + "</internalMeetingID><running>true</running>");
+              + "</internalMeetingID><running>true</running><participantCount>"
+              + people.getOrDefault(meeting.id(), 0)
+              + "</participantCount><moderatorPW>"
+              + escaped(meeting.moderatorPw())
+              + "</moderatorPW>");
     }
 
     private static String made(FakeMeeting meeting, String key) {

@@ -196,6 +196,7 @@ class FailingServersIT {
     SimulatorProcess stopped = createdOn("math");
     stopped.create("art");
     soon().until(() -> frontend.call("getMeetingInfo", "meetingID=art").body().contains("SUCCESS"));
+    stopped.leave("math", "Ann");
 
     stopped.stop();
 
@@ -213,9 +214,35 @@ class FailingServersIT {
   }
 
   @Test
+  void whatAStoppedServerBringsBackIsLeftAloneWhilePeopleAreInIt() {
+    start();
+    SimulatorProcess stopped = createdOn("math");
+    stopped.stop();
+    awaitCreated("math");
+
+    stopped.goOn();
+
+    SimulatorProcess live = other(stopped);
+    awaitEvents("meeting\\.split meeting=math kept=" + live.name() + " other=" + stopped.name(), 1);
+    awaitEvents("server\\.up server=" + stopped.name(), 1);
+    int sweeps = stopped.received("getMeetings");
+    soon().until(() -> stopped.received("getMeetings") >= sweeps + 2);
+    assertThat(stopped.holds("math")).as("Ann is in it").isTrue();
+    assertThat(stopped.received("end")).isZero();
+    assertThat(joinedAt("math")).isEqualTo(live.api().getPort());
+    assertThat(events("meeting\\.split")).as("reported once, not on every sweep").isOne();
+
+    stopped.leave("math", "Ann");
+    soon().until(() -> !stopped.holds("math"));
+    awaitEvents("meeting\\.leftover-ended meeting=math server=" + stopped.name(), 1);
+    assertThat(live.holds("math")).isTrue();
+  }
+
+  @Test
   void aLeftoverIsEndedAlsoIfTheNewMeetingWasOverAndMadeOnceMore() {
     start();
     SimulatorProcess stopped = createdOn("math");
+    stopped.leave("math", "Ann");
     stopped.stop();
     awaitCreated("math");
     assertSuccess(frontend.call("end", "meetingID=math"));

@@ -98,6 +98,10 @@ final class SimulatorProcess implements AutoCloseable {
     control("POST", "join?meetingID=" + meetingId + "&fullName=" + fullName);
   }
 
+  void leave(String meetingId, String fullName) {
+    control("POST", "leave?meetingID=" + meetingId + "&fullName=" + fullName);
+  }
+
   /** How many requests of a call have come. */
   int received(String call) {
     return control("GET", "counters")

@@ -40,8 +40,10 @@ record History(
    * A meeting on a server, from its making to its end or that of the server's process.
    *
    * @param joined when the first user came; {@link Span#OPEN} if nobody did
+   * @param ended whether the meeting was ended; otherwise it died with its server, or lives on
    */
-  record Life(String server, String meetingId, String internalId, Span span, long joined) {
+  record Life(
+      String server, String meetingId, String internalId, Span span, long joined, boolean ended) {
 
     boolean covers(long start, long end) {
       return span.from() <= start && end <= span.to();

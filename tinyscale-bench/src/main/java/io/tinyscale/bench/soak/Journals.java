@@ -90,18 +90,19 @@ final class Journals {
                     fields.get("meeting"),
                     fields.get("internal"),
                     new Span(at, Span.OPEN),
-                    Span.OPEN));
+                    Span.OPEN,
+                    false));
         case "joined" ->
             alive.computeIfPresent(
                 fields.get("internal"),
                 (id, life) ->
                     life.joined() == Span.OPEN
-                        ? new Life(server, life.meetingId(), id, life.span(), at)
+                        ? new Life(server, life.meetingId(), id, life.span(), at, false)
                         : life);
         case "ended" -> {
           Life life = alive.remove(fields.get("internal"));
           if (life != null) {
-            end(life, at);
+            end(life, at, true);
           }
         }
         default -> throw new IllegalArgumentException("not a journal's line: " + line);
@@ -109,15 +110,15 @@ final class Journals {
     }
 
     private void die(long at) {
-      alive.values().forEach(life -> end(life, at));
+      alive.values().forEach(life -> end(life, at, false));
       alive.clear();
       creates.addAll(open.values());
       open.clear();
     }
 
-    private void end(Life life, long at) {
+    private void end(Life life, long at, boolean ended) {
       Span span = new Span(life.span().from(), Math.max(life.span().from(), at));
-      lives.add(new Life(server, life.meetingId(), life.internalId(), span, life.joined()));
+      lives.add(new Life(server, life.meetingId(), life.internalId(), span, life.joined(), ended));
     }
   }
 

@@ -6,7 +6,8 @@ import java.util.List;
 
 /**
  * No meeting lives on two servers at a time. The one exception: it was made anew while its server
- * was taken for down, and what that server brought back is ended within a few quiet sweeps.
+ * was taken for down. What that server brought back is ended within a few quiet sweeps, unless
+ * people are in it.
  */
 final class OneServerPerMeeting implements Check {
 
@@ -45,10 +46,14 @@ final class OneServerPerMeeting implements Check {
     List<String> servers = List.of(one.server(), other.server());
     if (!successions.follow(one, other)) {
       violations.add(violation(history, "two copies, and no server was down", one, other, both));
-    } else if (!history.restarted(both.from(), both.to())
+      return;
+    }
+    Span empty = new Span(both.from(), Math.min(both.to(), successions.emptyUntil(one, other)));
+    if (empty.to() > empty.from()
         // Which copy is left over is forgotten by a restart.
-        && both.longestGap(history.unrestAt(servers)) > history.settings().sweeps()) {
-      violations.add(violation(history, "a leftover was not ended", one, other, both));
+        && !history.restarted(both.from(), both.to())
+        && empty.longestGap(history.unrestAt(servers)) > history.settings().sweeps()) {
+      violations.add(violation(history, "an empty leftover was not ended", one, other, both));
     }
   }
 

@@ -17,6 +17,7 @@ final class Soak {
   static final List<Check> CHECKS =
       List.of(
           new OneServerPerMeeting(),
+          new NobodyThrownOut(),
           new NoSecondCreate(),
           new NoFalseAbsence(),
           new CompleteLists(),

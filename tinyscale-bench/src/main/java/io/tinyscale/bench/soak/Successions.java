@@ -69,6 +69,18 @@ final class Successions {
     return succeeds(other, one) || succeeds(one, other);
   }
 
+  /**
+   * Until when nobody was in the copy that is left over of two that follow each other. Where it may
+   * be either, both had to be empty.
+   */
+  long emptyUntil(Life one, Life other) {
+    boolean oneIsLeft = succeeds(other, one) || isBack(other, one, Span.OPEN);
+    boolean otherIsLeft = succeeds(one, other) || isBack(one, other, Span.OPEN);
+    return Math.min(
+        oneIsLeft || !otherIsLeft ? one.joined() : Span.OPEN,
+        otherIsLeft || !oneIsLeft ? other.joined() : Span.OPEN);
+  }
+
   /** The lives of a meeting that were there all the time, and were not given up by its end. */
   List<Life> standing(String meetingId, long from, long to) {
     return livesOf(meetingId).stream()

@@ -34,6 +34,33 @@ class ChecksTest {
   }
 
   @Nested
+  class ThrownOut {
+
+    private final Check check = new NobodyThrownOut();
+
+    @Test
+    void findsAMeetingWithPeopleThatNobodyEnded() {
+      story.joinedLife("bbb1", "math", 10, 20, 12).call("end", "math", 3, 4, success(""));
+
+      expectOne(check, "people were in math", "math on bbb1");
+    }
+
+    @Test
+    void allowsTheEndThatAFrontEndAskedFor() {
+      story.joinedLife("bbb1", "math", 10, 20, 12).call("end", "math", 15, 16, failed("x"));
+
+      expectNone(check);
+    }
+
+    @Test
+    void allowsTheEndOfAnEmptyMeetingAndOfAServer() {
+      story.life("bbb1", "math", 10, 20).killedLife("bbb2", "art", 10, 20, 12);
+
+      expectNone(check);
+    }
+  }
+
+  @Nested
   class OneServer {
 
     private final Check check = new OneServerPerMeeting();
@@ -82,7 +109,40 @@ class ChecksTest {
           .trouble("bbb1", "stop", 5, 20)
           .down("bbb1", 7, 22);
 
-      expectOne(check, "a leftover was not ended", "stop of bbb1");
+      expectOne(check, "an empty leftover was not ended", "stop of bbb1");
+    }
+
+    @Test
+    void allowsALeftoverThatIsNotEndedAsPeopleAreInIt() {
+      story
+          .joinedLife("bbb1", "math", 1, OPEN, 3)
+          .life("bbb2", "math", 10, OPEN)
+          .trouble("bbb1", "stop", 5, 20)
+          .down("bbb1", 7, 22);
+
+      expectNone(check);
+    }
+
+    @Test
+    void findsAnEmptyLeftoverThoughPeopleAreInTheOtherCopy() {
+      story
+          .life("bbb1", "math", 1, OPEN)
+          .joinedLife("bbb2", "math", 10, OPEN, 11)
+          .trouble("bbb1", "stop", 5, 20)
+          .down("bbb1", 7, 22);
+
+      expectOne(check, "an empty leftover was not ended");
+    }
+
+    @Test
+    void allowsEitherCopyToBeTheLeftoverOnceBothServersWereDown() {
+      story
+          .joinedLife("bbb1", "math", 1, OPEN, 3)
+          .life("bbb2", "math", 10, OPEN)
+          .down("bbb1", 7, 22)
+          .down("bbb2", 20, 25);
+
+      expectNone(check);
     }
 
     @Test

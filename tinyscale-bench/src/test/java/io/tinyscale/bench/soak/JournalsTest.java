@@ -32,8 +32,8 @@ class JournalsTest {
 
     assertThat(journals.lives())
         .containsExactly(
-            new Life("bbb1", "math 1", "a-1", new Span(110, 130), 120),
-            new Life("bbb1", "art", "b-1", new Span(115, Span.OPEN), Span.OPEN));
+            new Life("bbb1", "math 1", "a-1", new Span(110, 130), 120, true),
+            new Life("bbb1", "art", "b-1", new Span(115, Span.OPEN), Span.OPEN, false));
   }
 
   @Test

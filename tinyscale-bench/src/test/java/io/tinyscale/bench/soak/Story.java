@@ -34,8 +34,19 @@ final class Story {
   }
 
   Story joinedLife(String server, String meetingId, double from, double to, double joined) {
+    return life(server, meetingId, from, to, joined, true);
+  }
+
+  /** A meeting that its server's end ended. */
+  Story killedLife(String server, String meetingId, double from, double to, double joined) {
+    return life(server, meetingId, from, to, joined, false);
+  }
+
+  private Story life(
+      String server, String meetingId, double from, double to, double joined, boolean ended) {
     lives.add(
-        new Life(server, meetingId, internalId(server, from), span(from, to), micros(joined)));
+        new Life(
+            server, meetingId, internalId(server, from), span(from, to), micros(joined), ended));
     return this;
   }
 
