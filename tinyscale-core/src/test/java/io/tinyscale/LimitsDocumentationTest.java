@@ -24,10 +24,13 @@ class LimitsDocumentationTest {
       Set.of(
           "ApiDocument",
           "Authenticator",
+          "Balancer",
           "ConfigException",
           "ConfigSource",
           "ConfigValues",
           "Creates",
+          "NamedThreads",
+          "Observers",
           "SpooledBody",
           "TinyscaleConfig");
 

@@ -6,6 +6,8 @@ import io.tinyscale.bbb.QueryString;
 import io.tinyscale.body.Body;
 import io.tinyscale.body.Cancellation;
 import io.tinyscale.body.Header;
+import io.tinyscale.placement.PlacementRequest;
+import io.tinyscale.tenant.MeetingId;
 import io.tinyscale.tenant.Tenant;
 import java.util.List;
 
@@ -33,6 +35,15 @@ record AcceptedCall(ApiRequest request, Tenant tenant, Cancellation caller) {
 
   Body body() {
     return request.body();
+  }
+
+  /**
+   * What a placement policy may know of the call.
+   *
+   * @param meetingId {@link MeetingId#NONE} if the call is about no meeting
+   */
+  PlacementRequest placementRequest(MeetingId meetingId) {
+    return new PlacementRequest(call(), meetingId, tenant.name(), parameters());
   }
 
   /** The same call, whose attempts can be ended although the caller still waits. */

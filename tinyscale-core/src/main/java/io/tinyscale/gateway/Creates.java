@@ -8,7 +8,8 @@ import io.tinyscale.gateway.CreateGate.Turn;
 import io.tinyscale.meeting.Location;
 import io.tinyscale.meeting.MeetingDirectory;
 import io.tinyscale.observe.GatewayObserver;
-import io.tinyscale.placement.PlacementPolicy;
+import io.tinyscale.placement.PlacementRequest;
+import io.tinyscale.placement.Placer;
 import io.tinyscale.server.Server;
 import io.tinyscale.server.ServerPool;
 import io.tinyscale.server.ServerStatus;
@@ -34,7 +35,7 @@ final class Creates {
 
   private final ServerPool pool;
   private final MeetingDirectory directory;
-  private final PlacementPolicy policy;
+  private final Placer placer;
   private final ServerCalls calls;
   private final Relay relay;
   private final GatewayLimits limits;
@@ -44,7 +45,7 @@ final class Creates {
   Creates(
       ServerPool pool,
       MeetingDirectory directory,
-      PlacementPolicy policy,
+      Placer placer,
       ServerCalls calls,
       Relay relay,
       GatewayLimits limits,
@@ -52,7 +53,7 @@ final class Creates {
       CreateGate gate) {
     this.pool = pool;
     this.directory = directory;
-    this.policy = policy;
+    this.placer = placer;
     this.calls = calls;
     this.relay = relay;
     this.limits = limits;
@@ -96,6 +97,7 @@ final class Creates {
     private final AcceptedCall create;
     private final AcceptedCall attempt;
     private final MeetingId meetingId;
+    private final PlacementRequest request;
     private final WatchedBody body;
     private final List<Server> unreachable = new ArrayList<>(0);
     private final Deadline deadline;
@@ -106,6 +108,7 @@ final class Creates {
       this.create = create;
       this.attempt = create.attempt();
       this.meetingId = meetingId;
+      this.request = create.placementRequest(meetingId);
       this.body = new WatchedBody(create.body());
       this.deadline = relay.deadline(create);
     }
@@ -213,21 +216,22 @@ final class Creates {
     }
 
     private CompletionStage<Answer> placeAnywhere() {
-      List<Server> candidates = new ArrayList<>(pool.servers(ServerStatus::takesNewMeetings));
-      candidates.removeAll(unreachable);
-      Optional<Server> chosen = policy.choose(candidates, create.request());
+      Optional<Server> chosen = placer.choose(request, unreachable);
       if (chosen.isEmpty()) {
         return CompletableFuture.completedStage(
             failed(overloaded ? ApiError.OVERLOADED : ApiError.NO_SERVER));
       }
       if (!directory.hasRoomFor(meetingId)) {
+        placer.failed(request, chosen.get());
         return CompletableFuture.completedStage(failed(ApiError.OVERLOADED));
       }
       if (!maySend()) {
+        placer.failed(request, chosen.get());
         return CompletableFuture.completedStage(failed(ApiError.INTERNAL));
       }
       Server server = directory.place(meetingId, chosen.get());
       if (!server.equals(chosen.get())) {
+        placer.failed(request, chosen.get());
         return sendTo(server);
       }
       return relay
@@ -238,6 +242,7 @@ final class Creates {
     private CompletionStage<Answer> placed(Server server, Outcome outcome) {
       if (outcome.mayTryAnotherServer(create.call())) {
         directory.notPlaced(meetingId, server);
+        placer.failed(request, server);
         unreachable.add(server);
         if (outcome instanceof Outcome.Overloaded) {
           overloaded = true;
@@ -265,15 +270,22 @@ final class Creates {
         if (said.content().succeeded()) {
           observer.meetingPlaced(meetingId, server);
         }
+        if (isHeldNow(said)) {
+          placer.made(request, server);
+        } else {
+          placer.failed(request, server);
+        }
         return learn(said);
       }
       if (reply instanceof Reply.WrongSecret) {
         directory.notPlaced(meetingId, server);
+        placer.failed(request, server);
         observer.serverRefusesSecret(server);
         return failed(ApiError.INTERNAL);
       }
       // Nobody knows whether the meeting was made: whoever repeats the create must get there again.
       directory.placedPerhaps(meetingId, server);
+      placer.unknown(request, server);
       return relay.failed(create, body, server, cause(reply)).answer();
     }
 
@@ -307,6 +319,10 @@ final class Creates {
         directory.placedPerhaps(meetingId, server);
       }
       return relay.failed(create, body, server, cause(reply)).answer();
+    }
+
+    private static boolean isHeldNow(Reply.Said said) {
+      return said.content().succeeded() || said.content().messageKey().equals("idNotUnique");
     }
 
     private Answer learn(Reply.Said said) {

@@ -11,9 +11,8 @@ import io.tinyscale.body.Cancellation;
 import io.tinyscale.meeting.MeetingDirectory;
 import io.tinyscale.observe.GatewayObserver;
 import io.tinyscale.placement.PlacementPolicy;
-import io.tinyscale.server.Server;
+import io.tinyscale.placement.Placer;
 import io.tinyscale.server.ServerPool;
-import io.tinyscale.server.ServerStatus;
 import io.tinyscale.tenant.Authenticator;
 import io.tinyscale.tenant.MeetingId;
 import io.tinyscale.tenant.Verdict;
@@ -37,9 +36,8 @@ public final class Gateway {
 
   private final Admission admission;
   private final Authenticator authenticator;
-  private final ServerPool pool;
   private final MeetingDirectory directory;
-  private final PlacementPolicy policy;
+  private final Placer placer;
   private final GatewayObserver observer;
   private final Relay relay;
   private final Creates creates;
@@ -69,13 +67,13 @@ public final class Gateway {
       Executor work) {
     this.admission = new Admission(limits);
     this.authenticator = authenticator;
-    this.pool = pool;
+    Placer placer = new Placer(pool, policy);
+    this.placer = placer;
     this.directory = directory;
-    this.policy = policy;
     this.observer = observer;
     this.relay = new Relay(calls, limits, observer);
     this.creates =
-        new Creates(pool, directory, policy, calls, relay, limits, observer, new CreateGate(work));
+        new Creates(pool, directory, placer, calls, relay, limits, observer, new CreateGate(work));
     this.joins = new Joins(directory);
     this.meetings = new MeetingCalls(directory, relay, calls.nanoClock());
     RecordingOwners owners = new RecordingOwners();
@@ -105,6 +103,11 @@ public final class Gateway {
           observer.bug(request.call(), bug);
           return Answers.failed(request.call(), ApiError.INTERNAL);
         });
+  }
+
+  /** How many calls of front ends are being answered. */
+  public int callsInFlight() {
+    return running.count();
   }
 
   /** Done as soon as every call that front ends made has been answered. */
@@ -264,8 +267,8 @@ public final class Gateway {
     if (accepted.request().recordId().isPresent()) {
       return recording(accepted);
     }
-    return policy
-        .choose(candidates(), accepted.request())
+    return placer
+        .choose(accepted.placementRequest(MeetingId.NONE), List.of())
         .map(
             server ->
                 relay
@@ -275,11 +278,8 @@ public final class Gateway {
   }
 
   private void passOver(AcceptedCall accepted) {
-    policy.passOver(candidates(), accepted.request());
-  }
-
-  private List<Server> candidates() {
-    return pool.servers(ServerStatus::takesNewMeetings);
+    placer.passOver(
+        accepted.placementRequest(directory.idOf(accepted.request().meetingId().orElse(""))));
   }
 
   private static Optional<ApiError> mistakeIn(String meetingId) {

@@ -56,6 +56,11 @@ final class RunningCalls {
     }
   }
 
+  /** How many calls are being answered. */
+  int count() {
+    return allowance.taken();
+  }
+
   /** Done as soon as no call is under way. */
   CompletionStage<Void> allAnswered() {
     return allowance.allLeft();

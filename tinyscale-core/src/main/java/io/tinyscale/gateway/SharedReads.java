@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class SharedReads {
 
   /** Stands for the meeting where a call is about all of them. */
-  static final MeetingId LISTS = new MeetingId("");
+  static final MeetingId LISTS = MeetingId.NONE;
 
   private static final AsciiText RUNNING = new AsciiText("<running>true</running>");
 

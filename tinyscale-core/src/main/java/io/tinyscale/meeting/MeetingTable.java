@@ -186,6 +186,13 @@ final class MeetingTable {
     }
   }
 
+  /** How many meetings are on each server or on their way there, by the server's name. */
+  Map<String, Integer> countByServer() {
+    Map<String, Integer> counts = new HashMap<>();
+    byMeetingId.values().forEach(entry -> counts.merge(entry.server(), 1, Integer::sum));
+    return counts;
+  }
+
   /** How many meetings are on this server, or on their way there. */
   int countOn(String server) {
     return (int)

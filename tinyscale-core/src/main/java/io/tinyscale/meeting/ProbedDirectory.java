@@ -49,7 +49,7 @@ public final class ProbedDirectory implements MeetingDirectory {
    * remembered is asked for, absence is proven by every server's own word alone, and no meeting is
    * made that could not be kept from being made twice.
    */
-  static final int MOST_MEETINGS = 50_000;
+  public static final int MOST_MEETINGS = 50_000;
 
   /** Which of two copies is kept when they are first seen side by side. */
   private static final Comparator<Entry> OLDEST_WITH_USERS =
@@ -399,6 +399,11 @@ public final class ProbedDirectory implements MeetingDirectory {
     return perhaps.since() + createPatience.toNanos() - begun < 0
         ? former(meetingId, perhaps, status -> !status.answers())
         : perhaps;
+  }
+
+  /** How many meetings are on each server or on their way there, by the server's name. */
+  public Map<String, Integer> meetingsByServer() {
+    return table.countByServer();
   }
 
   /** How many meetings are remembered. */

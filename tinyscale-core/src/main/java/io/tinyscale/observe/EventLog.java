@@ -173,6 +173,11 @@ public final class EventLog implements GatewayObserver {
   }
 
   @Override
+  public void observerFailed(Class<?> observer, Throwable bug) {
+    log.error("observer.failed observer={} cause=\"{}\"", observer.getName(), places(bug));
+  }
+
+  @Override
   public void bug(ApiCall call, Throwable bug) {
     log.error("bug call={} cause=\"{}\"", value(call.name()), places(bug));
   }

@@ -114,6 +114,13 @@ public interface GatewayObserver {
   /** A call was refused before any server was asked. */
   default void callRefused(ApiCall call, String messageKey) {}
 
+  /**
+   * Another observer threw an exception, which it must not.
+   *
+   * @param observer its class
+   */
+  default void observerFailed(Class<?> observer, Throwable bug) {}
+
   /** A mistake of our own; the caller got an error. */
   default void bug(ApiCall call, Throwable bug) {}
 }

@@ -1,8 +1,8 @@
 package io.tinyscale.placement;
 
 import io.tinyscale.bbb.ApiCall;
-import io.tinyscale.bbb.ApiRequest;
 import io.tinyscale.server.Server;
+import io.tinyscale.server.ServerStatus;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +17,9 @@ import java.util.Optional;
  * that is not for a known meeting or recording. Thread-safe.
  */
 public final class RoundRobin implements PlacementPolicy {
+
+  /** The name in the configuration. */
+  public static final String NAME = "round-robin";
 
   private final boolean strict;
 
@@ -41,7 +44,13 @@ public final class RoundRobin implements PlacementPolicy {
   }
 
   @Override
-  public synchronized Optional<Server> choose(List<Server> candidates, ApiRequest request) {
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public synchronized Optional<Server> choose(
+      List<ServerStatus> candidates, PlacementRequest request) {
     Optional<Server> next = next(candidates);
     if (moves(request)) {
       next.ifPresent(server -> move(candidates, server));
@@ -50,31 +59,33 @@ public final class RoundRobin implements PlacementPolicy {
   }
 
   @Override
-  public synchronized void passOver(List<Server> candidates, ApiRequest request) {
+  public synchronized void passOver(List<ServerStatus> candidates, PlacementRequest request) {
     if (moves(request)) {
       next(candidates).ifPresent(server -> move(candidates, server));
     }
   }
 
-  private boolean moves(ApiRequest request) {
+  private boolean moves(PlacementRequest request) {
     return !strict || request.call().equals(ApiCall.CREATE);
   }
 
-  private Optional<Server> next(List<Server> candidates) {
+  private Optional<Server> next(List<ServerStatus> candidates) {
     Server best = null;
-    for (Server candidate : candidates) {
-      if (best == null || creditWithWeight(candidate) > creditWithWeight(best)) {
-        best = candidate;
+    for (ServerStatus candidate : candidates) {
+      Server server = candidate.server();
+      if (best == null || creditWithWeight(server) > creditWithWeight(best)) {
+        best = server;
       }
     }
     return Optional.ofNullable(best);
   }
 
-  private void move(List<Server> candidates, Server chosen) {
+  private void move(List<ServerStatus> candidates, Server chosen) {
     long sum = 0;
-    for (Server candidate : candidates) {
-      credit(candidate).owed += candidate.weight();
-      sum += candidate.weight();
+    for (ServerStatus candidate : candidates) {
+      Server server = candidate.server();
+      credit(server).owed += server.weight();
+      sum += server.weight();
     }
     credit(chosen).owed -= sum;
   }

@@ -51,6 +51,11 @@ public final class ServerPool {
     return statuses.get().values().stream().filter(wanted).map(ServerStatus::server).toList();
   }
 
+  /** The statuses that are as asked. */
+  public List<ServerStatus> statuses(Predicate<ServerStatus> wanted) {
+    return statuses.get().values().stream().filter(wanted).toList();
+  }
+
   /** The server with this name, if it is in the pool. */
   public Optional<ServerStatus> status(String name) {
     return Optional.ofNullable(statuses.get().get(name));

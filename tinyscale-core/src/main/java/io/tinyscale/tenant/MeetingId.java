@@ -11,6 +11,9 @@ package io.tinyscale.tenant;
  */
 public record MeetingId(String text) {
 
+  /** No meeting. */
+  public static final MeetingId NONE = new MeetingId("");
+
   /** The text alone, for logs. */
   @Override
   public String toString() {

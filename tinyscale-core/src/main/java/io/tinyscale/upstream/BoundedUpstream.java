@@ -67,6 +67,17 @@ public final class BoundedUpstream implements Upstream {
         });
   }
 
+  /** How many calls to a server are under way. */
+  public int callsTo(Server server) {
+    Allowance allowance = allowances.get(server.name());
+    return allowance == null ? 0 : allowance.taken();
+  }
+
+  @Override
+  public void close() {
+    upstream.close();
+  }
+
   private Allowance allowance(Server server) {
     return new Allowance(
         mostPerServer,

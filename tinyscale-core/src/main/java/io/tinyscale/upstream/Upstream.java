@@ -12,7 +12,7 @@ import java.util.concurrent.CompletionStage;
  * attempt is right is decided in one place, the gateway.
  */
 @FunctionalInterface
-public interface Upstream {
+public interface Upstream extends AutoCloseable {
 
   /**
    * Sends one request to one server, once.
@@ -22,4 +22,8 @@ public interface Upstream {
    * @return what became of it as soon as the answer's head is there; never completed exceptionally
    */
   CompletionStage<Outcome> send(UpstreamRequest request, Cancellation cancellation);
+
+  /** Ends every attempt and lets go of threads and connections; a second call does nothing. */
+  @Override
+  default void close() {}
 }

@@ -1,14 +1,14 @@
 package io.tinyscale.example;
 
 import io.tinyscale.bbb.ApiCall;
-import io.tinyscale.bbb.ApiRequest;
 import io.tinyscale.bbb.ChecksumAlgorithm;
 import io.tinyscale.bbb.QueryString;
 import io.tinyscale.bbb.Secret;
-import io.tinyscale.body.Body;
-import io.tinyscale.placement.PlacementPolicy;
+import io.tinyscale.placement.PlacementRequest;
+import io.tinyscale.placement.Placer;
 import io.tinyscale.server.Server;
 import io.tinyscale.tenant.Authenticator;
+import io.tinyscale.tenant.MeetingId;
 import io.tinyscale.tenant.Tenant;
 import io.tinyscale.tenant.Verdict;
 import io.tinyscale.upstream.ServerCalls;
@@ -38,10 +38,10 @@ final class CoreAloneExample {
   }
 
   /** The server for a new meeting; the policy keeps its cursor from call to call. */
-  static Optional<Server> pick(PlacementPolicy policy, List<Server> servers, String createQuery) {
-    ApiRequest create =
-        new ApiRequest(
-            "GET", ApiCall.CREATE, new QueryString(createQuery), List.of(), "", Body.EMPTY);
-    return policy.choose(servers, create);
+  static Optional<Server> pick(Placer placer, String meetingId, String createQuery) {
+    PlacementRequest create =
+        new PlacementRequest(
+            ApiCall.CREATE, new MeetingId(meetingId), "front end", new QueryString(createQuery));
+    return placer.choose(create, List.of());
   }
 }

@@ -3,9 +3,10 @@ package io.tinyscale.example;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tinyscale.bbb.Secret;
-import io.tinyscale.placement.PlacementPolicy;
+import io.tinyscale.placement.Placer;
 import io.tinyscale.placement.RoundRobin;
 import io.tinyscale.server.Server;
+import io.tinyscale.server.ServerPool;
 import java.net.URI;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -35,10 +36,9 @@ class CoreAloneExampleTest {
 
   @Test
   void picksOneServerAfterTheOther() {
-    PlacementPolicy policy = new RoundRobin(true);
+    Placer placer = new Placer(new ServerPool(List.of(bbb1, bbb2), 2, 2), new RoundRobin(true));
 
-    assertThat(CoreAloneExample.pick(policy, List.of(bbb1, bbb2), "meetingID=a")).contains(bbb1);
-    assertThat(CoreAloneExample.pick(policy, List.of(bbb1, bbb2), "meetingID=b")).contains(bbb2);
-    assertThat(CoreAloneExample.pick(policy, List.of(), "meetingID=c")).isEmpty();
+    assertThat(CoreAloneExample.pick(placer, "a", "meetingID=a")).contains(bbb1);
+    assertThat(CoreAloneExample.pick(placer, "b", "meetingID=b")).contains(bbb2);
   }
 }

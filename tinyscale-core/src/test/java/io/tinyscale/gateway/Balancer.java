@@ -1,5 +1,6 @@
 package io.tinyscale.gateway;
 
+import io.tinyscale.balancer.Assembly;
 import io.tinyscale.bbb.ApiCall;
 import io.tinyscale.bbb.ApiReply;
 import io.tinyscale.bbb.ApiRequest;
@@ -12,29 +13,27 @@ import io.tinyscale.body.Body;
 import io.tinyscale.body.BodyCollector;
 import io.tinyscale.body.Cancellation;
 import io.tinyscale.body.Header;
+import io.tinyscale.config.TinyscaleConfig;
 import io.tinyscale.meeting.ProbedDirectory;
 import io.tinyscale.observe.GatewayObserver;
 import io.tinyscale.placement.PlacementPolicy;
 import io.tinyscale.placement.RoundRobin;
 import io.tinyscale.server.Server;
 import io.tinyscale.server.ServerPool;
-import io.tinyscale.tenant.Authenticator;
 import io.tinyscale.tenant.MeetingId;
-import io.tinyscale.tenant.Tenant;
 import io.tinyscale.tenant.UnsignedBodies;
-import io.tinyscale.upstream.BoundedUpstream;
 import io.tinyscale.upstream.FakeServers;
 import io.tinyscale.upstream.FakeServers.FakeServer;
 import io.tinyscale.upstream.ManualTime;
-import io.tinyscale.upstream.OutcomeListener;
-import io.tinyscale.upstream.OverloadListener;
-import io.tinyscale.upstream.ServerCalls;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
@@ -50,10 +49,13 @@ final class Balancer {
 
   private static final Secret SECRET = Secret.of("front");
 
+  /** No configuration has an empty pool; a pool becomes empty when its last server is removed. */
+  private static final Server NOBODY =
+      Server.of("nobody", URI.create("https://nobody.example.org/bigbluebutton/api"), SECRET);
+
   final ManualTime time = new ManualTime();
   final FakeServers servers = new FakeServers();
   final List<String> events = new CopyOnWriteArrayList<>();
-  final List<String> blamed = new CopyOnWriteArrayList<>();
   final Cancellation caller = new Cancellation();
 
   private PlacementPolicy policy = new RoundRobin(true);
@@ -111,32 +113,31 @@ final class Balancer {
   }
 
   private Balancer assemble() {
-    pool = new ServerPool(inPool, 2, 2);
-    ServerCalls calls =
-        new ServerCalls(
-            new BoundedUpstream(servers, mostCallsPerServer, new Overloads()),
-            time,
-            work,
-            time::nanos,
-            new Judgements());
-    hookCopies = new HookCopies(pool, calls, ANSWER, new Recorder());
-    directory =
-        new ProbedDirectory(
-            pool, calls, GatewayObserver.NONE, LIST, CREATE, Duration.ZERO, time::nanos);
-    gateway =
-        new Gateway(
-            new Authenticator(
-                List.of(new Tenant("front", List.of(SECRET))),
-                EnumSet.allOf(ChecksumAlgorithm.class),
-                unsignedBodies),
-            pool,
-            directory,
-            policy,
-            calls,
-            hookCopies,
-            new GatewayLimits(ANSWER, CREATE, LIST, reuse, LARGEST_BODY, LARGEST_QUERY, mostCalls),
-            new Recorder(),
-            work);
+    TinyscaleConfig config =
+        new TinyscaleConfig(
+            List.of(SECRET),
+            Path.of("servers.json"),
+            inPool.isEmpty() ? List.of(NOBODY) : inPool,
+            List.of(),
+            true,
+            TinyscaleConfig.Placement.ROUND_ROBIN,
+            TinyscaleConfig.StartupCheck.ABORT,
+            EnumSet.allOf(ChecksumAlgorithm.class),
+            unsignedBodies,
+            reuse,
+            new TinyscaleConfig.Health(Duration.ofSeconds(10), Duration.ofSeconds(5), 2, 2),
+            new TinyscaleConfig.Timeouts(Duration.ofSeconds(2), ANSWER, CREATE, LIST),
+            new TinyscaleConfig.Limits(LARGEST_BODY, LARGEST_QUERY, mostCalls, mostCallsPerServer),
+            null);
+    Assembly assembly = Assembly.of(config, servers, policy, new Recorder(), time, work);
+    pool = assembly.pool();
+    directory = assembly.directory();
+    hookCopies = assembly.hookCopies();
+    gateway = assembly.gateway();
+    if (inPool.isEmpty()) {
+      pool.startsDown(NOBODY);
+      pool.replace(List.of(), Set.of());
+    }
     return this;
   }
 
@@ -236,30 +237,6 @@ final class Balancer {
     return ((Answer.Redirect) answer).location();
   }
 
-  private final class Overloads implements OverloadListener {
-
-    @Override
-    public void overloaded(Server server, int most) {
-      events.add("overloaded " + server.name() + " with " + most);
-    }
-
-    @Override
-    public void relieved(Server server, long refused) {
-      events.add("relieved " + server.name() + " after " + refused);
-    }
-  }
-
-  private final class Judgements implements OutcomeListener {
-
-    @Override
-    public void answered(Server server) {}
-
-    @Override
-    public void failed(Server server, String cause) {
-      blamed.add(server.name());
-    }
-  }
-
   private final class Recorder implements GatewayObserver {
 
     @Override
@@ -290,6 +267,16 @@ final class Balancer {
     @Override
     public void callRefused(ApiCall call, String messageKey) {
       events.add("refused " + call.name() + ": " + messageKey);
+    }
+
+    @Override
+    public void serverOverloaded(Server server, int most) {
+      events.add("overloaded " + server.name() + " with " + most);
+    }
+
+    @Override
+    public void serverRelieved(Server server, long refused) {
+      events.add("relieved " + server.name() + " after " + refused);
     }
 
     @Override

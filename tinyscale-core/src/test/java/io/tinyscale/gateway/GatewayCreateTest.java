@@ -5,14 +5,15 @@ import static io.tinyscale.gateway.Balancer.reply;
 import static io.tinyscale.gateway.Balancer.signed;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tinyscale.bbb.ApiRequest;
 import io.tinyscale.bbb.ChecksumAlgorithm;
 import io.tinyscale.body.Body;
 import io.tinyscale.body.Pieces;
 import io.tinyscale.placement.PlacementPolicy;
+import io.tinyscale.placement.PlacementRequest;
 import io.tinyscale.placement.RoundRobin;
 import io.tinyscale.server.AdminState;
 import io.tinyscale.server.Server;
+import io.tinyscale.server.ServerStatus;
 import io.tinyscale.tenant.MeetingId;
 import io.tinyscale.upstream.FakeServers.Fault;
 import io.tinyscale.upstream.Outcome;
@@ -536,7 +537,9 @@ class GatewayCreateTest {
   void anotherPolicyDecides() {
     PlacementPolicy last =
         (candidates, request) ->
-            Optional.of(candidates).filter(c -> !c.isEmpty()).map(c -> c.get(c.size() - 1));
+            Optional.of(candidates)
+                .filter(c -> !c.isEmpty())
+                .map(c -> c.get(c.size() - 1).server());
     balancer.with(last);
 
     balancer.call("create", "meetingID=m1");
@@ -554,18 +557,98 @@ class GatewayCreateTest {
 
   @Test
   void aPolicySeesTheCreate() {
-    List<ApiRequest> seen = new ArrayList<>();
+    List<PlacementRequest> seen = new ArrayList<>();
     balancer.with(
         (candidates, request) -> {
           seen.add(request);
-          return candidates.stream().findFirst();
+          return candidates.stream().findFirst().map(ServerStatus::server);
         });
 
-    balancer.call("create", "meetingID=m1&meta_region=eu");
+    balancer.call(
+        "create",
+        "meetingID=m1&maxParticipants=12&meta_server-tag=gpu&meta_bbb-meeting-size-hint=9");
 
     assertThat(seen).hasSize(1);
-    assertThat(seen.get(0).query().first("meta_region")).contains("eu");
-    assertThat(seen.get(0).query().first("checksum")).isEmpty();
+    PlacementRequest create = seen.get(0);
+    assertThat(create.meetingId()).isEqualTo(new MeetingId("m1"));
+    assertThat(create.tenant()).isEqualTo("default");
+    assertThat(create.tags()).contains("gpu");
+    assertThat(create.sizeHint()).hasValue(9);
+    assertThat(create.seats()).hasValue(12);
+    assertThat(create.parameters().first("checksum")).isEmpty();
+  }
+
+  /** Chooses the first server and writes down what it hears. */
+  private static final class Listening implements PlacementPolicy {
+
+    private final List<String> heard = new ArrayList<>();
+
+    @Override
+    public Optional<Server> choose(List<ServerStatus> candidates, PlacementRequest request) {
+      Optional<Server> first = candidates.stream().findFirst().map(ServerStatus::server);
+      first.ifPresent(server -> heard.add("chose " + server.name()));
+      return first;
+    }
+
+    @Override
+    public void made(PlacementRequest request, Server server) {
+      heard.add("made on " + server.name());
+    }
+
+    @Override
+    public void unknown(PlacementRequest request, Server server) {
+      heard.add("unknown on " + server.name());
+    }
+
+    @Override
+    public void failed(PlacementRequest request, Server server) {
+      heard.add("failed on " + server.name());
+    }
+  }
+
+  @Test
+  void aPolicyHearsThatTheServerMadeTheMeeting() {
+    Listening policy = new Listening();
+    balancer.with(policy);
+
+    balancer.call("create", "meetingID=m1");
+    balancer.call("create", "meetingID=m1");
+
+    assertThat(policy.heard).containsExactly("chose bbb1", "made on bbb1");
+  }
+
+  @Test
+  void aPolicyHearsThatTheServerWasNotReachedAndChoosesAgain() {
+    Listening policy = new Listening();
+    balancer.with(policy);
+    balancer.bbb(1).is(Fault.REFUSES, "create");
+
+    balancer.call("create", "meetingID=m1");
+
+    assertThat(policy.heard)
+        .containsExactly("chose bbb1", "failed on bbb1", "chose bbb2", "made on bbb2");
+  }
+
+  @Test
+  void aPolicyHearsThatTheServerSaidNo() {
+    Listening policy = new Listening();
+    balancer.with(policy);
+    balancer.bbb(1).answers("create", Balancer.failed("validationError"));
+
+    balancer.call("create", "meetingID=m1");
+
+    assertThat(policy.heard).containsExactly("chose bbb1", "failed on bbb1");
+  }
+
+  @Test
+  void aPolicyHearsThatNobodyKnowsWhatBecameOfTheCreate() {
+    Listening policy = new Listening();
+    balancer.with(policy);
+    balancer.bbb(1).is(Fault.LOSES_ANSWERS, "create");
+
+    balancer.call("create", "meetingID=m1");
+
+    assertThat(policy.heard).containsExactly("chose bbb1", "unknown on bbb1");
   }
 
   @Test

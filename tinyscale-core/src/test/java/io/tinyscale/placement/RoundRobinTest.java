@@ -3,19 +3,21 @@ package io.tinyscale.placement;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tinyscale.bbb.ApiCall;
-import io.tinyscale.bbb.ApiRequest;
 import io.tinyscale.bbb.ChecksumAlgorithm;
 import io.tinyscale.bbb.QueryString;
 import io.tinyscale.bbb.Secret;
-import io.tinyscale.body.Body;
 import io.tinyscale.server.AdminState;
 import io.tinyscale.server.Server;
+import io.tinyscale.server.ServerPool;
+import io.tinyscale.server.ServerStatus;
+import io.tinyscale.tenant.MeetingId;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -29,11 +31,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class RoundRobinTest {
 
-  private static final ApiRequest CREATE = request(ApiCall.CREATE);
-  private static final ApiRequest OTHER = request(ApiCall.named("newCall"));
+  private static final PlacementRequest CREATE = request(ApiCall.CREATE);
+  private static final PlacementRequest OTHER = request(ApiCall.named("newCall"));
 
-  private static ApiRequest request(ApiCall call) {
-    return new ApiRequest("GET", call, QueryString.EMPTY, List.of(), "", Body.EMPTY);
+  private static PlacementRequest request(ApiCall call) {
+    return new PlacementRequest(call, MeetingId.NONE, "front", QueryString.EMPTY);
   }
 
   private static Server server(String name, int weight) {
@@ -51,8 +53,22 @@ class RoundRobinTest {
     return IntStream.range(0, weights.length).mapToObj(i -> server("bbb" + i, weights[i])).toList();
   }
 
+  private static List<ServerStatus> statuses(List<Server> servers) {
+    return new ServerPool(servers, 2, 2).snapshot();
+  }
+
+  private static Optional<Server> choose(
+      RoundRobin policy, List<Server> candidates, PlacementRequest request) {
+    return policy.choose(statuses(candidates), request);
+  }
+
+  private static void passOver(
+      RoundRobin policy, List<Server> candidates, PlacementRequest request) {
+    policy.passOver(statuses(candidates), request);
+  }
+
   private static List<String> names(RoundRobin policy, List<Server> candidates, int times) {
-    return Stream.generate(() -> policy.choose(candidates, CREATE).orElseThrow().name())
+    return Stream.generate(() -> choose(policy, candidates, CREATE).orElseThrow().name())
         .limit(times)
         .toList();
   }
@@ -67,8 +83,8 @@ class RoundRobinTest {
   void choosesNothingFromNothing() {
     RoundRobin policy = new RoundRobin(false);
 
-    assertThat(policy.choose(List.of(), CREATE)).isEmpty();
-    policy.passOver(List.of(), CREATE);
+    assertThat(choose(policy, List.of(), CREATE)).isEmpty();
+    passOver(policy, List.of(), CREATE);
     assertThat(names(policy, servers(1, 1), 2)).containsExactly("bbb0", "bbb1");
   }
 
@@ -92,7 +108,7 @@ class RoundRobinTest {
     candidates.forEach(server -> counts.put(server, 0));
 
     for (int i = 0; i < 200; i++) {
-      counts.merge(policy.choose(candidates, CREATE).orElseThrow(), 1, Integer::sum);
+      counts.merge(choose(policy, candidates, CREATE).orElseThrow(), 1, Integer::sum);
 
       assertThat(Collections.max(counts.values()) - Collections.min(counts.values()))
           .isLessThanOrEqualTo(1);
@@ -109,14 +125,14 @@ class RoundRobinTest {
     Map<Server, Integer> counts = new HashMap<>();
 
     for (int i = 1; i <= 500; i++) {
-      counts.merge(policy.choose(candidates, CREATE).orElseThrow(), 1, Integer::sum);
+      counts.merge(choose(policy, candidates, CREATE).orElseThrow(), 1, Integer::sum);
       for (Server server : candidates) {
         double fair = (double) i * server.weight() / sum;
         assertThat((double) counts.getOrDefault(server, 0)).isBetween(fair - 1.5, fair + 1.5);
       }
     }
     for (long i = 500 % sum; i < sum; i++) {
-      counts.merge(policy.choose(candidates, CREATE).orElseThrow(), 1, Integer::sum);
+      counts.merge(choose(policy, candidates, CREATE).orElseThrow(), 1, Integer::sum);
     }
     candidates.forEach(
         server -> assertThat(counts.get(server) % server.weight()).as("whole rounds").isZero());
@@ -149,7 +165,7 @@ class RoundRobinTest {
     RoundRobin policy = new RoundRobin(true);
     for (int i = 0; i < 2000; i++) {
       List<Server> some = all.stream().filter(server -> random.nextInt(3) > 0).toList();
-      policy.choose(some, CREATE);
+      choose(policy, some, CREATE);
     }
 
     List<String> chosen = names(policy, all, 30);
@@ -164,8 +180,8 @@ class RoundRobinTest {
     List<Server> all = servers(1, 1, 1);
     RoundRobin policy = new RoundRobin(true);
     for (int i = 0; i < 1000; i++) {
-      if (policy.choose(all, CREATE).orElseThrow().name().equals("bbb2")) {
-        policy.choose(all.subList(0, 2), CREATE);
+      if (choose(policy, all, CREATE).orElseThrow().name().equals("bbb2")) {
+        choose(policy, all.subList(0, 2), CREATE);
       }
     }
 
@@ -189,11 +205,11 @@ class RoundRobinTest {
     RoundRobin policy = new RoundRobin(true);
     List<Server> candidates = servers(1, 1);
 
-    policy.passOver(candidates, OTHER);
-    assertThat(policy.choose(candidates, OTHER)).contains(candidates.get(0));
-    assertThat(policy.choose(candidates, OTHER)).contains(candidates.get(0));
-    assertThat(policy.choose(candidates, CREATE)).contains(candidates.get(0));
-    assertThat(policy.choose(candidates, OTHER)).contains(candidates.get(1));
+    passOver(policy, candidates, OTHER);
+    assertThat(choose(policy, candidates, OTHER)).contains(candidates.get(0));
+    assertThat(choose(policy, candidates, OTHER)).contains(candidates.get(0));
+    assertThat(choose(policy, candidates, CREATE)).contains(candidates.get(0));
+    assertThat(choose(policy, candidates, OTHER)).contains(candidates.get(1));
   }
 
   @Test
@@ -201,10 +217,10 @@ class RoundRobinTest {
     RoundRobin policy = new RoundRobin(false);
     List<Server> candidates = servers(1, 1, 1);
 
-    assertThat(policy.choose(candidates, OTHER)).contains(candidates.get(0));
-    policy.passOver(candidates, OTHER);
-    assertThat(policy.choose(candidates, CREATE)).contains(candidates.get(2));
-    assertThat(policy.choose(candidates, OTHER)).contains(candidates.get(0));
+    assertThat(choose(policy, candidates, OTHER)).contains(candidates.get(0));
+    passOver(policy, candidates, OTHER);
+    assertThat(choose(policy, candidates, CREATE)).contains(candidates.get(2));
+    assertThat(choose(policy, candidates, OTHER)).contains(candidates.get(0));
   }
 
   @ParameterizedTest
@@ -217,7 +233,7 @@ class RoundRobinTest {
     IntStream.range(0, 700)
         .parallel()
         .forEach(
-            i -> counts.merge(policy.choose(candidates, CREATE).orElseThrow(), 1, Integer::sum));
+            i -> counts.merge(choose(policy, candidates, CREATE).orElseThrow(), 1, Integer::sum));
 
     assertThat(new ArrayList<>(counts.values())).containsOnly(700 / n);
   }

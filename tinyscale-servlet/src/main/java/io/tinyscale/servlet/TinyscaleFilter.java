@@ -1,11 +1,15 @@
 package io.tinyscale.servlet;
 
+import io.tinyscale.balancer.Balancer;
 import io.tinyscale.bbb.ApiPath;
 import io.tinyscale.bbb.ApiRequest;
 import io.tinyscale.body.Cancellation;
 import io.tinyscale.config.ConfigException;
 import io.tinyscale.config.TinyscaleConfig;
 import io.tinyscale.health.StartupException;
+import io.tinyscale.observe.GatewayObserver;
+import io.tinyscale.placement.PlacementPolicy;
+import io.tinyscale.servlet.httpclient.HttpClientUpstream;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
@@ -17,6 +21,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,25 +39,49 @@ public final class TinyscaleFilter implements Filter {
   private volatile @Nullable Running running;
 
   /** What exists between init and destroy. */
-  private record Running(Tinyscale tinyscale, RequestReader reader) {}
+  private record Running(Balancer balancer, RequestReader reader) {}
 
   /** Containers wait a while for a web application to stop, and not for ever. */
   private static final Duration GRACE = Duration.ofSeconds(5);
 
   private final Duration grace;
+  private final @Nullable PlacementPolicy policy;
+  private final List<GatewayObserver> observers;
 
-  /** Does nothing until {@link #init}. */
+  /**
+   * A filter for a deployment descriptor. Beside its own log it tells the observers that {@link
+   * java.util.ServiceLoader} finds in the web application, and takes the policy from there if
+   * {@code placement} in the configuration names its class.
+   */
   public TinyscaleFilter() {
-    this(GRACE);
+    this(GRACE, null, List.of());
+  }
+
+  /** A filter like the one for a deployment descriptor that also tells these observers. */
+  public TinyscaleFilter(List<GatewayObserver> observers) {
+    this(GRACE, null, observers);
   }
 
   /**
-   * Does nothing until {@link #init}.
+   * A filter for a program that registers it by itself.
    *
-   * @param grace how long calls under way may go on once the filter is destroyed
+   * @param policy chooses servers for new meetings, whatever the configuration says
+   * @param observers are told what happens, beside the log
    */
+  public TinyscaleFilter(PlacementPolicy policy, List<GatewayObserver> observers) {
+    this(GRACE, policy, observers);
+  }
+
+  /** A filter that gives calls in flight this long once it is destroyed. */
   TinyscaleFilter(Duration grace) {
+    this(grace, null, List.of());
+  }
+
+  private TinyscaleFilter(
+      Duration grace, @Nullable PlacementPolicy policy, List<GatewayObserver> observers) {
     this.grace = grace;
+    this.policy = policy;
+    this.observers = List.copyOf(observers);
   }
 
   /**
@@ -65,10 +94,29 @@ public final class TinyscaleFilter implements Filter {
   public void init(FilterConfig filterConfig) throws ServletException {
     try {
       TinyscaleConfig config = ConfigReader.ofThisProcess().read(filterConfig);
-      running = new Running(Tinyscale.start(config), new RequestReader(config.limits().body()));
+      running = new Running(start(config), new RequestReader(config.limits().body()));
     } catch (ConfigException | StartupException e) {
       throw new ServletException("tinyscale does not start.\n" + e.getMessage(), e);
     }
+  }
+
+  private Balancer start(TinyscaleConfig config) {
+    Balancer.Builder builder =
+        Balancer.of(config)
+            .upstream(HttpClientUpstream.of(config))
+            .extensions(extensions(TinyscaleFilter.class));
+    observers.forEach(builder::observer);
+    PlacementPolicy own = policy;
+    if (own != null) {
+      builder.policy(own);
+    }
+    return builder.start();
+  }
+
+  /** The web application's class loader: the container sets it while it calls {@link #init}. */
+  private static ClassLoader extensions(Class<?> fallback) {
+    ClassLoader webapp = Thread.currentThread().getContextClassLoader();
+    return webapp == null ? fallback.getClassLoader() : webapp;
   }
 
   /**
@@ -79,7 +127,7 @@ public final class TinyscaleFilter implements Filter {
   public void destroy() {
     Running stopping = running;
     if (stopping != null) {
-      stopping.tinyscale.close(grace);
+      stopping.balancer.close(grace);
       running = null;
     }
   }
@@ -114,6 +162,6 @@ public final class TinyscaleFilter implements Filter {
     ApiRequest call = current.reader.read(request, callName);
     Cancellation caller = new Cancellation();
     AnswerWriter writer = new AnswerWriter(async, call.body(), caller, (ending, cause) -> {});
-    current.tinyscale.gateway().handle(call, caller).thenAccept(writer::write);
+    current.balancer.gateway().handle(call, caller).thenAccept(writer::write);
   }
 }

@@ -1,8 +1,10 @@
 package io.tinyscale.servlet;
 
+import io.tinyscale.balancer.Balancer;
 import io.tinyscale.config.ConfigSource;
 import io.tinyscale.config.TinyscaleConfig;
 import io.tinyscale.jetty.GatewayHandler;
+import io.tinyscale.servlet.httpclient.HttpClientUpstream;
 import io.tinyscale.simulator.SimulatedServer;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
@@ -99,7 +101,7 @@ final class RunningFilter implements AutoCloseable {
 
     private final Filter filter;
     private final Map<String, String> parameters;
-    private Tinyscale tinyscale;
+    private Balancer balancer;
 
     Configured(Filter filter, Map<String, String> parameters) {
       this.filter = filter;
@@ -136,13 +138,13 @@ final class RunningFilter implements AutoCloseable {
     public Handler handler() {
       TinyscaleConfig config =
           TinyscaleConfig.read(List.of(ConfigSource.properties("the test", parameters)));
-      tinyscale = Tinyscale.start(config);
-      return new GatewayHandler(tinyscale.gateway()::handle, config.limits().body());
+      balancer = Balancer.of(config).upstream(HttpClientUpstream.of(config)).start();
+      return new GatewayHandler(balancer.gateway()::handle, config.limits().body());
     }
 
     @Override
     public void stop() {
-      tinyscale.close();
+      balancer.close();
     }
 
     @Override

@@ -1,12 +1,13 @@
 package io.tinyscale.launcher;
 
+import io.tinyscale.balancer.Balancer;
 import io.tinyscale.config.ConfigException;
 import io.tinyscale.config.ConfigException.Problem;
 import io.tinyscale.config.TinyscaleConfig;
 import io.tinyscale.health.StartupException;
 import io.tinyscale.jetty.GatewayHandler;
 import io.tinyscale.jetty.ResumingThreads;
-import io.tinyscale.servlet.Tinyscale;
+import io.tinyscale.servlet.httpclient.HttpClientUpstream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
@@ -55,12 +56,12 @@ final class EmbeddedServer implements Main.Closing {
 
   private final Server server;
   private final ServerConnector connector;
-  private final Tinyscale tinyscale;
+  private final Balancer balancer;
 
-  private EmbeddedServer(Server server, ServerConnector connector, Tinyscale tinyscale) {
+  private EmbeddedServer(Server server, ServerConnector connector, Balancer balancer) {
     this.server = server;
     this.connector = connector;
-    this.tinyscale = tinyscale;
+    this.balancer = balancer;
   }
 
   /**
@@ -81,22 +82,26 @@ final class EmbeddedServer implements Main.Closing {
     CompletableFuture<ServerConnector> web =
         CompletableFuture.supplyAsync(
             () -> webServer(config, patience), task -> new Thread(task, "tinyscale-start").start());
-    Tinyscale tinyscale;
+    Balancer balancer;
     try {
-      tinyscale = Tinyscale.start(config);
+      balancer =
+          Balancer.of(config)
+              .upstream(HttpClientUpstream.of(config))
+              .extensions(EmbeddedServer.class.getClassLoader())
+              .start();
     } catch (RuntimeException e) {
       close(listener);
       throw e;
     }
     ServerConnector connector = web.join();
-    EmbeddedServer embedded = new EmbeddedServer(connector.getServer(), connector, tinyscale);
+    EmbeddedServer embedded = new EmbeddedServer(connector.getServer(), connector, balancer);
     try {
       connector.open(listener);
       connector
           .getServer()
           .setHandler(
               new GracefulHandler(
-                  new GatewayHandler(tinyscale.gateway()::handle, config.limits().body())));
+                  new GatewayHandler(balancer.gateway()::handle, config.limits().body())));
       connector.getServer().start();
       return embedded;
     } catch (Exception e) {
@@ -173,7 +178,7 @@ final class EmbeddedServer implements Main.Closing {
     } catch (Exception e) {
       // Calls outlasted the grace time; there is nobody left to tell but the log, and Jetty did.
     } finally {
-      tinyscale.close();
+      balancer.close();
     }
   }
 

@@ -1,11 +1,12 @@
 package io.tinyscale.launcher;
 
+import io.tinyscale.balancer.Balancer;
 import io.tinyscale.config.ConfigException;
 import io.tinyscale.config.ConfigException.Problem;
 import io.tinyscale.config.ConfigSource;
 import io.tinyscale.config.TinyscaleConfig;
 import io.tinyscale.health.StartupException;
-import io.tinyscale.servlet.Tinyscale;
+import io.tinyscale.servlet.httpclient.HttpClientUpstream;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -120,7 +121,11 @@ public final class Main {
     List<Problem> problems = new ArrayList<>();
     Port.read(options, environment, problems);
     TinyscaleConfig config = config(problems);
-    Tinyscale.start(config).close();
+    Balancer.of(config)
+        .upstream(HttpClientUpstream.of(config))
+        .extensions(Main.class.getClassLoader())
+        .start()
+        .close();
     out.println("The configuration and " + servers(config.servers().size()) + " are in order.");
   }
 

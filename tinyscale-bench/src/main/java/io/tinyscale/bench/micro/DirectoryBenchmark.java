@@ -1,9 +1,18 @@
 package io.tinyscale.bench.micro;
 
+import io.tinyscale.bbb.HeldMeeting;
+import io.tinyscale.meeting.ProbedDirectory;
+import io.tinyscale.observe.GatewayObserver;
 import io.tinyscale.server.Server;
+import io.tinyscale.server.ServerPool;
 import io.tinyscale.tenant.MeetingId;
+import io.tinyscale.upstream.ServerCalls;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -30,25 +39,43 @@ public class DirectoryBenchmark {
 
   private List<MeetingId> ids = List.of();
   private int position;
-  private WholeCore core;
+  private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1);
+  private ProbedDirectory directory;
 
   /** Makes the pool and the meetings. */
   @Setup
   public void fill() {
-    core = WholeCore.of(new InstantServers(""), servers, MEETINGS, Runnable::run);
+    List<Server> all = InstantServers.pool(servers);
+    ServerPool pool = new ServerPool(all, 2, 2);
+    directory =
+        new ProbedDirectory(
+            pool,
+            new ServerCalls(new InstantServers(""), timer, Runnable::run, System::nanoTime),
+            GatewayObserver.NONE,
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(1),
+            System::nanoTime);
+    for (int server = 0; server < servers; server++) {
+      Map<MeetingId, HeldMeeting> held = new HashMap<>();
+      for (int number = server; number < MEETINGS; number += servers) {
+        held.put(new MeetingId("m" + number), HeldMeeting.of("m" + number + "-1795000000000"));
+      }
+      directory.swept(all.get(server), held, System.nanoTime());
+    }
     ids = IntStream.range(0, MEETINGS).mapToObj(number -> new MeetingId("m" + number)).toList();
   }
 
   /** Stops its timer. */
   @TearDown
   public void stop() {
-    core.timer().shutdownNow();
+    timer.shutdownNow();
   }
 
   /** One meeting after the other. */
   @Benchmark
   public Optional<Server> finds() {
     position = position + 1 & MEETINGS - 1;
-    return core.directory().remembered(ids.get(position));
+    return directory.remembered(ids.get(position));
   }
 }

@@ -37,8 +37,7 @@ public class GatewayBenchmark {
             new InstantServers(
                 "<response><returncode>SUCCESS</returncode><running>true</running></response>"),
             2,
-            MEETINGS,
-            Runnable::run);
+            MEETINGS);
     polls = requests(ApiCall.IS_MEETING_RUNNING, "meetingID=m");
     joins = requests(ApiCall.JOIN, "fullName=Anna&password=mp&meetingID=m");
   }
@@ -49,10 +48,10 @@ public class GatewayBenchmark {
         .toList();
   }
 
-  /** Stops its timer. */
+  /** Stops it. */
   @TearDown
   public void stop() {
-    core.timer().shutdownNow();
+    core.balancer().close();
   }
 
   /** isMeetingRunning of a known meeting, relayed. */

@@ -7,8 +7,6 @@ import io.tinyscale.bbb.ListingScanner;
 import io.tinyscale.body.BodyCollector;
 import io.tinyscale.body.Cancellation;
 import io.tinyscale.gateway.Answer;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.xml.stream.XMLStreamException;
@@ -43,7 +41,6 @@ public class ListBenchmark {
 
   private final ApiRequest call = WholeCore.request(ApiCall.GET_MEETINGS, "");
   private String whole = "";
-  private ExecutorService work;
   private WholeCore core;
 
   /** Makes the lists: the merge sees each meeting once, so all servers' lists differ. */
@@ -56,21 +53,18 @@ public class ListBenchmark {
       servers[i] = new InstantServers(ListedMeetings.document(i * share, share));
     }
     AtomicInteger turn = new AtomicInteger();
-    work = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
     core =
         WholeCore.of(
             (request, cancellation) ->
                 servers[Math.floorMod(turn.getAndIncrement(), SERVERS)].send(request, cancellation),
             SERVERS,
-            0,
-            work);
+            0);
   }
 
   /** Stops its threads. */
   @TearDown
   public void stop() {
-    core.timer().shutdownNow();
-    work.shutdownNow();
+    core.balancer().close();
   }
 
   /** Cuts the list into its meetings and checks each, as every sweep does. */

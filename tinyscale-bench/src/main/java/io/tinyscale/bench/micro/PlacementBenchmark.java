@@ -1,11 +1,13 @@
 package io.tinyscale.bench.micro;
 
 import io.tinyscale.bbb.ApiCall;
-import io.tinyscale.bbb.ApiRequest;
 import io.tinyscale.bbb.QueryString;
-import io.tinyscale.body.Body;
+import io.tinyscale.placement.PlacementRequest;
 import io.tinyscale.placement.RoundRobin;
 import io.tinyscale.server.Server;
+import io.tinyscale.server.ServerPool;
+import io.tinyscale.server.ServerStatus;
+import io.tinyscale.tenant.MeetingId;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -25,10 +27,10 @@ import org.openjdk.jmh.annotations.State;
 public class PlacementBenchmark {
 
   private final RoundRobin policy = new RoundRobin(false);
-  private final ApiRequest create =
-      new ApiRequest(
-          "GET", ApiCall.CREATE, new QueryString("meetingID=a"), List.of(), "", Body.EMPTY);
-  private List<Server> candidates = List.of();
+  private final PlacementRequest create =
+      new PlacementRequest(
+          ApiCall.CREATE, new MeetingId("a"), "front", new QueryString("meetingID=a"));
+  private List<ServerStatus> candidates = List.of();
 
   /** Size of the pool. */
   @Param({"10", "1000"})
@@ -37,7 +39,7 @@ public class PlacementBenchmark {
   /** Makes the pool. */
   @Setup
   public void fill() {
-    candidates = InstantServers.pool(servers);
+    candidates = new ServerPool(InstantServers.pool(servers), 2, 2).snapshot();
   }
 
   /** One turn. */

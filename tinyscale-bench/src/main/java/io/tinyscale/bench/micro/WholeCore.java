@@ -1,93 +1,111 @@
 package io.tinyscale.bench.micro;
 
+import io.tinyscale.balancer.Balancer;
 import io.tinyscale.bbb.ApiCall;
 import io.tinyscale.bbb.ApiRequest;
 import io.tinyscale.bbb.Checksum;
 import io.tinyscale.bbb.ChecksumAlgorithm;
-import io.tinyscale.bbb.HeldMeeting;
 import io.tinyscale.bbb.QueryString;
 import io.tinyscale.bbb.Secret;
 import io.tinyscale.body.Body;
+import io.tinyscale.body.Cancellation;
 import io.tinyscale.body.Header;
+import io.tinyscale.config.TinyscaleConfig;
 import io.tinyscale.gateway.Gateway;
-import io.tinyscale.gateway.GatewayLimits;
-import io.tinyscale.gateway.HookCopies;
-import io.tinyscale.meeting.ProbedDirectory;
-import io.tinyscale.observe.GatewayObserver;
-import io.tinyscale.placement.RoundRobin;
 import io.tinyscale.server.Server;
-import io.tinyscale.server.ServerPool;
-import io.tinyscale.tenant.Authenticator;
-import io.tinyscale.tenant.MeetingId;
-import io.tinyscale.tenant.Tenant;
-import io.tinyscale.upstream.ServerCalls;
+import io.tinyscale.tenant.UnsignedBodies;
+import io.tinyscale.upstream.Outcome;
 import io.tinyscale.upstream.Upstream;
+import io.tinyscale.upstream.UpstreamRequest;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.Executor;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Everything between the container and the HTTP client, put together as the product does it.
+ * A balancer as the product starts it, with everything between the container and the HTTP client.
  *
- * @param gateway answers calls
- * @param directory knows the meetings {@code m0}, {@code m1}, ...
- * @param timer to be shut down in the end
+ * @param balancer to be closed in the end
  */
-record WholeCore(Gateway gateway, ProbedDirectory directory, ScheduledThreadPoolExecutor timer) {
+record WholeCore(Balancer balancer) {
 
   private static final Secret SECRET = Secret.of("secret-of-the-front-ends");
-  private static final Duration ANSWER = Duration.ofSeconds(8);
-  private static final Duration CREATE = Duration.ofSeconds(30);
-  private static final Duration LIST = Duration.ofSeconds(5);
+
+  /** So long that only the first sweep runs. */
+  private static final Duration NO_SECOND_SWEEP = Duration.ofHours(24);
 
   /**
-   * Puts it together.
+   * Starts a balancer.
    *
-   * @param work merges lists
+   * @param upstream answers all but the first sweep
+   * @param meetings how many meetings {@code m0}, {@code m1}, ... the servers hold in all
    */
-  static WholeCore of(Upstream upstream, int servers, int meetings, Executor work) {
-    ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1);
-    timer.setRemoveOnCancelPolicy(true);
-    List<Server> all = InstantServers.pool(servers);
-    ServerPool pool = new ServerPool(all, 2, 2);
-    ServerCalls calls = new ServerCalls(upstream, timer, work, System::nanoTime);
-    ProbedDirectory directory =
-        new ProbedDirectory(
+  static WholeCore of(Upstream upstream, int servers, int meetings) {
+    List<Server> pool = InstantServers.pool(servers);
+    TinyscaleConfig config =
+        new TinyscaleConfig(
+            List.of(SECRET),
+            Path.of("servers.json"),
             pool,
-            calls,
-            GatewayObserver.NONE,
-            LIST,
-            CREATE,
-            Duration.ofSeconds(1),
-            System::nanoTime);
-    fill(directory, all, meetings);
-    Gateway gateway =
-        new Gateway(
-            new Authenticator(
-                List.of(new Tenant("front", List.of(SECRET))),
-                EnumSet.allOf(ChecksumAlgorithm.class)),
-            pool,
-            directory,
-            new RoundRobin(false),
-            calls,
-            new HookCopies(pool, calls, ANSWER, GatewayObserver.NONE),
-            new GatewayLimits(ANSWER, CREATE, LIST, Duration.ZERO, 64 << 20, 64 << 10, 5_000),
-            GatewayObserver.NONE,
-            work);
-    return new WholeCore(gateway, directory, timer);
+            List.of(),
+            false,
+            TinyscaleConfig.Placement.ROUND_ROBIN,
+            TinyscaleConfig.StartupCheck.ABORT,
+            EnumSet.allOf(ChecksumAlgorithm.class),
+            UnsignedBodies.ACCEPT,
+            Duration.ZERO,
+            new TinyscaleConfig.Health(NO_SECOND_SWEEP, Duration.ofMinutes(1), 2, 2),
+            new TinyscaleConfig.Timeouts(
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(8),
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(5)),
+            new TinyscaleConfig.Limits(64 << 20, 64 << 10, 5_000, 2_000),
+            null);
+    return new WholeCore(
+        Balancer.of(config).upstream(new FirstSweep(upstream, pool, meetings)).start());
   }
 
-  private static void fill(ProbedDirectory directory, List<Server> servers, int meetings) {
-    for (int server = 0; server < servers.size(); server++) {
-      Map<MeetingId, HeldMeeting> held = new HashMap<>();
-      for (int number = server; number < meetings; number += servers.size()) {
-        held.put(new MeetingId("m" + number), HeldMeeting.of("m" + number + "-1795000000000"));
+  /** What answers calls. */
+  Gateway gateway() {
+    return balancer.gateway();
+  }
+
+  /** Lists meetings when a server is asked for the first time; all other requests go on. */
+  private static final class FirstSweep implements Upstream {
+
+    private final Upstream next;
+    private final List<Server> pool;
+    private final int meetings;
+    private final Set<Server> swept = ConcurrentHashMap.newKeySet();
+
+    FirstSweep(Upstream next, List<Server> pool, int meetings) {
+      this.next = next;
+      this.pool = pool;
+      this.meetings = meetings;
+    }
+
+    @Override
+    public CompletionStage<Outcome> send(UpstreamRequest request, Cancellation cancellation) {
+      return swept.add(request.server())
+          ? new InstantServers(list(request.server())).send(request, cancellation)
+          : next.send(request, cancellation);
+    }
+
+    private String list(Server server) {
+      StringBuilder list =
+          new StringBuilder("<response><returncode>SUCCESS</returncode><meetings>");
+      for (int number = pool.indexOf(server); number < meetings; number += pool.size()) {
+        list.append("<meeting><meetingID>m")
+            .append(number)
+            .append("</meetingID><internalMeetingID>m")
+            .append(number)
+            .append("-1795000000000</internalMeetingID></meeting>");
       }
-      directory.swept(servers.get(server), held, System.nanoTime());
+      return list.append("</meetings></response>").toString();
     }
   }
 

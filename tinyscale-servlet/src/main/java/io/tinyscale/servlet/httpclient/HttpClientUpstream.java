@@ -2,6 +2,7 @@ package io.tinyscale.servlet.httpclient;
 
 import io.tinyscale.body.Cancellation;
 import io.tinyscale.body.Header;
+import io.tinyscale.config.TinyscaleConfig;
 import io.tinyscale.upstream.Outcome;
 import io.tinyscale.upstream.Upstream;
 import io.tinyscale.upstream.UpstreamRequest;
@@ -46,7 +47,7 @@ import org.apache.hc.core5.util.Timeout;
  * now and then one that asks for an address or watches the time. Stages complete on them, so what
  * depends on a stage must not block. Thread-safe.
  */
-public final class HttpClientUpstream implements Upstream, AutoCloseable {
+public final class HttpClientUpstream implements Upstream {
 
   private static final Duration LONGEST_CLOSE = Duration.ofSeconds(5);
 
@@ -64,6 +65,9 @@ public final class HttpClientUpstream implements Upstream, AutoCloseable {
           "transfer-encoding",
           "upgrade");
 
+  /** Connections to each server beside those for calls: sweeps find one whatever goes on. */
+  private static final int CONNECTIONS_FOR_SWEEPS = 8;
+
   private final int connectionsPerServer;
   private final String userAgent;
   private final Connector connector;
@@ -74,6 +78,20 @@ public final class HttpClientUpstream implements Upstream, AutoCloseable {
   private final Map<Origin, ConnectionPool> pools = new ConcurrentHashMap<>();
   private final Set<Exchange> running = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
+
+  /**
+   * Starts a transport as this configuration wants it.
+   *
+   * @throws IllegalStateException if the file of {@code tls.ca} can no longer be read
+   */
+  public static HttpClientUpstream of(TinyscaleConfig config) {
+    return new HttpClientUpstream(
+        config.timeouts().connect(),
+        config.timeouts().create(),
+        config.limits().callsPerServer() + CONNECTIONS_FOR_SWEEPS,
+        TrustedCas.contexts(config.tlsCa()),
+        "tinyscale");
+  }
 
   /**
    * Starts it.

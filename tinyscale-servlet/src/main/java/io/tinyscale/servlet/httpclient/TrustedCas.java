@@ -1,4 +1,4 @@
-package io.tinyscale.servlet;
+package io.tinyscale.servlet.httpclient;
 
 import java.io.IOException;
 import java.io.InputStream;

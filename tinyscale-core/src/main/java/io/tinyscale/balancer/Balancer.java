@@ -1,0 +1,356 @@
+package io.tinyscale.balancer;
+
+import io.tinyscale.config.ConfigException;
+import io.tinyscale.config.ConfigException.Problem;
+import io.tinyscale.config.TinyscaleConfig;
+import io.tinyscale.config.WatchedPoolFile;
+import io.tinyscale.gateway.Gateway;
+import io.tinyscale.gateway.GatewayLimits;
+import io.tinyscale.gateway.HookCopies;
+import io.tinyscale.health.HealthChecker;
+import io.tinyscale.health.PassiveChecks;
+import io.tinyscale.health.PoolReloads;
+import io.tinyscale.health.StartupCheck;
+import io.tinyscale.health.StartupException;
+import io.tinyscale.meeting.ProbedDirectory;
+import io.tinyscale.observe.EventLog;
+import io.tinyscale.observe.GatewayObserver;
+import io.tinyscale.observe.Observers;
+import io.tinyscale.placement.PlacementPolicy;
+import io.tinyscale.placement.RoundRobin;
+import io.tinyscale.server.Server;
+import io.tinyscale.server.ServerPool;
+import io.tinyscale.tenant.Authenticator;
+import io.tinyscale.tenant.Tenant;
+import io.tinyscale.upstream.BoundedUpstream;
+import io.tinyscale.upstream.OverloadListener;
+import io.tinyscale.upstream.ServerCalls;
+import io.tinyscale.upstream.Upstream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One running balancer: all parts put together, and taken apart again. Shares nothing with any
+ * other one in the same JVM. Thread-safe.
+ *
+ * <pre>{@code
+ * TinyscaleConfig config = TinyscaleConfig.read(List.of(ConfigSource.environment(System.getenv())));
+ * try (Balancer balancer = Balancer.of(config).upstream(transport).start()) {
+ *   CompletionStage<Answer> answer = balancer.gateway().handle(request, new Cancellation());
+ * }
+ * }</pre>
+ *
+ * <p>The transport is the one thing that core cannot make: it brings requests to servers, over the
+ * HTTP client of the embedder's choice. The balancer closes it.
+ */
+public final class Balancer implements AutoCloseable {
+
+  private final TinyscaleConfig config;
+  private final Threads threads;
+  private final Upstream upstream;
+  private final BoundedUpstream bounded;
+  private final ServerPool pool;
+  private final ProbedDirectory directory;
+  private final PassiveChecks passiveChecks;
+  private final HookCopies hookCopies;
+  private final HealthChecker checker;
+  private final PoolReloads reloads;
+  private final Gateway gateway;
+  private final String placement;
+
+  private Balancer(
+      TinyscaleConfig config,
+      Upstream upstream,
+      PlacementPolicy policy,
+      GatewayObserver observer,
+      Threads threads) {
+    this.config = config;
+    this.threads = threads;
+    this.upstream = upstream;
+    LongSupplier nanoClock = threads.nanoClock();
+    ScheduledExecutorService timer = threads.timer();
+    Executor work = threads.work();
+    TinyscaleConfig.Timeouts timeouts = config.timeouts();
+    placement = policy.name();
+    pool = new ServerPool(config.servers(), config.health().unhealthy(), config.health().healthy());
+    passiveChecks = new PassiveChecks(pool, observer, config.health().interval(), timer, nanoClock);
+    bounded =
+        new BoundedUpstream(
+            upstream, config.limits().callsPerServer(), reportingOverload(observer));
+    ServerCalls calls = new ServerCalls(bounded, timer, work, nanoClock, passiveChecks);
+    directory =
+        new ProbedDirectory(
+            pool,
+            calls,
+            observer,
+            timeouts.list(),
+            timeouts.create(),
+            config.cacheTtl(),
+            nanoClock);
+    // Sweeps are judged by the checker alone: nothing is counted twice.
+    ServerCalls unjudged = new ServerCalls(upstream, timer, work, nanoClock);
+    hookCopies = new HookCopies(pool, unjudged, timeouts.answer(), observer);
+    checker =
+        new HealthChecker(
+            pool,
+            unjudged,
+            (server, meetings, begun) -> {
+              hookCopies.swept(server);
+              return directory.swept(server, meetings, begun);
+            },
+            observer,
+            config.health().interval(),
+            config.health().timeout(),
+            nanoClock);
+    reloads =
+        new PoolReloads(new WatchedPoolFile(config.serversFile()), checker, observer, timer, work);
+    gateway =
+        new Gateway(
+            new Authenticator(
+                List.of(new Tenant("default", config.secrets())),
+                config.checksumAlgorithms(),
+                config.unsignedBodies()),
+            pool,
+            directory,
+            policy,
+            calls,
+            hookCopies,
+            new GatewayLimits(
+                timeouts.answer(),
+                timeouts.create(),
+                timeouts.list(),
+                config.cacheTtl(),
+                config.limits().body(),
+                config.limits().query(),
+                config.limits().calls()),
+            observer,
+            work);
+  }
+
+  private static OverloadListener reportingOverload(GatewayObserver observer) {
+    return new OverloadListener() {
+      @Override
+      public void overloaded(Server server, int most) {
+        observer.serverOverloaded(server, most);
+      }
+
+      @Override
+      public void relieved(Server server, long refused) {
+        observer.serverRelieved(server, refused);
+      }
+    };
+  }
+
+  /** Begins to describe a balancer with this configuration. */
+  public static Builder of(TinyscaleConfig config) {
+    return new Builder(config);
+  }
+
+  /** What answers calls. */
+  public Gateway gateway() {
+    return gateway;
+  }
+
+  /** What the balancer knows of itself and its servers now. */
+  public BalancerStatus status() {
+    Map<String, Integer> meetings = directory.meetingsByServer();
+    int mostCallsPerServer = config.limits().callsPerServer();
+    return new BalancerStatus(
+        pool.snapshot().stream()
+            .map(
+                status ->
+                    new BalancerStatus.OfServer(
+                        status,
+                        meetings.getOrDefault(status.server().name(), 0),
+                        bounded.callsTo(status.server()),
+                        mostCallsPerServer))
+            .toList(),
+        placement,
+        directory.size(),
+        ProbedDirectory.MOST_MEETINGS,
+        gateway.callsInFlight(),
+        config.limits().calls());
+  }
+
+  /**
+   * Lets the calls in flight be answered, and then closes.
+   *
+   * @param grace how long they may take; those that take longer fail
+   */
+  public void close(Duration grace) {
+    try {
+      gateway.allAnswered().toCompletableFuture().get(grace.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException tooSlow) {
+      // Closing ends them.
+    } catch (ExecutionException never) {
+      throw new IllegalStateException(never);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    close();
+  }
+
+  /**
+   * Stops: first what begins work by itself, then the transport, so that calls in flight fail, then
+   * the threads. Closing twice does no harm.
+   */
+  @Override
+  public void close() {
+    reloads.close();
+    checker.close();
+    hookCopies.close();
+    passiveChecks.close();
+    upstream.close();
+    threads.end().run();
+  }
+
+  /** The pool, for tests that play the checker. */
+  ServerPool pool() {
+    return pool;
+  }
+
+  /** The directory, for tests that play the sweeps. */
+  ProbedDirectory directory() {
+    return directory;
+  }
+
+  /** The copies of webhooks, for tests that play the sweeps. */
+  HookCopies hookCopies() {
+    return hookCopies;
+  }
+
+  /** A balancer that is being described. Not thread-safe. */
+  public static final class Builder {
+
+    private final TinyscaleConfig config;
+    private final List<GatewayObserver> observers = new ArrayList<>();
+    private @Nullable Upstream upstream;
+    private @Nullable PlacementPolicy policy;
+    private @Nullable ClassLoader extensions;
+
+    private Builder(TinyscaleConfig config) {
+      this.config = config;
+      observers.add(new EventLog());
+    }
+
+    /** Brings requests to servers; the balancer closes it. Must be given. */
+    public Builder upstream(Upstream transport) {
+      upstream = transport;
+      return this;
+    }
+
+    /** Is told what happens, beside the log and the observers before it; any number. */
+    public Builder observer(GatewayObserver another) {
+      observers.add(another);
+      return this;
+    }
+
+    /** Chooses servers for new meetings, whatever {@code placement} in the configuration says. */
+    public Builder policy(PlacementPolicy own) {
+      policy = own;
+      return this;
+    }
+
+    /**
+     * Takes the observers that {@link ServiceLoader} finds with this class loader, and looks there
+     * for the policy if {@code placement} in the configuration is the name of a class.
+     */
+    public Builder extensions(ClassLoader loader) {
+      extensions = loader;
+      return this;
+    }
+
+    /**
+     * Starts the balancer: every server is swept once, which tells whether it answers and which
+     * meetings it holds, and then again and again. Returns when that first sweep is over.
+     *
+     * @throws ConfigException if {@code placement} names a policy that is not there
+     * @throws StartupException if a server failed and the configuration says that this matters
+     * @throws IllegalStateException if no transport was given
+     */
+    public Balancer start() {
+      Balancer balancer = assemble(Threads::start);
+      try {
+        StartupCheck.require(
+            balancer.checker.firstSweep().toCompletableFuture().join(),
+            config.startupCheck() == TinyscaleConfig.StartupCheck.WARN);
+      } catch (RuntimeException e) {
+        balancer.close();
+        throw e;
+      }
+      balancer.checker.start();
+      balancer.reloads.start();
+      return balancer;
+    }
+
+    /** Puts the balancer together and starts nothing. */
+    Balancer assemble(Supplier<Threads> threads) {
+      Upstream transport = upstream;
+      if (transport == null) {
+        throw new IllegalStateException("a balancer needs an upstream");
+      }
+      try {
+        PlacementPolicy chosen = policy == null ? configuredPolicy() : policy;
+        ClassLoader loader = extensions;
+        if (loader != null) {
+          ServiceLoader.load(GatewayObserver.class, loader).forEach(observers::add);
+        }
+        GatewayObserver observer = Observers.of(observers);
+        config.warnings().forEach(observer::configWarning);
+        return new Balancer(config, transport, chosen, observer, threads.get());
+      } catch (RuntimeException e) {
+        transport.close();
+        throw e;
+      } catch (ServiceConfigurationError e) {
+        transport.close();
+        throw new ConfigException(
+            List.of(
+                Problem.of(
+                    "extensions",
+                    String.valueOf(e.getMessage()),
+                    "public classes with a public constructor without parameters",
+                    "Correct or remove the jar that offers it.")));
+      }
+    }
+
+    private PlacementPolicy configuredPolicy() {
+      String wanted = config.placement().toString();
+      if (wanted.equals(RoundRobin.NAME)) {
+        return new RoundRobin(config.strict());
+      }
+      return Optional.ofNullable(extensions)
+          .flatMap(loader -> offered(wanted, loader))
+          .orElseThrow(
+              () ->
+                  new ConfigException(
+                      List.of(
+                          Problem.of(
+                              "placement",
+                              wanted,
+                              "round-robin, or a class that META-INF/services/"
+                                  + PlacementPolicy.class.getName()
+                                  + " offers",
+                              "Correct the name, or add the jar with that class."))));
+    }
+
+    private static Optional<PlacementPolicy> offered(String name, ClassLoader loader) {
+      return ServiceLoader.load(PlacementPolicy.class, loader).stream()
+          .filter(provider -> provider.type().getName().equals(name))
+          .findFirst()
+          .map(ServiceLoader.Provider::get);
+    }
+  }
+}

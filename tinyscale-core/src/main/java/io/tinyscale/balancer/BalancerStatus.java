@@ -1,0 +1,44 @@
+package io.tinyscale.balancer;
+
+import io.tinyscale.server.ServerStatus;
+import java.util.List;
+
+/**
+ * What a balancer knows of itself and its servers at one instant. Immutable. Holds no secret but
+ * those inside {@link io.tinyscale.server.Server}, which do not print.
+ *
+ * @param servers every server of the pool, in the order of the pool file
+ * @param placement the policy that chooses servers for new meetings, as the configuration names it
+ * @param meetings how many meetings are remembered
+ * @param mostMeetings how many can be; beyond it no new meeting is made
+ * @param calls how many calls of front ends are being answered
+ * @param mostCalls how many can be; beyond it calls are refused
+ */
+public record BalancerStatus(
+    List<OfServer> servers,
+    String placement,
+    int meetings,
+    int mostMeetings,
+    int calls,
+    int mostCalls) {
+
+  /** Copies the list. */
+  public BalancerStatus {
+    servers = List.copyOf(servers);
+  }
+
+  /**
+   * One server.
+   *
+   * @param status its configuration, the operator's will included, and our verdict
+   * @param meetings how many remembered meetings are there or on their way there
+   * @param calls how many calls to it are under way, sweeps apart
+   * @param mostCalls how many can be; beyond it calls to it are refused
+   */
+  public record OfServer(ServerStatus status, int meetings, int calls, int mostCalls) {}
+
+  /** How many servers take new meetings now. */
+  public int takingNewMeetings() {
+    return (int) servers.stream().filter(server -> server.status().takesNewMeetings()).count();
+  }
+}

@@ -1,0 +1,169 @@
+package io.tinyscale.observe;
+
+import io.tinyscale.bbb.ApiCall;
+import io.tinyscale.server.PoolChange;
+import io.tinyscale.server.Server;
+import io.tinyscale.tenant.MeetingId;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Several observers as one. What one of them throws reaches neither the others nor the call that is
+ * told of; the others are told that it failed. Thread-safe if they are.
+ */
+public final class Observers implements GatewayObserver {
+
+  private final List<GatewayObserver> observers;
+
+  private Observers(List<GatewayObserver> observers) {
+    this.observers = observers;
+  }
+
+  /** These observers, told one after the other. */
+  public static GatewayObserver of(List<GatewayObserver> observers) {
+    return observers.size() == 1 ? observers.get(0) : new Observers(List.copyOf(observers));
+  }
+
+  private void all(Consumer<GatewayObserver> event) {
+    for (GatewayObserver observer : observers) {
+      try {
+        event.accept(observer);
+      } catch (RuntimeException bug) {
+        tellOthers(observer, bug);
+      }
+    }
+  }
+
+  private void tellOthers(GatewayObserver failed, RuntimeException bug) {
+    for (GatewayObserver observer : observers) {
+      if (observer != failed) {
+        try {
+          observer.observerFailed(failed.getClass(), bug);
+        } catch (RuntimeException another) {
+          // Nothing is left to tell but the next one.
+        }
+      }
+    }
+  }
+
+  @Override
+  public void serverUp(Server server, int meetings) {
+    all(observer -> observer.serverUp(server, meetings));
+  }
+
+  @Override
+  public void serverDown(Server server, String cause) {
+    all(observer -> observer.serverDown(server, cause));
+  }
+
+  @Override
+  public void serverEjected(Server server, Duration time, String cause) {
+    all(observer -> observer.serverEjected(server, time, cause));
+  }
+
+  @Override
+  public void serverReadmitted(Server server) {
+    all(observer -> observer.serverReadmitted(server));
+  }
+
+  @Override
+  public void serverHasTooManyMeetings(Server server) {
+    all(observer -> observer.serverHasTooManyMeetings(server));
+  }
+
+  @Override
+  public void serverOverloaded(Server server, int most) {
+    all(observer -> observer.serverOverloaded(server, most));
+  }
+
+  @Override
+  public void serverRelieved(Server server, long refused) {
+    all(observer -> observer.serverRelieved(server, refused));
+  }
+
+  @Override
+  public void overloaded(int most) {
+    all(observer -> observer.overloaded(most));
+  }
+
+  @Override
+  public void relieved(long refused) {
+    all(observer -> observer.relieved(refused));
+  }
+
+  @Override
+  public void serverRefusesSecret(Server server) {
+    all(observer -> observer.serverRefusesSecret(server));
+  }
+
+  @Override
+  public void configWarning(String warning) {
+    all(observer -> observer.configWarning(warning));
+  }
+
+  @Override
+  public void poolChanged(PoolChange change) {
+    all(observer -> observer.poolChanged(change));
+  }
+
+  @Override
+  public void poolRefused(List<String> problems) {
+    all(observer -> observer.poolRefused(problems));
+  }
+
+  @Override
+  public void serverDraining(Server server, int meetings, long users) {
+    all(observer -> observer.serverDraining(server, meetings, users));
+  }
+
+  @Override
+  public void serverDrained(Server server) {
+    all(observer -> observer.serverDrained(server));
+  }
+
+  @Override
+  public void webhooksAligned(Server server, int registered, int destroyed) {
+    all(observer -> observer.webhooksAligned(server, registered, destroyed));
+  }
+
+  @Override
+  public void meetingPlaced(MeetingId meetingId, Server server) {
+    all(observer -> observer.meetingPlaced(meetingId, server));
+  }
+
+  @Override
+  public void meetingSplit(MeetingId meetingId, Server kept, Server other) {
+    all(observer -> observer.meetingSplit(meetingId, kept, other));
+  }
+
+  @Override
+  public void meetingLeftoverEnded(MeetingId meetingId, Server server, Server live) {
+    all(observer -> observer.meetingLeftoverEnded(meetingId, server, live));
+  }
+
+  @Override
+  public void callFailed(ApiCall call, Server server, String cause) {
+    all(observer -> observer.callFailed(call, server, cause));
+  }
+
+  @Override
+  public void listPartial(ApiCall call, int missing, int asked) {
+    all(observer -> observer.listPartial(call, missing, asked));
+  }
+
+  @Override
+  public void callRefused(ApiCall call, String messageKey) {
+    all(observer -> observer.callRefused(call, messageKey));
+  }
+
+  @Override
+  public void observerFailed(Class<?> observer, Throwable bug) {
+    all(another -> another.observerFailed(observer, bug));
+  }
+
+  @Override
+  public void bug(ApiCall call, Throwable bug) {
+    all(observer -> observer.bug(call, bug));
+  }
+}

@@ -1,0 +1,53 @@
+package io.tinyscale.placement;
+
+import io.tinyscale.server.Server;
+import io.tinyscale.server.ServerPool;
+import io.tinyscale.server.ServerStatus;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/** Asks the policy about the servers that take new meetings now. Thread-safe. */
+public final class Placer {
+
+  private final ServerPool pool;
+  private final PlacementPolicy policy;
+
+  /** Chooses among the servers of this pool. */
+  public Placer(ServerPool pool, PlacementPolicy policy) {
+    this.pool = pool;
+    this.policy = policy;
+  }
+
+  /**
+   * Chooses a server.
+   *
+   * @param not servers that are out of the question, such as those that were just tried in vain
+   * @return empty if no server suits
+   */
+  public Optional<Server> choose(PlacementRequest request, Collection<Server> not) {
+    List<ServerStatus> candidates =
+        pool.statuses(status -> status.takesNewMeetings() && !not.contains(status.server()));
+    return policy.choose(candidates, request);
+  }
+
+  /** Lets the policy count a call for a meeting or recording that no server holds. */
+  public void passOver(PlacementRequest request) {
+    policy.passOver(pool.statuses(ServerStatus::takesNewMeetings), request);
+  }
+
+  /** The server made the meeting. */
+  public void made(PlacementRequest request, Server server) {
+    policy.made(request, server);
+  }
+
+  /** Nobody knows whether the server made the meeting. */
+  public void unknown(PlacementRequest request, Server server) {
+    policy.unknown(request, server);
+  }
+
+  /** The server did not make the meeting. */
+  public void failed(PlacementRequest request, Server server) {
+    policy.failed(request, server);
+  }
+}

@@ -1,0 +1,161 @@
+package io.tinyscale.balancer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tinyscale.body.Cancellation;
+import io.tinyscale.config.ConfigSource;
+import io.tinyscale.config.TinyscaleConfig;
+import io.tinyscale.health.StartupException;
+import io.tinyscale.observe.GatewayObserver;
+import io.tinyscale.server.Server;
+import io.tinyscale.server.ServerStatus;
+import io.tinyscale.upstream.FakeServers;
+import io.tinyscale.upstream.Outcome;
+import io.tinyscale.upstream.Upstream;
+import io.tinyscale.upstream.UpstreamRequest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BalancerTest {
+
+  @TempDir private Path directory;
+
+  private final FakeServers servers = new FakeServers();
+  private final AtomicInteger closed = new AtomicInteger();
+  private final List<String> events = new CopyOnWriteArrayList<>();
+  private final Map<String, String> settings = new HashMap<>();
+
+  @BeforeEach
+  void configure() throws IOException {
+    servers.add("bbb1");
+    servers.add("bbb2");
+    StringBuilder entries = new StringBuilder();
+    for (Server server : servers.all()) {
+      entries.append(entries.isEmpty() ? "" : ",");
+      entries.append(
+          String.format(
+              "{\"name\": \"%s\", \"host\": \"%s\", \"secret\": \"%s\"}",
+              server.name(), server.api(), "secret of " + server.name()));
+    }
+    Path file = Files.writeString(directory.resolve("servers.json"), "[" + entries + "]");
+    settings.put("tinyscale.secret", "front");
+    settings.put("tinyscale.servers", file.toString());
+  }
+
+  private Balancer.Builder balancer() {
+    TinyscaleConfig config =
+        TinyscaleConfig.read(List.of(ConfigSource.properties("the test", settings)));
+    return Balancer.of(config)
+        .upstream(
+            new Upstream() {
+              @Override
+              public CompletionStage<Outcome> send(
+                  UpstreamRequest request, Cancellation cancellation) {
+                return servers.send(request, cancellation);
+              }
+
+              @Override
+              public void close() {
+                closed.incrementAndGet();
+              }
+            });
+  }
+
+  private GatewayObserver noting(String name) {
+    return new GatewayObserver() {
+      @Override
+      public void serverUp(Server server, int meetings) {
+        events.add(name + " " + server.name());
+      }
+    };
+  }
+
+  @Test
+  void tellsEveryObserverWhatTheFirstSweepFinds() {
+    Balancer balancer = balancer().observer(noting("a")).observer(noting("b")).start();
+    balancer.close();
+
+    assertThat(events).containsExactlyInAnyOrder("a bbb1", "a bbb2", "b bbb1", "b bbb2");
+  }
+
+  @Test
+  void showsItsStateAsOnePicture() {
+    try (Balancer balancer = balancer().start()) {
+      BalancerStatus status = balancer.status();
+
+      assertThat(status.servers())
+          .extracting(server -> server.status().server().name())
+          .containsExactly("bbb1", "bbb2");
+      assertThat(status.servers())
+          .allSatisfy(
+              server -> {
+                assertThat(server.status().health().isUp()).isTrue();
+                assertThat(server.meetings()).isZero();
+                assertThat(server.calls()).isZero();
+                assertThat(server.mostCalls()).isEqualTo(2000);
+              });
+      assertThat(status.takingNewMeetings()).isEqualTo(2);
+      assertThat(status.placement()).isEqualTo("round-robin");
+      assertThat(status.calls()).isZero();
+      assertThat(status.mostCalls()).isEqualTo(5000);
+      assertThat(status.toString()).doesNotContain("secret of");
+    }
+  }
+
+  @Test
+  void closesTheTransportAlsoWhenItDoesNotStart() {
+    servers.get("bbb1").is(FakeServers.Fault.REFUSES);
+    Balancer.Builder refused = balancer();
+
+    assertThatThrownBy(refused::start).isInstanceOf(StartupException.class);
+
+    assertThat(closed).hasValue(1);
+  }
+
+  @Test
+  void refusesToStartWithoutATransport() {
+    TinyscaleConfig config =
+        TinyscaleConfig.read(List.of(ConfigSource.properties("the test", settings)));
+
+    assertThatThrownBy(() -> Balancer.of(config).start())
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("upstream");
+  }
+
+  @Test
+  void leavesNoThreadBehind() {
+    List<Thread> before = new ArrayList<>(Thread.getAllStackTraces().keySet());
+
+    balancer().start().close();
+
+    assertThat(Thread.getAllStackTraces().keySet())
+        .filteredOn(thread -> !before.contains(thread))
+        .extracting(Thread::getName)
+        .noneMatch(name -> name.startsWith("tinyscale-"));
+  }
+
+  @Test
+  void aGivenPolicyDecidesWhateverTheConfigurationSays() {
+    try (Balancer balancer =
+        balancer()
+            .policy(
+                (candidates, request) ->
+                    Optional.of(candidates.get(candidates.size() - 1)).map(ServerStatus::server))
+            .start()) {
+      assertThat(balancer.status().placement()).contains("BalancerTest");
+    }
+  }
+}

@@ -1,0 +1,58 @@
+package io.tinyscale.placement;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tinyscale.bbb.ApiCall;
+import io.tinyscale.bbb.QueryString;
+import io.tinyscale.tenant.MeetingId;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PlacementRequestTest {
+
+  private static PlacementRequest create(String query) {
+    return new PlacementRequest(
+        ApiCall.CREATE, new MeetingId("m1"), "front", new QueryString(query));
+  }
+
+  @Test
+  void readsWhatAPolicyMayWantToKnow() {
+    PlacementRequest create =
+        create(
+            "meta_server-tag=eu%2Cgpu!&meta_bbb-meeting-size-hint=+120+&maxParticipants=200&a=b");
+
+    assertThat(create.tags()).contains("eu,gpu!");
+    assertThat(create.sizeHint()).hasValue(120);
+    assertThat(create.seats()).hasValue(200);
+  }
+
+  @Test
+  void saysNothingOfWhatTheCreateLeavesOut() {
+    PlacementRequest create = create("meetingID=m1&meta_server-tag=+");
+
+    assertThat(create.tags()).isEmpty();
+    assertThat(create.sizeHint()).isEmpty();
+    assertThat(create.seats()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "many", "-1", "1.5", "12345678901", "0x10"})
+  void takesNumbersInDigitsAlone(String number) {
+    PlacementRequest create =
+        create("meta_bbb-meeting-size-hint=" + number + "&maxParticipants=" + number);
+
+    assertThat(create.sizeHint()).isEmpty();
+    assertThat(create.seats()).isEmpty();
+  }
+
+  @Test
+  void zeroSeatsAreNoBound() {
+    assertThat(create("maxParticipants=0").seats()).isEmpty();
+  }
+
+  @Test
+  void printsNoParameter() {
+    assertThat(create("meetingID=m1&moderatorPW=sesame")).asString().doesNotContain("sesame");
+  }
+}
