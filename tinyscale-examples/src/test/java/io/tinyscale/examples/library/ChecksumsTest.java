@@ -1,4 +1,4 @@
-package io.tinyscale.example;
+package io.tinyscale.examples.library;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,7 +11,7 @@ import java.net.URI;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class CoreAloneExampleTest {
+class ChecksumsTest {
 
   private final Server bbb1 =
       Server.of(
@@ -22,23 +22,23 @@ class CoreAloneExampleTest {
 
   @Test
   void whatItSignsItVerifies() {
-    String address = CoreAloneExample.sign(bbb1, "getMeetingInfo", "meetingID=math+1");
+    String address = Checksums.sign(bbb1, "getMeetingInfo", "meetingID=math+1");
     String query = address.substring(address.indexOf('?') + 1);
 
     assertThat(address)
         .startsWith(
             "https://bbb1.example.org/bigbluebutton/api/getMeetingInfo"
                 + "?meetingID=math+1&checksum=");
-    assertThat(CoreAloneExample.verify("sesame", "getMeetingInfo", query)).isTrue();
-    assertThat(CoreAloneExample.verify("other", "getMeetingInfo", query)).isFalse();
-    assertThat(CoreAloneExample.verify("sesame", "end", query)).isFalse();
+    assertThat(Checksums.verify("sesame", "getMeetingInfo", query)).isTrue();
+    assertThat(Checksums.verify("other", "getMeetingInfo", query)).isFalse();
+    assertThat(Checksums.verify("sesame", "end", query)).isFalse();
   }
 
   @Test
   void picksOneServerAfterTheOther() {
     Placer placer = new Placer(new ServerPool(List.of(bbb1, bbb2), 2, 2), new RoundRobin(true));
 
-    assertThat(CoreAloneExample.pick(placer, "a", "meetingID=a")).contains(bbb1);
-    assertThat(CoreAloneExample.pick(placer, "b", "meetingID=b")).contains(bbb2);
+    assertThat(Checksums.pick(placer, "a", "meetingID=a")).contains(bbb1);
+    assertThat(Checksums.pick(placer, "b", "meetingID=b")).contains(bbb2);
   }
 }

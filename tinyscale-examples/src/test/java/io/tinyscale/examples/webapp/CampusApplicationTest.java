@@ -1,7 +1,9 @@
-package io.tinyscale.example;
+package io.tinyscale.examples.webapp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tinyscale.examples.extension.PlacedMeetings;
+import io.tinyscale.examples.extension.SameServerAgain;
 import io.tinyscale.simulator.SimulatedServer;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -12,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.server.Server;
@@ -31,9 +34,12 @@ class CampusApplicationTest {
       Files.writeString(
           poolFile,
           "[{\"host\": \"" + server.uri() + "\", \"secret\": \"" + server.secret() + "\"}]");
+      PlacedMeetings placed = new PlacedMeetings();
       CampusApplication application =
           new CampusApplication(
-              Map.of("tinyscale.secret", "s3cret", "tinyscale.servers", poolFile.toString()));
+              Map.of("tinyscale.secret", "s3cret", "tinyscale.servers", poolFile.toString()),
+              new SameServerAgain(),
+              List.of(placed));
       Server jetty = new Server();
       ServerConnector connector = new ServerConnector(jetty);
       connector.setHost("127.0.0.1");
@@ -57,6 +63,7 @@ class CampusApplicationTest {
                         + sha256("create" + query + "s3cret")))
             .contains("SUCCESS");
         assertThat(server.meetings().contains("math")).isTrue();
+        assertThat(placed.placedOn(server.uri().getHost())).isEqualTo(1);
       } finally {
         jetty.stop();
       }

@@ -1,5 +1,7 @@
-package io.tinyscale.example;
+package io.tinyscale.examples.webapp;
 
+import io.tinyscale.observe.GatewayObserver;
+import io.tinyscale.placement.PlacementPolicy;
 import io.tinyscale.servlet.TinyscaleFilter;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterRegistration;
@@ -10,6 +12,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -20,20 +23,28 @@ import java.util.Set;
 public final class CampusApplication implements ServletContainerInitializer {
 
   private final Map<String, String> settings;
+  private final PlacementPolicy policy;
+  private final List<GatewayObserver> observers;
 
   /**
    * An application with these settings of tinyscale.
    *
    * @param settings such as {@code tinyscale.secret} and {@code tinyscale.servers}; whatever is not
    *     here comes from context parameters, system properties or the environment
+   * @param policy chooses servers for new meetings
+   * @param observers are told what happens, beside tinyscale's own log
    */
-  public CampusApplication(Map<String, String> settings) {
+  public CampusApplication(
+      Map<String, String> settings, PlacementPolicy policy, List<GatewayObserver> observers) {
     this.settings = settings;
+    this.policy = policy;
+    this.observers = observers;
   }
 
   @Override
   public void onStartup(Set<Class<?>> classes, ServletContext context) {
-    FilterRegistration.Dynamic tinyscale = context.addFilter("tinyscale", new TinyscaleFilter());
+    FilterRegistration.Dynamic tinyscale =
+        context.addFilter("tinyscale", new TinyscaleFilter(policy, observers));
     tinyscale.setInitParameters(settings);
     tinyscale.setAsyncSupported(true);
     tinyscale.addMappingForUrlPatterns(

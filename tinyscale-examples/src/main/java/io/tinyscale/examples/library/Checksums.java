@@ -1,6 +1,7 @@
-package io.tinyscale.example;
+package io.tinyscale.examples.library;
 
 import io.tinyscale.bbb.ApiCall;
+import io.tinyscale.bbb.Checksum;
 import io.tinyscale.bbb.ChecksumAlgorithm;
 import io.tinyscale.bbb.QueryString;
 import io.tinyscale.bbb.Secret;
@@ -16,10 +17,15 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 
-/** What core does for a program that has a transport of its own, or needs none. */
-final class CoreAloneExample {
+/** Pieces of core that work without a transport: checksums, and the choice of a server. */
+final class Checksums {
 
-  private CoreAloneExample() {}
+  private Checksums() {}
+
+  /** The checksum of a call by this secret; the query goes in exactly as it is. */
+  static String of(String secret, String call, QueryString query) {
+    return Checksum.of(ChecksumAlgorithm.SHA256, ApiCall.named(call), query, Secret.of(secret));
+  }
 
   /** The complete, signed address of a call; the query goes in exactly as it is. */
   static String sign(Server server, String call, String query) {
