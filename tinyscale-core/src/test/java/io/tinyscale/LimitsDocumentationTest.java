@@ -28,7 +28,7 @@ class LimitsDocumentationTest {
           "ConfigException",
           "ConfigSource",
           "ConfigValues",
-          "Creates",
+          "CreateHandler",
           "NamedThreads",
           "Observers",
           "SpooledBody",

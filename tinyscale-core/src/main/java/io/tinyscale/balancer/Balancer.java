@@ -12,6 +12,7 @@ import io.tinyscale.health.PassiveChecks;
 import io.tinyscale.health.PoolReloads;
 import io.tinyscale.health.StartupCheck;
 import io.tinyscale.health.StartupException;
+import io.tinyscale.meeting.DirectorySettings;
 import io.tinyscale.meeting.ProbedDirectory;
 import io.tinyscale.observe.EventLog;
 import io.tinyscale.observe.GatewayObserver;
@@ -96,10 +97,11 @@ public final class Balancer implements AutoCloseable {
             pool,
             calls,
             observer,
-            timeouts.list(),
-            timeouts.create(),
-            config.cacheTtl(),
-            nanoClock);
+            DirectorySettings.DEFAULT
+                .withQuestion(timeouts.list())
+                .withConfirmation(timeouts.answer())
+                .withCreate(timeouts.create())
+                .withAbsence(config.cacheTtl()));
     // Sweeps are judged by the checker alone: nothing is counted twice.
     ServerCalls unjudged = new ServerCalls(upstream, timer, work, nanoClock);
     hookCopies = new HookCopies(pool, unjudged, timeouts.answer(), observer);

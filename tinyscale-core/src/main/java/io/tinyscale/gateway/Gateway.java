@@ -40,7 +40,7 @@ public final class Gateway {
   private final Placer placer;
   private final GatewayObserver observer;
   private final Relay relay;
-  private final Creates creates;
+  private final CreateHandler creates;
   private final Joins joins;
   private final MeetingCalls meetings;
   private final RecordingCalls recordings;
@@ -73,7 +73,7 @@ public final class Gateway {
     this.observer = observer;
     this.relay = new Relay(calls, limits, observer);
     this.creates =
-        new Creates(pool, directory, placer, calls, relay, limits, observer, new CreateGate(work));
+        new CreateHandler(directory, placer, calls, relay, limits, observer, new CreateGate(work));
     this.joins = new Joins(directory);
     this.meetings = new MeetingCalls(directory, relay, calls.nanoClock());
     RecordingOwners owners = new RecordingOwners();

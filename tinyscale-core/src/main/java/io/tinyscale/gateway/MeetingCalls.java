@@ -55,7 +55,7 @@ final class MeetingCalls {
                   Denial denial = new Denial(found.server(), asked, relayed.answer());
                   return afterDenial(accepted, meetingId, denial, deadline, onAbsence);
                 }
-                if (!found.instead().isEmpty() && saysAbsent(accepted.call(), relayed)) {
+                if (!found.fallbacks().isEmpty() && saysAbsent(accepted.call(), relayed)) {
                   return CompletableFuture.completedStage(inDoubt(accepted.call(), found));
                 }
                 if (accepted.call().equals(ApiCall.END) && relayed.succeeded()) {
@@ -85,7 +85,7 @@ final class MeetingCalls {
 
   /** The answer if a server denies a meeting that is perhaps on its way there, or elsewhere. */
   private static Answer inDoubt(ApiCall call, Location.Found found) {
-    return Answers.failed(call, Answers.errorFor(new Location.Unknown(found.instead())));
+    return Answers.failed(call, Answers.errorFor(new Location.Unknown(found.fallbacks())));
   }
 
   /**
@@ -114,7 +114,9 @@ final class MeetingCalls {
               if (location instanceof Location.Found found
                   && found.server().equals(denial.server())) {
                 return CompletableFuture.completedStage(
-                    found.instead().isEmpty() ? denial.answer() : inDoubt(accepted.call(), found));
+                    found.fallbacks().isEmpty()
+                        ? denial.answer()
+                        : inDoubt(accepted.call(), found));
               }
               if (location instanceof Location.Absent) {
                 return CompletableFuture.completedStage(denial.answer());

@@ -2,6 +2,7 @@ package io.tinyscale.meeting;
 
 import io.tinyscale.server.Server;
 import io.tinyscale.tenant.MeetingId;
+import io.tinyscale.upstream.Deadline;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
@@ -30,9 +31,9 @@ public interface MeetingDirectory {
   CompletionStage<Location> locate(MeetingId meetingId);
 
   /**
-   * Where a meeting is now that a server has said that it does not know it. Its word counts, and it
-   * is not asked again, unless a create is, or may be, on its way there, or the meeting was seen
-   * there since: servers deny a meeting until it is made.
+   * Where a meeting is now that a server has said that it does not know it. The denial is believed
+   * unless it is stale: a create is, or may be, on its way to that server, or the meeting was seen
+   * there later. A server denies a meeting until it is made.
    *
    * @param asked when the server was asked, on the scale of {@link System#nanoTime()}
    * @return never completed exceptionally
@@ -40,30 +41,28 @@ public interface MeetingDirectory {
   CompletionStage<Location> locateAfterDenial(MeetingId meetingId, Server denier, long asked);
 
   /**
-   * Whether a meeting can be placed: it is remembered, or one more can be. What is not remembered
-   * cannot be kept from being made twice.
+   * Where a create for a meeting goes: to the server that holds it, or to one that it is placed on
+   * because no server does. What is remembered counts, with two exceptions. A meeting that is
+   * ending, or that is on a server without new meetings, is confirmed by its server first. A
+   * meeting on a server that is down is given up.
+   *
+   * @param deadline for the answer
+   * @return {@link Location.Absent} only if the meeting may be placed now; never completed
+   *     exceptionally
    */
-  boolean hasRoomFor(MeetingId meetingId);
+  CompletionStage<Location> locateForCreate(MeetingId meetingId, Deadline deadline);
 
   /**
-   * A create is about to be sent to a server: from now on everybody looks there.
+   * Ties a meeting that no server holds to a server, before its create is sent there. From then on
+   * every call for the meeting goes there.
    *
-   * @return the server to send it to; another one if the meeting has shown up there meanwhile
+   * @return for another server if the meeting has shown up there meanwhile
    */
-  Server place(MeetingId meetingId, Server chosen);
+  CompletionStage<Placement> place(MeetingId meetingId, Server chosen);
 
-  /** A server holds the meeting for certain. */
-  void holds(MeetingId meetingId, String internalMeetingId, Server server);
+  /** What is to be told of a create that goes to the server that holds its meeting. */
+  Placement held(MeetingId meetingId, Server holder);
 
-  /** A create that was sent there had no answer: the server may or may not hold the meeting. */
-  void placedPerhaps(MeetingId meetingId, Server server);
-
-  /** The create that was placed there made nothing. */
-  void notPlaced(MeetingId meetingId, Server server);
-
-  /** A server was told to end the meeting: it may vanish from there any moment. */
+  /** A server was told to end the meeting, which may vanish from there any moment. */
   void ending(MeetingId meetingId, Server server);
-
-  /** Whether a remembered meeting was told to end and may be gone by now. */
-  boolean isEnding(MeetingId meetingId);
 }

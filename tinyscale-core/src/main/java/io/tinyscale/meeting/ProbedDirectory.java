@@ -15,7 +15,6 @@ import io.tinyscale.tenant.MeetingId;
 import io.tinyscale.upstream.Deadline;
 import io.tinyscale.upstream.Reply;
 import io.tinyscale.upstream.ServerCalls;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -61,8 +60,7 @@ public final class ProbedDirectory implements MeetingDirectory {
   private final ServerCalls calls;
   private final GatewayObserver observer;
   private final LongSupplier nanoClock;
-  private final Duration patience;
-  private final Duration createPatience;
+  private final DirectorySettings settings;
 
   private final MeetingTable table = new MeetingTable();
   private final SingleFlight<Question, Location> questions = new SingleFlight<>();
@@ -70,30 +68,16 @@ public final class ProbedDirectory implements MeetingDirectory {
   private final Absences absences;
   private final Leftovers leftovers;
 
-  /**
-   * An empty directory.
-   *
-   * @param patience how long servers may take to say whether they hold a meeting
-   * @param createPatience how long a create without an answer may still make its meeting
-   * @param absenceLife how long a proven absence is not proven again
-   * @param nanoClock as {@link System#nanoTime()}
-   */
+  /** Knows no meeting yet; tells time by the clock of the calls. */
   public ProbedDirectory(
-      ServerPool pool,
-      ServerCalls calls,
-      GatewayObserver observer,
-      Duration patience,
-      Duration createPatience,
-      Duration absenceLife,
-      LongSupplier nanoClock) {
+      ServerPool pool, ServerCalls calls, GatewayObserver observer, DirectorySettings settings) {
     this.pool = pool;
     this.calls = calls;
     this.observer = observer;
-    this.patience = patience;
-    this.createPatience = createPatience;
-    this.absences = new Absences(absenceLife, nanoClock);
-    this.leftovers = new Leftovers(table, pool, calls, observer, patience);
-    this.nanoClock = nanoClock;
+    this.settings = settings;
+    this.nanoClock = calls.nanoClock();
+    this.absences = new Absences(settings.absence(), nanoClock);
+    this.leftovers = new Leftovers(table, pool, calls, observer, settings.question());
   }
 
   @Override
@@ -117,11 +101,11 @@ public final class ProbedDirectory implements MeetingDirectory {
             entry ->
                 pool.status(entry.server())
                     .filter(ServerStatus::servesMeetings)
-                    .map(status -> new Location.Found(status.server(), instead(entry))));
+                    .map(status -> new Location.Found(status.server(), fallbacks(entry))));
   }
 
   /** The servers that have the meeting if what was placed, or perhaps placed, came to nothing. */
-  private List<Server> instead(Entry entry) {
+  private List<Server> fallbacks(Entry entry) {
     return entry.isCertain()
         ? List.of()
         : copies(
@@ -170,7 +154,7 @@ public final class ProbedDirectory implements MeetingDirectory {
     if (absences.contains(meetingId)) {
       return CompletableFuture.completedStage(new Location.Absent());
     }
-    return questions.underWay() < MOST_QUESTIONS
+    return questions.inFlight() < MOST_QUESTIONS
         ? questions.run(question, () -> ask(question))
         : CompletableFuture.completedStage(asSweptLast());
   }
@@ -193,12 +177,83 @@ public final class ProbedDirectory implements MeetingDirectory {
   }
 
   @Override
-  public boolean hasRoomFor(MeetingId meetingId) {
-    return !isFull() || table.contains(meetingId);
+  public CompletionStage<Location> locateForCreate(MeetingId meetingId, Deadline deadline) {
+    return holder(meetingId, deadline).thenApply(location -> forCreate(meetingId, location));
+  }
+
+  private CompletionStage<Location> holder(MeetingId meetingId, Deadline deadline) {
+    Optional<Server> remembered = remembered(meetingId);
+    if (remembered.isEmpty()) {
+      return locate(meetingId);
+    }
+    Optional<ServerStatus> status = pool.status(remembered.get().name());
+    if (status.isEmpty() || !status.get().health().isUp()) {
+      return CompletableFuture.completedStage(new Location.Absent());
+    }
+    if (status.get().takesNewMeetings() && !isEnding(meetingId)) {
+      return CompletableFuture.completedStage(new Location.Found(remembered.get()));
+    }
+    return confirmed(meetingId, remembered.get(), deadline);
+  }
+
+  private boolean isEnding(MeetingId meetingId) {
+    return table.find(meetingId).filter(entry -> entry.certainty() == Certainty.ENDING).isPresent();
+  }
+
+  /** Asks a server whether it still has the meeting that is remembered there. */
+  private CompletionStage<Location> confirmed(
+      MeetingId meetingId, Server server, Deadline deadline) {
+    long asked = nanoClock.getAsLong();
+    return calls
+        .ask(
+            server,
+            ApiCall.GET_MEETING_INFO,
+            QueryString.EMPTY.withEncoded("meetingID", meetingId.text()),
+            calls.in(settings.confirmation()).earlier(deadline),
+            new Cancellation())
+        .thenCompose(
+            reply -> {
+              if (!(reply instanceof Reply.Said said)) {
+                return CompletableFuture.completedStage(
+                    new Location.Unknown(List.of(server), reply instanceof Reply.Overloaded));
+              }
+              if (said.content().succeeded()) {
+                return CompletableFuture.completedStage(new Location.Found(server));
+              }
+              if (!said.content().deniesMeeting()) {
+                return CompletableFuture.completedStage(new Location.Unknown(List.of(server)));
+              }
+              return locateAfterDenial(meetingId, server, asked);
+            });
+  }
+
+  /** What a location means for a create. */
+  private Location forCreate(MeetingId meetingId, Location location) {
+    Location settled =
+        location instanceof Location.Unknown unknown
+                && unknown.silent().stream().allMatch(silent -> cannotHold(silent, meetingId))
+            ? new Location.Absent(unknown.silent(), unknown.overloaded())
+            : location;
+    // A meeting that is not remembered cannot be kept from being made twice.
+    return settled instanceof Location.Absent && isFull() && !table.contains(meetingId)
+        ? new Location.Unknown(List.of(), true)
+        : settled;
+  }
+
+  /**
+   * Whether a silent server is out of the question as the meeting's holder: it is down, or its last
+   * sweep, and all that passed since, knew nothing of the meeting. A server that has just died must
+   * not keep every new meeting from being made until the verdict.
+   */
+  private boolean cannotHold(Server silent, MeetingId meetingId) {
+    Optional<ServerStatus> status = pool.status(silent.name());
+    return status.isEmpty()
+        || !status.get().health().isUp()
+        || status.get().swept() && remembered(meetingId).filter(silent::equals).isEmpty();
   }
 
   @Override
-  public Server place(MeetingId meetingId, Server chosen) {
+  public CompletionStage<Placement> place(MeetingId meetingId, Server chosen) {
     absences.remove(meetingId);
     table.change(
         meetingId,
@@ -216,7 +271,57 @@ public final class ProbedDirectory implements MeetingDirectory {
                   rival.isPresent() ? Certainty.CERTAIN : Certainty.PLACING)
               .withCopies(detached(meetingId, before));
         });
-    return remembered(meetingId).orElse(chosen);
+    Server server = remembered(meetingId).orElse(chosen);
+    return CompletableFuture.completedStage(
+        new LocalPlacement(meetingId, server, server.equals(chosen)));
+  }
+
+  @Override
+  public Placement held(MeetingId meetingId, Server holder) {
+    return new LocalPlacement(meetingId, holder, false);
+  }
+
+  /** A placement that this directory alone decides on. */
+  private final class LocalPlacement implements Placement {
+
+    private final MeetingId meetingId;
+    private final Server server;
+    private final boolean isNew;
+
+    LocalPlacement(MeetingId meetingId, Server server, boolean isNew) {
+      this.meetingId = meetingId;
+      this.server = server;
+      this.isNew = isNew;
+    }
+
+    @Override
+    public Server server() {
+      return server;
+    }
+
+    @Override
+    public boolean isNew() {
+      return isNew;
+    }
+
+    @Override
+    public void made(String internalId) {
+      absences.remove(meetingId);
+      learn(meetingId, HeldMeeting.of(internalId), server);
+    }
+
+    @Override
+    public void unknown() {
+      placedPerhaps(meetingId, server);
+    }
+
+    @Override
+    public void failed() {
+      // Another create may be on its way to a server that was not chosen for this one.
+      if (isNew) {
+        notPlaced(meetingId, server);
+      }
+    }
   }
 
   /** The server of another copy, where one is known: there is no need for a third. */
@@ -262,14 +367,7 @@ public final class ProbedDirectory implements MeetingDirectory {
     return pool.status(entry.server()).filter(ServerStatus::answers).isPresent();
   }
 
-  @Override
-  public void holds(MeetingId meetingId, String internalMeetingId, Server server) {
-    absences.remove(meetingId);
-    learn(meetingId, HeldMeeting.of(internalMeetingId), server);
-  }
-
-  @Override
-  public void placedPerhaps(MeetingId meetingId, Server server) {
+  private void placedPerhaps(MeetingId meetingId, Server server) {
     table.change(
         table.externalId(meetingId),
         before -> {
@@ -282,8 +380,7 @@ public final class ProbedDirectory implements MeetingDirectory {
         });
   }
 
-  @Override
-  public void notPlaced(MeetingId meetingId, Server server) {
+  private void notPlaced(MeetingId meetingId, Server server) {
     table.change(
         table.externalId(meetingId),
         before ->
@@ -321,11 +418,6 @@ public final class ProbedDirectory implements MeetingDirectory {
                     && before.certainty() == Certainty.CERTAIN
                 ? before.withCertainty(Certainty.ENDING, nanoClock.getAsLong())
                 : before);
-  }
-
-  @Override
-  public boolean isEnding(MeetingId meetingId) {
-    return table.find(meetingId).filter(entry -> entry.certainty() == Certainty.ENDING).isPresent();
   }
 
   /**
@@ -396,7 +488,7 @@ public final class ProbedDirectory implements MeetingDirectory {
     if (back != null) {
       return back.withCopyOn(perhaps.server(), Standing.DETACHED);
     }
-    return perhaps.since() + createPatience.toNanos() - begun < 0
+    return perhaps.since() + settings.create().toNanos() - begun < 0
         ? former(meetingId, perhaps, status -> !status.answers())
         : perhaps;
   }
@@ -494,7 +586,7 @@ public final class ProbedDirectory implements MeetingDirectory {
     MeetingId meetingId = question.meetingId();
     List<CompletableFuture<Reply>> replies = new ArrayList<>();
     List<Server> silent = new ArrayList<>();
-    Deadline deadline = calls.in(patience);
+    Deadline deadline = calls.in(settings.question());
     QueryString query = QueryString.EMPTY.withEncoded("meetingID", meetingId.text());
     for (ServerStatus status : pool.snapshot()) {
       if (question.denier().filter(status.server()::equals).isPresent()) {

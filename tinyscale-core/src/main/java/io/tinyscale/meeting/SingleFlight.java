@@ -16,7 +16,7 @@ final class SingleFlight<K, V> {
   private final ConcurrentHashMap<K, CompletableFuture<V>> flights = new ConcurrentHashMap<>();
 
   /** How many operations are running. */
-  int underWay() {
+  int inFlight() {
     return flights.size();
   }
 

@@ -311,7 +311,8 @@ class GatewayMeetingTest {
     balancer.call("create", "meetingID=m1");
 
     assertThat(balancer.reply("end", "meetingID=m1").succeeded()).isTrue();
-    assertThat(balancer.directory.isEnding(new MeetingId("m1"))).isTrue();
+    assertThat(balancer.directory.remembered(new MeetingId("m1")))
+        .contains(balancer.bbb(1).server());
     assertThat(balancer.key("end", "meetingID=m1")).isEqualTo("notFound");
   }
 

@@ -7,6 +7,7 @@ import io.tinyscale.observe.GatewayObserver;
 import io.tinyscale.server.Server;
 import io.tinyscale.server.ServerPool;
 import io.tinyscale.tenant.MeetingId;
+import io.tinyscale.upstream.Deadline;
 import io.tinyscale.upstream.FakeServers;
 import io.tinyscale.upstream.FakeServers.FakeServer;
 import io.tinyscale.upstream.FakeServers.Fault;
@@ -34,10 +35,7 @@ class CrowdedDirectoryTest {
           pool,
           new ServerCalls(servers, time, Runnable::run, time::nanos),
           GatewayObserver.NONE,
-          Duration.ofSeconds(5),
-          Duration.ofSeconds(30),
-          Duration.ZERO,
-          time::nanos);
+          DirectorySettings.DEFAULT.withAbsence(Duration.ZERO));
 
   private int sweep(Server server, Map<MeetingId, HeldMeeting> meetings) {
     int held = directory.swept(server, meetings, time.nanos());
@@ -57,6 +55,13 @@ class CrowdedDirectoryTest {
     return directory.locate(new MeetingId(meetingId)).toCompletableFuture().join();
   }
 
+  private Location locateForCreate(String meetingId) {
+    return directory
+        .locateForCreate(new MeetingId(meetingId), Deadline.in(Duration.ofSeconds(30), time::nanos))
+        .toCompletableFuture()
+        .join();
+  }
+
   @BeforeEach
   void fill() {
     assertThat(sweep(bbb1, meetings(0, ProbedDirectory.MOST_MEETINGS)))
@@ -67,7 +72,7 @@ class CrowdedDirectoryTest {
   @Test
   void remembersNoMoreThanItSays() {
     assertThat(sweep(bbb2, meetings(100_000, 1_000_000))).isEqualTo(-1);
-    directory.holds(new MeetingId("created"), "internal", bbb2);
+    directory.held(new MeetingId("created"), bbb2).made("internal");
 
     assertThat(directory.size()).isEqualTo(ProbedDirectory.MOST_MEETINGS);
     assertThat(directory.remembered(new MeetingId("m0"))).contains(bbb1);
@@ -117,14 +122,13 @@ class CrowdedDirectoryTest {
 
   @Test
   void hasRoomForTheMeetingsItKnowsAndAgainWhenSomeHaveEnded() {
-    assertThat(directory.hasRoomFor(new MeetingId("m7"))).isTrue();
-    assertThat(directory.hasRoomFor(new MeetingId("math"))).isFalse();
+    assertThat(locateForCreate("m7")).isEqualTo(new Location.Found(bbb1));
+    assertThat(locateForCreate("math")).isEqualTo(new Location.Unknown(List.of(), true));
 
     time.advance(Duration.ofSeconds(1));
     sweep(bbb1, meetings(0, 10));
 
     assertThat(directory.size()).isEqualTo(10);
-    assertThat(directory.hasRoomFor(new MeetingId("math"))).isTrue();
-    assertThat(directory.place(new MeetingId("math"), bbb2)).isEqualTo(bbb2);
+    assertThat(locateForCreate("math")).isEqualTo(new Location.Absent());
   }
 }

@@ -10,6 +10,7 @@ import io.tinyscale.server.AdminState;
 import io.tinyscale.server.Server;
 import io.tinyscale.server.ServerPool;
 import io.tinyscale.tenant.MeetingId;
+import io.tinyscale.upstream.Deadline;
 import io.tinyscale.upstream.FakeServers;
 import io.tinyscale.upstream.FakeServers.FakeMeeting;
 import io.tinyscale.upstream.FakeServers.FakeServer;
@@ -42,6 +43,7 @@ class ProbedDirectoryTest {
   private final FakeServer three = servers.add("bbb3");
   private final Server bbb1 = one.server();
   private final Server bbb2 = two.server();
+  private final Map<String, Placement> placements = new HashMap<>();
   private final List<String> splits = new ArrayList<>();
   private final List<String> ended = new ArrayList<>();
   private final List<String> failed = new ArrayList<>();
@@ -74,10 +76,33 @@ class ProbedDirectoryTest {
         pool,
         new ServerCalls(servers, time, Runnable::run, time::nanos),
         observer,
-        PATIENCE,
-        CREATE_PATIENCE,
-        ABSENCE_LIFE,
-        time::nanos);
+        DirectorySettings.DEFAULT
+            .withQuestion(PATIENCE)
+            .withCreate(CREATE_PATIENCE)
+            .withAbsence(ABSENCE_LIFE));
+  }
+
+  /** A create is about to be sent to a server; tells where it goes. */
+  private Server place(String meetingId, Server chosen) {
+    Placement placement =
+        directory.place(new MeetingId(meetingId), chosen).toCompletableFuture().join();
+    placements.put(meetingId, placement);
+    return placement.server();
+  }
+
+  /** A server has said that it holds a meeting. */
+  private void holds(String meetingId, String internalId, Server server) {
+    directory.held(new MeetingId(meetingId), server).made(internalId);
+  }
+
+  /** The answer to a create was lost. */
+  private void perhapsMade(String meetingId, Server server) {
+    directory.held(new MeetingId(meetingId), server).unknown();
+  }
+
+  /** The create that was placed last made nothing. */
+  private void notMade(String meetingId) {
+    placements.remove(meetingId).failed();
   }
 
   private CompletableFuture<Location> locating(String meetingId) {
@@ -212,7 +237,7 @@ class ProbedDirectoryTest {
   void aCreateEndsAnAbsence() {
     locate("math");
 
-    directory.place(new MeetingId("math"), bbb1);
+    place("math", bbb1);
 
     assertThat(locate("math")).isEqualTo(on(bbb1));
   }
@@ -349,8 +374,8 @@ class ProbedDirectoryTest {
   void aSweepThatBeganEarlierErasesNoMeeting() {
     long begun = time.nanos();
     later();
-    directory.place(new MeetingId("math"), bbb1);
-    directory.holds(new MeetingId("math"), "x-1", bbb1);
+    place("math", bbb1);
+    holds("math", "x-1", bbb1);
 
     sweep(one, begun);
 
@@ -359,7 +384,7 @@ class ProbedDirectoryTest {
 
   @Test
   void aSweepErasesNoMeetingThatIsBeingMade() {
-    directory.place(new MeetingId("math"), bbb1);
+    place("math", bbb1);
     time.advance(Duration.ofHours(1));
 
     sweep(one);
@@ -369,8 +394,8 @@ class ProbedDirectoryTest {
 
   @Test
   void aMeetingThatPerhapsExistsIsKeptAsLongAsItMayAppear() {
-    directory.place(new MeetingId("math"), bbb1);
-    directory.placedPerhaps(new MeetingId("math"), bbb1);
+    place("math", bbb1);
+    perhapsMade("math", bbb1);
 
     time.advance(CREATE_PATIENCE);
     sweep(one);
@@ -383,8 +408,8 @@ class ProbedDirectoryTest {
 
   @Test
   void aMeetingThatPerhapsExistsIsCertainOnceASweepFindsIt() {
-    directory.place(new MeetingId("math"), bbb1);
-    directory.placedPerhaps(new MeetingId("math"), bbb1);
+    place("math", bbb1);
+    perhapsMade("math", bbb1);
     one.holds("math");
     sweep(one);
     one.ends("math");
@@ -399,8 +424,8 @@ class ProbedDirectoryTest {
   void aMeetingThatPerhapsWasMadeAnewIsKeptAsLongAsItMayAppear() {
     one.holds("math");
     sweep(one);
-    directory.placedPerhaps(new MeetingId("math"), bbb1);
-    directory.placedPerhaps(new MeetingId("art"), bbb1);
+    perhapsMade("math", bbb1);
+    perhapsMade("art", bbb1);
     one.ends("math");
 
     denied("math", bbb1);
@@ -417,9 +442,9 @@ class ProbedDirectoryTest {
 
   @Test
   void aMeetingTheServerMadeNothingOfIsForgotten() {
-    directory.place(new MeetingId("math"), bbb1);
+    place("math", bbb1);
 
-    directory.notPlaced(new MeetingId("math"), bbb1);
+    notMade("math");
 
     assertThat(directory.remembered(new MeetingId("math"))).isEmpty();
   }
@@ -428,7 +453,7 @@ class ProbedDirectoryTest {
 
   @Test
   void believesADenialOfAMeetingItKnew() {
-    directory.holds(new MeetingId("math"), "x-1", bbb1);
+    holds("math", "x-1", bbb1);
 
     denied("math", bbb2);
     assertThat(directory.remembered(new MeetingId("math"))).contains(bbb1);
@@ -439,7 +464,7 @@ class ProbedDirectoryTest {
 
   @Test
   void believesADenialByInternalId() {
-    directory.holds(new MeetingId("math"), "x-1", bbb1);
+    holds("math", "x-1", bbb1);
 
     denied("x-1", bbb1);
 
@@ -448,11 +473,11 @@ class ProbedDirectoryTest {
 
   @Test
   void believesNoDenialWhileACreateIsOnItsWay() {
-    directory.place(new MeetingId("math"), bbb1);
+    place("math", bbb1);
     denied("math", bbb1);
     assertThat(directory.remembered(new MeetingId("math"))).contains(bbb1);
 
-    directory.placedPerhaps(new MeetingId("math"), bbb1);
+    perhapsMade("math", bbb1);
     denied("math", bbb1);
     assertThat(directory.remembered(new MeetingId("math"))).contains(bbb1);
   }
@@ -461,7 +486,7 @@ class ProbedDirectoryTest {
   void believesNoDenialThatIsOlderThanTheMeeting() {
     long asked = time.nanos();
     later();
-    directory.holds(new MeetingId("math"), "x-2", bbb1);
+    holds("math", "x-2", bbb1);
 
     assertThat(
             directory.locateAfterDenial(new MeetingId("math"), bbb1, asked).toCompletableFuture())
@@ -471,7 +496,7 @@ class ProbedDirectoryTest {
 
   @Test
   void asksTheDenierTooForSomebodyElse() {
-    directory.holds(new MeetingId("math"), "x-1", bbb1);
+    holds("math", "x-1", bbb1);
     two.is(Fault.HOLDS, "getMeetingInfo");
     denied("math", bbb1);
     one.holds("math");
@@ -482,37 +507,52 @@ class ProbedDirectoryTest {
     assertThat(other).isCompletedWithValue(on(bbb1));
   }
 
+  /** Where a create would go. */
+  private Location locateForCreate(String meetingId) {
+    return directory
+        .locateForCreate(new MeetingId(meetingId), Deadline.in(CREATE_PATIENCE, time::nanos))
+        .toCompletableFuture()
+        .join();
+  }
+
+  /** Whether a create for a meeting on the first server asks that server before. */
+  private boolean isConfirmedBeforeACreate(String meetingId) {
+    int asked = one.count("getMeetingInfo");
+    assertThat(locateForCreate(meetingId)).isEqualTo(on(bbb1));
+    return one.count("getMeetingInfo") > asked;
+  }
+
   @Test
-  void knowsWhichMeetingsAreEnding() {
+  void aCreateAsksForAMeetingThatIsEnding() {
     FakeMeeting meeting = one.holds("math");
     sweep(one);
 
     directory.ending(new MeetingId(meeting.internalId()), bbb1);
 
-    assertThat(directory.isEnding(new MeetingId("math"))).isTrue();
+    assertThat(isConfirmedBeforeACreate("math")).isTrue();
     assertThat(directory.remembered(new MeetingId("math"))).contains(bbb1);
     sweep(one);
-    assertThat(directory.isEnding(new MeetingId("math"))).as("still listed for a moment").isTrue();
+    assertThat(isConfirmedBeforeACreate("math")).as("still listed for a moment").isTrue();
     one.holds("math");
     sweep(one);
-    assertThat(directory.isEnding(new MeetingId("math"))).as("made anew").isFalse();
+    assertThat(isConfirmedBeforeACreate("math")).as("made anew").isFalse();
   }
 
   // Placing.
 
   @Test
   void aMeetingThatShowedUpElsewhereIsNotPlacedAgain() {
-    directory.holds(new MeetingId("math"), "x-1", bbb2);
+    holds("math", "x-1", bbb2);
 
-    assertThat(directory.place(new MeetingId("math"), bbb1)).isEqualTo(bbb2);
+    assertThat(place("math", bbb1)).isEqualTo(bbb2);
   }
 
   @Test
   void aMeetingOnAServerThatIsDownIsPlacedAnew() {
-    directory.holds(new MeetingId("math"), "x-1", bbb2);
+    holds("math", "x-1", bbb2);
     pool.startsDown(bbb2);
 
-    assertThat(directory.place(new MeetingId("math"), bbb1)).isEqualTo(bbb1);
+    assertThat(place("math", bbb1)).isEqualTo(bbb1);
     assertThat(directory.remembered(new MeetingId("math"))).contains(bbb1);
     assertThat(directory.remembered(new MeetingId("x-1"))).isEmpty();
   }
@@ -524,7 +564,7 @@ class ProbedDirectoryTest {
     }
     CompletableFuture<Location> location = locating("math");
 
-    directory.place(new MeetingId("math"), bbb2);
+    place("math", bbb2);
     List.of(one, two, three).forEach(FakeServer::release);
 
     assertThat(location).isCompletedWithValue(on(bbb2));
@@ -561,7 +601,7 @@ class ProbedDirectoryTest {
     FakeMeeting meeting = one.startsAt(1_600_000_000_000L).holds("math");
     sweep(one);
 
-    directory.holds(new MeetingId("math"), "", bbb1);
+    holds("math", "", bbb1);
     two.holds("math");
     sweep(two);
 
@@ -680,7 +720,7 @@ class ProbedDirectoryTest {
     sweep(one);
     sweep(two);
 
-    directory.placedPerhaps(new MeetingId("math"), bbb1);
+    perhapsMade("math", bbb1);
     sweep(two);
 
     assertThat(directory.remembered(new MeetingId("math"))).contains(bbb1);
@@ -695,7 +735,7 @@ class ProbedDirectoryTest {
     sweep(two);
     pool.startsDown(bbb1);
 
-    assertThat(directory.place(new MeetingId("math"), three.server())).isEqualTo(bbb2);
+    assertThat(place("math", three.server())).isEqualTo(bbb2);
     assertThat(directory.remembered(new MeetingId("math"))).contains(bbb2);
   }
 
@@ -706,9 +746,9 @@ class ProbedDirectoryTest {
     FakeMeeting leftover = from.holds("math");
     sweep(from);
     pool.startsDown(from.server());
-    assertThat(directory.place(new MeetingId("math"), to.server())).isEqualTo(to.server());
+    assertThat(place("math", to.server())).isEqualTo(to.server());
     FakeMeeting anew = to.startsAt(1_800_000_000_000L).holds("math");
-    directory.holds(new MeetingId("math"), anew.internalId(), to.server());
+    holds("math", anew.internalId(), to.server());
     return leftover;
   }
 
@@ -895,7 +935,7 @@ class ProbedDirectoryTest {
     sweep(one);
     pool.startsDown(bbb2);
 
-    assertThat(directory.place(new MeetingId("math"), three.server())).isEqualTo(bbb1);
+    assertThat(place("math", three.server())).isEqualTo(bbb1);
     assertThat(directory.remembered(new MeetingId("math"))).contains(bbb1);
   }
 
@@ -927,7 +967,7 @@ class ProbedDirectoryTest {
     one.holds("math");
     sweep(one);
     pool.startsDown(bbb1);
-    directory.place(new MeetingId("math"), bbb2);
+    place("math", bbb2);
 
     sweep(one);
 
@@ -940,8 +980,8 @@ class ProbedDirectoryTest {
     FakeMeeting meeting = one.holds("math");
     sweep(one);
     pool.startsDown(bbb1);
-    directory.place(new MeetingId("math"), bbb2);
-    directory.notPlaced(new MeetingId("math"), bbb2);
+    place("math", bbb2);
+    notMade("math");
 
     sweep(one);
 
@@ -955,13 +995,13 @@ class ProbedDirectoryTest {
     one.holds("math");
     sweep(one);
     pool.startsDown(bbb1);
-    directory.place(new MeetingId("math"), bbb2);
+    place("math", bbb2);
 
-    directory.notPlaced(new MeetingId("math"), bbb2);
+    notMade("math");
 
     assertThat(locate("math")).isEqualTo(on(bbb1));
-    assertThat(directory.place(new MeetingId("math"), three.server())).isEqualTo(three.server());
-    directory.holds(new MeetingId("math"), three.holds("math").internalId(), three.server());
+    assertThat(place("math", three.server())).isEqualTo(three.server());
+    holds("math", three.holds("math").internalId(), three.server());
     sweep(one);
     assertThat(one.meetings()).isEmpty();
     assertThat(ended).containsExactly("math on bbb1 lives on bbb3");
@@ -972,14 +1012,14 @@ class ProbedDirectoryTest {
     one.holds("math");
     sweep(one);
     pool.startsDown(bbb1);
-    directory.place(new MeetingId("math"), bbb2);
+    place("math", bbb2);
     assertThat(locate("math")).isEqualTo(new Location.Found(bbb2, List.of(bbb1)));
 
-    directory.placedPerhaps(new MeetingId("math"), bbb2);
+    perhapsMade("math", bbb2);
     denied("math", bbb2);
     assertThat(locate("math")).isEqualTo(new Location.Found(bbb2, List.of(bbb1)));
 
-    directory.holds(new MeetingId("math"), two.holds("math").internalId(), bbb2);
+    holds("math", two.holds("math").internalId(), bbb2);
     assertThat(locate("math")).isEqualTo(on(bbb2));
   }
 
@@ -988,8 +1028,8 @@ class ProbedDirectoryTest {
     one.holds("math");
     sweep(one);
     pool.startsDown(bbb1);
-    directory.place(new MeetingId("math"), bbb2);
-    directory.placedPerhaps(new MeetingId("math"), bbb2);
+    place("math", bbb2);
+    perhapsMade("math", bbb2);
 
     time.advance(CREATE_PATIENCE);
     sweep(two);
@@ -1004,8 +1044,8 @@ class ProbedDirectoryTest {
     FakeMeeting meeting = one.holds("math");
     sweep(one);
     pool.startsDown(bbb1);
-    directory.place(new MeetingId("math"), bbb2);
-    directory.placedPerhaps(new MeetingId("math"), bbb2);
+    place("math", bbb2);
+    perhapsMade("math", bbb2);
     sweep(one);
     sweep(two, time.nanos());
     assertThat(directory.remembered(new MeetingId("math")))
@@ -1053,11 +1093,11 @@ class ProbedDirectoryTest {
     FakeMeeting meeting = one.holds("math");
     sweep(one);
     pool.startsDown(bbb1);
-    directory.place(new MeetingId("math"), bbb2);
+    place("math", bbb2);
     pool.startsDown(bbb2);
     sweep(one);
 
-    directory.holds(new MeetingId("math"), two.holds("math").internalId(), bbb2);
+    holds("math", two.holds("math").internalId(), bbb2);
     sweep(two);
 
     assertThat(directory.remembered(new MeetingId("math"))).contains(bbb1);
@@ -1084,8 +1124,8 @@ class ProbedDirectoryTest {
     two.ends("math");
     later();
     sweep(two);
-    directory.place(new MeetingId("math"), three.server());
-    directory.holds(new MeetingId("math"), three.holds("math").internalId(), three.server());
+    place("math", three.server());
+    holds("math", three.holds("math").internalId(), three.server());
 
     sweep(one);
 
@@ -1104,8 +1144,8 @@ class ProbedDirectoryTest {
     later();
     sweep(two);
     sweep(one);
-    directory.place(new MeetingId("math"), bbb2);
-    directory.holds(new MeetingId("math"), two.holds("math").internalId(), bbb2);
+    place("math", bbb2);
+    holds("math", two.holds("math").internalId(), bbb2);
     one.holds("math");
 
     sweep(one);
@@ -1118,9 +1158,9 @@ class ProbedDirectoryTest {
   void whatAServerThatNeverToldItsMeetingsBringsBackIsALeftover() {
     one.holds("math");
     pool.startsDown(bbb1);
-    directory.place(new MeetingId("math"), bbb2);
+    place("math", bbb2);
     FakeMeeting anew = two.startsAt(1_800_000_000_000L).holds("math");
-    directory.holds(new MeetingId("math"), anew.internalId(), bbb2);
+    holds("math", anew.internalId(), bbb2);
 
     sweep(one);
 
@@ -1186,8 +1226,8 @@ class ProbedDirectoryTest {
     pool.startsDown(bbb1);
     two.startsAt(1_800_000_000_000L);
     for (int i = 0; i < 250; i++) {
-      directory.place(new MeetingId("meeting " + i), bbb2);
-      directory.holds(new MeetingId("meeting " + i), two.holds("meeting " + i).internalId(), bbb2);
+      place("meeting " + i, bbb2);
+      holds("meeting " + i, two.holds("meeting " + i).internalId(), bbb2);
     }
 
     sweep(one);

@@ -1,13 +1,13 @@
 package io.tinyscale.bench.micro;
 
 import io.tinyscale.bbb.HeldMeeting;
+import io.tinyscale.meeting.DirectorySettings;
 import io.tinyscale.meeting.ProbedDirectory;
 import io.tinyscale.observe.GatewayObserver;
 import io.tinyscale.server.Server;
 import io.tinyscale.server.ServerPool;
 import io.tinyscale.tenant.MeetingId;
 import io.tinyscale.upstream.ServerCalls;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,10 +52,7 @@ public class DirectoryBenchmark {
             pool,
             new ServerCalls(new InstantServers(""), timer, Runnable::run, System::nanoTime),
             GatewayObserver.NONE,
-            Duration.ofSeconds(5),
-            Duration.ofSeconds(30),
-            Duration.ofSeconds(1),
-            System::nanoTime);
+            DirectorySettings.DEFAULT);
     for (int server = 0; server < servers; server++) {
       Map<MeetingId, HeldMeeting> held = new HashMap<>();
       for (int number = server; number < MEETINGS; number += servers) {

@@ -1,0 +1,294 @@
+package io.tinyscale.gateway;
+
+import io.tinyscale.bbb.ApiError;
+import io.tinyscale.gateway.CreateGate.Turn;
+import io.tinyscale.meeting.Location;
+import io.tinyscale.meeting.MeetingDirectory;
+import io.tinyscale.meeting.Placement;
+import io.tinyscale.observe.GatewayObserver;
+import io.tinyscale.placement.PlacementRequest;
+import io.tinyscale.placement.Placer;
+import io.tinyscale.server.Server;
+import io.tinyscale.tenant.MeetingId;
+import io.tinyscale.upstream.Deadline;
+import io.tinyscale.upstream.Outcome;
+import io.tinyscale.upstream.Reply;
+import io.tinyscale.upstream.ServerCalls;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * The call that makes meetings, and the one that could make two of one. A create goes to the server
+ * that holds its meeting. If no server does, the meeting is placed: one create at a time per
+ * meetingID, the directory told before anything is sent, and never a second server while the first
+ * may have acted.
+ */
+final class CreateHandler {
+
+  private final MeetingDirectory directory;
+  private final Placer placer;
+  private final ServerCalls calls;
+  private final Relay relay;
+  private final GatewayLimits limits;
+  private final GatewayObserver observer;
+  private final CreateGate gate;
+
+  CreateHandler(
+      MeetingDirectory directory,
+      Placer placer,
+      ServerCalls calls,
+      Relay relay,
+      GatewayLimits limits,
+      GatewayObserver observer,
+      CreateGate gate) {
+    this.directory = directory;
+    this.placer = placer;
+    this.calls = calls;
+    this.relay = relay;
+    this.limits = limits;
+    this.observer = observer;
+    this.gate = gate;
+  }
+
+  CompletionStage<Answer> answer(AcceptedCall create, MeetingId meetingId) {
+    Create running = new Create(create, meetingId);
+    CompletableFuture<Answer> decided =
+        gate.enter(meetingId).thenCompose(running::decide).toCompletableFuture();
+    if (decided.isDone() || running.isSent()) {
+      return decided;
+    }
+    CompletableFuture<Answer> tooLate = new CompletableFuture<>();
+    Future<?> alarm =
+        calls.at(
+            running.deadline,
+            () -> {
+              if (running.abandon()) {
+                tooLate.complete(running.failed(ApiError.INTERNAL));
+              }
+            });
+    decided.whenComplete((answer, bug) -> alarm.cancel(false));
+    return tooLate.applyToEither(decided, answer -> answer);
+  }
+
+  /** How far a create has come: it is sent and cannot be abandoned any more, or abandoned. */
+  private enum Stage {
+    WAITING,
+    SENT,
+    ABANDONED
+  }
+
+  /**
+   * One create on its way. It has one deadline, for its turn, for the questions before it is sent,
+   * and for its answer; only its upload takes as long as it moves.
+   */
+  private final class Create {
+
+    private final AcceptedCall create;
+    private final AcceptedCall attempt;
+    private final MeetingId meetingId;
+    private final PlacementRequest request;
+    private final WatchedBody body;
+
+    /** Servers that did not answer a question, or could not be reached: they get no new meeting. */
+    private final List<Server> unreachable = new ArrayList<>(0);
+
+    private final Deadline deadline;
+    private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.WAITING);
+    private volatile boolean overloaded;
+
+    Create(AcceptedCall create, MeetingId meetingId) {
+      this.create = create;
+      this.attempt = create.attempt();
+      this.meetingId = meetingId;
+      this.request = create.placementRequest(meetingId);
+      this.body = new WatchedBody(create.body());
+      this.deadline = relay.deadline(create);
+    }
+
+    /** Gives up; false if the create may be on its way to a server. */
+    boolean abandon() {
+      return stage.compareAndSet(Stage.WAITING, Stage.ABANDONED);
+    }
+
+    boolean isSent() {
+      return stage.get() == Stage.SENT;
+    }
+
+    private boolean isLate() {
+      return deadline.remainingNanos(calls.nanoClock()) <= 0 || stage.get() == Stage.ABANDONED;
+    }
+
+    /** Whether the create may go out now; from then on it is not abandoned. */
+    private boolean maySend() {
+      return !isLate() && (stage.compareAndSet(Stage.WAITING, Stage.SENT) || isSent());
+    }
+
+    /** Finds out where the create goes; the turn ends as soon as that is settled. */
+    CompletionStage<Answer> decide(Turn turn) {
+      if (stage.get() == Stage.ABANDONED || create.caller().isCancelled()) {
+        turn.end();
+        return answered(failed(ApiError.INTERNAL));
+      }
+      return CompletableFuture.completedStage(turn)
+          .thenCompose(mine -> directory.locateForCreate(meetingId, deadline))
+          .thenCompose(
+              location ->
+                  location.fold(
+                      found -> send(directory.held(meetingId, found.server()), turn),
+                      absent -> place(absent, turn),
+                      unknown -> answered(failed(Answers.errorFor(unknown)))))
+          .whenComplete((answer, bug) -> turn.end());
+    }
+
+    private CompletionStage<Answer> place(Location.Absent absent, Turn turn) {
+      overloaded = absent.overloaded();
+      unreachable.addAll(absent.silent());
+      return placeAnywhere(turn);
+    }
+
+    private CompletionStage<Answer> placeAnywhere(Turn turn) {
+      Optional<Server> chosen = placer.choose(request, unreachable);
+      if (chosen.isEmpty()) {
+        return answered(failed(overloaded ? ApiError.OVERLOADED : ApiError.NO_SERVER));
+      }
+      if (isLate()) {
+        placer.failed(request, chosen.get());
+        return answered(failed(ApiError.INTERNAL));
+      }
+      return directory
+          .place(meetingId, chosen.get())
+          .thenCompose(placement -> send(heardByPolicy(placement, chosen.get()), turn));
+    }
+
+    /** A placement whose end the policy hears of, too; at once if its choice came to nothing. */
+    private Placement heardByPolicy(Placement placement, Server chosen) {
+      if (placement.isNew()) {
+        return new HeardPlacement(placement, placer, request);
+      }
+      placer.failed(request, chosen);
+      return placement;
+    }
+
+    /** Sends the create. Only if the meeting is new there, the turn lasts until the answer. */
+    private CompletionStage<Answer> send(Placement placement, Turn turn) {
+      if (!placement.isNew()) {
+        turn.end();
+      }
+      if (!maySend()) {
+        placement.failed();
+        return answered(failed(ApiError.INTERNAL));
+      }
+      Server server = placement.server();
+      return relay
+          .send(attempt, body.body(), server, deadline)
+          .thenCompose(
+              outcome ->
+                  outcome.mayTryAnotherServer(create.call())
+                      ? notSent(placement, outcome, turn)
+                      : read(server, outcome).thenApply(reply -> sent(placement, reply)));
+    }
+
+    private CompletionStage<Answer> notSent(Placement placement, Outcome outcome, Turn turn) {
+      placement.failed();
+      Answer answer = unreached(placement.server(), outcome);
+      if (!placement.isNew() || !body.canBeSent() || create.caller().isCancelled()) {
+        return answered(answer);
+      }
+      unreachable.add(placement.server());
+      return placeAnywhere(turn);
+    }
+
+    private Answer unreached(Server server, Outcome outcome) {
+      if (outcome instanceof Outcome.Overloaded) {
+        overloaded = true;
+        return failed(ApiError.OVERLOADED);
+      }
+      return relay.failed(create, body, server, Relay.causeOf(outcome)).answer();
+    }
+
+    private CompletionStage<Reply> read(Server server, Outcome outcome) {
+      Deadline reading = calls.in(limits.answer());
+      return calls.read(
+          server,
+          outcome,
+          create.body().isEmpty() ? reading.earlier(deadline) : reading,
+          attempt.caller());
+    }
+
+    private Answer sent(Placement placement, Reply reply) {
+      if (reply instanceof Reply.Said said) {
+        return said(placement, said);
+      }
+      if (reply instanceof Reply.WrongSecret) {
+        placement.failed();
+        observer.serverRefusesSecret(placement.server());
+        return failed(ApiError.INTERNAL);
+      }
+      // The server may have made the meeting, or the next one if the last has just ended. Whoever
+      // repeats the create must get there again.
+      placement.unknown();
+      String cause = reply instanceof Reply.Nothing nothing ? nothing.cause() : "";
+      return relay.failed(create, body, placement.server(), cause).answer();
+    }
+
+    private Answer said(Placement placement, Reply.Said said) {
+      if (said.content().succeeded()) {
+        if (placement.isNew()) {
+          observer.meetingPlaced(meetingId, placement.server());
+        }
+        placement.made(said.content().text("internalMeetingID"));
+      } else if (said.content().messageKey().equals("idNotUnique")) {
+        placement.made("");
+      } else {
+        placement.failed();
+      }
+      return new Answer.Relay(said.headers(), said.body());
+    }
+
+    private Answer failed(ApiError error) {
+      return Answers.failed(create.call(), error);
+    }
+  }
+
+  private static CompletionStage<Answer> answered(Answer answer) {
+    return CompletableFuture.completedStage(answer);
+  }
+
+  /** A placement by a policy, which hears what became of the create. */
+  private record HeardPlacement(Placement placement, Placer placer, PlacementRequest request)
+      implements Placement {
+
+    @Override
+    public Server server() {
+      return placement.server();
+    }
+
+    @Override
+    public boolean isNew() {
+      return placement.isNew();
+    }
+
+    @Override
+    public void made(String internalId) {
+      placement.made(internalId);
+      placer.made(request, server());
+    }
+
+    @Override
+    public void unknown() {
+      placement.unknown();
+      placer.unknown(request, server());
+    }
+
+    @Override
+    public void failed() {
+      placement.failed();
+      placer.failed(request, server());
+    }
+  }
+}
