@@ -7,7 +7,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Fetches the pieces of a body on an executor, as many as its one subscriber has asked for. */
@@ -45,12 +44,11 @@ final class FetchedContent implements Flow.Publisher<ByteBuffer> {
 
     private final Flow.Subscriber<? super ByteBuffer> subscriber;
     private final AtomicLong demand = new AtomicLong();
-
-    /** News that has not been looked at; whoever raises it from 0 sees to it. */
-    private final AtomicInteger news = new AtomicInteger();
-
+    private final SerialLoop loop = new SerialLoop(this::step, executor);
     private volatile boolean cancelled;
     private volatile boolean misused;
+
+    /** Only steps touch it. */
     private boolean over;
 
     Delivery(Flow.Subscriber<? super ByteBuffer> subscriber) {
@@ -64,52 +62,46 @@ final class FetchedContent implements Flow.Publisher<ByteBuffer> {
       } else {
         demand.accumulateAndGet(n, (old, more) -> old + more < 0 ? Long.MAX_VALUE : old + more);
       }
-      look();
+      signal();
     }
 
     @Override
     public void cancel() {
       cancelled = true;
-      look();
+      signal();
     }
 
-    private void look() {
-      if (news.getAndIncrement() > 0) {
-        return;
-      }
+    private void signal() {
       try {
-        executor.execute(this::deliver);
+        loop.signal();
       } catch (RejectedExecutionException closed) {
-        // Nothing will be fetched any more, and what is raised stays raised.
+        // No step will run any more.
         end(new IOException("closed", closed));
       }
     }
 
-    private void deliver() {
-      int seen = news.get();
-      do {
-        try {
-          step();
-        } catch (IOException | RuntimeException failure) {
-          end(failure);
-        }
-        seen = news.addAndGet(-seen);
-      } while (seen > 0);
-    }
-
-    private void step() throws IOException {
-      while (!over) {
-        if (cancelled) {
-          over = true;
-          source.close();
-        } else if (misused) {
-          end(new IllegalArgumentException("demand must be positive"));
-        } else if (demand.get() == 0) {
-          return;
-        } else {
-          fetch();
-        }
+    private boolean step() {
+      if (over) {
+        return false;
       }
+      if (cancelled) {
+        over = true;
+        source.close();
+        return false;
+      }
+      if (misused) {
+        end(new IllegalArgumentException("demand must be positive"));
+        return false;
+      }
+      if (demand.get() == 0) {
+        return false;
+      }
+      try {
+        fetch();
+      } catch (IOException | RuntimeException failure) {
+        end(failure);
+      }
+      return true;
     }
 
     private void fetch() throws IOException {

@@ -3,6 +3,7 @@ package io.tinyscale.servlet;
 import io.tinyscale.body.Body;
 import io.tinyscale.body.Cancellation;
 import io.tinyscale.body.Header;
+import io.tinyscale.body.SerialLoop;
 import io.tinyscale.gateway.Answer;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
@@ -49,6 +50,7 @@ final class AnswerWriter implements WriteListener, AsyncListener {
   private final boolean leavesBodiesUnread;
 
   private final ServletOutputStream out;
+  private final SerialLoop loop = new SerialLoop(this::step);
 
   // All below is guarded by this.
   private Flow.@Nullable Subscription subscription;
@@ -64,8 +66,10 @@ final class AnswerWriter implements WriteListener, AsyncListener {
   private boolean flushed;
 
   private boolean asked;
-  private @Nullable Thread drainer;
-  private boolean completeAfterDrain;
+
+  /** The caller has left; the request is to be completed as soon as no write is under way. */
+  private boolean left;
+
   private boolean ended;
   private @Nullable Throwable error;
   private boolean over;
@@ -158,7 +162,7 @@ final class AnswerWriter implements WriteListener, AsyncListener {
       }
       ended = true;
     }
-    drain();
+    loop.signal();
   }
 
   private void put(Header header) {
@@ -174,62 +178,55 @@ final class AnswerWriter implements WriteListener, AsyncListener {
     synchronized (this) {
       waiting = false;
     }
-    drain();
+    loop.signal();
   }
 
-  /**
-   * Does whatever can be done now; see {@link CallerBody} for why no news is lost. Writes happen on
-   * whichever thread brings the reason to write.
-   */
-  private void drain() {
+  /** Does one thing that can be done now; false if there is none. */
+  private boolean step() {
+    Step step;
+    ByteBuffer buffer;
+    Flow.Subscription source;
+    Throwable failure;
+    boolean complete = false;
     synchronized (this) {
-      if (drainer != null) {
-        return;
-      }
-      drainer = Thread.currentThread();
-    }
-    while (true) {
-      Step step;
-      ByteBuffer buffer;
-      boolean complete = false;
-      synchronized (this) {
-        step = next();
-        buffer = current;
-        switch (step) {
-          case CHECK -> {
-            // State first: the container's call may come before isReady() has returned.
-            waiting = true;
-            unchecked = false;
-          }
-          case WRITE -> {
-            current = null;
-            unchecked = true;
-          }
-          case ASK -> asked = true;
-          case FLUSH -> {
-            flushed = true;
-            unchecked = true;
-          }
-          case COMPLETE, ABORT -> over = true;
-          case STOP -> {
-            drainer = null;
-            complete = completeAfterDrain;
-            completeAfterDrain = false;
-          }
+      step = next();
+      buffer = current;
+      source = subscription;
+      failure = error;
+      switch (step) {
+        case CHECK -> {
+          // State first: the container's call may come before isReady() has returned.
+          waiting = true;
+          unchecked = false;
+        }
+        case WRITE -> {
+          current = null;
+          unchecked = true;
+        }
+        case ASK -> asked = true;
+        case FLUSH -> {
+          flushed = true;
+          unchecked = true;
+        }
+        case COMPLETE, ABORT -> over = true;
+        case STOP -> {
+          complete = left;
+          left = false;
         }
       }
-      if (step == Step.STOP) {
-        if (complete) {
-          CallerBody.stop(requestBody, this::complete);
-        }
-        return;
-      }
-      try {
-        perform(step, buffer);
-      } catch (IOException | RuntimeException e) {
-        leave(e);
-      }
     }
+    if (step == Step.STOP) {
+      if (complete) {
+        CallerBody.stop(requestBody, this::complete);
+      }
+      return false;
+    }
+    try {
+      perform(step, buffer, source, failure);
+    } catch (IOException | RuntimeException e) {
+      leave(e);
+    }
+    return true;
   }
 
   private Step next() {
@@ -251,8 +248,12 @@ final class AnswerWriter implements WriteListener, AsyncListener {
     return asked || subscription == null ? Step.STOP : Step.ASK;
   }
 
-  private void perform(Step step, @Nullable ByteBuffer buffer) throws IOException {
-    Flow.Subscription source = subscription;
+  private void perform(
+      Step step,
+      @Nullable ByteBuffer buffer,
+      Flow.@Nullable Subscription source,
+      @Nullable Throwable failure)
+      throws IOException {
     if (step == Step.CHECK) {
       if (out.isReady()) {
         synchronized (this) {
@@ -275,7 +276,7 @@ final class AnswerWriter implements WriteListener, AsyncListener {
       listener.ended(AnswerListener.Ending.COMPLETE, null);
     } else if (step == Step.ABORT) {
       CallerBody.stop(requestBody, this::abort);
-      listener.ended(AnswerListener.Ending.CUT, error);
+      listener.ended(AnswerListener.Ending.CUT, failure);
     }
   }
 
@@ -324,7 +325,7 @@ final class AnswerWriter implements WriteListener, AsyncListener {
     synchronized (this) {
       error = cause;
     }
-    drain();
+    loop.signal();
   }
 
   /** The container could not write. */
@@ -335,25 +336,21 @@ final class AnswerWriter implements WriteListener, AsyncListener {
 
   private void leave(@Nullable Throwable cause) {
     Flow.Subscription source;
-    boolean writing;
     synchronized (this) {
       if (over) {
         return;
       }
       over = true;
+      left = true;
       current = null;
       source = subscription;
-      // A write on another thread must be over before the container may use the response again.
-      writing = drainer != null && drainer != Thread.currentThread();
-      completeAfterDrain = writing;
     }
     if (source != null) {
       source.cancel();
     }
     cancellation.cancel();
-    if (!writing) {
-      CallerBody.stop(requestBody, this::complete);
-    }
+    // A write on another thread must be over before the container may use the response again.
+    loop.signal();
     listener.ended(AnswerListener.Ending.CALLER_LEFT, cause);
   }
 
@@ -400,7 +397,7 @@ final class AnswerWriter implements WriteListener, AsyncListener {
         asked = false;
         current = buffer;
       }
-      drain();
+      loop.signal();
     }
 
     @Override
@@ -408,7 +405,7 @@ final class AnswerWriter implements WriteListener, AsyncListener {
       synchronized (AnswerWriter.this) {
         ended = true;
       }
-      drain();
+      loop.signal();
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.tinyscale.servlet;
 
 import io.tinyscale.body.Body;
 import io.tinyscale.body.BodyTooLargeException;
+import io.tinyscale.body.SerialLoop;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -25,6 +26,7 @@ public abstract class CallerBody implements Flow.Publisher<ByteBuffer>, Flow.Sub
   private static final long MOST_DISCARDED = 8 << 20;
 
   private final long length;
+  private final SerialLoop loop = new SerialLoop(this::step);
 
   // All below is guarded by this.
   private long limit;
@@ -35,7 +37,6 @@ public abstract class CallerBody implements Flow.Publisher<ByteBuffer>, Flow.Sub
   /** The web server owes us a call; until it comes there is nothing to read. */
   private boolean waiting;
 
-  private boolean draining;
   private boolean ended;
   private @Nullable Throwable error;
   private boolean over;
@@ -77,7 +78,7 @@ public abstract class CallerBody implements Flow.Publisher<ByteBuffer>, Flow.Sub
     synchronized (this) {
       waiting = false;
     }
-    drain();
+    loop.signal();
   }
 
   /** All of it has been read; to be called from {@link #read} or from outside. */
@@ -88,7 +89,7 @@ public abstract class CallerBody implements Flow.Publisher<ByteBuffer>, Flow.Sub
       }
       ended = true;
     }
-    drain();
+    loop.signal();
   }
 
   /** There will be nothing more to read, for it failed. */
@@ -98,7 +99,7 @@ public abstract class CallerBody implements Flow.Publisher<ByteBuffer>, Flow.Sub
         error = cause;
       }
     }
-    drain();
+    loop.signal();
   }
 
   /** Whether some of the body is still to come and nobody reads it any more. */
@@ -139,7 +140,7 @@ public abstract class CallerBody implements Flow.Publisher<ByteBuffer>, Flow.Sub
       }
     }
     if (discardable) {
-      drain();
+      loop.signal();
     } else {
       then.run();
     }
@@ -181,12 +182,9 @@ public abstract class CallerBody implements Flow.Publisher<ByteBuffer>, Flow.Sub
   private void stop(Runnable then) {
     synchronized (this) {
       over = true;
-      if (draining) {
-        whenStopped = then;
-        return;
-      }
+      whenStopped = then;
     }
-    then.run();
+    loop.signal();
   }
 
   @Override
@@ -198,7 +196,7 @@ public abstract class CallerBody implements Flow.Publisher<ByteBuffer>, Flow.Sub
       this.subscriber = subscriber;
     }
     subscriber.onSubscribe(this);
-    drain();
+    loop.signal();
   }
 
   @Override
@@ -210,7 +208,7 @@ public abstract class CallerBody implements Flow.Publisher<ByteBuffer>, Flow.Sub
         demand = demand + n < 0 ? Long.MAX_VALUE : demand + n;
       }
     }
-    drain();
+    loop.signal();
   }
 
   @Override
@@ -218,50 +216,39 @@ public abstract class CallerBody implements Flow.Publisher<ByteBuffer>, Flow.Sub
     over = true;
   }
 
-  /**
-   * Does whatever can be done now. Only one thread is in here at a time; a second one leaves its
-   * news in the fields and goes, for the first looks at them under the same lock under which it
-   * decides to leave. So no news is lost.
-   */
-  private void drain() {
+  /** Does one thing that can be done now; false if there is none. */
+  private boolean step() {
+    Flow.Subscriber<? super ByteBuffer> receiver;
+    Throwable failure;
+    boolean atEnd;
+    Runnable stopped = null;
     synchronized (this) {
-      if (draining) {
-        return;
-      }
-      draining = true;
-    }
-    while (true) {
-      Flow.Subscriber<? super ByteBuffer> receiver;
-      Throwable failure;
-      boolean atEnd;
-      Runnable stopped = null;
-      synchronized (this) {
-        receiver = subscriber;
-        failure = error;
-        atEnd = ended;
-        boolean terminal = failure != null || atEnd;
-        if (over || receiver == null || !terminal && (waiting || demand == 0)) {
-          draining = false;
-          stopped = whenStopped;
-          receiver = null;
-        } else if (terminal) {
-          over = true;
-        }
-      }
-      if (receiver == null) {
-        if (stopped != null) {
-          stopped.run();
-        }
-        return;
-      }
-      if (failure != null) {
-        receiver.onError(failure);
-      } else if (atEnd) {
-        receiver.onComplete();
-      } else {
-        read(receiver);
+      receiver = subscriber;
+      failure = error;
+      atEnd = ended;
+      boolean terminal = failure != null || atEnd;
+      if (over || receiver == null || !terminal && (waiting || demand == 0)) {
+        stopped = whenStopped;
+        whenStopped = null;
+        receiver = null;
+      } else if (terminal) {
+        over = true;
       }
     }
+    if (receiver == null) {
+      if (stopped != null) {
+        stopped.run();
+      }
+      return false;
+    }
+    if (failure != null) {
+      receiver.onError(failure);
+    } else if (atEnd) {
+      receiver.onComplete();
+    } else {
+      read(receiver);
+    }
+    return true;
   }
 
   private void read(Flow.Subscriber<? super ByteBuffer> receiver) {

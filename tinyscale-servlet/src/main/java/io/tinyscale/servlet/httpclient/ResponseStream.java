@@ -1,5 +1,6 @@
 package io.tinyscale.servlet.httpclient;
 
+import io.tinyscale.body.SerialLoop;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -18,12 +19,12 @@ final class ResponseStream implements Flow.Publisher<ByteBuffer>, Flow.Subscript
   private static final int WORTH_A_WAKE_UP = 32 * 1024;
 
   private final Exchange exchange;
+  private final SerialLoop loop = new SerialLoop(this::step);
 
   // All below is guarded by this.
   private final Queue<ByteBuffer> queue = new ArrayDeque<>();
   private Flow.@Nullable Subscriber<? super ByteBuffer> subscriber;
   private long demand;
-  private boolean draining;
   private boolean ended;
   private @Nullable Throwable error;
   private boolean over;
@@ -43,7 +44,7 @@ final class ResponseStream implements Flow.Publisher<ByteBuffer>, Flow.Subscript
       }
       queue.add(buffer);
     }
-    drain();
+    loop.signal();
   }
 
   /** All of the body has come. */
@@ -51,7 +52,7 @@ final class ResponseStream implements Flow.Publisher<ByteBuffer>, Flow.Subscript
     synchronized (this) {
       ended = true;
     }
-    drain();
+    loop.signal();
   }
 
   /** No more will come, though it should. What is still in the queue is worth nothing now. */
@@ -62,7 +63,7 @@ final class ResponseStream implements Flow.Publisher<ByteBuffer>, Flow.Subscript
         queue.clear();
       }
     }
-    drain();
+    loop.signal();
   }
 
   /** Whether the window is open: the next byte is the server's to send. */
@@ -99,7 +100,7 @@ final class ResponseStream implements Flow.Publisher<ByteBuffer>, Flow.Subscript
       this.subscriber = subscriber;
     }
     subscriber.onSubscribe(this);
-    drain();
+    loop.signal();
   }
 
   @Override
@@ -116,7 +117,7 @@ final class ResponseStream implements Flow.Publisher<ByteBuffer>, Flow.Subscript
         demand = demand + n < 0 ? Long.MAX_VALUE : demand + n;
       }
     }
-    drain();
+    loop.signal();
   }
 
   @Override
@@ -128,43 +129,35 @@ final class ResponseStream implements Flow.Publisher<ByteBuffer>, Flow.Subscript
     exchange.fail(new IOException("the answer is not wanted any more"));
   }
 
-  /** One thread at a time; another one leaves its news in the fields, and the first sees it. */
-  private void drain() {
+  /** Does one thing that can be done now; false if there is none. */
+  private boolean step() {
+    Flow.Subscriber<? super ByteBuffer> receiver;
+    ByteBuffer next = null;
+    Throwable failure;
     synchronized (this) {
-      if (draining) {
-        return;
+      receiver = subscriber;
+      failure = error;
+      boolean terminal = failure != null || ended && queue.isEmpty();
+      if (over || receiver == null || !terminal && (demand == 0 || queue.isEmpty())) {
+        return false;
       }
-      draining = true;
-    }
-    while (true) {
-      Flow.Subscriber<? super ByteBuffer> receiver;
-      ByteBuffer next = null;
-      Throwable failure;
-      synchronized (this) {
-        receiver = subscriber;
-        failure = error;
-        boolean terminal = failure != null || ended && queue.isEmpty();
-        if (over || receiver == null || !terminal && (demand == 0 || queue.isEmpty())) {
-          draining = false;
-          return;
-        }
-        if (terminal) {
-          over = true;
-        } else {
-          demand--;
-          next = queue.remove();
-        }
-      }
-      if (failure != null) {
-        receiver.onError(failure);
-      } else if (next == null) {
-        receiver.onComplete();
+      if (terminal) {
+        over = true;
       } else {
-        int taken = next.remaining();
-        receiver.onNext(next);
-        onTaken(taken);
+        demand--;
+        next = queue.remove();
       }
     }
+    if (failure != null) {
+      receiver.onError(failure);
+    } else if (next == null) {
+      receiver.onComplete();
+    } else {
+      int taken = next.remaining();
+      receiver.onNext(next);
+      onTaken(taken);
+    }
+    return true;
   }
 
   private void onTaken(int bytes) {
