@@ -1,131 +1,46 @@
 package io.tinyscale.meeting;
 
-import io.tinyscale.bbb.HeldMeeting;
 import io.tinyscale.tenant.MeetingId;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What is remembered of meetings, by external id, with an index by internal id. Thread-safe; every
- * change of one meeting is atomic.
+ * change of one meeting is atomic, and its events are told after it.
  */
 final class MeetingTable {
 
-  /** How sure we are that the server holds the meeting. */
-  enum Certainty {
-    /** A create is on its way there. */
-    PLACING,
-    /** A create went there and nobody knows what became of it. */
-    PERHAPS,
-    /** It said so. */
-    CERTAIN,
-    /** It said so, and was then told to end the meeting. */
-    ENDING
-  }
-
-  /** What a copy of a meeting on another server is to us. */
-  enum Standing {
-    /** It lives beside the one we keep, and nobody knows why. */
-    RIVAL,
-    /** The meeting was made anew because that server was down: if it is empty, it is to end. */
-    DETACHED,
-    /** Detached, and people are in it: it is left alone, and was reported. */
-    IN_USE,
-    /** Detached, and that server was told to end it. */
-    TOLD_TO_END
-  }
-
-  /**
-   * One meeting.
-   *
-   * @param server the server's name
-   * @param internalId empty until a server told it
-   * @param since when this was learned, on the scale of {@link System#nanoTime()}
-   * @param users how many people are in it, or {@link HeldMeeting#UNKNOWN}
-   * @param copies what other servers hold, or may bring back, of this meeting; by server
-   */
-  record Entry(
-      String server,
-      String internalId,
-      Certainty certainty,
-      long since,
-      int users,
-      Map<String, Standing> copies) {
-
-    Entry {
-      copies = Map.copyOf(copies);
-    }
-
-    Entry withInternalId(String other) {
-      return new Entry(server, other, certainty, since, users, copies);
-    }
-
-    Entry withCertainty(Certainty other, long since) {
-      return new Entry(server, internalId, other, since, users, copies);
-    }
-
-    Entry withUsers(int other) {
-      return new Entry(server, internalId, certainty, since, other, copies);
-    }
-
-    /** The same with these copies, but for one on its own server. */
-    Entry withCopies(Map<String, Standing> others) {
-      Map<String, Standing> elsewhere = new HashMap<>(others);
-      elsewhere.remove(server);
-      return new Entry(server, internalId, certainty, since, users, elsewhere);
-    }
-
-    Entry withCopyOn(String otherServer, Standing standing) {
-      Map<String, Standing> more = new HashMap<>(copies);
-      more.put(otherServer, standing);
-      return withCopies(more);
-    }
-
-    Entry withoutCopyOn(String otherServer) {
-      Map<String, Standing> fewer = new HashMap<>(copies);
-      fewer.remove(otherServer);
-      return withCopies(fewer);
-    }
-
-    /** Whether a server said that it holds the meeting. */
-    boolean isCertain() {
-      return certainty == Certainty.CERTAIN || certainty == Certainty.ENDING;
-    }
-
-    boolean hasUsers() {
-      return users > 0;
-    }
-
-    /** When the meeting was made, in milliseconds since 1970, as its internal id tells. */
-    long createTime() {
-      int dash = internalId.lastIndexOf('-');
-      try {
-        return dash < 0
-            ? Long.MAX_VALUE
-            : Long.parseLong(internalId, dash + 1, internalId.length(), 10);
-      } catch (NumberFormatException e) {
-        return Long.MAX_VALUE;
-      }
-    }
-  }
-
-  private final ConcurrentHashMap<MeetingId, Entry> byMeetingId = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<MeetingId, Whereabouts> byMeetingId = new ConcurrentHashMap<>();
   private final ConcurrentHashMap<String, MeetingId> meetingIdByInternalId =
       new ConcurrentHashMap<>();
 
-  /** The meeting with this external or internal id. */
-  Optional<Entry> find(MeetingId id) {
-    Entry entry = byMeetingId.get(id);
-    if (entry == null) {
+  /** How many entries are of meetings that are known to be on no server. */
+  private final AtomicInteger unknown = new AtomicInteger();
+
+  private final BiConsumer<MeetingId, Change.Event> listener;
+
+  /** A table without meetings that tells its events to a listener. */
+  MeetingTable(BiConsumer<MeetingId, Change.Event> listener) {
+    this.listener = listener;
+  }
+
+  /** Where the meeting with this external or internal id is; empty unless that is known. */
+  Optional<Whereabouts> find(MeetingId id) {
+    Whereabouts found = byMeetingId.get(id);
+    if (found == null) {
       MeetingId meetingId = meetingIdByInternalId.get(id.text());
-      entry = meetingId == null ? null : byMeetingId.get(meetingId);
+      found = meetingId == null ? null : byMeetingId.get(meetingId);
     }
-    return Optional.ofNullable(entry);
+    return found == null || !found.isKnown() ? Optional.empty() : Optional.of(found);
   }
 
   /**
@@ -143,59 +58,79 @@ final class MeetingTable {
 
   /** How many meetings there are. */
   int size() {
-    return (int) byMeetingId.mappingCount();
+    return (int) byMeetingId.mappingCount() - unknown.get();
   }
 
   /** Whether there is a meeting with this external id. */
   boolean contains(MeetingId meetingId) {
-    return byMeetingId.containsKey(meetingId);
+    Whereabouts found = byMeetingId.get(meetingId);
+    return found != null && found.isKnown();
   }
 
   /**
-   * Replaces what is remembered of one meeting.
+   * Changes what is remembered of one meeting.
    *
-   * @param change gets the entry or null, and returns the new one or null; may run under a lock
+   * @param event what happens to it; a pure function that may run under a lock
    */
-  void change(MeetingId meetingId, UnaryOperator<@Nullable Entry> change) {
+  void change(MeetingId meetingId, Function<Whereabouts, Change> event) {
+    List<Change.Event> events = new ArrayList<>(0);
     byMeetingId.compute(
         meetingId,
         (id, before) -> {
-          Entry after = change.apply(before);
-          if (before != null && (after == null || !after.internalId.equals(before.internalId))) {
-            meetingIdByInternalId.remove(before.internalId, id);
-          }
-          if (after != null && !after.internalId.isEmpty()) {
-            meetingIdByInternalId.put(after.internalId, id);
-          }
-          return after;
+          Change change = event.apply(before == null ? Whereabouts.NOTHING : before);
+          events.addAll(change.events());
+          return replaced(id, before, change.next());
         });
+    events.forEach(told -> listener.accept(meetingId, told));
+  }
+
+  /** Keeps the index and the count in step. */
+  private @Nullable Whereabouts replaced(
+      MeetingId id, @Nullable Whereabouts before, Whereabouts next) {
+    Whereabouts after = next.isNothing() ? null : next;
+    String internalId = before == null ? "" : before.copy().internalId();
+    if (!internalId.isEmpty() && !next.copy().internalId().equals(internalId)) {
+      meetingIdByInternalId.remove(internalId, id);
+    }
+    if (!next.copy().internalId().isEmpty()) {
+      meetingIdByInternalId.put(next.copy().internalId(), id);
+    }
+    unknown.addAndGet(countUnknown(after) - countUnknown(before));
+    return after;
+  }
+
+  private static int countUnknown(@Nullable Whereabouts whereabouts) {
+    return whereabouts == null || whereabouts.isKnown() ? 0 : 1;
   }
 
   /**
-   * Replaces what is remembered of every meeting.
+   * Changes what is remembered of every meeting.
    *
-   * @param change gets the external id and the entry, and returns the same one, another, or null;
-   *     may run under a lock, and twice
+   * @param event what happens to each; a pure function that may run under a lock, and twice
    */
-  void changeAll(BiFunction<MeetingId, Entry, @Nullable Entry> change) {
-    for (Map.Entry<MeetingId, Entry> meeting : byMeetingId.entrySet()) {
-      MeetingId id = meeting.getKey();
-      if (change.apply(id, meeting.getValue()) != meeting.getValue()) {
-        change(id, entry -> entry == null ? null : change.apply(id, entry));
-      }
-    }
+  void changeAll(BiFunction<MeetingId, Whereabouts, Change> event) {
+    byMeetingId.forEach(
+        (id, before) -> {
+          if (event.apply(id, before).next() != before) {
+            change(id, whereabouts -> event.apply(id, whereabouts));
+          }
+        });
   }
 
   /** How many meetings are on each server or on their way there, by the server's name. */
   Map<String, Integer> countByServer() {
     Map<String, Integer> counts = new HashMap<>();
-    byMeetingId.values().forEach(entry -> counts.merge(entry.server(), 1, Integer::sum));
+    byMeetingId.values().stream()
+        .filter(Whereabouts::isKnown)
+        .forEach(known -> counts.merge(known.server(), 1, Integer::sum));
     return counts;
   }
 
   /** How many meetings are on this server, or on their way there. */
   int countOn(String server) {
     return (int)
-        byMeetingId.values().stream().filter(entry -> entry.server().equals(server)).count();
+        byMeetingId.values().stream()
+            .filter(known -> known.isKnown() && known.server().equals(server))
+            .count();
   }
 }

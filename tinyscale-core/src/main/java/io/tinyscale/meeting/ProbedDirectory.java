@@ -4,9 +4,6 @@ import io.tinyscale.bbb.ApiCall;
 import io.tinyscale.bbb.HeldMeeting;
 import io.tinyscale.bbb.QueryString;
 import io.tinyscale.body.Cancellation;
-import io.tinyscale.meeting.MeetingTable.Certainty;
-import io.tinyscale.meeting.MeetingTable.Entry;
-import io.tinyscale.meeting.MeetingTable.Standing;
 import io.tinyscale.observe.GatewayObserver;
 import io.tinyscale.server.Server;
 import io.tinyscale.server.ServerPool;
@@ -16,17 +13,13 @@ import io.tinyscale.upstream.Deadline;
 import io.tinyscale.upstream.Reply;
 import io.tinyscale.upstream.ServerCalls;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
-import java.util.function.Predicate;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Remembers where meetings are and asks the servers about those it does not know. Learns from
@@ -50,21 +43,17 @@ public final class ProbedDirectory implements MeetingDirectory {
    */
   public static final int MOST_MEETINGS = 50_000;
 
-  /** Which of two copies is kept when they are first seen side by side. */
-  private static final Comparator<Entry> OLDEST_WITH_USERS =
-      Comparator.comparing((Entry entry) -> !entry.hasUsers())
-          .thenComparingLong(Entry::createTime)
-          .thenComparing(Entry::server);
-
   private final ServerPool pool;
+  private final Servers servers;
   private final ServerCalls calls;
   private final GatewayObserver observer;
   private final LongSupplier nanoClock;
   private final DirectorySettings settings;
 
-  private final MeetingTable table = new MeetingTable();
+  private final MeetingTable table = new MeetingTable(this::tell);
   private final SingleFlight<Question, Location> questions = new SingleFlight<>();
 
+  private final HolderSearch search;
   private final Absences absences;
   private final Leftovers leftovers;
 
@@ -72,12 +61,14 @@ public final class ProbedDirectory implements MeetingDirectory {
   public ProbedDirectory(
       ServerPool pool, ServerCalls calls, GatewayObserver observer, DirectorySettings settings) {
     this.pool = pool;
+    this.servers = Servers.of(pool);
     this.calls = calls;
     this.observer = observer;
     this.settings = settings;
     this.nanoClock = calls.nanoClock();
+    this.search = new HolderSearch(calls, observer);
     this.absences = new Absences(settings.absence(), nanoClock);
-    this.leftovers = new Leftovers(table, pool, calls, observer, settings.question());
+    this.leftovers = new Leftovers(table, servers, calls, observer, settings.question());
   }
 
   @Override
@@ -87,43 +78,32 @@ public final class ProbedDirectory implements MeetingDirectory {
 
   @Override
   public Optional<Server> remembered(MeetingId meetingId) {
-    return table
-        .find(meetingId)
-        .flatMap(entry -> pool.status(entry.server()))
-        .filter(ServerStatus::servesMeetings)
-        .map(ServerStatus::server);
+    return table.find(meetingId).flatMap(this::status).map(ServerStatus::server);
+  }
+
+  /** The status of the server that calls for a meeting go to, unless it is out of use. */
+  private Optional<ServerStatus> status(Whereabouts whereabouts) {
+    return pool.status(whereabouts.server()).filter(ServerStatus::servesMeetings);
   }
 
   private Optional<Location> found(MeetingId meetingId) {
     return table
         .find(meetingId)
         .flatMap(
-            entry ->
-                pool.status(entry.server())
-                    .filter(ServerStatus::servesMeetings)
-                    .map(status -> new Location.Found(status.server(), fallbacks(entry))));
+            whereabouts ->
+                status(whereabouts)
+                    .map(status -> new Location.Found(status.server(), fallbacks(whereabouts))));
   }
 
-  /** The servers that have the meeting if what was placed, or perhaps placed, came to nothing. */
-  private List<Server> fallbacks(Entry entry) {
-    return entry.isCertain()
-        ? List.of()
-        : copies(
-                entry,
-                standing -> standing == Standing.DETACHED || standing == Standing.IN_USE,
-                ServerStatus::servesMeetings)
-            .toList();
+  private List<Server> fallbacks(Whereabouts whereabouts) {
+    return whereabouts.fallbacks(servers).stream().flatMap(name -> server(name).stream()).toList();
   }
 
-  /** The servers of this condition where an entry has a copy of this standing. */
-  private Stream<Server> copies(
-      Entry entry, Predicate<Standing> standing, Predicate<ServerStatus> condition) {
-    return entry.copies().entrySet().stream()
-        .filter(copy -> standing.test(copy.getValue()))
-        .flatMap(copy -> pool.status(copy.getKey()).stream())
-        .filter(condition)
-        .map(ServerStatus::server);
+  private Optional<Server> server(String name) {
+    return pool.status(name).map(ServerStatus::server);
   }
+
+  // Locating.
 
   @Override
   public CompletionStage<Location> locate(MeetingId meetingId) {
@@ -133,30 +113,36 @@ public final class ProbedDirectory implements MeetingDirectory {
   @Override
   public CompletionStage<Location> locateAfterDenial(
       MeetingId meetingId, Server denier, long asked) {
+    long now = nanoClock.getAsLong();
     table.change(
         table.externalId(meetingId),
-        before ->
-            before != null
-                    && before.server().equals(denier.name())
-                    && before.isCertain()
-                    && isOlder(before, asked)
-                ? inUse(before)
-                : before);
+        whereabouts -> whereabouts.deniedBy(denier.name(), asked, now, servers));
     return locate(new Question(meetingId, Optional.of(denier)));
   }
+
+  /**
+   * Where a meeting is.
+   *
+   * @param denier has already said that it does not know it
+   */
+  private record Question(MeetingId meetingId, Optional<Server> denier) {}
 
   private CompletionStage<Location> locate(Question question) {
     MeetingId meetingId = question.meetingId();
     Optional<Location> found = found(meetingId);
     if (found.isPresent()) {
-      return CompletableFuture.completedStage(found.get());
+      return located(found.get());
     }
     if (absences.contains(meetingId)) {
-      return CompletableFuture.completedStage(new Location.Absent());
+      return located(new Location.Absent());
     }
     return questions.inFlight() < MOST_QUESTIONS
         ? questions.run(question, () -> ask(question))
-        : CompletableFuture.completedStage(asSweptLast());
+        : located(asSweptLast());
+  }
+
+  private static CompletionStage<Location> located(Location location) {
+    return CompletableFuture.completedStage(location);
   }
 
   /**
@@ -176,28 +162,77 @@ public final class ProbedDirectory implements MeetingDirectory {
     return table.size() >= MOST_MEETINGS;
   }
 
+  private CompletionStage<Location> ask(Question question) {
+    List<Server> asked = new ArrayList<>();
+    List<Server> untold = new ArrayList<>(0);
+    for (ServerStatus status : pool.snapshot()) {
+      if (question.denier().filter(status.server()::equals).isPresent()) {
+        continue;
+      }
+      if (status.answers()) {
+        asked.add(status.server());
+      } else if (status.servesMeetings() && !knowsAllOf(status)) {
+        // It never told what it holds. One that went down later did: its last sweep stands.
+        untold.add(status.server());
+      }
+    }
+    MeetingId meetingId = question.meetingId();
+    return search
+        .ask(meetingId, asked, calls.in(settings.question()))
+        .thenApply(result -> conclude(meetingId, result, untold));
+  }
+
+  private Location conclude(MeetingId meetingId, HolderSearch.Result result, List<Server> untold) {
+    for (HolderSearch.Sighting sighting : result.sightings()) {
+      if (sighting.meetingId().text().length() <= HeldMeeting.LONGEST_ID) {
+        learn(sighting.meetingId(), sighting.meeting(), sighting.server());
+      }
+    }
+    // A create may have been placed while the servers were asked: what is remembered counts.
+    return found(meetingId)
+        .or(() -> unremembered(result))
+        .orElseGet(
+            () -> {
+              List<Server> silent = new ArrayList<>(untold);
+              silent.addAll(result.silent());
+              if (!silent.isEmpty()) {
+                return new Location.Unknown(silent, result.overloaded());
+              }
+              absences.add(meetingId);
+              return new Location.Absent();
+            });
+  }
+
+  /** Where a meeting is that was just seen, although there was no room to remember it. */
+  private Optional<Location> unremembered(HolderSearch.Result result) {
+    return result.sightings().stream()
+        .map(seen -> Copy.of(seen.server().name(), seen.meeting(), 0))
+        .min(Copy.OLDEST_WITH_USERS)
+        .flatMap(copy -> server(copy.server()))
+        .map(Location.Found::new);
+  }
+
+  // Creates and ends.
+
   @Override
   public CompletionStage<Location> locateForCreate(MeetingId meetingId, Deadline deadline) {
     return holder(meetingId, deadline).thenApply(location -> forCreate(meetingId, location));
   }
 
   private CompletionStage<Location> holder(MeetingId meetingId, Deadline deadline) {
-    Optional<Server> remembered = remembered(meetingId);
-    if (remembered.isEmpty()) {
+    Optional<Whereabouts> whereabouts = table.find(meetingId);
+    Optional<ServerStatus> status = whereabouts.flatMap(this::status);
+    if (status.isEmpty()) {
       return locate(meetingId);
     }
-    Optional<ServerStatus> status = pool.status(remembered.get().name());
-    if (status.isEmpty() || !status.get().health().isUp()) {
-      return CompletableFuture.completedStage(new Location.Absent());
+    if (!status.get().health().isUp()) {
+      return located(new Location.Absent());
     }
-    if (status.get().takesNewMeetings() && !isEnding(meetingId)) {
-      return CompletableFuture.completedStage(new Location.Found(remembered.get()));
-    }
-    return confirmed(meetingId, remembered.get(), deadline);
-  }
-
-  private boolean isEnding(MeetingId meetingId) {
-    return table.find(meetingId).filter(entry -> entry.certainty() == Certainty.ENDING).isPresent();
+    boolean ending = whereabouts.get().state() == Whereabouts.State.ENDING;
+    Server server = status.get().server();
+    return status.get().takesNewMeetings() && !ending
+        ? located(new Location.Found(server))
+        : confirmed(meetingId, server, deadline);
   }
 
   /** Asks a server whether it still has the meeting that is remembered there. */
@@ -214,14 +249,14 @@ public final class ProbedDirectory implements MeetingDirectory {
         .thenCompose(
             reply -> {
               if (!(reply instanceof Reply.Said said)) {
-                return CompletableFuture.completedStage(
+                return located(
                     new Location.Unknown(List.of(server), reply instanceof Reply.Overloaded));
               }
               if (said.content().succeeded()) {
-                return CompletableFuture.completedStage(new Location.Found(server));
+                return located(new Location.Found(server));
               }
               if (!said.content().deniesMeeting()) {
-                return CompletableFuture.completedStage(new Location.Unknown(List.of(server)));
+                return located(new Location.Unknown(List.of(server)));
               }
               return locateAfterDenial(meetingId, server, asked);
             });
@@ -255,22 +290,8 @@ public final class ProbedDirectory implements MeetingDirectory {
   @Override
   public CompletionStage<Placement> place(MeetingId meetingId, Server chosen) {
     absences.remove(meetingId);
-    table.change(
-        meetingId,
-        before -> {
-          if (before != null && isHeld(before)) {
-            return before;
-          }
-          if (before != null) {
-            leftovers.detach(meetingId, before.server());
-          }
-          Optional<Server> rival = rival(before);
-          return entry(
-                  rival.orElse(chosen),
-                  HeldMeeting.of(""),
-                  rival.isPresent() ? Certainty.CERTAIN : Certainty.PLACING)
-              .withCopies(detached(meetingId, before));
-        });
+    long now = nanoClock.getAsLong();
+    table.change(meetingId, whereabouts -> whereabouts.placedOn(chosen.name(), now, servers));
     Server server = remembered(meetingId).orElse(chosen);
     return CompletableFuture.completedStage(
         new LocalPlacement(meetingId, server, server.equals(chosen)));
@@ -312,113 +333,31 @@ public final class ProbedDirectory implements MeetingDirectory {
 
     @Override
     public void unknown() {
-      placedPerhaps(meetingId, server);
+      long now = nanoClock.getAsLong();
+      table.change(
+          table.externalId(meetingId),
+          whereabouts -> whereabouts.createUnanswered(server.name(), now));
     }
 
     @Override
     public void failed() {
       // Another create may be on its way to a server that was not chosen for this one.
       if (isNew) {
-        notPlaced(meetingId, server);
+        long now = nanoClock.getAsLong();
+        table.change(
+            table.externalId(meetingId),
+            whereabouts -> whereabouts.createFailed(server.name(), now, servers));
       }
     }
-  }
-
-  /** The server of another copy, where one is known: there is no need for a third. */
-  private Optional<Server> rival(@Nullable Entry before) {
-    return before == null
-        ? Optional.empty()
-        : copies(
-                before,
-                standing -> standing == Standing.RIVAL || standing == Standing.IN_USE,
-                ServerStatus::answers)
-            .findFirst();
-  }
-
-  /**
-   * What servers may bring back of a meeting that is about to be made anew: those that are known to
-   * have it but are down, and those that are down and have never told what they hold.
-   */
-  private Map<String, Standing> detached(MeetingId meetingId, @Nullable Entry before) {
-    Map<String, Standing> copies = new HashMap<>();
-    for (ServerStatus status : pool.snapshot()) {
-      if (status.servesMeetings() && !status.answers() && !status.swept()) {
-        copies.put(status.server().name(), Standing.DETACHED);
-      }
-    }
-    if (before != null) {
-      copies.putAll(before.copies());
-    }
-    leftovers.detachedFrom(meetingId).forEach(server -> copies.put(server, Standing.DETACHED));
-    return copies;
-  }
-
-  private Entry entry(Server server, HeldMeeting meeting, Certainty certainty) {
-    return new Entry(
-        server.name(),
-        meeting.internalId(),
-        certainty,
-        nanoClock.getAsLong(),
-        meeting.users(),
-        Map.of());
-  }
-
-  private boolean isHeld(Entry entry) {
-    return pool.status(entry.server()).filter(ServerStatus::answers).isPresent();
-  }
-
-  private void placedPerhaps(MeetingId meetingId, Server server) {
-    table.change(
-        table.externalId(meetingId),
-        before -> {
-          if (before == null) {
-            return entry(server, HeldMeeting.of(""), Certainty.PERHAPS);
-          }
-          return before.server().equals(server.name())
-              ? before.withCertainty(Certainty.PERHAPS, nanoClock.getAsLong())
-              : before;
-        });
-  }
-
-  private void notPlaced(MeetingId meetingId, Server server) {
-    table.change(
-        table.externalId(meetingId),
-        before ->
-            before != null
-                    && before.server().equals(server.name())
-                    && before.certainty() == Certainty.PLACING
-                ? former(meetingId, before, status -> !status.answers())
-                : before);
-  }
-
-  /**
-   * What there was before a placement that came to nothing: the meeting on a server that is, or
-   * was, down.
-   */
-  private @Nullable Entry former(MeetingId meetingId, Entry placed, Predicate<ServerStatus> which) {
-    return leftovers.detachedFrom(meetingId).stream()
-        .sorted()
-        .flatMap(name -> pool.status(name).stream())
-        .filter(status -> status.servesMeetings() && which.test(status))
-        .findFirst()
-        .map(
-            status ->
-                entry(status.server(), HeldMeeting.of(""), Certainty.CERTAIN)
-                    .withCopies(placed.copies()))
-        .orElse(null);
   }
 
   @Override
   public void ending(MeetingId meetingId, Server server) {
-    table.change(
-        table.externalId(meetingId),
-        before ->
-            before != null
-                    && before.server().equals(server.name())
-                    && before.certainty() == Certainty.CERTAIN
-                ? before.withCertainty(Certainty.ENDING, nanoClock.getAsLong())
-                : before);
+    long now = nanoClock.getAsLong();
+    table.change(table.externalId(meetingId), whereabouts -> whereabouts.ended(server.name(), now));
   }
+
+  // Sweeps.
 
   /**
    * Takes what a complete sweep of a server found, and ends what is left on it, without people, of
@@ -432,66 +371,51 @@ public final class ProbedDirectory implements MeetingDirectory {
    */
   public int swept(Server server, Map<MeetingId, HeldMeeting> meetings, long begun) {
     meetings.forEach((meetingId, meeting) -> learn(meetingId, meeting, server));
-    table.changeAll((meetingId, entry) -> sweptAway(entry, server, meetings, meetingId, begun));
+    long now = nanoClock.getAsLong();
+    long patience = settings.create().toNanos();
+    table.changeAll(
+        (meetingId, whereabouts) ->
+            meetings.containsKey(meetingId)
+                ? whereabouts.unchanged()
+                : whereabouts.missingFromSweep(server.name(), begun, patience, now, servers));
     leftovers.swept(server, meetings);
     return isFull() && !meetings.keySet().stream().allMatch(table::contains)
         ? -1
         : table.countOn(server.name());
   }
 
-  /** What is left of an entry once a server did not, or did, show its meeting. */
-  private @Nullable Entry sweptAway(
-      Entry entry,
-      Server server,
-      Map<MeetingId, HeldMeeting> meetings,
-      MeetingId meetingId,
-      long begun) {
-    if (meetings.containsKey(meetingId)) {
-      return entry;
-    }
-    if (entry.server().equals(server.name())) {
-      return entry.certainty() == Certainty.PERHAPS
-          ? perhapsSweptAway(entry, meetingId, begun)
-          : isOlder(entry, begun) ? inUse(entry) : entry;
-    }
-    if (pool.status(entry.server()).filter(ServerStatus::servesMeetings).isEmpty()) {
-      // Its server has gone for good, and no sweep of it will ever tell.
-      return null;
-    }
-    return entry.copies().containsKey(server.name()) ? entry.withoutCopyOn(server.name()) : entry;
+  private void learn(MeetingId meetingId, HeldMeeting meeting, Server server) {
+    Copy shown = Copy.of(server.name(), meeting, nanoClock.getAsLong());
+    table.change(
+        meetingId,
+        whereabouts ->
+            !whereabouts.isKnown() && isFull()
+                ? whereabouts.unchanged()
+                : whereabouts.seenOn(shown, servers));
   }
 
-  /** What there is of a meeting that is over on its server: a leftover with people, or nothing. */
-  private @Nullable Entry inUse(Entry over) {
-    return copies(over, standing -> standing == Standing.IN_USE, ServerStatus::servesMeetings)
-        .min(Comparator.comparing(Server::name))
-        .map(
-            server ->
-                entry(server, HeldMeeting.of(""), Certainty.CERTAIN).withCopies(over.copies()))
-        .orElse(null);
+  private void tell(MeetingId meetingId, Change.Event event) {
+    event.tell(
+        new Change.Listener() {
+
+          @Override
+          public void split(String kept, String other) {
+            both(kept, other, (k, o) -> observer.meetingSplit(meetingId, k, o));
+          }
+
+          @Override
+          public void leftoverEnded(String server, String live) {
+            both(server, live, (s, l) -> observer.meetingLeftoverEnded(meetingId, s, l));
+          }
+        });
   }
 
-  private static boolean isOlder(Entry entry, long begun) {
-    return entry.certainty() != Certainty.PLACING && entry.since() - begun < 0;
+  /** Tells of two servers, if both are still in the pool. */
+  private void both(String one, String other, BiConsumer<Server, Server> report) {
+    server(one).ifPresent(first -> server(other).ifPresent(second -> report.accept(first, second)));
   }
 
-  /**
-   * A create had no answer, and its server shows no meeting. It may still make it. But if the
-   * meeting was detached from a server that has brought it back, that is the meeting again; what
-   * the create may still make is the leftover.
-   */
-  private @Nullable Entry perhapsSweptAway(Entry perhaps, MeetingId meetingId, long begun) {
-    if (!isOlder(perhaps, begun)) {
-      return perhaps;
-    }
-    Entry back = former(meetingId, perhaps, ServerStatus::answers);
-    if (back != null) {
-      return back.withCopyOn(perhaps.server(), Standing.DETACHED);
-    }
-    return perhaps.since() + settings.create().toNanos() - begun < 0
-        ? former(meetingId, perhaps, status -> !status.answers())
-        : perhaps;
-  }
+  // Counting.
 
   /** How many meetings are on each server or on their way there, by the server's name. */
   public Map<String, Integer> meetingsByServer() {
@@ -501,164 +425,5 @@ public final class ProbedDirectory implements MeetingDirectory {
   /** How many meetings are remembered. */
   public int size() {
     return table.size();
-  }
-
-  private void learn(MeetingId meetingId, HeldMeeting meeting, Server server) {
-    List<Runnable> reports = new ArrayList<>(0);
-    table.change(
-        meetingId,
-        before -> {
-          reports.clear();
-          Entry found = entry(server, meeting, Certainty.CERTAIN);
-          if (before == null) {
-            return isFull() ? null : found;
-          }
-          return before.server().equals(server.name())
-              ? seenAgain(before, found)
-              : seenElsewhere(meetingId, before, found, reports);
-        });
-    reports.forEach(Runnable::run);
-  }
-
-  private static Entry seenAgain(Entry before, Entry found) {
-    boolean sameRun =
-        found.internalId().isEmpty() || before.internalId().equals(found.internalId());
-    if (!sameRun) {
-      return found.withCopies(before.copies());
-    }
-    int users = found.users() == HeldMeeting.UNKNOWN ? before.users() : found.users();
-    if (before.certainty() == Certainty.ENDING) {
-      return before.withUsers(users);
-    }
-    return found.withInternalId(before.internalId()).withUsers(users).withCopies(before.copies());
-  }
-
-  private Entry seenElsewhere(
-      MeetingId meetingId, Entry before, Entry found, List<Runnable> reports) {
-    boolean held = isHeld(before);
-    boolean leftover = Leftovers.isLeftover(before, found.server());
-    if (leftover && (held || before.copies().get(found.server()) == Standing.TOLD_TO_END)) {
-      return before;
-    }
-    if (leftover) {
-      // Both servers were down, one after the other: what the second brings back is the leftover.
-      leftovers.detach(meetingId, before.server());
-      return found.withCopies(before.copies()).withCopyOn(before.server(), Standing.DETACHED);
-    }
-    if (held && !isHeld(found)) {
-      // A server that is not up yet does not get what one that is up has.
-      return before;
-    }
-    if (!before.isCertain() && before.internalId().isEmpty()) {
-      // What was merely placed does not stand against what is there; nor is it there yet.
-      return found.withCopies(before.copies());
-    }
-    boolean split = before.copies().get(found.server()) == Standing.RIVAL;
-    boolean moves =
-        !held
-            || (split
-                ? found.hasUsers() && !before.hasUsers()
-                : OLDEST_WITH_USERS.compare(found, before) < 0);
-    Entry kept = moves ? found : before;
-    Entry other = moves ? before : found;
-    if (!split || moves) {
-      reports.add(() -> reportSplit(meetingId, kept, other));
-    }
-    return kept.withCopies(before.copies()).withCopyOn(other.server(), Standing.RIVAL);
-  }
-
-  private void reportSplit(MeetingId meetingId, Entry kept, Entry other) {
-    Optional<ServerStatus> keptOn = pool.status(kept.server());
-    Optional<ServerStatus> otherOn = pool.status(other.server());
-    if (keptOn.isPresent() && otherOn.isPresent()) {
-      observer.meetingSplit(meetingId, keptOn.get().server(), otherOn.get().server());
-    }
-  }
-
-  /**
-   * Where a meeting is.
-   *
-   * @param denier has already said that it does not know it
-   */
-  private record Question(MeetingId meetingId, Optional<Server> denier) {}
-
-  private CompletionStage<Location> ask(Question question) {
-    MeetingId meetingId = question.meetingId();
-    List<CompletableFuture<Reply>> replies = new ArrayList<>();
-    List<Server> silent = new ArrayList<>();
-    Deadline deadline = calls.in(settings.question());
-    QueryString query = QueryString.EMPTY.withEncoded("meetingID", meetingId.text());
-    for (ServerStatus status : pool.snapshot()) {
-      if (question.denier().filter(status.server()::equals).isPresent()) {
-        continue;
-      }
-      if (status.answers()) {
-        replies.add(
-            calls
-                .ask(status.server(), ApiCall.GET_MEETING_INFO, query, deadline, new Cancellation())
-                .toCompletableFuture());
-      } else if (status.servesMeetings() && !knowsAllOf(status)) {
-        // It never told what it holds. One that went down later did: its last sweep stands.
-        silent.add(status.server());
-      }
-    }
-    return CompletableFuture.allOf(replies.toArray(CompletableFuture[]::new))
-        .thenApply(
-            done -> {
-              List<Entry> holders = new ArrayList<>(1);
-              replies.forEach(reply -> take(meetingId, reply.join(), holders, silent));
-              boolean overloaded =
-                  replies.stream().anyMatch(reply -> reply.join() instanceof Reply.Overloaded);
-              return conclude(meetingId, holders, silent, overloaded);
-            });
-  }
-
-  private void take(MeetingId asked, Reply reply, List<Entry> holders, List<Server> silent) {
-    if (!(reply instanceof Reply.Said said)) {
-      silent.add(reply.server());
-      if (reply instanceof Reply.WrongSecret) {
-        observer.serverRefusesSecret(reply.server());
-      }
-      return;
-    }
-    if (!said.content().succeeded()) {
-      if (!said.content().deniesMeeting()) {
-        silent.add(said.server());
-      }
-      return;
-    }
-    MeetingId meetingId = new MeetingId(said.content().text("meetingID"));
-    String internalId = said.content().text("internalMeetingID");
-    // Servers also find a meeting by the beginning of its internal id: that is another meeting.
-    if (meetingId.equals(asked) || internalId.equals(asked.text())) {
-      HeldMeeting meeting = HeldMeeting.of(said.content());
-      holders.add(entry(said.server(), meeting, Certainty.CERTAIN));
-      if (meetingId.text().length() <= HeldMeeting.LONGEST_ID) {
-        learn(meetingId, meeting, said.server());
-      }
-    }
-  }
-
-  private Location conclude(
-      MeetingId meetingId, List<Entry> holders, List<Server> silent, boolean overloaded) {
-    // A create may have been placed while the servers were asked: what is remembered counts.
-    Optional<Location> found = found(meetingId);
-    if (found.isPresent()) {
-      return found.get();
-    }
-    // There was no room to remember what was just said.
-    Optional<Server> holder =
-        holders.stream()
-            .min(OLDEST_WITH_USERS)
-            .flatMap(entry -> pool.status(entry.server()))
-            .map(ServerStatus::server);
-    if (holder.isPresent()) {
-      return new Location.Found(holder.get());
-    }
-    if (!silent.isEmpty()) {
-      return new Location.Unknown(silent, overloaded);
-    }
-    absences.add(meetingId);
-    return new Location.Absent();
   }
 }

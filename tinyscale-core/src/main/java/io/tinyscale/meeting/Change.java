@@ -1,0 +1,50 @@
+package io.tinyscale.meeting;
+
+import java.util.List;
+
+/**
+ * What an event makes of the {@link Whereabouts} of a meeting.
+ *
+ * @param next {@link Whereabouts#NOTHING} or alike if there is nothing left to remember
+ * @param events to be told once the change is made
+ */
+record Change(Whereabouts next, List<Event> events) {
+
+  Change {
+    events = List.copyOf(events);
+  }
+
+  /** Something to tell of a meeting. */
+  sealed interface Event {
+
+    void tell(Listener listener);
+  }
+
+  /** The meeting is alive on two servers; calls go to the kept copy. */
+  record Split(String kept, String other) implements Event {
+
+    @Override
+    public void tell(Listener listener) {
+      listener.split(kept, other);
+    }
+  }
+
+  /** A server was told to end a leftover; the meeting is live elsewhere. */
+  record LeftoverEnded(String server, String live) implements Event {
+
+    @Override
+    public void tell(Listener listener) {
+      listener.leftoverEnded(server, live);
+    }
+  }
+
+  /** Hears the events, with the names of the servers. */
+  interface Listener {
+
+    /** See {@link Split}. */
+    void split(String kept, String other);
+
+    /** See {@link LeftoverEnded}. */
+    void leftoverEnded(String server, String live);
+  }
+}

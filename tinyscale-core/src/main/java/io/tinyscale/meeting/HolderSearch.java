@@ -1,0 +1,81 @@
+package io.tinyscale.meeting;
+
+import io.tinyscale.bbb.ApiCall;
+import io.tinyscale.bbb.ApiReply;
+import io.tinyscale.bbb.HeldMeeting;
+import io.tinyscale.bbb.QueryString;
+import io.tinyscale.body.Cancellation;
+import io.tinyscale.observe.GatewayObserver;
+import io.tinyscale.server.Server;
+import io.tinyscale.tenant.MeetingId;
+import io.tinyscale.upstream.Deadline;
+import io.tinyscale.upstream.Reply;
+import io.tinyscale.upstream.ServerCalls;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** Asks many servers at once whether they hold a meeting. Thread-safe. */
+final class HolderSearch {
+
+  private final ServerCalls calls;
+  private final GatewayObserver observer;
+
+  HolderSearch(ServerCalls calls, GatewayObserver observer) {
+    this.calls = calls;
+    this.observer = observer;
+  }
+
+  /** A server says that it holds a meeting, which may have been asked for by its internal id. */
+  record Sighting(MeetingId meetingId, Server server, HeldMeeting meeting) {}
+
+  /**
+   * What the servers said.
+   *
+   * @param silent those that did not say whether they hold the meeting
+   * @param overloaded whether too many calls to one of those were in flight to ask it
+   */
+  record Result(List<Sighting> sightings, List<Server> silent, boolean overloaded) {}
+
+  /** Asks each of the servers; never completed exceptionally. */
+  CompletionStage<Result> ask(MeetingId meetingId, List<Server> servers, Deadline deadline) {
+    QueryString query = QueryString.EMPTY.withEncoded("meetingID", meetingId.text());
+    List<CompletableFuture<Reply>> replies = new ArrayList<>(servers.size());
+    for (Server server : servers) {
+      replies.add(
+          calls
+              .ask(server, ApiCall.GET_MEETING_INFO, query, deadline, new Cancellation())
+              .toCompletableFuture());
+    }
+    return CompletableFuture.allOf(replies.toArray(CompletableFuture[]::new))
+        .thenApply(done -> read(meetingId, replies.stream().map(CompletableFuture::join).toList()));
+  }
+
+  private Result read(MeetingId asked, List<Reply> replies) {
+    List<Sighting> sightings = new ArrayList<>(1);
+    List<Server> silent = new ArrayList<>(0);
+    boolean overloaded = false;
+    for (Reply reply : replies) {
+      if (reply instanceof Reply.Said said && said.content().succeeded()) {
+        Sighting sighting = sighting(said.server(), said.content());
+        // Servers also find a meeting by the beginning of its internal id: that is another meeting.
+        if (sighting.meetingId().equals(asked)
+            || said.content().text("internalMeetingID").equals(asked.text())) {
+          sightings.add(sighting);
+        }
+      } else if (!(reply instanceof Reply.Said said && said.content().deniesMeeting())) {
+        silent.add(reply.server());
+        overloaded |= reply instanceof Reply.Overloaded;
+        if (reply instanceof Reply.WrongSecret) {
+          observer.serverRefusesSecret(reply.server());
+        }
+      }
+    }
+    return new Result(sightings, silent, overloaded);
+  }
+
+  private static Sighting sighting(Server server, ApiReply content) {
+    return new Sighting(new MeetingId(content.text("meetingID")), server, HeldMeeting.of(content));
+  }
+}

@@ -1,0 +1,519 @@
+package io.tinyscale.meeting;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tinyscale.bbb.HeldMeeting;
+import io.tinyscale.meeting.Whereabouts.Other;
+import io.tinyscale.meeting.Whereabouts.Standing;
+import io.tinyscale.meeting.Whereabouts.State;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Every cell of the table in the Javadoc of {@link Whereabouts}, and what events tell. */
+class WhereaboutsTest {
+
+  private static final long PATIENCE = 1000;
+  private static final long LEARNED = 100;
+  private static final long EARLIER = 50;
+  private static final long LATER = 200;
+  private static final long MUCH_LATER = LEARNED + PATIENCE + 1;
+
+  private static final String ID = "x-1700000000000";
+  private static final String OLDER_ID = "x-1600000000000";
+  private static final String YOUNGER_ID = "x-1800000000000";
+
+  private final PoolOfThree servers = new PoolOfThree();
+
+  /** Three servers that are up and have told all their meetings, unless a test says otherwise. */
+  private static final class PoolOfThree implements Servers {
+
+    private final Set<String> gone = new HashSet<>();
+    private final Set<String> down = new HashSet<>();
+    private final Set<String> unswept = new HashSet<>();
+
+    @Override
+    public List<String> all() {
+      return List.of("s1", "s2", "s3").stream().filter(server -> !gone.contains(server)).toList();
+    }
+
+    @Override
+    public boolean inUse(String server) {
+      return all().contains(server);
+    }
+
+    @Override
+    public boolean reachable(String server) {
+      return inUse(server) && !down.contains(server);
+    }
+
+    @Override
+    public boolean swept(String server) {
+      return !unswept.contains(server);
+    }
+  }
+
+  private static Copy copy(String server, String internalId, int users) {
+    return new Copy(server, internalId, users, LATER);
+  }
+
+  private static Copy copy(String server, String internalId) {
+    return copy(server, internalId, HeldMeeting.UNKNOWN);
+  }
+
+  /** A meeting on the first server, in this state. */
+  private Whereabouts on1(State state) {
+    return on1(Whereabouts.NOTHING, state);
+  }
+
+  private Whereabouts on1(Whereabouts before, State state) {
+    if (state == State.UNKNOWN) {
+      return before;
+    }
+    Whereabouts placed = before.placedOn("s1", LEARNED, servers).next();
+    return switch (state) {
+      case PLACING -> placed;
+      case PERHAPS -> placed.createUnanswered("s1", LEARNED).next();
+      case CERTAIN -> seen(placed);
+      case ENDING -> seen(placed).ended("s1", LEARNED).next();
+      default -> throw new IllegalStateException();
+    };
+  }
+
+  private Whereabouts seen(Whereabouts placed) {
+    return placed.seenOn(new Copy("s1", ID, HeldMeeting.UNKNOWN, LEARNED), servers).next();
+  }
+
+  /** The same, made anew there while the third server, which had it, was down. */
+  private Whereabouts madeAnewOn1(State state) {
+    servers.down.add("s3");
+    Whereabouts on3 = Whereabouts.NOTHING.seenOn(copy("s3", OLDER_ID), servers).next();
+    Whereabouts anew =
+        state == State.UNKNOWN
+            ? on1(on3, State.CERTAIN).deniedBy("s1", LATER, LATER, servers).next()
+            : on1(on3, state);
+    servers.down.clear();
+    return anew;
+  }
+
+  /** The same, while people are in what the third server has brought back. */
+  private Whereabouts withPeopleOn3(State state) {
+    return madeAnewOn1(state).leftoverInUse(copy("s3", OLDER_ID, 3)).next();
+  }
+
+  private static String said(Whereabouts whereabouts) {
+    return whereabouts.isKnown()
+        ? whereabouts.state() + " " + whereabouts.server()
+        : whereabouts.state().toString();
+  }
+
+  private String after(String event, State state) {
+    return said(change(event, state).next());
+  }
+
+  private Change change(String event, State state) {
+    return switch (event) {
+      case "placed" -> on1(state).placedOn("s2", LATER, servers);
+      case "placed, s1 down" -> {
+        Whereabouts before = on1(state);
+        servers.down.add("s1");
+        yield before.placedOn("s2", LATER, servers);
+      }
+      case "placed, s1 down, people on s3" -> {
+        Whereabouts before = withPeopleOn3(state);
+        servers.down.add("s1");
+        yield before.placedOn("s2", LATER, servers);
+      }
+      case "unanswered on s1" -> on1(state).createUnanswered("s1", LATER);
+      case "unanswered on s2" -> on1(state).createUnanswered("s2", LATER);
+      case "failed on s1" -> on1(state).createFailed("s1", LATER, servers);
+      case "failed on s2" -> on1(state).createFailed("s2", LATER, servers);
+      case "failed on s1, s3 down" -> {
+        Whereabouts before = madeAnewOn1(state);
+        servers.down.add("s3");
+        yield before.createFailed("s1", LATER, servers);
+      }
+      case "failed on s1, s3 back" -> madeAnewOn1(state).createFailed("s1", LATER, servers);
+      case "seen on s1" -> on1(state).seenOn(copy("s1", ID), servers);
+      case "seen on s1, no id" -> on1(state).seenOn(copy("s1", ""), servers);
+      case "seen on s1, next run" -> on1(state).seenOn(copy("s1", YOUNGER_ID), servers);
+      case "seen on s2" -> on1(state).seenOn(copy("s2", YOUNGER_ID), servers);
+      case "seen on s2, older" -> on1(state).seenOn(copy("s2", OLDER_ID), servers);
+      case "seen on s2, s1 down" -> {
+        Whereabouts before = on1(state);
+        servers.down.add("s1");
+        yield before.seenOn(copy("s2", YOUNGER_ID), servers);
+      }
+      case "seen on s2, which is down" -> {
+        servers.down.add("s2");
+        yield on1(state).seenOn(copy("s2", OLDER_ID), servers);
+      }
+      case "brought back by s3" -> madeAnewOn1(state).seenOn(copy("s3", OLDER_ID), servers);
+      case "brought back by s3, s1 down" -> {
+        Whereabouts before = madeAnewOn1(state);
+        servers.down.add("s1");
+        yield before.seenOn(copy("s3", OLDER_ID), servers);
+      }
+      case "brought back by s3, told to end, s1 down" -> {
+        Whereabouts before = madeAnewOn1(state).leftoverEnded("s3").next();
+        servers.down.add("s1");
+        yield before.seenOn(copy("s3", OLDER_ID), servers);
+      }
+      case "denied by s1" -> on1(state).deniedBy("s1", LATER, LATER, servers);
+      case "denied by s1, earlier" -> on1(state).deniedBy("s1", EARLIER, LATER, servers);
+      case "denied by s2" -> on1(state).deniedBy("s2", LATER, LATER, servers);
+      case "denied by s1, people on s3" ->
+          withPeopleOn3(state).deniedBy("s1", LATER, LATER, servers);
+      case "ended on s1" -> on1(state).ended("s1", LATER);
+      case "ended on s2" -> on1(state).ended("s2", LATER);
+      case "missing from s1" -> missing(on1(state), "s1", LATER);
+      case "missing from s1, earlier" -> missing(on1(state), "s1", EARLIER);
+      case "missing from s1, much later" -> missing(on1(state), "s1", MUCH_LATER);
+      case "missing from s2" -> missing(on1(state), "s2", LATER);
+      case "missing from s2, s1 gone" -> {
+        Whereabouts before = on1(state);
+        servers.gone.add("s1");
+        yield missing(before, "s2", LATER);
+      }
+      case "missing from s1, s3 back" -> missing(madeAnewOn1(state), "s1", LATER);
+      case "missing from s1, s3 down" -> {
+        Whereabouts before = madeAnewOn1(state);
+        servers.down.add("s3");
+        yield missing(before, "s1", LATER);
+      }
+      case "missing from s1, s3 down, much later" -> {
+        Whereabouts before = madeAnewOn1(state);
+        servers.down.add("s3");
+        yield missing(before, "s1", MUCH_LATER);
+      }
+      case "missing from s1, people on s3" -> missing(withPeopleOn3(state), "s1", LATER);
+      case "people seen on s3" -> madeAnewOn1(state).leftoverInUse(copy("s3", OLDER_ID, 3));
+      case "told s3 to end" -> madeAnewOn1(state).leftoverEnded("s3");
+      default -> throw new IllegalArgumentException(event);
+    };
+  }
+
+  private Change missing(Whereabouts before, String server, long begun) {
+    return before.missingFromSweep(server, begun, PATIENCE, LATER, servers);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      textBlock =
+          """
+          placed                                    | PLACING s2 | PLACING s1 | PERHAPS s1 | CERTAIN s1 | ENDING s1
+          placed, s1 down                           | PLACING s2 | PLACING s2 | PLACING s2 | PLACING s2 | PLACING s2
+          placed, s1 down, people on s3             | PLACING s2 | CERTAIN s3 | CERTAIN s3 | CERTAIN s3 | CERTAIN s3
+          unanswered on s1                          | PERHAPS s1 | PERHAPS s1 | PERHAPS s1 | PERHAPS s1 | PERHAPS s1
+          unanswered on s2                          | PERHAPS s2 | PLACING s1 | PERHAPS s1 | CERTAIN s1 | ENDING s1
+          failed on s1                              | UNKNOWN    | UNKNOWN    | PERHAPS s1 | CERTAIN s1 | ENDING s1
+          failed on s2                              | UNKNOWN    | PLACING s1 | PERHAPS s1 | CERTAIN s1 | ENDING s1
+          failed on s1, s3 down                     | UNKNOWN    | CERTAIN s3 | PERHAPS s1 | CERTAIN s1 | ENDING s1
+          failed on s1, s3 back                     | UNKNOWN    | UNKNOWN    | PERHAPS s1 | CERTAIN s1 | ENDING s1
+          seen on s1                                | CERTAIN s1 | CERTAIN s1 | CERTAIN s1 | CERTAIN s1 | ENDING s1
+          seen on s1, no id                         | CERTAIN s1 | CERTAIN s1 | CERTAIN s1 | CERTAIN s1 | ENDING s1
+          seen on s1, next run                      | CERTAIN s1 | CERTAIN s1 | CERTAIN s1 | CERTAIN s1 | CERTAIN s1
+          seen on s2                                | CERTAIN s2 | CERTAIN s2 | CERTAIN s2 | CERTAIN s1 | ENDING s1
+          seen on s2, older                         | CERTAIN s2 | CERTAIN s2 | CERTAIN s2 | CERTAIN s2 | CERTAIN s2
+          seen on s2, s1 down                       | CERTAIN s2 | CERTAIN s2 | CERTAIN s2 | CERTAIN s2 | CERTAIN s2
+          seen on s2, which is down                 | CERTAIN s2 | PLACING s1 | PERHAPS s1 | CERTAIN s1 | ENDING s1
+          brought back by s3                        | CERTAIN s3 | PLACING s1 | PERHAPS s1 | CERTAIN s1 | ENDING s1
+          brought back by s3, s1 down               | CERTAIN s3 | CERTAIN s3 | CERTAIN s3 | CERTAIN s3 | CERTAIN s3
+          brought back by s3, told to end, s1 down  | CERTAIN s3 | PLACING s1 | PERHAPS s1 | CERTAIN s1 | ENDING s1
+          denied by s1                              | UNKNOWN    | PLACING s1 | PERHAPS s1 | UNKNOWN    | UNKNOWN
+          denied by s1, earlier                     | UNKNOWN    | PLACING s1 | PERHAPS s1 | CERTAIN s1 | ENDING s1
+          denied by s2                              | UNKNOWN    | PLACING s1 | PERHAPS s1 | CERTAIN s1 | ENDING s1
+          denied by s1, people on s3                | UNKNOWN    | PLACING s1 | PERHAPS s1 | CERTAIN s3 | CERTAIN s3
+          ended on s1                               | UNKNOWN    | PLACING s1 | PERHAPS s1 | ENDING s1  | ENDING s1
+          ended on s2                               | UNKNOWN    | PLACING s1 | PERHAPS s1 | CERTAIN s1 | ENDING s1
+          missing from s1                           | UNKNOWN    | PLACING s1 | PERHAPS s1 | UNKNOWN    | UNKNOWN
+          missing from s1, earlier                  | UNKNOWN    | PLACING s1 | PERHAPS s1 | CERTAIN s1 | ENDING s1
+          missing from s1, much later               | UNKNOWN    | PLACING s1 | UNKNOWN    | UNKNOWN    | UNKNOWN
+          missing from s1, s3 back                  | UNKNOWN    | PLACING s1 | CERTAIN s3 | UNKNOWN    | UNKNOWN
+          missing from s1, s3 down                  | UNKNOWN    | PLACING s1 | PERHAPS s1 | UNKNOWN    | UNKNOWN
+          missing from s1, s3 down, much later      | UNKNOWN    | PLACING s1 | CERTAIN s3 | UNKNOWN    | UNKNOWN
+          missing from s1, people on s3             | UNKNOWN    | PLACING s1 | CERTAIN s3 | CERTAIN s3 | CERTAIN s3
+          missing from s2                           | UNKNOWN    | PLACING s1 | PERHAPS s1 | CERTAIN s1 | ENDING s1
+          missing from s2, s1 gone                  | UNKNOWN    | UNKNOWN    | UNKNOWN    | UNKNOWN    | UNKNOWN
+          people seen on s3                         | UNKNOWN    | PLACING s1 | PERHAPS s1 | CERTAIN s1 | ENDING s1
+          told s3 to end                            | UNKNOWN    | PLACING s1 | PERHAPS s1 | CERTAIN s1 | ENDING s1
+          """)
+  void everyEventInEveryState(
+      String event, String unknown, String placing, String perhaps, String certain, String ending) {
+    String[] expected = {unknown, placing, perhaps, certain, ending};
+    for (State state : State.values()) {
+      servers.down.clear();
+      servers.gone.clear();
+
+      assertThat(after(event, state)).as(state.toString()).isEqualTo(expected[state.ordinal()]);
+    }
+  }
+
+  // Times.
+
+  @Test
+  void aDenialFromTheInstantOfTheSightingIsNoLaterOne() {
+    Whereabouts certain = on1(State.CERTAIN);
+
+    assertThat(certain.deniedBy("s1", LEARNED, LATER, servers).next()).isSameAs(certain);
+    assertThat(certain.deniedBy("s1", LEARNED + 1, LATER, servers).next().isKnown()).isFalse();
+  }
+
+  @Test
+  void aCreateWithoutAnAnswerIsWaitedForToTheEndOfItsTime() {
+    Whereabouts perhaps = on1(State.PERHAPS);
+
+    assertThat(missing(perhaps, "s1", LEARNED + PATIENCE).next()).isSameAs(perhaps);
+    assertThat(missing(perhaps, "s1", LEARNED + PATIENCE + 1).next().isNothing()).isTrue();
+  }
+
+  @Test
+  void aMeetingThatIsSeenAgainIsAsFreshAsThatSighting() {
+    Whereabouts certain = on1(State.CERTAIN).seenOn(copy("s1", ID), servers).next();
+
+    assertThat(certain.since()).isEqualTo(LATER);
+    assertThat(on1(State.ENDING).seenOn(copy("s1", ID), servers).next().since())
+        .as("ending since it was told to")
+        .isEqualTo(LEARNED);
+  }
+
+  // People.
+
+  @Test
+  void peopleAreRememberedWithTheTimeWhenTheyWereCounted() {
+    Whereabouts counted = on1(State.CERTAIN).seenOn(new Copy("s1", ID, 7, LATER), servers).next();
+
+    assertThat(counted.copy()).isEqualTo(new Copy("s1", ID, 7, LATER));
+    Copy untold = new Copy("s1", "", HeldMeeting.UNKNOWN, MUCH_LATER);
+    assertThat(counted.seenOn(untold, servers).next().copy())
+        .as("an answer that tells neither run nor people")
+        .isEqualTo(counted.copy());
+    assertThat(counted.seenOn(new Copy("s1", ID, 0, MUCH_LATER), servers).next().copy())
+        .isEqualTo(new Copy("s1", ID, 0, MUCH_LATER));
+    Copy nextRun = new Copy("s1", YOUNGER_ID, HeldMeeting.UNKNOWN, MUCH_LATER);
+    assertThat(counted.seenOn(nextRun, servers).next().copy())
+        .as("nobody has been counted in the next run")
+        .isEqualTo(nextRun);
+  }
+
+  @Test
+  void thePeopleOfOtherCopiesAreRememberedToo() {
+    assertThat(change("brought back by s3", State.CERTAIN).next().others())
+        .containsEntry("s3", new Other(Standing.DETACHED, copy("s3", OLDER_ID)));
+    assertThat(withPeopleOn3(State.CERTAIN).others())
+        .containsEntry("s3", new Other(Standing.IN_USE, copy("s3", OLDER_ID, 3)));
+    assertThat(change("denied by s1, people on s3", State.CERTAIN).next().copy())
+        .as("the leftover that is the meeting again")
+        .isEqualTo(copy("s3", OLDER_ID, 3));
+  }
+
+  // Two copies.
+
+  private Whereabouts split(int usersOn1, int usersOn2) {
+    return on1(State.CERTAIN)
+        .seenOn(copy("s1", ID, usersOn1), servers)
+        .next()
+        .seenOn(copy("s2", YOUNGER_ID, usersOn2), servers)
+        .next();
+  }
+
+  @Test
+  void aSecondCopyIsToldOnce() {
+    Change first = change("seen on s2", State.CERTAIN);
+
+    assertThat(first.events()).containsExactly(new Change.Split("s1", "s2"));
+    assertThat(first.next().seenOn(copy("s2", YOUNGER_ID), servers).events()).isEmpty();
+  }
+
+  @Test
+  void aSecondCopyIsToldAnewOnceItHasBeenGone() {
+    Whereabouts split = split(0, 0);
+
+    Whereabouts single = missing(split, "s2", LATER).next();
+
+    assertThat(single.others()).isEmpty();
+    assertThat(single.seenOn(copy("s2", YOUNGER_ID), servers).events())
+        .containsExactly(new Change.Split("s1", "s2"));
+  }
+
+  @Test
+  void anOlderSecondCopyIsKeptInstead() {
+    Change change = change("seen on s2, older", State.ENDING);
+
+    assertThat(change.events()).containsExactly(new Change.Split("s2", "s1"));
+    assertThat(change.next().others()).containsOnlyKeys("s1");
+  }
+
+  @Test
+  void ofTwoCopiesTheOneWithUsersIsKeptThenTheOlderThenTheFirstByName() {
+    assertThat(split(0, 1).server()).as("people on s2 alone").isEqualTo("s2");
+    assertThat(split(1, 1).server()).as("people on both").isEqualTo("s1");
+    assertThat(split(0, 0).server()).as("people on none").isEqualTo("s1");
+    assertThat(on1(State.CERTAIN).seenOn(copy("s2", ID), servers).next().server())
+        .as("of one age")
+        .isEqualTo("s1");
+  }
+
+  @Test
+  void theKeptCopyChangesOnlyIfItIsEmptyAndTheOtherIsNot() {
+    Whereabouts split = split(2, 0);
+
+    assertThat(split.seenOn(copy("s2", OLDER_ID, 5), servers).next().server())
+        .as("people in both")
+        .isEqualTo("s1");
+    Whereabouts empty = split.seenOn(copy("s1", ID, 0), servers).next();
+    assertThat(empty.seenOn(copy("s2", YOUNGER_ID, 0), servers).next().server())
+        .as("both are empty")
+        .isEqualTo("s1");
+    Change moved = empty.seenOn(copy("s2", YOUNGER_ID, 5), servers);
+    assertThat(moved.next().server()).isEqualTo("s2");
+    assertThat(moved.events()).containsExactly(new Change.Split("s2", "s1"));
+  }
+
+  @Test
+  void noThirdCopyIsMadeWhereASecondIsKnown() {
+    Whereabouts split = split(1, 1);
+    servers.down.add("s1");
+
+    Whereabouts placed = split.placedOn("s3", LATER, servers).next();
+
+    assertThat(said(placed)).isEqualTo("CERTAIN s2");
+    assertThat(placed.copy().internalId()).isEqualTo(YOUNGER_ID);
+    assertThat(placed.others().get("s1").standing()).isEqualTo(Standing.DETACHED);
+  }
+
+  @Test
+  void aThirdCopyIsMadeWhereNoOtherIsReachable() {
+    Whereabouts split = split(1, 1);
+    servers.down.addAll(Set.of("s1", "s2"));
+
+    assertThat(said(split.placedOn("s3", LATER, servers).next())).isEqualTo("PLACING s3");
+  }
+
+  @Test
+  void aRivalIsNoLeftover() {
+    Whereabouts split = split(1, 1);
+
+    assertThat(split.hasLeftoverOn("s2", servers)).isFalse();
+    assertThat(split.leftoverEnded("s2").next()).isSameAs(split);
+    assertThat(split.leftoverInUse(copy("s2", YOUNGER_ID, 2)).next()).isSameAs(split);
+  }
+
+  // What servers that were down bring back.
+
+  @Test
+  void aCopyIsLeftOverOnlyWhileTheMeetingSurelyLivesElsewhere() {
+    for (State state : State.values()) {
+      servers.down.clear();
+      assertThat(madeAnewOn1(state).hasLeftoverOn("s3", servers))
+          .as(state.toString())
+          .isEqualTo(state == State.CERTAIN || state == State.ENDING);
+    }
+    Whereabouts certain = madeAnewOn1(State.CERTAIN);
+    servers.down.add("s1");
+    assertThat(certain.hasLeftoverOn("s3", servers)).as("its server is down").isFalse();
+    assertThat(certain.hasLeftoverOn("s2", servers)).isFalse();
+  }
+
+  @Test
+  void peopleInALeftoverAreToldOnceUntilItIsEmptyAgain() {
+    Change first = change("people seen on s3", State.CERTAIN);
+
+    assertThat(first.events()).containsExactly(new Change.Split("s1", "s3"));
+    assertThat(first.next().leftoverInUse(copy("s3", OLDER_ID, 5)).events()).isEmpty();
+    Change ended = first.next().leftoverEnded("s3");
+    assertThat(ended.events()).containsExactly(new Change.LeftoverEnded("s3", "s1"));
+    assertThat(ended.next().leftoverEnded("s3").events()).isEmpty();
+  }
+
+  @Test
+  void aLeftoverIsForgottenOnceItsServerTellsThatItHasNone() {
+    Whereabouts told = missing(madeAnewOn1(State.CERTAIN), "s3", LATER).next();
+
+    assertThat(told.others()).isEmpty();
+    assertThat(told.detached()).isEmpty();
+    assertThat(told.seenOn(copy("s3", YOUNGER_ID), servers).events())
+        .as("what appears there later is a second copy")
+        .containsExactly(new Change.Split("s1", "s3"));
+  }
+
+  @Test
+  void aDetachedCopyIsRememberedWhenTheMeetingIsOver() {
+    Whereabouts over = madeAnewOn1(State.UNKNOWN);
+
+    assertThat(over.detached()).containsExactly(Map.entry("s3", copy("s3", OLDER_ID)));
+    assertThat(over.isNothing()).isFalse();
+    Whereabouts onceMore = on1(over, State.CERTAIN);
+    assertThat(onceMore.hasLeftoverOn("s3", servers)).isTrue();
+    assertThat(missing(over, "s3", LATER).next().isNothing()).isTrue();
+  }
+
+  @Test
+  void aDetachedCopyIsForgottenWithItsServer() {
+    Whereabouts over = madeAnewOn1(State.UNKNOWN);
+    servers.gone.add("s3");
+
+    assertThat(missing(over, "s2", LATER).next().isNothing()).isTrue();
+  }
+
+  @Test
+  void ofTwoServersThatFailedInTurnTheSecondBringsBackTheLeftover() {
+    Whereabouts back = change("brought back by s3, s1 down", State.CERTAIN).next();
+    servers.down.clear();
+
+    assertThat(back.hasLeftoverOn("s1", servers)).isTrue();
+    assertThat(said(back.seenOn(copy("s1", ID), servers).next())).isEqualTo("CERTAIN s3");
+  }
+
+  @Test
+  void whatALostCreateMayStillMakeIsTheLeftoverOnceTheMeetingIsBack() {
+    Whereabouts back = change("missing from s1, s3 back", State.PERHAPS).next();
+
+    assertThat(back.hasLeftoverOn("s1", servers)).isTrue();
+  }
+
+  @Test
+  void aServerThatNeverToldItsMeetingsMayBringOneBack() {
+    servers.down.add("s3");
+    servers.unswept.add("s3");
+    Whereabouts placed = on1(State.PLACING);
+
+    assertThat(placed.fallbacks(servers)).containsExactly("s3");
+    assertThat(placed.detached()).as("nobody has seen it there").isEmpty();
+    assertThat(placed.createFailed("s1", LATER, servers).next().isNothing()).isTrue();
+    assertThat(seen(placed).hasLeftoverOn("s3", servers)).isTrue();
+  }
+
+  @Test
+  void aServerThatIsDownBringsNothingBackIfItsLastSweepShowedNothing() {
+    servers.down.add("s3");
+
+    assertThat(on1(State.PLACING).others()).isEmpty();
+  }
+
+  @Test
+  void whereAMeetingWasIsTheFallbackOnlyUntilItsNewServerIsCertain() {
+    assertThat(madeAnewOn1(State.PLACING).fallbacks(servers)).containsExactly("s3");
+    assertThat(madeAnewOn1(State.PERHAPS).fallbacks(servers)).containsExactly("s3");
+    assertThat(madeAnewOn1(State.CERTAIN).fallbacks(servers)).isEmpty();
+    Whereabouts placing = madeAnewOn1(State.PLACING);
+    servers.gone.add("s3");
+    assertThat(placing.fallbacks(servers)).isEmpty();
+  }
+
+  @Test
+  void anEventThatChangesNothingReturnsTheSameObject() {
+    Whereabouts certain = madeAnewOn1(State.CERTAIN);
+
+    assertThat(missing(certain, "s2", LATER).next()).isSameAs(certain);
+    assertThat(certain.placedOn("s2", LATER, servers).next()).isSameAs(certain);
+    assertThat(certain.unchanged().next()).isSameAs(certain);
+    assertThat(missing(Whereabouts.NOTHING, "s1", LATER).next()).isSameAs(Whereabouts.NOTHING);
+  }
+}
