@@ -37,7 +37,9 @@ final class FetchedContent implements Flow.Publisher<ByteBuffer> {
       subscriber.onError(new IllegalStateException("a body is delivered once"));
       return;
     }
-    subscriber.onSubscribe(new Delivery(subscriber));
+    Delivery delivery = new Delivery(subscriber);
+    subscriber.onSubscribe(delivery);
+    delivery.begin();
   }
 
   private final class Delivery implements Flow.Subscription {
@@ -45,6 +47,10 @@ final class FetchedContent implements Flow.Publisher<ByteBuffer> {
     private final Flow.Subscriber<? super ByteBuffer> subscriber;
     private final AtomicLong demand = new AtomicLong();
     private final SerialLoop loop = new SerialLoop(this::step, executor);
+
+    /** Pieces that a subscriber asks for while it hears of its subscription come after that. */
+    private volatile boolean begun;
+
     private volatile boolean cancelled;
     private volatile boolean misused;
 
@@ -53,6 +59,11 @@ final class FetchedContent implements Flow.Publisher<ByteBuffer> {
 
     Delivery(Flow.Subscriber<? super ByteBuffer> subscriber) {
       this.subscriber = subscriber;
+    }
+
+    void begin() {
+      begun = true;
+      signal();
     }
 
     @Override
@@ -81,7 +92,7 @@ final class FetchedContent implements Flow.Publisher<ByteBuffer> {
     }
 
     private boolean step() {
-      if (over) {
+      if (over || !begun) {
         return false;
       }
       if (cancelled) {

@@ -30,6 +30,7 @@ public abstract class CallerBody implements Flow.Publisher<ByteBuffer>, Flow.Sub
 
   // All below is guarded by this.
   private long limit;
+  private boolean taken;
   private Flow.@Nullable Subscriber<? super ByteBuffer> subscriber;
   private long demand;
   private long received;
@@ -108,7 +109,7 @@ public abstract class CallerBody implements Flow.Publisher<ByteBuffer>, Flow.Sub
   }
 
   private synchronized boolean isUnread() {
-    return !ended && (subscriber == null || over);
+    return !ended && (!taken || over);
   }
 
   /**
@@ -136,6 +137,7 @@ public abstract class CallerBody implements Flow.Publisher<ByteBuffer>, Flow.Sub
         over = false;
         limit = received + MOST_DISCARDED;
         demand = Long.MAX_VALUE;
+        taken = true;
         subscriber = new Discarding(then);
       }
     }
@@ -190,12 +192,16 @@ public abstract class CallerBody implements Flow.Publisher<ByteBuffer>, Flow.Sub
   @Override
   public final void subscribe(Flow.Subscriber<? super ByteBuffer> subscriber) {
     synchronized (this) {
-      if (this.subscriber != null) {
+      if (taken) {
         throw new IllegalStateException("a request's body can be read once");
       }
-      this.subscriber = subscriber;
+      taken = true;
     }
     subscriber.onSubscribe(this);
+    synchronized (this) {
+      // Not before: no byte may reach a subscriber that still hears of its subscription.
+      this.subscriber = over ? null : subscriber;
+    }
     loop.signal();
   }
 
@@ -214,6 +220,8 @@ public abstract class CallerBody implements Flow.Publisher<ByteBuffer>, Flow.Sub
   @Override
   public final synchronized void cancel() {
     over = true;
+    // The body may live on for as long as its request; who has left it need not.
+    subscriber = null;
   }
 
   /** Does one thing that can be done now; false if there is none. */

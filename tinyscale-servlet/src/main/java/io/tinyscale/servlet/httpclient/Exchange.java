@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * One request and what becomes of it: finds a connection, sends, collects the answer. Ends once, by
  * the end of the answer or by {@link #fail}, whoever calls it. Thread-safe.
  */
-final class Exchange implements AsyncClientExchangeHandler {
+final class Exchange implements AsyncClientExchangeHandler, ResponseStream.Carrier {
 
   /** Answers up to here are delivered whole; Jetty's output buffer is as large. */
   static final int IN_MEMORY = 32 * 1024;
@@ -119,7 +119,8 @@ final class Exchange implements AsyncClientExchangeHandler {
   }
 
   /** Ends the exchange in failure, unless it has ended. The connection is closed at once. */
-  void fail(IOException cause) {
+  @Override
+  public void fail(IOException cause) {
     ConnectionPool.Lease wanted;
     Connection used;
     boolean mayHaveActed;
@@ -157,7 +158,8 @@ final class Exchange implements AsyncClientExchangeHandler {
   }
 
   /** Starts the time anew in which the server must move a byte. */
-  void restartSilence() {
+  @Override
+  public void restartSilence() {
     Connection used = connection;
     if (used != null) {
       used.restartSilence();

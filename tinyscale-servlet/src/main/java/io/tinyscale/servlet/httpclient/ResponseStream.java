@@ -18,11 +18,22 @@ final class ResponseStream implements Flow.Publisher<ByteBuffer>, Flow.Subscript
   /** Opening the window wakes the reactor, so it is not done for every buffer. */
   private static final int WORTH_A_WAKE_UP = 32 * 1024;
 
-  private final Exchange exchange;
+  /** What carries the answer. */
+  interface Carrier {
+
+    /** The answer is of no use any more, for this reason. */
+    void fail(IOException cause);
+
+    /** From now on the server is the slow one. */
+    void restartSilence();
+  }
+
+  private final Carrier carrier;
   private final SerialLoop loop = new SerialLoop(this::step);
 
   // All below is guarded by this.
   private final Queue<ByteBuffer> queue = new ArrayDeque<>();
+  private boolean taken;
   private Flow.@Nullable Subscriber<? super ByteBuffer> subscriber;
   private long demand;
   private boolean ended;
@@ -32,8 +43,8 @@ final class ResponseStream implements Flow.Publisher<ByteBuffer>, Flow.Subscript
   private int credit;
   private boolean closed;
 
-  ResponseStream(Exchange exchange) {
-    this.exchange = exchange;
+  ResponseStream(Carrier carrier) {
+    this.carrier = carrier;
   }
 
   /** More of the body has come; the buffer is ours. */
@@ -85,7 +96,7 @@ final class ResponseStream implements Flow.Publisher<ByteBuffer>, Flow.Subscript
       credit = 0;
       if (closed) {
         closed = false;
-        exchange.restartSilence();
+        carrier.restartSilence();
       }
       channel.update(taken);
     }
@@ -94,12 +105,16 @@ final class ResponseStream implements Flow.Publisher<ByteBuffer>, Flow.Subscript
   @Override
   public void subscribe(Flow.Subscriber<? super ByteBuffer> subscriber) {
     synchronized (this) {
-      if (this.subscriber != null) {
+      if (taken) {
         throw new IllegalStateException("an answer's body can be read once");
       }
-      this.subscriber = subscriber;
+      taken = true;
     }
     subscriber.onSubscribe(this);
+    synchronized (this) {
+      // Not before: no byte may reach a subscriber that still hears of its subscription.
+      this.subscriber = over ? null : subscriber;
+    }
     loop.signal();
   }
 
@@ -108,7 +123,7 @@ final class ResponseStream implements Flow.Publisher<ByteBuffer>, Flow.Subscript
     if (n <= 0) {
       IllegalArgumentException cause =
           new IllegalArgumentException("demand must be positive: " + n);
-      exchange.fail(new IOException("the answer was asked for wrongly", cause));
+      carrier.fail(new IOException("the answer was asked for wrongly", cause));
       synchronized (this) {
         error = cause;
       }
@@ -124,9 +139,11 @@ final class ResponseStream implements Flow.Publisher<ByteBuffer>, Flow.Subscript
   public void cancel() {
     synchronized (this) {
       over = true;
+      // The exchange may live on for a while; who has left it need not.
+      subscriber = null;
       queue.clear();
     }
-    exchange.fail(new IOException("the answer is not wanted any more"));
+    carrier.fail(new IOException("the answer is not wanted any more"));
   }
 
   /** Does one thing that can be done now; false if there is none. */
@@ -167,7 +184,7 @@ final class ResponseStream implements Flow.Publisher<ByteBuffer>, Flow.Subscript
         openWindow();
       }
     } catch (IOException e) {
-      exchange.fail(e);
+      carrier.fail(e);
     }
   }
 }

@@ -1,0 +1,56 @@
+package io.tinyscale.servlet.httpclient;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.Flow;
+import org.reactivestreams.tck.TestEnvironment;
+import org.reactivestreams.tck.flow.FlowPublisherVerification;
+import org.testng.annotations.Test;
+
+/** The rules of Reactive Streams for a server's answer on its way. */
+@Test
+public class ResponseStreamTckTest extends FlowPublisherVerification<ByteBuffer> {
+
+  /** How long the rules wait for a signal: generous, for a busy machine. */
+  private static final long PATIENCE_MILLIS = 2_000;
+
+  /** How long the rules watch that no signal comes. */
+  private static final long QUIET_MILLIS = 50;
+
+  private static final int MOST = 10_000;
+
+  private static final ResponseStream.Carrier CARRIER =
+      new ResponseStream.Carrier() {
+        @Override
+        public void fail(IOException cause) {}
+
+        @Override
+        public void restartSilence() {}
+      };
+
+  public ResponseStreamTckTest() {
+    super(new TestEnvironment(PATIENCE_MILLIS, QUIET_MILLIS));
+  }
+
+  @Override
+  public Flow.Publisher<ByteBuffer> createFlowPublisher(long elements) {
+    ResponseStream stream = new ResponseStream(CARRIER);
+    for (long i = 0; i < elements; i++) {
+      stream.add(ByteBuffer.wrap(new byte[] {1}));
+    }
+    stream.end();
+    return stream;
+  }
+
+  @Override
+  public Flow.Publisher<ByteBuffer> createFailedFlowPublisher() {
+    ResponseStream stream = new ResponseStream(CARRIER);
+    stream.fail(new IOException("the server is gone"));
+    return stream;
+  }
+
+  @Override
+  public long maxElementsFromPublisher() {
+    return MOST;
+  }
+}
