@@ -18,7 +18,7 @@ import io.tinyscale.observe.EventLog;
 import io.tinyscale.observe.GatewayObserver;
 import io.tinyscale.observe.Observers;
 import io.tinyscale.placement.PlacementPolicy;
-import io.tinyscale.placement.RoundRobin;
+import io.tinyscale.placement.PlacementSettings;
 import io.tinyscale.server.Server;
 import io.tinyscale.server.ServerPool;
 import io.tinyscale.tenant.Authenticator;
@@ -31,7 +31,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.concurrent.ExecutionException;
@@ -305,7 +304,10 @@ public final class Balancer implements AutoCloseable {
         throw new IllegalStateException("a balancer needs an upstream");
       }
       try {
-        PlacementPolicy chosen = policy == null ? configuredPolicy() : policy;
+        PlacementPolicy chosen =
+            policy == null
+                ? new PlacementSettings(config.placement(), config.strict()).load(extensions)
+                : policy;
         ClassLoader loader = extensions;
         if (loader != null) {
           ServiceLoader.load(GatewayObserver.class, loader).forEach(observers::add);
@@ -326,33 +328,6 @@ public final class Balancer implements AutoCloseable {
                     "public classes with a public constructor without parameters",
                     "Correct or remove the jar that offers it.")));
       }
-    }
-
-    private PlacementPolicy configuredPolicy() {
-      String wanted = config.placement().toString();
-      if (wanted.equals(RoundRobin.NAME)) {
-        return new RoundRobin(config.strict());
-      }
-      return Optional.ofNullable(extensions)
-          .flatMap(loader -> offered(wanted, loader))
-          .orElseThrow(
-              () ->
-                  new ConfigException(
-                      List.of(
-                          Problem.of(
-                              "placement",
-                              wanted,
-                              "round-robin, or a class that META-INF/services/"
-                                  + PlacementPolicy.class.getName()
-                                  + " offers",
-                              "Correct the name, or add the jar with that class."))));
-    }
-
-    private static Optional<PlacementPolicy> offered(String name, ClassLoader loader) {
-      return ServiceLoader.load(PlacementPolicy.class, loader).stream()
-          .filter(provider -> provider.type().getName().equals(name))
-          .findFirst()
-          .map(ServiceLoader.Provider::get);
     }
   }
 }

@@ -18,7 +18,10 @@ public enum ConfigKey {
   /** Which calls move the cursor. */
   STRICT("strict", "false", "only `create` moves the round-robin cursor"),
   /** The policy. */
-  PLACEMENT("placement", "round-robin", "policy for new meetings: round-robin"),
+  PLACEMENT(
+      "placement",
+      "round-robin",
+      "policy for new meetings: round-robin, or the class of one in a jar"),
   /** What a dead server at the start means. */
   STARTUP_CHECK(
       "startup.check", "abort", "a server is down at the start: abort, or warn and go on"),

@@ -5,7 +5,6 @@ import io.tinyscale.bbb.Secret;
 import io.tinyscale.config.ConfigException.Problem;
 import io.tinyscale.config.TinyscaleConfig.Health;
 import io.tinyscale.config.TinyscaleConfig.Limits;
-import io.tinyscale.config.TinyscaleConfig.Placement;
 import io.tinyscale.config.TinyscaleConfig.StartupCheck;
 import io.tinyscale.config.TinyscaleConfig.Timeouts;
 import io.tinyscale.tenant.UnsignedBodies;
@@ -46,6 +45,8 @@ final class ConfigValues {
 
   private static final Pattern SERVICE_ADDRESS = Pattern.compile("(tcp|udp|sctp)://.*");
 
+  private static final Pattern CLASS_NAME = Pattern.compile("[\\w$]+(\\.[\\w$]+)+");
+
   private final List<ConfigSource> sources;
   private final List<Problem> problems = new ArrayList<>();
   private final Set<ConfigKey> bad = EnumSet.noneOf(ConfigKey.class);
@@ -60,7 +61,9 @@ final class ConfigValues {
     Path serversFile = path(ConfigKey.SERVERS).orElse(Path.of(""));
     PoolFile.Content pool = pool(serversFile);
     boolean strict = value(ConfigKey.STRICT, ConfigValues::bool, "true or false");
-    Placement placement = choice(ConfigKey.PLACEMENT, Placement.values());
+    String placement =
+        value(
+            ConfigKey.PLACEMENT, ConfigValues::policy, "round-robin, or the full name of a class");
     StartupCheck startupCheck = choice(ConfigKey.STARTUP_CHECK, StartupCheck.values());
     Set<ChecksumAlgorithm> algorithms =
         value(
@@ -369,6 +372,14 @@ final class ConfigValues {
   private static Optional<Boolean> bool(String text) {
     return text.equals("true") || text.equals("false")
         ? Optional.of(Boolean.valueOf(text))
+        : Optional.empty();
+  }
+
+  /** Whether a class of this name is there is found out when it is loaded. */
+  private static Optional<String> policy(String text) {
+    return text.equals(ConfigKey.PLACEMENT.defaultText().orElseThrow())
+            || CLASS_NAME.matcher(text).matches()
+        ? Optional.of(text)
         : Optional.empty();
   }
 

@@ -5,12 +5,12 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Finds the name that a mistyped one was meant to be. */
-final class Spelling {
+public final class Spelling {
 
   private Spelling() {}
 
   /** The known name nearest to a wrong one; empty if none is near. */
-  static Optional<String> nearest(String wrong, Collection<String> known) {
+  public static Optional<String> nearest(String wrong, Collection<String> known) {
     String best = "";
     int bestDistance = Integer.MAX_VALUE;
     for (String name : known) {

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param servers what the pool file held when it was read
  * @param warnings what an operator should know about the pool file although it was accepted
  * @param strict whether only {@code create} moves the round-robin cursor
- * @param placement policy for new meetings
+ * @param placement name of the policy for new meetings: {@code round-robin}, or that of a class
  * @param startupCheck what a server that is down at the start means
  * @param checksumAlgorithms what front ends may sign with
  * @param unsignedBodies what becomes of bodies that the checksum does not cover
@@ -39,7 +39,7 @@ public record TinyscaleConfig(
     List<Server> servers,
     List<String> warnings,
     boolean strict,
-    Placement placement,
+    String placement,
     StartupCheck startupCheck,
     Set<ChecksumAlgorithm> checksumAlgorithms,
     UnsignedBodies unsignedBodies,
@@ -83,18 +83,6 @@ public record TinyscaleConfig(
   /** PEM file of CAs trusted beside the JVM's own; empty if those suffice. */
   public Optional<Path> tlsCa() {
     return Optional.ofNullable(caFile);
-  }
-
-  /** The policy for new meetings. */
-  public enum Placement {
-    /** One server after the other, in proportion to their weight. */
-    ROUND_ROBIN;
-
-    /** The name in configuration. */
-    @Override
-    public String toString() {
-      return name().toLowerCase(Locale.ROOT).replace('_', '-');
-    }
   }
 
   /** What a server that is down at the start means. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tinyscale.body.Cancellation;
+import io.tinyscale.config.ConfigException;
 import io.tinyscale.config.ConfigSource;
 import io.tinyscale.config.TinyscaleConfig;
 import io.tinyscale.health.StartupException;
@@ -157,5 +158,17 @@ class BalancerTest {
             .start()) {
       assertThat(balancer.status().placement()).contains("BalancerTest");
     }
+  }
+
+  @Test
+  void refusesAPolicyThatIsNotThereAndClosesTheTransport() {
+    settings.put("tinyscale.placement", "org.example.Fullest");
+    Balancer.Builder refused = balancer();
+
+    assertThatThrownBy(refused::start)
+        .isInstanceOf(ConfigException.class)
+        .hasMessageStartingWith("placement: org.example.Fullest (expected: round-robin)");
+
+    assertThat(closed).hasValue(1);
   }
 }

@@ -9,7 +9,6 @@ import io.tinyscale.bbb.ChecksumAlgorithm;
 import io.tinyscale.bbb.Secret;
 import io.tinyscale.config.TinyscaleConfig.Health;
 import io.tinyscale.config.TinyscaleConfig.Limits;
-import io.tinyscale.config.TinyscaleConfig.Placement;
 import io.tinyscale.config.TinyscaleConfig.StartupCheck;
 import io.tinyscale.config.TinyscaleConfig.Timeouts;
 import io.tinyscale.tenant.UnsignedBodies;
@@ -57,7 +56,7 @@ class TinyscaleConfigTest {
     assertThat(config.servers()).hasSize(1);
     assertThat(config.warnings()).isEmpty();
     assertThat(config.strict()).isFalse();
-    assertThat(config.placement()).isEqualTo(Placement.ROUND_ROBIN);
+    assertThat(config.placement()).isEqualTo("round-robin");
     assertThat(config.startupCheck()).isEqualTo(StartupCheck.ABORT);
     assertThat(config.checksumAlgorithms()).containsExactlyInAnyOrder(ChecksumAlgorithm.values());
     assertThat(config.unsignedBodies()).isEqualTo(UnsignedBodies.ACCEPT);
@@ -78,7 +77,7 @@ class TinyscaleConfigTest {
   @Test
   void readsEveryKey() {
     environment.put("TINYSCALE_STRICT", "true");
-    environment.put("TINYSCALE_PLACEMENT", "round-robin");
+    environment.put("TINYSCALE_PLACEMENT", "org.example.Fullest");
     environment.put("TINYSCALE_STARTUP_CHECK", "warn");
     environment.put("TINYSCALE_CHECKSUM_ALGORITHMS", "sha256, sha512");
     environment.put("TINYSCALE_BODY_UNSIGNED", "refuse");
@@ -99,7 +98,7 @@ class TinyscaleConfigTest {
     TinyscaleConfig config = read();
 
     assertThat(config.strict()).isTrue();
-    assertThat(config.placement()).isEqualTo(Placement.ROUND_ROBIN);
+    assertThat(config.placement()).isEqualTo("org.example.Fullest");
     assertThat(config.startupCheck()).isEqualTo(StartupCheck.WARN);
     assertThat(config.checksumAlgorithms())
         .containsExactlyInAnyOrder(ChecksumAlgorithm.SHA256, ChecksumAlgorithm.SHA512);
@@ -225,7 +224,9 @@ class TinyscaleConfigTest {
     "TINYSCALE_STRICT, yes, true or false",
     "TINYSCALE_STRICT, TRUE, true or false",
     "TINYSCALE_STRICT, '', true or false",
-    "TINYSCALE_PLACEMENT, random, round-robin",
+    "TINYSCALE_PLACEMENT, random, 'round-robin, or the full name of a class'",
+    "TINYSCALE_PLACEMENT, org.example., 'round-robin, or the full name of a class'",
+    "TINYSCALE_PLACEMENT, org/example/Fullest, 'round-robin, or the full name of a class'",
     "TINYSCALE_STARTUP_CHECK, ignore, 'abort, warn'",
     "TINYSCALE_CHECKSUM_ALGORITHMS, md5, 'sha1, sha256, sha384, sha512'",
     "TINYSCALE_CHECKSUM_ALGORITHMS, 'sha1,', 'sha1, sha256, sha384, sha512'",

@@ -120,7 +120,7 @@ final class Balancer {
             inPool.isEmpty() ? List.of(NOBODY) : inPool,
             List.of(),
             true,
-            TinyscaleConfig.Placement.ROUND_ROBIN,
+            "round-robin",
             TinyscaleConfig.StartupCheck.ABORT,
             EnumSet.allOf(ChecksumAlgorithm.class),
             unsignedBodies,

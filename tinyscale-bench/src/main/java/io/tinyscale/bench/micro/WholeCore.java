@@ -52,7 +52,7 @@ record WholeCore(Balancer balancer) {
             pool,
             List.of(),
             false,
-            TinyscaleConfig.Placement.ROUND_ROBIN,
+            "round-robin",
             TinyscaleConfig.StartupCheck.ABORT,
             EnumSet.allOf(ChecksumAlgorithm.class),
             UnsignedBodies.ACCEPT,
