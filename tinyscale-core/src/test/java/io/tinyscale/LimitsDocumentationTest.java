@@ -31,6 +31,8 @@ class LimitsDocumentationTest {
           "CreateHandler",
           "NamedThreads",
           "Observers",
+          "JsonFields",
+          "JsonFile",
           "SpooledBody",
           "TinyscaleConfig");
 

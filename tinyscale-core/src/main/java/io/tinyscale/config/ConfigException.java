@@ -1,5 +1,6 @@
 package io.tinyscale.config;
 
+import io.tinyscale.bbb.LogLine;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -11,11 +12,11 @@ public final class ConfigException extends RuntimeException {
 
   private final List<Problem> problems;
 
-  /** With these problems, at least one. */
+  /** An exception with these problems, at least one. */
   public ConfigException(List<Problem> problems) {
     super(problems.stream().map(Problem::toString).collect(Collectors.joining("\n")));
     if (problems.isEmpty()) {
-      throw new IllegalArgumentException("an exception about no problem");
+      throw new IllegalArgumentException("problems is empty");
     }
     this.problems = List.copyOf(problems);
   }
@@ -49,14 +50,14 @@ public final class ConfigException extends RuntimeException {
       return new Problem(key, value, "", expected, fix);
     }
 
-    /** Values come from outside: one must not forge a second line, nor fill the screen. */
+    /** Values come from outside: they must not forge a second line or fill the screen. */
     static String printable(String text) {
       StringBuilder line = new StringBuilder();
       text.codePoints()
           .limit(LONGEST_VALUE)
           .forEach(
               c -> {
-                if (Character.isISOControl(c) || c == 0x2028 || c == 0x2029) {
+                if (LogLine.forbids(c)) {
                   line.append(String.format("\\u%04x", c));
                 } else {
                   line.appendCodePoint(c);

@@ -1,6 +1,7 @@
 package io.tinyscale.observe;
 
 import io.tinyscale.bbb.ApiCall;
+import io.tinyscale.bbb.LogLine;
 import io.tinyscale.server.PoolChange;
 import io.tinyscale.server.Server;
 import io.tinyscale.tenant.MeetingId;
@@ -214,7 +215,7 @@ public final class EventLog implements GatewayObserver {
       quoted |= c <= ' ' || c == '"' || c == '=';
       if (c == '"' || c == '\\') {
         value.append('\\').append(c);
-      } else if (Character.isISOControl(c) || c == '\u2028' || c == '\u2029') {
+      } else if (LogLine.forbids(c)) {
         value.append('?');
       } else {
         value.append(c);
