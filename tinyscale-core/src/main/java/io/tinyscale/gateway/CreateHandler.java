@@ -20,7 +20,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * The call that makes meetings, and the one that could make two of one. A create goes to the server
@@ -59,7 +58,7 @@ final class CreateHandler {
     Create running = new Create(create, meetingId);
     CompletableFuture<Answer> decided =
         gate.enter(meetingId).thenCompose(running::decide).toCompletableFuture();
-    if (decided.isDone() || running.isSent()) {
+    if (decided.isDone() || running.departure.hasLeft()) {
       return decided;
     }
     CompletableFuture<Answer> tooLate = new CompletableFuture<>();
@@ -67,19 +66,12 @@ final class CreateHandler {
         calls.at(
             running.deadline,
             () -> {
-              if (running.abandon()) {
+              if (running.departure.giveUp()) {
                 tooLate.complete(running.failed(ApiError.INTERNAL));
               }
             });
     decided.whenComplete((answer, bug) -> alarm.cancel(false));
     return tooLate.applyToEither(decided, answer -> answer);
-  }
-
-  /** How far a create has come: it is sent and cannot be abandoned any more, or abandoned. */
-  private enum Stage {
-    WAITING,
-    SENT,
-    ABANDONED
   }
 
   /**
@@ -98,7 +90,7 @@ final class CreateHandler {
     private final List<Server> unreachable = new ArrayList<>(0);
 
     private final Deadline deadline;
-    private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.WAITING);
+    private final Departure departure;
     private volatile boolean overloaded;
 
     Create(AcceptedCall create, MeetingId meetingId) {
@@ -108,29 +100,12 @@ final class CreateHandler {
       this.request = create.placementRequest(meetingId);
       this.body = new WatchedBody(create.body());
       this.deadline = relay.deadline(create);
-    }
-
-    /** Gives up; false if the create may be on its way to a server. */
-    boolean abandon() {
-      return stage.compareAndSet(Stage.WAITING, Stage.ABANDONED);
-    }
-
-    boolean isSent() {
-      return stage.get() == Stage.SENT;
-    }
-
-    private boolean isLate() {
-      return deadline.remainingNanos(calls.nanoClock()) <= 0 || stage.get() == Stage.ABANDONED;
-    }
-
-    /** Whether the create may go out now; from then on it is not abandoned. */
-    private boolean maySend() {
-      return !isLate() && (stage.compareAndSet(Stage.WAITING, Stage.SENT) || isSent());
+      this.departure = new Departure(deadline, calls.nanoClock());
     }
 
     /** Finds out where the create goes; the turn ends as soon as that is settled. */
     CompletionStage<Answer> decide(Turn turn) {
-      if (stage.get() == Stage.ABANDONED || create.caller().isCancelled()) {
+      if (departure.isGivenUp() || create.caller().isCancelled()) {
         turn.end();
         return answered(failed(ApiError.INTERNAL));
       }
@@ -156,7 +131,7 @@ final class CreateHandler {
       if (chosen.isEmpty()) {
         return answered(failed(overloaded ? ApiError.OVERLOADED : ApiError.NO_SERVER));
       }
-      if (isLate()) {
+      if (departure.isTooLate()) {
         placer.failed(request, chosen.get());
         return answered(failed(ApiError.INTERNAL));
       }
@@ -179,7 +154,7 @@ final class CreateHandler {
       if (!placement.isNew()) {
         turn.end();
       }
-      if (!maySend()) {
+      if (!departure.leave()) {
         placement.failed();
         return answered(failed(ApiError.INTERNAL));
       }
@@ -257,38 +232,5 @@ final class CreateHandler {
 
   private static CompletionStage<Answer> answered(Answer answer) {
     return CompletableFuture.completedStage(answer);
-  }
-
-  /** A placement by a policy, which hears what became of the create. */
-  private record HeardPlacement(Placement placement, Placer placer, PlacementRequest request)
-      implements Placement {
-
-    @Override
-    public Server server() {
-      return placement.server();
-    }
-
-    @Override
-    public boolean isNew() {
-      return placement.isNew();
-    }
-
-    @Override
-    public void made(String internalId) {
-      placement.made(internalId);
-      placer.made(request, server());
-    }
-
-    @Override
-    public void unknown() {
-      placement.unknown();
-      placer.unknown(request, server());
-    }
-
-    @Override
-    public void failed() {
-      placement.failed();
-      placer.failed(request, server());
-    }
   }
 }

@@ -19,6 +19,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class MeetingTable {
 
+  /**
+   * Meetings that are remembered, give or take those learned at the same instant: more than any
+   * pool holds, and few enough for a small heap. Beyond it nothing is untrue: what is not
+   * remembered is asked for, absence is proven by every server's own word alone, and no meeting is
+   * made that could not be kept from being made twice.
+   */
+  static final int MOST_MEETINGS = 50_000;
+
   private final ConcurrentHashMap<MeetingId, Whereabouts> byMeetingId = new ConcurrentHashMap<>();
   private final ConcurrentHashMap<String, MeetingId> meetingIdByInternalId =
       new ConcurrentHashMap<>();
@@ -61,6 +69,11 @@ final class MeetingTable {
     return (int) byMeetingId.mappingCount() - unknown.get();
   }
 
+  /** Whether no further meeting is remembered. */
+  boolean isFull() {
+    return size() >= MOST_MEETINGS;
+  }
+
   /** Whether there is a meeting with this external id. */
   boolean contains(MeetingId meetingId) {
     Whereabouts found = byMeetingId.get(meetingId);
@@ -82,6 +95,16 @@ final class MeetingTable {
           return replaced(id, before, change.next());
         });
     events.forEach(told -> listener.accept(meetingId, told));
+  }
+
+  /** A server has shown a meeting, which is remembered if there is room. */
+  void seen(MeetingId meetingId, Copy shown, Servers servers) {
+    change(
+        meetingId,
+        whereabouts ->
+            !whereabouts.isKnown() && isFull()
+                ? whereabouts.unchanged()
+                : whereabouts.seenOn(shown, servers));
   }
 
   /** Keeps the index and the count in step. */

@@ -1,16 +1,12 @@
 package io.tinyscale.meeting;
 
-import io.tinyscale.bbb.ApiCall;
 import io.tinyscale.bbb.HeldMeeting;
-import io.tinyscale.bbb.QueryString;
-import io.tinyscale.body.Cancellation;
 import io.tinyscale.observe.GatewayObserver;
 import io.tinyscale.server.Server;
 import io.tinyscale.server.ServerPool;
 import io.tinyscale.server.ServerStatus;
 import io.tinyscale.tenant.MeetingId;
 import io.tinyscale.upstream.Deadline;
-import io.tinyscale.upstream.Reply;
 import io.tinyscale.upstream.ServerCalls;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,13 +31,8 @@ public final class ProbedDirectory implements MeetingDirectory {
   /** Each asks all servers: a flood of made-up ids must not become one on every server. */
   private static final int MOST_QUESTIONS = 200;
 
-  /**
-   * Meetings that are remembered, give or take those learned at the same instant: more than any
-   * pool holds, and few enough for a small heap. Beyond it nothing is untrue: what is not
-   * remembered is asked for, absence is proven by every server's own word alone, and no meeting is
-   * made that could not be kept from being made twice.
-   */
-  public static final int MOST_MEETINGS = 50_000;
+  /** Most meetings that are remembered. */
+  public static final int MOST_MEETINGS = MeetingTable.MOST_MEETINGS;
 
   private final ServerPool pool;
   private final Servers servers;
@@ -54,6 +45,7 @@ public final class ProbedDirectory implements MeetingDirectory {
   private final SingleFlight<Question, Location> questions = new SingleFlight<>();
 
   private final HolderSearch search;
+  private final CreateLocator creates;
   private final Absences absences;
   private final Leftovers leftovers;
 
@@ -66,6 +58,7 @@ public final class ProbedDirectory implements MeetingDirectory {
     this.observer = observer;
     this.settings = settings;
     this.nanoClock = calls.nanoClock();
+    this.creates = new CreateLocator(this, table, pool, calls, settings.confirmation());
     this.search = new HolderSearch(calls, observer);
     this.absences = new Absences(settings.absence(), nanoClock);
     this.leftovers = new Leftovers(table, servers, calls, observer, settings.question());
@@ -96,7 +89,11 @@ public final class ProbedDirectory implements MeetingDirectory {
   }
 
   private List<Server> fallbacks(Whereabouts whereabouts) {
-    return whereabouts.fallbacks(servers).stream().flatMap(name -> server(name).stream()).toList();
+    // Nearly always there are none: this is on the way of every call for a meeting.
+    List<String> names = whereabouts.fallbacks(servers);
+    return names.isEmpty()
+        ? List.of()
+        : names.stream().flatMap(name -> server(name).stream()).toList();
   }
 
   private Optional<Server> server(String name) {
@@ -155,11 +152,7 @@ public final class ProbedDirectory implements MeetingDirectory {
 
   /** Whether all that a server told when it was last swept, and since, is remembered. */
   private boolean knowsAllOf(ServerStatus status) {
-    return status.swept() && !isFull();
-  }
-
-  private boolean isFull() {
-    return table.size() >= MOST_MEETINGS;
+    return status.swept() && !table.isFull();
   }
 
   private CompletionStage<Location> ask(Question question) {
@@ -216,75 +209,7 @@ public final class ProbedDirectory implements MeetingDirectory {
 
   @Override
   public CompletionStage<Location> locateForCreate(MeetingId meetingId, Deadline deadline) {
-    return holder(meetingId, deadline).thenApply(location -> forCreate(meetingId, location));
-  }
-
-  private CompletionStage<Location> holder(MeetingId meetingId, Deadline deadline) {
-    Optional<Whereabouts> whereabouts = table.find(meetingId);
-    Optional<ServerStatus> status = whereabouts.flatMap(this::status);
-    if (status.isEmpty()) {
-      return locate(meetingId);
-    }
-    if (!status.get().health().isUp()) {
-      return located(new Location.Absent());
-    }
-    boolean ending = whereabouts.get().state() == Whereabouts.State.ENDING;
-    Server server = status.get().server();
-    return status.get().takesNewMeetings() && !ending
-        ? located(new Location.Found(server))
-        : confirmed(meetingId, server, deadline);
-  }
-
-  /** Asks a server whether it still has the meeting that is remembered there. */
-  private CompletionStage<Location> confirmed(
-      MeetingId meetingId, Server server, Deadline deadline) {
-    long asked = nanoClock.getAsLong();
-    return calls
-        .ask(
-            server,
-            ApiCall.GET_MEETING_INFO,
-            QueryString.EMPTY.withEncoded("meetingID", meetingId.text()),
-            calls.in(settings.confirmation()).earlier(deadline),
-            new Cancellation())
-        .thenCompose(
-            reply -> {
-              if (!(reply instanceof Reply.Said said)) {
-                return located(
-                    new Location.Unknown(List.of(server), reply instanceof Reply.Overloaded));
-              }
-              if (said.content().succeeded()) {
-                return located(new Location.Found(server));
-              }
-              if (!said.content().deniesMeeting()) {
-                return located(new Location.Unknown(List.of(server)));
-              }
-              return locateAfterDenial(meetingId, server, asked);
-            });
-  }
-
-  /** What a location means for a create. */
-  private Location forCreate(MeetingId meetingId, Location location) {
-    Location settled =
-        location instanceof Location.Unknown unknown
-                && unknown.silent().stream().allMatch(silent -> cannotHold(silent, meetingId))
-            ? new Location.Absent(unknown.silent(), unknown.overloaded())
-            : location;
-    // A meeting that is not remembered cannot be kept from being made twice.
-    return settled instanceof Location.Absent && isFull() && !table.contains(meetingId)
-        ? new Location.Unknown(List.of(), true)
-        : settled;
-  }
-
-  /**
-   * Whether a silent server is out of the question as the meeting's holder: it is down, or its last
-   * sweep, and all that passed since, knew nothing of the meeting. A server that has just died must
-   * not keep every new meeting from being made until the verdict.
-   */
-  private boolean cannotHold(Server silent, MeetingId meetingId) {
-    Optional<ServerStatus> status = pool.status(silent.name());
-    return status.isEmpty()
-        || !status.get().health().isUp()
-        || status.get().swept() && remembered(meetingId).filter(silent::equals).isEmpty();
+    return creates.locate(meetingId, deadline);
   }
 
   @Override
@@ -293,62 +218,16 @@ public final class ProbedDirectory implements MeetingDirectory {
     long now = nanoClock.getAsLong();
     table.change(meetingId, whereabouts -> whereabouts.placedOn(chosen.name(), now, servers));
     Server server = remembered(meetingId).orElse(chosen);
-    return CompletableFuture.completedStage(
-        new LocalPlacement(meetingId, server, server.equals(chosen)));
+    return CompletableFuture.completedStage(placement(meetingId, server, server.equals(chosen)));
   }
 
   @Override
   public Placement held(MeetingId meetingId, Server holder) {
-    return new LocalPlacement(meetingId, holder, false);
+    return placement(meetingId, holder, false);
   }
 
-  /** A placement that this directory alone decides on. */
-  private final class LocalPlacement implements Placement {
-
-    private final MeetingId meetingId;
-    private final Server server;
-    private final boolean isNew;
-
-    LocalPlacement(MeetingId meetingId, Server server, boolean isNew) {
-      this.meetingId = meetingId;
-      this.server = server;
-      this.isNew = isNew;
-    }
-
-    @Override
-    public Server server() {
-      return server;
-    }
-
-    @Override
-    public boolean isNew() {
-      return isNew;
-    }
-
-    @Override
-    public void made(String internalId) {
-      absences.remove(meetingId);
-      learn(meetingId, HeldMeeting.of(internalId), server);
-    }
-
-    @Override
-    public void unknown() {
-      long now = nanoClock.getAsLong();
-      table.change(
-          table.externalId(meetingId),
-          whereabouts -> whereabouts.createUnanswered(server.name(), now));
-    }
-
-    @Override
-    public void failed() {
-      // Another create may be on its way to a server that was not chosen for this one.
-      if (isNew) {
-        long now = nanoClock.getAsLong();
-        table.change(
-            table.externalId(meetingId),
-            whereabouts -> whereabouts.createFailed(server.name(), now, servers));
-      }
-    }
+  private Placement placement(MeetingId meetingId, Server server, boolean isNew) {
+    return new LocalPlacement(meetingId, server, isNew, table, absences, servers, nanoClock);
   }
 
   @Override
@@ -379,19 +258,13 @@ public final class ProbedDirectory implements MeetingDirectory {
                 ? whereabouts.unchanged()
                 : whereabouts.missingFromSweep(server.name(), begun, patience, now, servers));
     leftovers.swept(server, meetings);
-    return isFull() && !meetings.keySet().stream().allMatch(table::contains)
+    return table.isFull() && !meetings.keySet().stream().allMatch(table::contains)
         ? -1
         : table.countOn(server.name());
   }
 
   private void learn(MeetingId meetingId, HeldMeeting meeting, Server server) {
-    Copy shown = Copy.of(server.name(), meeting, nanoClock.getAsLong());
-    table.change(
-        meetingId,
-        whereabouts ->
-            !whereabouts.isKnown() && isFull()
-                ? whereabouts.unchanged()
-                : whereabouts.seenOn(shown, servers));
+    table.seen(meetingId, Copy.of(server.name(), meeting, nanoClock.getAsLong()), servers);
   }
 
   private void tell(MeetingId meetingId, Change.Event event) {

@@ -359,96 +359,6 @@ class ProbedDirectoryTest {
     assertThat(directory.size()).isZero();
   }
 
-  @Test
-  void aSweepOfOneServerSaysNothingAboutAnother() {
-    one.holds("math");
-    sweep(one);
-    later();
-
-    sweep(two);
-
-    assertThat(directory.remembered(new MeetingId("math"))).contains(bbb1);
-  }
-
-  @Test
-  void aSweepThatBeganEarlierErasesNoMeeting() {
-    long begun = time.nanos();
-    later();
-    place("math", bbb1);
-    holds("math", "x-1", bbb1);
-
-    sweep(one, begun);
-
-    assertThat(directory.remembered(new MeetingId("math"))).contains(bbb1);
-  }
-
-  @Test
-  void aSweepErasesNoMeetingThatIsBeingMade() {
-    place("math", bbb1);
-    time.advance(Duration.ofHours(1));
-
-    sweep(one);
-
-    assertThat(directory.remembered(new MeetingId("math"))).contains(bbb1);
-  }
-
-  @Test
-  void aMeetingThatPerhapsExistsIsKeptAsLongAsItMayAppear() {
-    place("math", bbb1);
-    perhapsMade("math", bbb1);
-
-    time.advance(CREATE_PATIENCE);
-    sweep(one);
-    assertThat(directory.remembered(new MeetingId("math"))).contains(bbb1);
-
-    time.advance(SHORTLY);
-    sweep(one);
-    assertThat(directory.remembered(new MeetingId("math"))).isEmpty();
-  }
-
-  @Test
-  void aMeetingThatPerhapsExistsIsCertainOnceASweepFindsIt() {
-    place("math", bbb1);
-    perhapsMade("math", bbb1);
-    one.holds("math");
-    sweep(one);
-    one.ends("math");
-    later();
-
-    sweep(one);
-
-    assertThat(directory.remembered(new MeetingId("math"))).isEmpty();
-  }
-
-  @Test
-  void aMeetingThatPerhapsWasMadeAnewIsKeptAsLongAsItMayAppear() {
-    one.holds("math");
-    sweep(one);
-    perhapsMade("math", bbb1);
-    perhapsMade("art", bbb1);
-    one.ends("math");
-
-    denied("math", bbb1);
-    later();
-    sweep(one);
-
-    assertThat(directory.remembered(new MeetingId("math"))).contains(bbb1);
-    assertThat(directory.remembered(new MeetingId("art"))).contains(bbb1);
-    time.advance(CREATE_PATIENCE);
-    later();
-    sweep(one);
-    assertThat(directory.size()).isZero();
-  }
-
-  @Test
-  void aMeetingTheServerMadeNothingOfIsForgotten() {
-    place("math", bbb1);
-
-    notMade("math");
-
-    assertThat(directory.remembered(new MeetingId("math"))).isEmpty();
-  }
-
   // Denials and ends.
 
   @Test
@@ -469,17 +379,6 @@ class ProbedDirectoryTest {
     denied("x-1", bbb1);
 
     assertThat(directory.remembered(new MeetingId("math"))).isEmpty();
-  }
-
-  @Test
-  void believesNoDenialWhileACreateIsOnItsWay() {
-    place("math", bbb1);
-    denied("math", bbb1);
-    assertThat(directory.remembered(new MeetingId("math"))).contains(bbb1);
-
-    perhapsMade("math", bbb1);
-    denied("math", bbb1);
-    assertThat(directory.remembered(new MeetingId("math"))).contains(bbb1);
   }
 
   @Test
@@ -597,29 +496,6 @@ class ProbedDirectoryTest {
   }
 
   @Test
-  void anAnswerWithoutAnInternalIdDoesNotMakeAMeetingYounger() {
-    FakeMeeting meeting = one.startsAt(1_600_000_000_000L).holds("math");
-    sweep(one);
-
-    holds("math", "", bbb1);
-    two.holds("math");
-    sweep(two);
-
-    assertThat(directory.remembered(new MeetingId("math"))).contains(bbb1);
-    assertThat(directory.remembered(new MeetingId(meeting.internalId()))).contains(bbb1);
-  }
-
-  @Test
-  void oneCopyIsNoSplit() {
-    one.holds("math");
-    sweep(one);
-    sweep(one);
-    sweep(two);
-
-    assertThat(splits).isEmpty();
-  }
-
-  @Test
   void aSplitIsReportedOncePerChange() {
     FakeMeeting older = two.startsAt(1_600_000_000_000L).holds("math");
     one.holds("math");
@@ -636,33 +512,6 @@ class ProbedDirectoryTest {
     sweep(one);
     assertThat(splits).as("begun again").hasSize(2);
     assertThat(directory.remembered(new MeetingId(older.internalId()))).contains(bbb2);
-  }
-
-  @Test
-  void copiesOfTheSameAgeAreToldApartByTheServersName() {
-    one.holds("math");
-    two.holds("math");
-
-    sweep(two);
-    sweep(one);
-    sweep(two);
-
-    assertThat(directory.remembered(new MeetingId("math"))).contains(bbb1);
-    assertThat(splits).containsExactly("math kept on bbb1 also on bbb2");
-  }
-
-  @Test
-  void aCopyWithUsersWinsOverAnOlderOneWithout() {
-    two.startsAt(1_600_000_000_000L).holds("math");
-    one.holds("math");
-    users.put("bbb1", 3);
-    users.put("bbb2", 0);
-
-    sweep(two);
-    sweep(one);
-    sweep(two);
-
-    assertThat(directory.remembered(new MeetingId("math"))).contains(bbb1);
   }
 
   @Test
@@ -711,20 +560,6 @@ class ProbedDirectoryTest {
         .as("the older one, now that it is up")
         .contains(bbb1);
     assertThat(splits).containsExactly("math kept on bbb1 also on bbb2");
-  }
-
-  @Test
-  void aLostAnswerToARepeatedCreateDoesNotChangeWhichCopyIsKept() {
-    one.holds("math");
-    two.startsAt(1_800_000_000_000L).holds("math");
-    sweep(one);
-    sweep(two);
-
-    perhapsMade("math", bbb1);
-    sweep(two);
-
-    assertThat(directory.remembered(new MeetingId("math"))).contains(bbb1);
-    assertThat(splits).hasSize(1);
   }
 
   @Test
@@ -919,27 +754,6 @@ class ProbedDirectoryTest {
   }
 
   @Test
-  void aDenialOfTheNewMeetingMakesALeftoverWithPeopleTheMeetingAgain() {
-    detach(one, two);
-    one.people("math", 7);
-    sweep(one);
-    two.ends("math");
-
-    assertThat(denied("math", bbb2)).isCompletedWithValue(on(bbb1));
-  }
-
-  @Test
-  void noThirdCopyIsMadeWhereALeftoverHasPeople() {
-    detach(one, two);
-    one.people("math", 7);
-    sweep(one);
-    pool.startsDown(bbb2);
-
-    assertThat(place("math", three.server())).isEqualTo(bbb1);
-    assertThat(directory.remembered(new MeetingId("math"))).contains(bbb1);
-  }
-
-  @Test
   void aLeftoverIsToldToEndOncePerSweepUntilItIsGone() {
     detach(one, two);
     one.is(Fault.SILENT, "end");
@@ -960,34 +774,6 @@ class ProbedDirectoryTest {
     sweep(one);
     assertThat(one.count("end")).isEqualTo(3);
     assertThat(directory.remembered(new MeetingId("math"))).contains(bbb2);
-  }
-
-  @Test
-  void theNewMeetingStaysTheOneWhileItIsBeingMade() {
-    one.holds("math");
-    sweep(one);
-    pool.startsDown(bbb1);
-    place("math", bbb2);
-
-    sweep(one);
-
-    assertThat(directory.remembered(new MeetingId("math"))).contains(bbb2);
-    assertThat(one.count("end")).as("nobody knows yet whether it is made").isZero();
-  }
-
-  @Test
-  void aLeftoverIsTheMeetingAgainIfTheNewOneWasNotMade() {
-    FakeMeeting meeting = one.holds("math");
-    sweep(one);
-    pool.startsDown(bbb1);
-    place("math", bbb2);
-    notMade("math");
-
-    sweep(one);
-
-    assertThat(directory.remembered(new MeetingId("math"))).contains(bbb1);
-    assertThat(one.meetings()).containsValue(meeting);
-    assertThat(one.count("end")).isZero();
   }
 
   @Test
@@ -1064,18 +850,7 @@ class ProbedDirectoryTest {
   }
 
   @Test
-  void aLeftoverIsTheMeetingAgainIfTheServerOfTheNewOneIsDown() {
-    detach(one, two);
-    pool.startsDown(bbb2);
-
-    sweep(one);
-
-    assertThat(directory.remembered(new MeetingId("math"))).contains(bbb1);
-    assertThat(one.count("end")).isZero();
-  }
-
-  @Test
-  void theNewMeetingIsTheLeftoverOnceTheOldOneIsTheMeetingAgain() {
+  void theSurvivorIsKeptIfBothServersFailedInTurn() {
     FakeMeeting meeting = detach(one, two);
     pool.startsDown(bbb2);
     sweep(one);
@@ -1089,7 +864,7 @@ class ProbedDirectoryTest {
   }
 
   @Test
-  void aMeetingThatIsMadeOnAServerThatWentDownIsTheLeftover() {
+  void aLateCreateIsTheLeftoverIfBothServersFailedInTurn() {
     FakeMeeting meeting = one.holds("math");
     sweep(one);
     pool.startsDown(bbb1);
@@ -1104,18 +879,6 @@ class ProbedDirectoryTest {
     assertThat(one.meetings()).containsValue(meeting);
     assertThat(two.meetings()).isEmpty();
     assertThat(splits).isEmpty();
-  }
-
-  @Test
-  void aLeftoverThatWasToldToEndIsNotTheMeetingAgain() {
-    detach(one, two);
-    sweep(one);
-    one.holds("math");
-    pool.startsDown(bbb2);
-
-    sweep(one);
-
-    assertThat(directory.remembered(new MeetingId("math"))).as("it is about to go").contains(bbb2);
   }
 
   @Test
@@ -1134,62 +897,6 @@ class ProbedDirectoryTest {
     assertThat(three.meetings()).containsKey("math");
     assertThat(ended).containsExactly("math on bbb1 lives on bbb3");
     assertThat(splits).isEmpty();
-  }
-
-  @Test
-  void anOldCopyIsForgottenOnceItsServerHasToldThatItHasNone() {
-    detach(one, two);
-    two.ends("math");
-    one.ends("math");
-    later();
-    sweep(two);
-    sweep(one);
-    place("math", bbb2);
-    holds("math", two.holds("math").internalId(), bbb2);
-    one.holds("math");
-
-    sweep(one);
-
-    assertThat(one.count("end")).isZero();
-    assertThat(splits).hasSize(1);
-  }
-
-  @Test
-  void whatAServerThatNeverToldItsMeetingsBringsBackIsALeftover() {
-    one.holds("math");
-    pool.startsDown(bbb1);
-    place("math", bbb2);
-    FakeMeeting anew = two.startsAt(1_800_000_000_000L).holds("math");
-    holds("math", anew.internalId(), bbb2);
-
-    sweep(one);
-
-    assertThat(one.meetings()).isEmpty();
-    assertThat(directory.remembered(new MeetingId("math"))).contains(bbb2);
-  }
-
-  @Test
-  void aCreateThatTookEffectLateIsALeftover() {
-    detach(one, two);
-    one.startsAt(1_900_000_000_000L).holds("math");
-
-    sweep(one);
-
-    assertThat(directory.remembered(new MeetingId("math"))).contains(bbb2);
-    assertThat(one.meetings()).isEmpty();
-  }
-
-  @Test
-  void whatAppearsOnceTheServerHasToldThatItHasNoneIsNoLeftover() {
-    detach(one, two);
-    one.ends("math");
-    sweep(one);
-    one.holds("math");
-
-    sweep(one);
-
-    assertThat(one.count("end")).isZero();
-    assertThat(splits).hasSize(1);
   }
 
   @Test

@@ -152,6 +152,8 @@ class WhereaboutsTest {
         servers.down.add("s2");
         yield on1(state).seenOn(copy("s2", OLDER_ID), servers);
       }
+      case "brought back by s3, younger" ->
+          madeAnewOn1(state).seenOn(copy("s3", YOUNGER_ID), servers);
       case "brought back by s3" -> madeAnewOn1(state).seenOn(copy("s3", OLDER_ID), servers);
       case "brought back by s3, s1 down" -> {
         Whereabouts before = madeAnewOn1(state);
@@ -224,6 +226,7 @@ class WhereaboutsTest {
           seen on s2, s1 down                       | CERTAIN s2 | CERTAIN s2 | CERTAIN s2 | CERTAIN s2 | CERTAIN s2
           seen on s2, which is down                 | CERTAIN s2 | PLACING s1 | PERHAPS s1 | CERTAIN s1 | ENDING s1
           brought back by s3                        | CERTAIN s3 | PLACING s1 | PERHAPS s1 | CERTAIN s1 | ENDING s1
+          brought back by s3, younger               | CERTAIN s3 | PLACING s1 | PERHAPS s1 | CERTAIN s1 | ENDING s1
           brought back by s3, s1 down               | CERTAIN s3 | CERTAIN s3 | CERTAIN s3 | CERTAIN s3 | CERTAIN s3
           brought back by s3, told to end, s1 down  | CERTAIN s3 | PLACING s1 | PERHAPS s1 | CERTAIN s1 | ENDING s1
           denied by s1                              | UNKNOWN    | PLACING s1 | PERHAPS s1 | UNKNOWN    | UNKNOWN
@@ -329,6 +332,24 @@ class WhereaboutsTest {
 
     assertThat(first.events()).containsExactly(new Change.Split("s1", "s2"));
     assertThat(first.next().seenOn(copy("s2", YOUNGER_ID), servers).events()).isEmpty();
+  }
+
+  @Test
+  void aMeetingOnOneServerIsNoSplit() {
+    for (State state : State.values()) {
+      assertThat(change("seen on s1", state).events()).as(state.toString()).isEmpty();
+    }
+    assertThat(change("seen on s2", State.PLACING).events()).isEmpty();
+  }
+
+  @Test
+  void aLostAnswerToARepeatedCreateDoesNotChangeWhichCopyIsKept() {
+    Whereabouts perhaps = split(0, 0).createUnanswered("s1", LATER).next();
+
+    Change seen = perhaps.seenOn(copy("s2", YOUNGER_ID, 0), servers);
+
+    assertThat(said(seen.next())).isEqualTo("PERHAPS s1");
+    assertThat(seen.events()).isEmpty();
   }
 
   @Test

@@ -1,0 +1,125 @@
+package io.tinyscale.meeting;
+
+import io.tinyscale.bbb.ApiCall;
+import io.tinyscale.bbb.QueryString;
+import io.tinyscale.body.Cancellation;
+import io.tinyscale.server.Server;
+import io.tinyscale.server.ServerPool;
+import io.tinyscale.server.ServerStatus;
+import io.tinyscale.tenant.MeetingId;
+import io.tinyscale.upstream.Deadline;
+import io.tinyscale.upstream.Reply;
+import io.tinyscale.upstream.ServerCalls;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** Finds out where a create goes, as {@link MeetingDirectory#locateForCreate} says it. */
+final class CreateLocator {
+
+  private final MeetingDirectory directory;
+  private final MeetingTable table;
+  private final ServerPool pool;
+  private final ServerCalls calls;
+  private final Duration confirmation;
+
+  /**
+   * Asks this directory, which remembers its meetings in this table.
+   *
+   * @param confirmation how long a server may take to say that it still has a meeting
+   */
+  CreateLocator(
+      MeetingDirectory directory,
+      MeetingTable table,
+      ServerPool pool,
+      ServerCalls calls,
+      Duration confirmation) {
+    this.directory = directory;
+    this.table = table;
+    this.pool = pool;
+    this.calls = calls;
+    this.confirmation = confirmation;
+  }
+
+  CompletionStage<Location> locate(MeetingId meetingId, Deadline deadline) {
+    return holder(meetingId, deadline).thenApply(location -> forCreate(meetingId, location));
+  }
+
+  private CompletionStage<Location> holder(MeetingId meetingId, Deadline deadline) {
+    Optional<Whereabouts> whereabouts = table.find(meetingId);
+    Optional<ServerStatus> status = whereabouts.flatMap(this::status);
+    if (status.isEmpty()) {
+      return directory.locate(meetingId);
+    }
+    if (!status.get().health().isUp()) {
+      return located(new Location.Absent());
+    }
+    boolean ending = whereabouts.get().state() == Whereabouts.State.ENDING;
+    Server server = status.get().server();
+    return status.get().takesNewMeetings() && !ending
+        ? located(new Location.Found(server))
+        : confirmed(meetingId, server, deadline);
+  }
+
+  /** Asks a server whether it still has the meeting that is remembered there. */
+  private CompletionStage<Location> confirmed(
+      MeetingId meetingId, Server server, Deadline deadline) {
+    long asked = calls.nanoClock().getAsLong();
+    return calls
+        .ask(
+            server,
+            ApiCall.GET_MEETING_INFO,
+            QueryString.EMPTY.withEncoded("meetingID", meetingId.text()),
+            calls.in(confirmation).earlier(deadline),
+            new Cancellation())
+        .thenCompose(
+            reply -> {
+              if (!(reply instanceof Reply.Said said)) {
+                return located(
+                    new Location.Unknown(List.of(server), reply instanceof Reply.Overloaded));
+              }
+              if (said.content().succeeded()) {
+                return located(new Location.Found(server));
+              }
+              if (!said.content().deniesMeeting()) {
+                return located(new Location.Unknown(List.of(server)));
+              }
+              return directory.locateAfterDenial(meetingId, server, asked);
+            });
+  }
+
+  /** What a location means for a create. */
+  private Location forCreate(MeetingId meetingId, Location location) {
+    Location settled =
+        location instanceof Location.Unknown unknown
+                && unknown.silent().stream().allMatch(silent -> cannotHold(silent, meetingId))
+            ? new Location.Absent(unknown.silent(), unknown.overloaded())
+            : location;
+    // A meeting that is not remembered cannot be kept from being made twice.
+    return settled instanceof Location.Absent && table.isFull() && !table.contains(meetingId)
+        ? new Location.Unknown(List.of(), true)
+        : settled;
+  }
+
+  /**
+   * Whether a silent server is out of the question as the meeting's holder: it is down, or its last
+   * sweep, and all that passed since, knew nothing of the meeting. A server that has just died must
+   * not keep every new meeting from being made until the verdict.
+   */
+  private boolean cannotHold(Server silent, MeetingId meetingId) {
+    Optional<ServerStatus> status = pool.status(silent.name());
+    return status.isEmpty()
+        || !status.get().health().isUp()
+        || status.get().swept() && directory.remembered(meetingId).filter(silent::equals).isEmpty();
+  }
+
+  private Optional<ServerStatus> status(Whereabouts whereabouts) {
+    return pool.status(whereabouts.server()).filter(ServerStatus::servesMeetings);
+  }
+
+  private static CompletionStage<Location> located(Location location) {
+    return CompletableFuture.completedStage(location);
+  }
+}
