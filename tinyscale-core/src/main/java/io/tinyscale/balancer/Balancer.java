@@ -19,12 +19,10 @@ import io.tinyscale.observe.GatewayObserver;
 import io.tinyscale.observe.Observers;
 import io.tinyscale.placement.PlacementPolicy;
 import io.tinyscale.placement.PlacementSettings;
-import io.tinyscale.server.Server;
 import io.tinyscale.server.ServerPool;
 import io.tinyscale.tenant.Authenticator;
 import io.tinyscale.tenant.Tenant;
 import io.tinyscale.upstream.BoundedUpstream;
-import io.tinyscale.upstream.OverloadListener;
 import io.tinyscale.upstream.ServerCalls;
 import io.tinyscale.upstream.Upstream;
 import java.time.Duration;
@@ -87,9 +85,7 @@ public final class Balancer implements AutoCloseable {
     placement = policy.name();
     pool = new ServerPool(config.servers(), config.health().unhealthy(), config.health().healthy());
     passiveChecks = new PassiveChecks(pool, observer, config.health().interval(), timer, nanoClock);
-    bounded =
-        new BoundedUpstream(
-            upstream, config.limits().callsPerServer(), reportingOverload(observer));
+    bounded = new BoundedUpstream(upstream, config.limits().callsPerServer(), observer::overload);
     ServerCalls calls = new ServerCalls(bounded, timer, work, nanoClock, passiveChecks);
     directory =
         new ProbedDirectory(
@@ -139,20 +135,6 @@ public final class Balancer implements AutoCloseable {
                 config.limits().calls()),
             observer,
             work);
-  }
-
-  private static OverloadListener reportingOverload(GatewayObserver observer) {
-    return new OverloadListener() {
-      @Override
-      public void overloaded(Server server, int most) {
-        observer.serverOverloaded(server, most);
-      }
-
-      @Override
-      public void relieved(Server server, long refused) {
-        observer.serverRelieved(server, refused);
-      }
-    };
   }
 
   /** Begins to describe a balancer with this configuration. */

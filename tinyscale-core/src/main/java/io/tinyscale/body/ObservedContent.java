@@ -9,7 +9,7 @@ record ObservedContent(Flow.Publisher<ByteBuffer> content, BodyObserver observer
 
   @Override
   public void subscribe(Flow.Subscriber<? super ByteBuffer> subscriber) {
-    observer.taken();
+    observer.subscribed();
     content.subscribe(new Passing(subscriber));
   }
 
@@ -32,7 +32,7 @@ record ObservedContent(Flow.Publisher<ByteBuffer> content, BodyObserver observer
 
             @Override
             public void cancel() {
-              observer.givenUp();
+              observer.cancelled();
               subscription.cancel();
             }
           });

@@ -8,6 +8,7 @@ import io.tinyscale.bbb.CallScope;
 import io.tinyscale.bbb.ListingKind;
 import io.tinyscale.bbb.QueryString;
 import io.tinyscale.body.Cancellation;
+import io.tinyscale.body.Stages;
 import io.tinyscale.meeting.MeetingDirectory;
 import io.tinyscale.observe.GatewayObserver;
 import io.tinyscale.placement.PlacementPolicy;
@@ -92,17 +93,12 @@ public final class Gateway {
    * @return the answer; never completed exceptionally
    */
   public CompletionStage<Answer> handle(ApiRequest request, Cancellation caller) {
-    CompletionStage<Answer> answer;
-    try {
-      answer = journey(request, caller);
-    } catch (RuntimeException bug) {
-      answer = CompletableFuture.failedStage(bug);
-    }
-    return answer.exceptionally(
-        bug -> {
-          observer.bug(request.call(), bug);
-          return Answers.failed(request.call(), ApiError.INTERNAL);
-        });
+    return Stages.started(() -> journey(request, caller))
+        .exceptionally(
+            bug -> {
+              observer.bug(request.call(), bug);
+              return Answers.failed(request.call(), ApiError.INTERNAL);
+            });
   }
 
   /** How many calls of front ends are being answered. */

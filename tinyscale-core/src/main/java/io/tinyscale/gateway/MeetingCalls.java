@@ -3,7 +3,7 @@ package io.tinyscale.gateway;
 import io.tinyscale.bbb.ApiCall;
 import io.tinyscale.bbb.ApiDocument;
 import io.tinyscale.bbb.ApiError;
-import io.tinyscale.bbb.AsciiText;
+import io.tinyscale.bbb.Bytes;
 import io.tinyscale.meeting.Location;
 import io.tinyscale.meeting.MeetingDirectory;
 import io.tinyscale.server.Server;
@@ -18,7 +18,7 @@ import java.util.function.LongSupplier;
 final class MeetingCalls {
 
   private static final Set<String> DENIALS = Set.of("notFound", "meetingNotFound");
-  private static final AsciiText NOT_RUNNING = new AsciiText("<running>false</running>");
+  private static final byte[] NOT_RUNNING = Bytes.of("<running>false</running>");
 
   private final MeetingDirectory directory;
   private final Relay relay;
@@ -80,7 +80,7 @@ final class MeetingCalls {
     return isDenied(relayed)
         || call.equals(ApiCall.IS_MEETING_RUNNING)
             && relayed.answer() instanceof Answer.Relay relay
-            && relay.body().bytes().filter(NOT_RUNNING::isIn).isPresent();
+            && relay.body().bytes().filter(bytes -> Bytes.contains(bytes, NOT_RUNNING)).isPresent();
   }
 
   /** The answer if a server denies a meeting that is perhaps on its way there, or elsewhere. */

@@ -3,7 +3,7 @@ package io.tinyscale.gateway;
 import io.tinyscale.bbb.ApiCall;
 import io.tinyscale.bbb.ApiError;
 import io.tinyscale.bbb.ApiReply;
-import io.tinyscale.bbb.AsciiText;
+import io.tinyscale.bbb.Bytes;
 import io.tinyscale.bbb.CallScope;
 import io.tinyscale.body.Body;
 import io.tinyscale.body.BodyCollector;
@@ -11,6 +11,7 @@ import io.tinyscale.body.BodyTooLargeException;
 import io.tinyscale.observe.GatewayObserver;
 import io.tinyscale.server.Server;
 import io.tinyscale.upstream.Deadline;
+import io.tinyscale.upstream.Failures;
 import io.tinyscale.upstream.Outcome;
 import io.tinyscale.upstream.ServerCalls;
 import java.time.Duration;
@@ -20,8 +21,8 @@ import java.util.concurrent.CompletionStage;
 /** Sends a call to one server and turns what became of it into the caller's answer. */
 final class Relay {
 
-  private static final AsciiText SUCCESS = new AsciiText("<returncode>SUCCESS</returncode>");
-  private static final AsciiText JSON_SUCCESS = new AsciiText("\"returncode\":\"SUCCESS\"");
+  private static final byte[] SUCCESS = Bytes.of("<returncode>SUCCESS</returncode>");
+  private static final byte[] JSON_SUCCESS = Bytes.of("\"returncode\":\"SUCCESS\"");
 
   private final ServerCalls calls;
   private final GatewayLimits limits;
@@ -103,9 +104,9 @@ final class Relay {
       return new Relayed(answer, false, "");
     }
     if (accepted.call().answersJson() && isJson(bytes.get())) {
-      return new Relayed(answer, JSON_SUCCESS.isIn(bytes.get()), "");
+      return new Relayed(answer, Bytes.contains(bytes.get(), JSON_SUCCESS), "");
     }
-    if (SUCCESS.isIn(bytes.get())) {
+    if (Bytes.contains(bytes.get(), SUCCESS)) {
       return new Relayed(answer, true, "");
     }
     Optional<ApiReply> reply = ApiReply.read(bytes.get());
@@ -134,10 +135,8 @@ final class Relay {
 
   static String causeOf(Outcome outcome) {
     return outcome instanceof Outcome.NotSent notSent
-        ? ServerCalls.describe(notSent.cause())
-        : outcome instanceof Outcome.NoAnswer noAnswer
-            ? ServerCalls.describe(noAnswer.cause())
-            : "";
+        ? Failures.describe(notSent.cause())
+        : outcome instanceof Outcome.NoAnswer noAnswer ? Failures.describe(noAnswer.cause()) : "";
   }
 
   /** Whether a server says that it does not have the call, or not with this method. */

@@ -2,9 +2,10 @@ package io.tinyscale.gateway;
 
 import io.tinyscale.body.Body;
 import io.tinyscale.body.Cancellation;
+import io.tinyscale.body.Stages;
 import io.tinyscale.observe.GatewayObserver;
-import io.tinyscale.upstream.Allowance;
-import io.tinyscale.upstream.Place;
+import io.tinyscale.upstream.CallLimit;
+import io.tinyscale.upstream.Permit;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -13,71 +14,53 @@ import java.util.function.Supplier;
 /** The calls that are being answered, up to the end of their answers: a bounded number. */
 final class RunningCalls {
 
-  private final Allowance allowance;
+  private final CallLimit limit;
 
   RunningCalls(int most, GatewayObserver observer) {
-    this.allowance =
-        new Allowance(
-            most,
-            new Allowance.Listener() {
-              @Override
-              public void overloaded(int places) {
-                observer.overloaded(places);
-              }
-
-              @Override
-              public void relieved(long refused) {
-                observer.relieved(refused);
-              }
-            });
+    this.limit = new CallLimit(most, observer::overload);
   }
 
   /** Answers one call more; empty if there are too many already. */
   Optional<CompletionStage<Answer>> run(
       Cancellation caller, Supplier<CompletionStage<Answer>> call) {
-    if (!allowance.enter()) {
+    if (!limit.enter()) {
       return Optional.empty();
     }
-    Place place = new Place(allowance);
-    try {
-      return Optional.of(
-          call.get()
-              .handle(
-                  (answer, bug) -> {
-                    if (bug != null) {
-                      place.giveBack();
-                      throw new CompletionException(bug);
-                    }
-                    return held(answer, place, caller);
-                  }));
-    } catch (RuntimeException bug) {
-      place.giveBack();
-      throw bug;
-    }
+    Permit permit = new Permit(limit);
+    return Optional.of(
+        Stages.started(call)
+            .handle(
+                (answer, bug) -> {
+                  if (bug != null) {
+                    permit.giveBack();
+                    throw new CompletionException(bug);
+                  }
+                  return held(answer, permit, caller);
+                }));
   }
 
   /** How many calls are being answered. */
   int count() {
-    return allowance.taken();
+    return limit.taken();
   }
 
   /** Done as soon as no call is under way. */
   CompletionStage<Void> allAnswered() {
-    return allowance.allLeft();
+    return limit.allLeft();
   }
 
-  /** The answer; the place is taken until the last byte of it. */
-  private static Answer held(Answer answer, Place place, Cancellation caller) {
+  /** The answer; the permit is taken until the last byte of it. */
+  private static Answer held(Answer answer, Permit permit, Cancellation caller) {
     if (answer instanceof Answer.Relay relay && isStreamed(relay.body())) {
-      caller.onCancel(place::giveBack);
-      return new Answer.Relay(relay.headers(), place.until(relay.body()));
+      caller.onCancel(permit::giveBack);
+      return new Answer.Relay(relay.headers(), permit.until(relay.body()));
     }
     if (answer instanceof Answer.Document document && isStreamed(document.body())) {
-      caller.onCancel(place::giveBack);
+      caller.onCancel(permit::giveBack);
       return new Answer.Document(
-          document.contentType(), document.headers(), place.until(document.body()));
+          document.contentType(), document.headers(), permit.until(document.body()));
     }
-    place.giveBack();
+    permit.giveBack();
     return answer;
   }
 

@@ -1,8 +1,9 @@
 package io.tinyscale.gateway;
 
 import io.tinyscale.bbb.ApiCall;
-import io.tinyscale.bbb.AsciiText;
+import io.tinyscale.bbb.Bytes;
 import io.tinyscale.body.Body;
+import io.tinyscale.body.Stages;
 import io.tinyscale.tenant.MeetingId;
 import java.time.Duration;
 import java.util.HashMap;
@@ -31,7 +32,7 @@ final class SharedReads {
   /** Stands for the meeting where a call is about all of them. */
   static final MeetingId LISTS = MeetingId.NONE;
 
-  private static final AsciiText RUNNING = new AsciiText("<running>true</running>");
+  private static final byte[] RUNNING = Bytes.of("<running>true</running>");
 
   private static final long MOST_BYTES_KEPT = 32 << 20;
   private static final long LARGEST_KEPT = 1 << 20;
@@ -114,21 +115,16 @@ final class SharedReads {
                       ? CompletableFuture.completedStage(answer)
                       : reading.get());
     }
-    CompletionStage<Answer> asked;
-    try {
-      asked = reading.get();
-    } catch (RuntimeException bug) {
-      asked = CompletableFuture.failedStage(bug);
-    }
-    asked.whenComplete(
-        (answer, bug) -> {
-          end(key, mine, answer);
-          if (bug == null) {
-            mine.answer.complete(answer);
-          } else {
-            mine.answer.completeExceptionally(bug);
-          }
-        });
+    Stages.started(reading)
+        .whenComplete(
+            (answer, bug) -> {
+              end(key, mine, answer);
+              if (bug == null) {
+                mine.answer.complete(answer);
+              } else {
+                mine.answer.completeExceptionally(bug);
+              }
+            });
     return mine.answer;
   }
 
@@ -191,7 +187,7 @@ final class SharedReads {
     shared.bytes = body.length() + key.bytes();
     shared.saysRunning =
         key.call().equals(ApiCall.IS_MEETING_RUNNING.name())
-            && body.bytes().filter(RUNNING::isIn).isPresent();
+            && body.bytes().filter(bytes -> Bytes.contains(bytes, RUNNING)).isPresent();
     remove(key, kept.remove(key));
     kept.put(key, shared);
     keptOfMeeting.computeIfAbsent(key.meetingId(), id -> new HashSet<>()).add(key);

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 final class WatchedBody implements BodyObserver {
 
   private final Body original;
-  private volatile boolean taken;
+  private volatile boolean subscribed;
   private volatile @Nullable Throwable failure;
 
   WatchedBody(Body original) {
@@ -20,9 +20,9 @@ final class WatchedBody implements BodyObserver {
     return original.bytes().isPresent() ? original : original.observed(this);
   }
 
-  /** Whether the body can still be sent: it is in memory, or nobody has begun to read it. */
+  /** Whether the body can still be sent: it is in memory, or no reader has subscribed. */
   boolean canBeSent() {
-    return !taken;
+    return !subscribed;
   }
 
   /** Why the body ended early, if the caller's side is to blame. */
@@ -31,8 +31,8 @@ final class WatchedBody implements BodyObserver {
   }
 
   @Override
-  public void taken() {
-    taken = true;
+  public void subscribed() {
+    subscribed = true;
   }
 
   @Override

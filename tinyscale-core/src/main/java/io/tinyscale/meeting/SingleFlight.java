@@ -1,5 +1,6 @@
 package io.tinyscale.meeting;
 
+import io.tinyscale.body.Stages;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -27,22 +28,17 @@ final class SingleFlight<K, V> {
     if (running != null) {
       return running;
     }
-    CompletionStage<V> started;
-    try {
-      started = operation.get();
-    } catch (RuntimeException bug) {
-      started = CompletableFuture.failedStage(bug);
-    }
-    started.whenComplete(
-        (result, failure) -> {
-          // Removed first: who asks after the answer must not get it.
-          flights.remove(key, flight);
-          if (failure == null) {
-            flight.complete(result);
-          } else {
-            flight.completeExceptionally(failure);
-          }
-        });
+    Stages.started(operation)
+        .whenComplete(
+            (result, failure) -> {
+              // Removed first: a question asked after the answer must not get it.
+              flights.remove(key, flight);
+              if (failure == null) {
+                flight.complete(result);
+              } else {
+                flight.completeExceptionally(failure);
+              }
+            });
     return flight;
   }
 }

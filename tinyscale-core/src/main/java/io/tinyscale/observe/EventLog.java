@@ -2,6 +2,7 @@ package io.tinyscale.observe;
 
 import io.tinyscale.bbb.ApiCall;
 import io.tinyscale.bbb.LogLine;
+import io.tinyscale.server.Overload;
 import io.tinyscale.server.PoolChange;
 import io.tinyscale.server.Server;
 import io.tinyscale.tenant.MeetingId;
@@ -72,23 +73,17 @@ public final class EventLog implements GatewayObserver {
   }
 
   @Override
-  public void serverOverloaded(Server server, int most) {
-    log.warn("server.overloaded server={} most={}", server.name(), most);
-  }
-
-  @Override
-  public void serverRelieved(Server server, long refused) {
-    log.info("server.relieved server={} refused={}", server.name(), refused);
-  }
-
-  @Override
-  public void overloaded(int most) {
-    log.warn("calls.overloaded most={}", most);
-  }
-
-  @Override
-  public void relieved(long refused) {
-    log.info("calls.relieved refused={}", refused);
+  public void overload(Overload overload) {
+    Server server = overload.server();
+    if (server == null && overload.isOver()) {
+      log.info("calls.relieved refused={}", overload.refused());
+    } else if (server == null) {
+      log.warn("calls.overloaded most={}", overload.most());
+    } else if (overload.isOver()) {
+      log.info("server.relieved server={} refused={}", server.name(), overload.refused());
+    } else {
+      log.warn("server.overloaded server={} most={}", server.name(), overload.most());
+    }
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.tinyscale.observe;
 
 import io.tinyscale.bbb.ApiCall;
+import io.tinyscale.server.Overload;
 import io.tinyscale.server.PoolChange;
 import io.tinyscale.server.Server;
 import io.tinyscale.tenant.MeetingId;
@@ -38,25 +39,11 @@ public interface GatewayObserver {
    */
   default void serverHasTooManyMeetings(Server server) {}
 
-  /** As many calls as may be are under way to one server; what comes now is refused. */
-  default void serverOverloaded(Server server, int most) {}
-
   /**
-   * There is room again for calls to a server.
-   *
-   * @param refused how many were refused meanwhile
+   * As many calls as may be are in flight, to one server or in all, and one more was refused; or
+   * there is room again.
    */
-  default void serverRelieved(Server server, long refused) {}
-
-  /** As many calls as may be are being answered; what comes now is refused. */
-  default void overloaded(int most) {}
-
-  /**
-   * There is room again for calls.
-   *
-   * @param refused how many were refused meanwhile
-   */
-  default void relieved(long refused) {}
+  default void overload(Overload overload) {}
 
   /** A server refused our checksum: its secret in the pool file is wrong. */
   default void serverRefusesSecret(Server server) {}

@@ -1,6 +1,7 @@
 package io.tinyscale.observe;
 
 import io.tinyscale.bbb.ApiCall;
+import io.tinyscale.server.Overload;
 import io.tinyscale.server.PoolChange;
 import io.tinyscale.server.Server;
 import io.tinyscale.tenant.MeetingId;
@@ -73,23 +74,8 @@ public final class Observers implements GatewayObserver {
   }
 
   @Override
-  public void serverOverloaded(Server server, int most) {
-    all(observer -> observer.serverOverloaded(server, most));
-  }
-
-  @Override
-  public void serverRelieved(Server server, long refused) {
-    all(observer -> observer.serverRelieved(server, refused));
-  }
-
-  @Override
-  public void overloaded(int most) {
-    all(observer -> observer.overloaded(most));
-  }
-
-  @Override
-  public void relieved(long refused) {
-    all(observer -> observer.relieved(refused));
+  public void overload(Overload overload) {
+    all(observer -> observer.overload(overload));
   }
 
   @Override

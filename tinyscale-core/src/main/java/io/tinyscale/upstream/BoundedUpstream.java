@@ -1,16 +1,19 @@
 package io.tinyscale.upstream;
 
 import io.tinyscale.body.Cancellation;
+import io.tinyscale.body.Stages;
+import io.tinyscale.server.Overload;
 import io.tinyscale.server.Server;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 /**
- * Sends no more than so many calls to one server at a time; what would be more has the outcome
- * {@link Outcome.Overloaded} at once, and nothing is sent. A call is under way until the whole
- * answer has been read, or given up. Thread-safe.
+ * Bounds the calls in flight to each server. A call over the limit has the outcome {@link
+ * Outcome.Overloaded} at once, and nothing is sent. A call is in flight until its whole answer has
+ * been read or was given up. Thread-safe.
  *
  * <p>For the calls of front ends. Sweeps go past it: a server with too many calls is not down, and
  * must be able to show that.
@@ -19,58 +22,54 @@ public final class BoundedUpstream implements Upstream {
 
   private final Upstream upstream;
   private final int mostPerServer;
-  private final OverloadListener listener;
+  private final Consumer<Overload> observer;
 
   /** By name; a server that leaves the pool leaves some bytes here. */
-  private final ConcurrentHashMap<String, Allowance> allowances = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<String, CallLimit> limits = new ConcurrentHashMap<>();
 
   /**
-   * Sends through another one.
+   * Sends through another upstream.
    *
-   * @param mostPerServer calls under way to one server
+   * @param mostPerServer calls in flight to one server
+   * @param observer is told when the overload of a server begins and ends; must neither block nor
+   *     throw
    */
-  public BoundedUpstream(Upstream upstream, int mostPerServer, OverloadListener listener) {
+  public BoundedUpstream(Upstream upstream, int mostPerServer, Consumer<Overload> observer) {
     this.upstream = upstream;
     this.mostPerServer = mostPerServer;
-    this.listener = listener;
+    this.observer = observer;
   }
 
   @Override
   public CompletionStage<Outcome> send(UpstreamRequest request, Cancellation cancellation) {
-    Allowance allowance =
-        allowances.computeIfAbsent(request.server().name(), name -> allowance(request.server()));
-    if (!allowance.enter()) {
+    CallLimit limit = limitOf(request.server());
+    if (!limit.enter()) {
       return CompletableFuture.completedStage(new Outcome.Overloaded());
     }
-    Place place = new Place(allowance);
-    CompletionStage<Outcome> sent;
-    try {
-      sent = upstream.send(request, cancellation);
-    } catch (RuntimeException bug) {
-      place.giveBack();
-      throw bug;
-    }
-    return sent.handle(
-        (outcome, bug) -> {
-          if (bug != null) {
-            place.giveBack();
-            throw new CompletionException(bug);
-          }
-          if (outcome instanceof Outcome.Answered answered && answered.body().bytes().isEmpty()) {
-            // Who gives up an answer may never read it.
-            cancellation.onCancel(place::giveBack);
-            return new Outcome.Answered(
-                answered.status(), answered.headers(), place.until(answered.body()));
-          }
-          place.giveBack();
-          return outcome;
-        });
+    Permit permit = new Permit(limit);
+    return Stages.started(() -> upstream.send(request, cancellation))
+        .handle(
+            (outcome, bug) -> {
+              if (bug != null) {
+                permit.giveBack();
+                throw new CompletionException(bug);
+              }
+              if (outcome instanceof Outcome.Answered answered
+                  && answered.body().bytes().isEmpty()) {
+                // A reader that gives the answer up may never subscribe to it.
+                cancellation.onCancel(permit::giveBack);
+                return new Outcome.Answered(
+                    answered.status(), answered.headers(), permit.until(answered.body()));
+              }
+              permit.giveBack();
+              return outcome;
+            });
   }
 
-  /** How many calls to a server are under way. */
+  /** How many calls to a server are in flight. */
   public int callsTo(Server server) {
-    Allowance allowance = allowances.get(server.name());
-    return allowance == null ? 0 : allowance.taken();
+    CallLimit limit = limits.get(server.name());
+    return limit == null ? 0 : limit.taken();
   }
 
   @Override
@@ -78,19 +77,8 @@ public final class BoundedUpstream implements Upstream {
     upstream.close();
   }
 
-  private Allowance allowance(Server server) {
-    return new Allowance(
-        mostPerServer,
-        new Allowance.Listener() {
-          @Override
-          public void overloaded(int most) {
-            listener.overloaded(server, most);
-          }
-
-          @Override
-          public void relieved(long refused) {
-            listener.relieved(server, refused);
-          }
-        });
+  private CallLimit limitOf(Server server) {
+    return limits.computeIfAbsent(
+        server.name(), name -> new CallLimit(mostPerServer, server, observer));
   }
 }

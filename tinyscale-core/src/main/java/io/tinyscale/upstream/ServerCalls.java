@@ -11,15 +11,14 @@ import io.tinyscale.body.BodyCollector;
 import io.tinyscale.body.BodyObserver;
 import io.tinyscale.body.Cancellation;
 import io.tinyscale.body.Header;
+import io.tinyscale.body.Stages;
 import io.tinyscale.server.Server;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
@@ -189,7 +188,7 @@ public final class ServerCalls {
             (bytes, failure) ->
                 failure == null
                     ? said(server, answered, bytes)
-                    : new Reply.Nothing(server, describe(failure)));
+                    : new Reply.Nothing(server, Failures.describe(failure)));
   }
 
   /**
@@ -235,7 +234,7 @@ public final class ServerCalls {
             (content, failure) ->
                 failure == null
                     ? said(server, content, answered.headers(), Body.EMPTY)
-                    : new Reply.Nothing(server, describe(failure)));
+                    : new Reply.Nothing(server, Failures.describe(failure)));
   }
 
   private static Reply said(Server server, Outcome.Answered answered, byte[] bytes) {
@@ -260,22 +259,11 @@ public final class ServerCalls {
   /** What went wrong, without any address: a query would show the checksum. */
   private static String cause(Outcome outcome) {
     if (outcome instanceof Outcome.NotSent notSent) {
-      return describe(notSent.cause());
+      return Failures.describe(notSent.cause());
     }
-    return outcome instanceof Outcome.NoAnswer noAnswer ? describe(noAnswer.cause()) : "answered";
-  }
-
-  /** A failure in one line. A bug's own words may quote an address, checksum and all. */
-  public static String describe(Throwable failure) {
-    Throwable root = failure;
-    while ((root instanceof CompletionException || root instanceof UncheckedIOException)
-        && root.getCause() != null) {
-      root = root.getCause();
-    }
-    String message = root.getMessage();
-    return root instanceof RuntimeException || message == null || message.isBlank()
-        ? root.getClass().getSimpleName()
-        : message;
+    return outcome instanceof Outcome.NoAnswer noAnswer
+        ? Failures.describe(noAnswer.cause())
+        : "answered";
   }
 
   /** The reply, or nothing once the deadline has passed, whatever the server is doing. */
@@ -299,7 +287,7 @@ public final class ServerCalls {
           if (bug == null) {
             limited.complete(said);
           } else {
-            limited.complete(new Reply.Nothing(server, describe(bug)));
+            limited.complete(new Reply.Nothing(server, Failures.describe(bug)));
           }
         });
     return limited;
@@ -350,19 +338,13 @@ public final class ServerCalls {
     }
 
     void start(UpstreamRequest request) {
-      CompletionStage<Outcome> sent;
-      try {
-        sent = upstream.send(request, cancellation);
-      } catch (RuntimeException bug) {
-        sent = CompletableFuture.failedStage(bug);
-      }
-      sent.whenComplete(this::end);
+      Stages.started(() -> upstream.send(request, cancellation)).whenComplete(this::end);
     }
 
     private void end(Outcome came, Throwable bug) {
       if (bug != null) {
         if (settled.compareAndSet(false, true)) {
-          outcome.complete(new Outcome.NoAnswer(new IOException(describe(bug), bug)));
+          outcome.complete(new Outcome.NoAnswer(new IOException(Failures.describe(bug), bug)));
         }
       } else if (!settle(came) && came instanceof Outcome.Answered late) {
         BodyCollector.discard(late.body());

@@ -1,7 +1,7 @@
 package io.tinyscale.upstream;
 
 import io.tinyscale.bbb.ApiCall;
-import io.tinyscale.bbb.AsciiText;
+import io.tinyscale.bbb.Bytes;
 import io.tinyscale.bbb.CallScope;
 import java.util.Optional;
 
@@ -17,7 +17,7 @@ enum Showing {
   private static final int CLIENT_ERROR = 400;
   private static final int SERVER_ERROR = 500;
   private static final int LONGEST_REFUSAL = 1024;
-  private static final AsciiText REFUSAL = new AsciiText("<messageKey>checksumError<");
+  private static final byte[] REFUSAL = Bytes.of("<messageKey>checksumError<");
 
   /**
    * What this answer shows.
@@ -65,6 +65,6 @@ enum Showing {
   }
 
   private static boolean refusesChecksum(byte[] bytes) {
-    return bytes.length <= LONGEST_REFUSAL && REFUSAL.isIn(bytes);
+    return bytes.length <= LONGEST_REFUSAL && Bytes.contains(bytes, REFUSAL);
   }
 }

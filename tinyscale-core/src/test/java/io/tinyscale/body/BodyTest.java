@@ -56,7 +56,7 @@ class BodyTest {
             .observed(
                 new BodyObserver() {
                   @Override
-                  public void taken() {
+                  public void subscribed() {
                     seen.add("taken");
                   }
 

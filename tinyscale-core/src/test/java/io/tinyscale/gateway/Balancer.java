@@ -18,6 +18,7 @@ import io.tinyscale.meeting.ProbedDirectory;
 import io.tinyscale.observe.GatewayObserver;
 import io.tinyscale.placement.PlacementPolicy;
 import io.tinyscale.placement.RoundRobin;
+import io.tinyscale.server.Overload;
 import io.tinyscale.server.Server;
 import io.tinyscale.server.ServerPool;
 import io.tinyscale.tenant.MeetingId;
@@ -270,23 +271,13 @@ final class Balancer {
     }
 
     @Override
-    public void serverOverloaded(Server server, int most) {
-      events.add("overloaded " + server.name() + " with " + most);
-    }
-
-    @Override
-    public void serverRelieved(Server server, long refused) {
-      events.add("relieved " + server.name() + " after " + refused);
-    }
-
-    @Override
-    public void overloaded(int most) {
-      events.add("overloaded with " + most);
-    }
-
-    @Override
-    public void relieved(long refused) {
-      events.add("relieved after " + refused);
+    public void overload(Overload overload) {
+      Server server = overload.server();
+      String of = server == null ? "" : " " + server.name();
+      events.add(
+          overload.isOver()
+              ? "relieved" + of + " after " + overload.refused()
+              : "overloaded" + of + " with " + overload.most());
     }
 
     @Override

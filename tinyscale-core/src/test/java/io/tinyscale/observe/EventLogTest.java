@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tinyscale.bbb.ApiCall;
 import io.tinyscale.bbb.Secret;
+import io.tinyscale.server.Overload;
 import io.tinyscale.server.PoolChange;
 import io.tinyscale.server.Server;
 import io.tinyscale.tenant.MeetingId;
@@ -64,10 +65,10 @@ class EventLogTest {
 
   @Test
   void writesOneLineWhenAnOverloadBeginsAndOneWhenItEnds() {
-    log.serverOverloaded(bbb1, 2000);
-    log.serverRelieved(bbb1, 17);
-    log.overloaded(5000);
-    log.relieved(1);
+    log.overload(new Overload(bbb1, 2000, 0));
+    log.overload(new Overload(bbb1, 2000, 17));
+    log.overload(new Overload(null, 5000, 0));
+    log.overload(new Overload(null, 5000, 1));
 
     assertThat(lines)
         .containsExactly(

@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.SubmissionPublisher;
 import org.junit.jupiter.api.Test;
@@ -32,17 +33,12 @@ class BoundedUpstreamTest {
             return outcome;
           },
           2,
-          new OverloadListener() {
-            @Override
-            public void overloaded(Server server, int most) {
-              told.add(server.name() + " has " + most);
-            }
-
-            @Override
-            public void relieved(Server server, long refused) {
-              told.add(server.name() + " refused " + refused);
-            }
-          });
+          overload ->
+              told.add(
+                  Objects.requireNonNull(overload.server()).name()
+                      + (overload.isOver()
+                          ? " refused " + overload.refused()
+                          : " has " + overload.most())));
 
   private final Cancellation caller = new Cancellation();
 

@@ -1,5 +1,6 @@
 package io.tinyscale.servlet.httpclient;
 
+import io.tinyscale.upstream.Failures;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -252,7 +253,6 @@ final class Connector implements IOEventHandlerFactory {
     if (cause instanceof SocketTimeoutException) {
       return "not connected within " + text(timeout);
     }
-    String message = cause.getMessage();
-    return message == null || message.isBlank() ? cause.getClass().getSimpleName() : message;
+    return Failures.describe(cause);
   }
 }

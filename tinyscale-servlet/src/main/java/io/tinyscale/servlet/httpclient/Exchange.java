@@ -2,6 +2,7 @@ package io.tinyscale.servlet.httpclient;
 
 import io.tinyscale.body.Body;
 import io.tinyscale.body.Cancellation;
+import io.tinyscale.upstream.Failures;
 import io.tinyscale.upstream.Outcome;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
@@ -328,8 +329,7 @@ final class Exchange implements AsyncClientExchangeHandler, ResponseStream.Carri
     if (cause instanceof HttpException) {
       return "sent something that is not a valid HTTP answer";
     }
-    String message = cause.getMessage();
-    return message == null || message.isBlank() ? cause.getClass().getSimpleName() : message;
+    return Failures.describe(cause);
   }
 
   @Override

@@ -4,25 +4,25 @@ import io.tinyscale.body.Body;
 import io.tinyscale.body.BodyObserver;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** A place taken in an {@link Allowance}; given back once, however often that is asked. */
-public final class Place implements BodyObserver {
+/** A permit taken from a {@link CallLimit}; goes back once, however often it is given back. */
+public final class Permit implements BodyObserver {
 
-  private final Allowance allowance;
+  private final CallLimit limit;
   private final AtomicBoolean free = new AtomicBoolean();
 
-  /** A place that {@link Allowance#enter} gave. */
-  public Place(Allowance allowance) {
-    this.allowance = allowance;
+  /** A permit that {@link CallLimit#enter} gave. */
+  public Permit(CallLimit limit) {
+    this.limit = limit;
   }
 
-  /** Gives the place back. */
+  /** Gives the permit back. */
   public void giveBack() {
     if (free.compareAndSet(false, true)) {
-      allowance.leave();
+      limit.leave();
     }
   }
 
-  /** The same body; the place is given back when it has been delivered, failed or was given up. */
+  /** The same body; the permit goes back when the body was delivered, failed or was cancelled. */
   public Body until(Body body) {
     return body.observed(this);
   }
@@ -38,7 +38,7 @@ public final class Place implements BodyObserver {
   }
 
   @Override
-  public void givenUp() {
+  public void cancelled() {
     giveBack();
   }
 }

@@ -3,24 +3,21 @@ package io.tinyscale.bbb;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/**
- * A piece of ASCII text that is looked for in the bytes of answers, without making text of them
- * first. Immutable.
- */
-public final class AsciiText {
+/** Looks for ASCII text in the bytes of an answer without decoding them first. */
+public final class Bytes {
 
-  private final byte[] text;
+  private Bytes() {}
 
-  /** This text, which must not be empty. */
-  public AsciiText(String text) {
+  /** The bytes of a text to look for, which must not be empty. */
+  public static byte[] of(String text) {
     if (text.isEmpty()) {
       throw new IllegalArgumentException("an empty text is everywhere");
     }
-    this.text = text.getBytes(StandardCharsets.US_ASCII);
+    return text.getBytes(StandardCharsets.US_ASCII);
   }
 
-  /** Whether the bytes have it somewhere. */
-  public boolean isIn(byte[] bytes) {
+  /** Whether the bytes contain the text somewhere. */
+  public static boolean contains(byte[] bytes, byte[] text) {
     for (int start = 0; start + text.length <= bytes.length; start++) {
       if (bytes[start] == text[0]
           && Arrays.equals(bytes, start, start + text.length, text, 0, text.length)) {

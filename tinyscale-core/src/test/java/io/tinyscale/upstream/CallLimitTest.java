@@ -13,84 +13,78 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-class AllowanceTest {
+class CallLimitTest {
 
   private final List<String> told = new ArrayList<>();
 
-  private Allowance of(int most) {
-    return new Allowance(
+  private CallLimit of(int most) {
+    return new CallLimit(
         most,
-        new Allowance.Listener() {
-          @Override
-          public void overloaded(int places) {
-            told.add("overloaded " + places);
-          }
-
-          @Override
-          public void relieved(long refused) {
-            told.add("relieved " + refused);
-          }
-        });
+        overload ->
+            told.add(
+                overload.isOver()
+                    ? "relieved " + overload.refused()
+                    : "overloaded " + overload.most()));
   }
 
-  private static boolean enter(Allowance allowance, int times) {
+  private static boolean enter(CallLimit limit, int times) {
     boolean all = true;
     for (int i = 0; i < times; i++) {
-      all &= allowance.enter();
+      all &= limit.enter();
     }
     return all;
   }
 
   @Test
   void hasAsManyPlacesAsItSays() {
-    Allowance allowance = of(4);
+    CallLimit limit = of(4);
 
-    assertThat(enter(allowance, 4)).isTrue();
-    assertThat(allowance.enter()).isFalse();
-    allowance.leave();
-    assertThat(allowance.enter()).isTrue();
-    assertThat(allowance.enter()).isFalse();
+    assertThat(enter(limit, 4)).isTrue();
+    assertThat(limit.enter()).isFalse();
+    limit.leave();
+    assertThat(limit.enter()).isTrue();
+    assertThat(limit.enter()).isFalse();
   }
 
   @Test
   void tellsOfAnOverloadOnceAndOfItsEndWhenAQuarterIsFree() {
-    Allowance allowance = of(8);
-    enter(allowance, 8);
+    CallLimit limit = of(8);
+    enter(limit, 8);
     assertThat(told).as("full is not too full").isEmpty();
 
-    enter(allowance, 3);
+    enter(limit, 3);
     assertThat(told).containsExactly("overloaded 8");
-    allowance.leave();
-    enter(allowance, 2);
+    limit.leave();
+    enter(limit, 2);
     assertThat(told).containsExactly("overloaded 8");
-    allowance.leave();
-    allowance.leave();
+    limit.leave();
+    limit.leave();
 
     assertThat(told).containsExactly("overloaded 8", "relieved 4");
-    enter(allowance, 3);
+    enter(limit, 3);
     assertThat(told).containsExactly("overloaded 8", "relieved 4", "overloaded 8");
   }
 
   @Test
   void tellsWhenAllHaveLeft() {
-    Allowance allowance = of(4);
-    assertThat(allowance.allLeft().toCompletableFuture()).isDone();
-    enter(allowance, 2);
+    CallLimit limit = of(4);
+    assertThat(limit.allLeft().toCompletableFuture()).isDone();
+    enter(limit, 2);
 
-    CompletableFuture<Void> left = allowance.allLeft().toCompletableFuture();
-    allowance.leave();
+    CompletableFuture<Void> left = limit.allLeft().toCompletableFuture();
+    limit.leave();
     assertThat(left).isNotDone();
-    allowance.leave();
+    limit.leave();
 
     assertThat(left).isDone();
   }
 
   @Test
   void knowsASinglePlace() {
-    Allowance allowance = of(1);
+    CallLimit limit = of(1);
 
-    enter(allowance, 2);
-    allowance.leave();
+    enter(limit, 2);
+    limit.leave();
 
     assertThat(told).containsExactly("overloaded 1", "relieved 1");
     assertThatIllegalArgumentException().isThrownBy(() -> of(0));
@@ -98,16 +92,7 @@ class AllowanceTest {
 
   @Test
   void neverGivesMorePlacesThanThereAreToManyAtOnce() throws Exception {
-    Allowance allowance =
-        new Allowance(
-            3,
-            new Allowance.Listener() {
-              @Override
-              public void overloaded(int places) {}
-
-              @Override
-              public void relieved(long refused) {}
-            });
+    CallLimit limit = new CallLimit(3, overload -> {});
     AtomicInteger inside = new AtomicInteger();
     AtomicInteger most = new AtomicInteger();
     CountDownLatch begin = new CountDownLatch(1);
@@ -120,10 +105,10 @@ class AllowanceTest {
                 () -> {
                   begin.await();
                   for (int round = 0; round < 20_000; round++) {
-                    if (allowance.enter()) {
+                    if (limit.enter()) {
                       most.accumulateAndGet(inside.incrementAndGet(), Math::max);
                       inside.decrementAndGet();
-                      allowance.leave();
+                      limit.leave();
                     }
                   }
                   return null;
@@ -138,6 +123,6 @@ class AllowanceTest {
     }
 
     assertThat(most.get()).isBetween(1, 3);
-    assertThat(allowance.taken()).isZero();
+    assertThat(limit.taken()).isZero();
   }
 }

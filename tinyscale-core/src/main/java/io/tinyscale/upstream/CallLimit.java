@@ -1,54 +1,56 @@
 package io.tinyscale.upstream;
 
+import io.tinyscale.server.Overload;
+import io.tinyscale.server.Server;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many may be under way at the same time. Who comes when all places are taken is turned away at
- * once: nobody waits. Thread-safe, without a lock.
+ * Bounds the calls in flight. A call over the limit is refused at once; there is no queue.
+ * Thread-safe, without a lock.
  *
- * <p>Overload begins with the first who is turned away, and is over when a quarter of the places is
- * free again: one that is merely full would begin and end it with every call.
+ * <p>An overload begins with the first refused call and ends when a quarter of the permits is free
+ * again. If it ended with the first free permit, a limit that is just reached would begin and end
+ * an overload with every call.
  */
-public final class Allowance {
-
-  /** Is told of the beginning and the end of an overload; must neither block nor throw. */
-  public interface Listener {
-
-    /** All places are taken, and somebody has been turned away. */
-    void overloaded(int most);
-
-    /**
-     * There is room again.
-     *
-     * @param refused how many were turned away meanwhile
-     */
-    void relieved(long refused);
-  }
+public final class CallLimit {
 
   private final int most;
   private final int relief;
-  private final Listener listener;
+  private final @Nullable Server server;
+  private final Consumer<Overload> observer;
   private final AtomicInteger taken = new AtomicInteger();
   private final AtomicLong refused = new AtomicLong();
   private final AtomicReference<@Nullable CompletableFuture<Void>> waiting =
       new AtomicReference<>();
 
-  /** This many places. */
-  public Allowance(int most, Listener listener) {
+  /**
+   * A limit on all calls.
+   *
+   * @param most permits, at least one
+   * @param observer is told when an overload begins and ends; must neither block nor throw
+   */
+  public CallLimit(int most, Consumer<Overload> observer) {
+    this(most, null, observer);
+  }
+
+  /** A limit on the calls to this server. */
+  CallLimit(int most, @Nullable Server server, Consumer<Overload> observer) {
     if (most < 1) {
-      throw new IllegalArgumentException("places: at least 1");
+      throw new IllegalArgumentException("permits: at least 1");
     }
     this.most = most;
     this.relief = most - Math.max(1, most / 4);
-    this.listener = listener;
+    this.server = server;
+    this.observer = observer;
   }
 
-  /** Takes a place, which must be given back with {@link #leave}; false if there is none. */
+  /** Takes a permit, which must be given back with {@link #leave}; false if none is free. */
   public boolean enter() {
     int before = taken.get();
     while (before < most) {
@@ -58,12 +60,12 @@ public final class Allowance {
       before = taken.get();
     }
     if (refused.getAndIncrement() == 0) {
-      listener.overloaded(most);
+      observer.accept(new Overload(server, most, 0));
     }
     return false;
   }
 
-  /** Gives a place back. */
+  /** Gives a permit back. */
   public void leave() {
     int left = taken.decrementAndGet();
     if (left == 0) {
@@ -72,12 +74,12 @@ public final class Allowance {
     if (left <= relief && refused.get() > 0) {
       long turnedAway = refused.getAndSet(0);
       if (turnedAway > 0) {
-        listener.relieved(turnedAway);
+        observer.accept(new Overload(server, most, turnedAway));
       }
     }
   }
 
-  /** Done as soon as all places are free, be it for a moment. */
+  /** Done as soon as all permits are free, even if only for a moment. */
   public CompletionStage<Void> allLeft() {
     CompletableFuture<Void> mine = new CompletableFuture<>();
     CompletableFuture<Void> earlier = waiting.compareAndExchange(null, mine);
@@ -94,7 +96,7 @@ public final class Allowance {
     }
   }
 
-  /** How many places are taken. */
+  /** How many calls are in flight. */
   public int taken() {
     return taken.get();
   }

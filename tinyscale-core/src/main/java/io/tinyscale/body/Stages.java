@@ -1,0 +1,20 @@
+package io.tinyscale.body;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+
+/** What the library lacks for asynchronous work. */
+public final class Stages {
+
+  private Stages() {}
+
+  /** Starts the work. If starting it throws, the returned stage fails instead. */
+  public static <T> CompletionStage<T> started(Supplier<CompletionStage<T>> work) {
+    try {
+      return work.get();
+    } catch (RuntimeException bug) {
+      return CompletableFuture.failedStage(bug);
+    }
+  }
+}
