@@ -92,15 +92,21 @@ final class CreateLocator {
 
   /** What a location means for a create. */
   private Location forCreate(MeetingId meetingId, Location location) {
-    Location settled =
-        location instanceof Location.Unknown unknown
-                && unknown.silent().stream().allMatch(silent -> cannotHold(silent, meetingId))
-            ? new Location.Absent(unknown.silent(), unknown.overloaded())
-            : location;
-    // A meeting that is not remembered cannot be kept from being made twice.
-    return settled instanceof Location.Absent && table.isFull() && !table.contains(meetingId)
+    return location.fold(
+        found -> found,
+        absent -> ifThereIsRoom(meetingId, absent),
+        unknown ->
+            unknown.silent().stream().allMatch(silent -> cannotHold(silent, meetingId))
+                ? ifThereIsRoom(
+                    meetingId, new Location.Absent(unknown.silent(), unknown.overloaded()))
+                : unknown);
+  }
+
+  /** A meeting that is not remembered cannot be kept from being made twice. */
+  private Location ifThereIsRoom(MeetingId meetingId, Location.Absent absent) {
+    return table.isFull() && !table.contains(meetingId)
         ? new Location.Unknown(List.of(), true)
-        : settled;
+        : absent;
   }
 
   /**

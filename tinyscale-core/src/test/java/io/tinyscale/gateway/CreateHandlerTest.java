@@ -1,0 +1,269 @@
+package io.tinyscale.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tinyscale.bbb.ApiCall;
+import io.tinyscale.bbb.ApiRequest;
+import io.tinyscale.bbb.QueryString;
+import io.tinyscale.bbb.Secret;
+import io.tinyscale.body.Body;
+import io.tinyscale.body.Cancellation;
+import io.tinyscale.meeting.Location;
+import io.tinyscale.meeting.MeetingDirectory;
+import io.tinyscale.meeting.Placement;
+import io.tinyscale.observe.GatewayObserver;
+import io.tinyscale.placement.Placer;
+import io.tinyscale.placement.RoundRobin;
+import io.tinyscale.server.Server;
+import io.tinyscale.server.ServerPool;
+import io.tinyscale.tenant.MeetingId;
+import io.tinyscale.tenant.Tenant;
+import io.tinyscale.upstream.Deadline;
+import io.tinyscale.upstream.FakeServers;
+import io.tinyscale.upstream.FakeServers.FakeServer;
+import io.tinyscale.upstream.FakeServers.Fault;
+import io.tinyscale.upstream.ManualTime;
+import io.tinyscale.upstream.ServerCalls;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.junit.jupiter.api.Test;
+
+/** A create over a directory that takes its time, as one that asks a store would. */
+class CreateHandlerTest {
+
+  private static final MeetingId MATH = new MeetingId("math");
+  private static final Duration ANSWER = Duration.ofSeconds(8);
+  private static final Duration CREATE = Duration.ofSeconds(30);
+  private static final GatewayLimits LIMITS =
+      new GatewayLimits(ANSWER, CREATE, ANSWER, Duration.ZERO, 1 << 20, 64 << 10, 1000);
+
+  private final ManualTime time = new ManualTime();
+  private final FakeServers servers = new FakeServers();
+  private final FakeServer one = servers.add("bbb1");
+  private final FakeServer two = servers.add("bbb2");
+  private final SlowDirectory directory = new SlowDirectory();
+  private final CreateHandler handler = handler();
+
+  private CreateHandler handler() {
+    ServerCalls calls = new ServerCalls(servers, time, Runnable::run, time::nanos);
+    ServerPool pool = new ServerPool(servers.all(), 2, 2);
+    return new CreateHandler(
+        directory,
+        new Placer(pool, new RoundRobin(true)),
+        calls,
+        new Relay(calls, LIMITS, GatewayObserver.NONE),
+        LIMITS,
+        GatewayObserver.NONE,
+        new CreateGate(Runnable::run));
+  }
+
+  private CompletableFuture<Answer> creating() {
+    ApiRequest request =
+        new ApiRequest(
+            "GET", ApiCall.CREATE, new QueryString("meetingID=math"), List.of(), "", Body.EMPTY);
+    Tenant tenant = new Tenant("front", List.of(Secret.of("front")));
+    return handler
+        .answer(new AcceptedCall(request, tenant, new Cancellation()), MATH)
+        .toCompletableFuture();
+  }
+
+  private static String key(CompletableFuture<Answer> answer) {
+    return Balancer.reply(Balancer.now(answer)).messageKey();
+  }
+
+  /** A directory whose placements come when a test says so. */
+  private static final class SlowDirectory implements MeetingDirectory {
+
+    private final List<CompletableFuture<Placement>> asked = new ArrayList<>();
+    private final List<String> told = new ArrayList<>();
+    private Location location = new Location.Absent();
+
+    /** The last create that asked may now go to this server. */
+    void places(Server server, boolean isNew) {
+      asked.get(asked.size() - 1).complete(placement(server, isNew));
+    }
+
+    private Placement placement(Server server, boolean isNew) {
+      return new Placement() {
+
+        @Override
+        public Server server() {
+          return server;
+        }
+
+        @Override
+        public boolean isNew() {
+          return isNew;
+        }
+
+        @Override
+        public void made(String internalId) {
+          told.add("made on " + server.name());
+        }
+
+        @Override
+        public void unknown() {
+          told.add("unknown on " + server.name());
+        }
+
+        @Override
+        public void failed() {
+          told.add("failed on " + server.name());
+        }
+      };
+    }
+
+    @Override
+    public CompletionStage<Placement> place(MeetingId meetingId, Server chosen) {
+      CompletableFuture<Placement> placement = new CompletableFuture<>();
+      asked.add(placement);
+      return placement;
+    }
+
+    @Override
+    public Placement held(MeetingId meetingId, Server holder) {
+      return placement(holder, false);
+    }
+
+    @Override
+    public CompletionStage<Location> locateForCreate(MeetingId meetingId, Deadline deadline) {
+      return CompletableFuture.completedStage(location);
+    }
+
+    @Override
+    public CompletionStage<Location> locate(MeetingId meetingId) {
+      return CompletableFuture.completedStage(location);
+    }
+
+    @Override
+    public CompletionStage<Location> locateAfterDenial(
+        MeetingId meetingId, Server denier, long asked) {
+      return CompletableFuture.completedStage(location);
+    }
+
+    @Override
+    public MeetingId idOf(String externalOrInternal) {
+      return new MeetingId(externalOrInternal);
+    }
+
+    @Override
+    public Optional<Server> remembered(MeetingId meetingId) {
+      return Optional.empty();
+    }
+
+    @Override
+    public void ending(MeetingId meetingId, Server server) {
+      told.add("ending on " + server.name());
+    }
+  }
+
+  @Test
+  void aCreateIsSentOnceItIsPlaced() {
+    CompletableFuture<Answer> answer = creating();
+    assertThat(servers.count()).isZero();
+
+    directory.places(one.server(), true);
+
+    assertThat(key(answer)).isEmpty();
+    assertThat(one.count("create")).isOne();
+    assertThat(directory.told).containsExactly("made on bbb1");
+  }
+
+  @Test
+  void aCreateIsNotSentIfItsPlacementComesTooLate() {
+    CompletableFuture<Answer> answer = creating();
+
+    time.advance(CREATE);
+    assertThat(key(answer)).isEqualTo("internalError");
+    directory.places(one.server(), true);
+
+    assertThat(servers.count()).isZero();
+    assertThat(directory.told).as("the claim is given back").containsExactly("failed on bbb1");
+    assertThat(time.alarms()).isZero();
+  }
+
+  @Test
+  void theNextCreateWaitsUntilANewMeetingIsMade() {
+    one.is(Fault.HOLDS, "create");
+    creating();
+    directory.places(one.server(), true);
+
+    CompletableFuture<Answer> second = creating();
+    assertThat(directory.asked).hasSize(1);
+    one.release();
+    assertThat(directory.asked).as("its turn").hasSize(2);
+
+    directory.places(one.server(), false);
+    assertThat(key(second)).isEqualTo("duplicateWarning");
+  }
+
+  @Test
+  void theNextCreateDoesNotWaitOnceTheHolderIsKnown() {
+    directory.location = new Location.Found(one.server());
+    one.is(Fault.HOLDS, "create");
+
+    creating();
+    creating();
+
+    assertThat(one.count("create")).isEqualTo(2);
+  }
+
+  @Test
+  void theNextCreateDoesNotWaitIfTheMeetingHasShownUpElsewhere() {
+    two.is(Fault.HOLDS, "create");
+    creating();
+    directory.places(two.server(), false);
+
+    creating();
+
+    assertThat(directory.asked).hasSize(2);
+  }
+
+  @Test
+  void aCreateThatWasNotSentIsPlacedOnceMore() {
+    one.is(Fault.REFUSES);
+    CompletableFuture<Answer> answer = creating();
+
+    directory.places(one.server(), true);
+    assertThat(directory.asked).hasSize(2);
+    directory.places(two.server(), true);
+
+    assertThat(key(answer)).isEmpty();
+    assertThat(directory.told).containsExactly("failed on bbb1", "made on bbb2");
+  }
+
+  @Test
+  void aCreateForItsHolderIsPlacedNowhereElse() {
+    directory.location = new Location.Found(one.server());
+    one.is(Fault.REFUSES);
+
+    assertThat(key(creating())).isEqualTo("internalError");
+    assertThat(directory.asked).isEmpty();
+    assertThat(two.requests()).isEmpty();
+    assertThat(directory.told).containsExactly("failed on bbb1");
+  }
+
+  @Test
+  void aCreateWhoseAnswerIsLostIsPlacedNowhereElse() {
+    one.is(Fault.LOSES_ANSWERS);
+    CompletableFuture<Answer> answer = creating();
+
+    directory.places(one.server(), true);
+
+    assertThat(key(answer)).isEqualTo("internalError");
+    assertThat(directory.asked).hasSize(1);
+    assertThat(directory.told).containsExactly("unknown on bbb1");
+  }
+
+  @Test
+  void noMeetingIsPlacedOnAServerThatDidNotSayWhetherItHasIt() {
+    directory.location = new Location.Absent(List.of(one.server(), two.server()), false);
+
+    assertThat(key(creating())).isEqualTo("internalError");
+    assertThat(directory.asked).isEmpty();
+  }
+}
