@@ -25,6 +25,7 @@ class LimitsDocumentationTest {
           "ApiDocument",
           "Authenticator",
           "Balancer",
+          "Checks",
           "ConfigException",
           "ConfigSource",
           "ConfigValues",

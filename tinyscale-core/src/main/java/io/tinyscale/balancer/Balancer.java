@@ -2,15 +2,15 @@ package io.tinyscale.balancer;
 
 import io.tinyscale.config.ConfigException;
 import io.tinyscale.config.ConfigException.Problem;
-import io.tinyscale.config.TinyscaleConfig;
+import io.tinyscale.config.FrontEndSettings;
 import io.tinyscale.config.WatchedPoolFile;
 import io.tinyscale.gateway.Gateway;
 import io.tinyscale.gateway.GatewayLimits;
 import io.tinyscale.gateway.HookCopies;
 import io.tinyscale.health.HealthChecker;
+import io.tinyscale.health.HealthSettings;
 import io.tinyscale.health.PassiveChecks;
 import io.tinyscale.health.PoolReloads;
-import io.tinyscale.health.StartupCheck;
 import io.tinyscale.health.StartupException;
 import io.tinyscale.meeting.DirectorySettings;
 import io.tinyscale.meeting.ProbedDirectory;
@@ -18,7 +18,6 @@ import io.tinyscale.observe.EventLog;
 import io.tinyscale.observe.GatewayObserver;
 import io.tinyscale.observe.Observers;
 import io.tinyscale.placement.PlacementPolicy;
-import io.tinyscale.placement.PlacementSettings;
 import io.tinyscale.server.ServerPool;
 import io.tinyscale.tenant.Authenticator;
 import io.tinyscale.tenant.Tenant;
@@ -81,11 +80,14 @@ public final class Balancer implements AutoCloseable {
     LongSupplier nanoClock = threads.nanoClock();
     ScheduledExecutorService timer = threads.timer();
     Executor work = threads.work();
-    TinyscaleConfig.Timeouts timeouts = config.timeouts();
+    GatewayLimits limits = config.calls();
+    HealthSettings health = config.health();
+    FrontEndSettings frontEnds = config.frontEnds();
     placement = policy.name();
-    pool = new ServerPool(config.servers(), config.health().unhealthy(), config.health().healthy());
-    passiveChecks = new PassiveChecks(pool, observer, config.health().interval(), timer, nanoClock);
-    bounded = new BoundedUpstream(upstream, config.limits().callsPerServer(), observer::overload);
+    pool = new ServerPool(config.pool().servers(), health.unhealthy(), health.healthy());
+    passiveChecks = new PassiveChecks(pool, observer, health.interval(), timer, nanoClock);
+    bounded =
+        new BoundedUpstream(upstream, config.transport().callsPerServer(), observer::overload);
     ServerCalls calls = new ServerCalls(bounded, timer, work, nanoClock, passiveChecks);
     directory =
         new ProbedDirectory(
@@ -93,13 +95,13 @@ public final class Balancer implements AutoCloseable {
             calls,
             observer,
             DirectorySettings.DEFAULT
-                .withQuestion(timeouts.list())
-                .withConfirmation(timeouts.answer())
-                .withCreate(timeouts.create())
-                .withAbsence(config.cacheTtl()));
+                .withQuestion(limits.list())
+                .withConfirmation(limits.answer())
+                .withCreate(limits.create())
+                .withAbsence(limits.reuse()));
     // Sweeps are judged by the checker alone: nothing is counted twice.
     ServerCalls unjudged = new ServerCalls(upstream, timer, work, nanoClock);
-    hookCopies = new HookCopies(pool, unjudged, timeouts.answer(), observer);
+    hookCopies = new HookCopies(pool, unjudged, limits.answer(), observer);
     checker =
         new HealthChecker(
             pool,
@@ -109,30 +111,23 @@ public final class Balancer implements AutoCloseable {
               return directory.swept(server, meetings, begun);
             },
             observer,
-            config.health().interval(),
-            config.health().timeout(),
+            health.interval(),
+            health.timeout(),
             nanoClock);
     reloads =
-        new PoolReloads(new WatchedPoolFile(config.serversFile()), checker, observer, timer, work);
+        new PoolReloads(new WatchedPoolFile(config.pool().file()), checker, observer, timer, work);
     gateway =
         new Gateway(
             new Authenticator(
-                List.of(new Tenant("default", config.secrets())),
-                config.checksumAlgorithms(),
-                config.unsignedBodies()),
+                List.of(new Tenant("default", frontEnds.secrets())),
+                frontEnds.algorithms(),
+                frontEnds.unsignedBodies()),
             pool,
             directory,
             policy,
             calls,
             hookCopies,
-            new GatewayLimits(
-                timeouts.answer(),
-                timeouts.create(),
-                timeouts.list(),
-                config.cacheTtl(),
-                config.limits().body(),
-                config.limits().query(),
-                config.limits().calls()),
+            limits,
             observer,
             work);
   }
@@ -150,7 +145,7 @@ public final class Balancer implements AutoCloseable {
   /** What the balancer knows of itself and its servers now. */
   public BalancerStatus status() {
     Map<String, Integer> meetings = directory.meetingsByServer();
-    int mostCallsPerServer = config.limits().callsPerServer();
+    int mostCallsPerServer = config.transport().callsPerServer();
     return new BalancerStatus(
         pool.snapshot().stream()
             .map(
@@ -165,7 +160,7 @@ public final class Balancer implements AutoCloseable {
         directory.size(),
         ProbedDirectory.MOST_MEETINGS,
         gateway.callsInFlight(),
-        config.limits().calls());
+        config.calls().calls());
   }
 
   /**
@@ -267,9 +262,10 @@ public final class Balancer implements AutoCloseable {
     public Balancer start() {
       Balancer balancer = assemble(Threads::start);
       try {
-        StartupCheck.require(
-            balancer.checker.firstSweep().toCompletableFuture().join(),
-            config.startupCheck() == TinyscaleConfig.StartupCheck.WARN);
+        config
+            .health()
+            .startupCheck()
+            .require(balancer.checker.firstSweep().toCompletableFuture().join());
       } catch (RuntimeException e) {
         balancer.close();
         throw e;
@@ -286,16 +282,13 @@ public final class Balancer implements AutoCloseable {
         throw new IllegalStateException("a balancer needs an upstream");
       }
       try {
-        PlacementPolicy chosen =
-            policy == null
-                ? new PlacementSettings(config.placement(), config.strict()).load(extensions)
-                : policy;
+        PlacementPolicy chosen = policy == null ? config.placement().load(extensions) : policy;
         ClassLoader loader = extensions;
         if (loader != null) {
           ServiceLoader.load(GatewayObserver.class, loader).forEach(observers::add);
         }
         GatewayObserver observer = Observers.of(observers);
-        config.warnings().forEach(observer::configWarning);
+        config.pool().warnings().forEach(observer::configWarning);
         return new Balancer(config, transport, chosen, observer, threads.get());
       } catch (RuntimeException e) {
         transport.close();

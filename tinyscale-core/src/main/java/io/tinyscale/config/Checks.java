@@ -1,78 +1,136 @@
 package io.tinyscale.config;
 
+import io.tinyscale.config.ConfigException.Finding;
 import io.tinyscale.config.ConfigException.Problem;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
-import java.util.Optional;
+import java.util.Set;
 
-/** The ranges of single values, the same for a configuration that is read and one that is made. */
-final class Checks {
+/**
+ * The checks of one section of the configuration. A section runs them in its constructor, so they
+ * hold for a section that is read and for one that a program makes. Gathers all problems; not
+ * thread-safe.
+ *
+ * <pre>{@code
+ * new Checks()
+ *     .duration(ConfigKey.HEALTH_INTERVAL, interval)
+ *     .duration(ConfigKey.HEALTH_TIMEOUT, timeout)
+ *     .shorter(ConfigKey.HEALTH_TIMEOUT, timeout, ConfigKey.HEALTH_INTERVAL, interval)
+ *     .refuse();
+ * }</pre>
+ */
+public final class Checks {
 
-  /** A query is held in memory, and the container's request head must hold it too. */
-  private static final long LARGEST_QUERY = 1 << 20;
+  private final List<Finding> findings = new ArrayList<>();
+  private final Set<ConfigKey> bad = EnumSet.noneOf(ConfigKey.class);
 
-  private static final long SMALLEST = 1 << 10;
-  private static final long LARGEST_BODY = 1L << 40;
-  private static final int HIGHEST_THRESHOLD = 1000;
-  private static final int MOST_CALLS = 1_000_000;
+  /** Checks that have found nothing yet. */
+  public Checks() {}
 
-  private Checks() {}
-
-  static Optional<Problem> duration(ConfigKey key, Duration value) {
+  /** A duration from 1 ms to 24 h. */
+  public Checks duration(ConfigKey key, Duration value) {
     return duration(key, value, Duration.ofMillis(1));
   }
 
-  static Optional<Problem> duration(ConfigKey key, Duration value, Duration least) {
-    if (value.compareTo(least) >= 0 && value.compareTo(Units.LONGEST) <= 0) {
-      return Optional.empty();
+  /** A duration from {@code least} to 24 h. */
+  public Checks duration(ConfigKey key, Duration value, Duration least) {
+    boolean inside = value.compareTo(least) >= 0 && value.compareTo(Units.LONGEST) <= 0;
+    return range(inside, key, Units.text(value), Units.text(least), Units.text(Units.LONGEST));
+  }
+
+  /** A number in a range. */
+  public Checks number(ConfigKey key, long value, long least, long most) {
+    boolean inside = value >= least && value <= most;
+    return range(inside, key, Long.toString(value), Long.toString(least), Long.toString(most));
+  }
+
+  /** A number of bytes in a range. */
+  public Checks size(ConfigKey key, long value, long least, long most) {
+    boolean inside = value >= least && value <= most;
+    return range(inside, key, Units.text(value), Units.text(least), Units.text(most));
+  }
+
+  /** A rule of the section's own for a value. */
+  public Checks that(boolean holds, ConfigKey key, String value, String expected, String fix) {
+    return holds ? this : found(Set.of(key), Problem.of(key.key(), value, expected, fix));
+  }
+
+  /** A duration that must be shorter than another one; not judged if one of them is bad. */
+  public Checks shorter(ConfigKey key, Duration value, ConfigKey other, Duration longer) {
+    return relation(
+        value.compareTo(longer) < 0, key, value, "shorter than ", other, longer, "Lower", "raise");
+  }
+
+  /** A duration that must not be longer than another one; not judged if one of them is bad. */
+  public Checks notLonger(ConfigKey key, Duration value, ConfigKey other, Duration longer) {
+    return relation(
+        value.compareTo(longer) <= 0,
+        key,
+        value,
+        "not longer than ",
+        other,
+        longer,
+        "Lower",
+        "raise");
+  }
+
+  /** A duration that must not be shorter than another one; not judged if one of them is bad. */
+  public Checks notShorter(ConfigKey key, Duration value, ConfigKey other, Duration shorter) {
+    return relation(
+        value.compareTo(shorter) >= 0,
+        key,
+        value,
+        "not shorter than ",
+        other,
+        shorter,
+        "Raise",
+        "lower");
+  }
+
+  /** Throws a {@link ConfigException} with all problems, if there are any. */
+  public void refuse() {
+    if (!findings.isEmpty()) {
+      throw ConfigException.of(findings);
     }
-    return outside(key, Units.text(value), Units.text(least), Units.text(Units.LONGEST));
   }
 
-  static Optional<Problem> threshold(ConfigKey key, long value) {
-    if (value >= 1 && value <= HIGHEST_THRESHOLD) {
-      return Optional.empty();
+  /** A rule about several keys; not reported if the reading has a problem with one of them. */
+  Checks found(Set<ConfigKey> keys, Problem problem) {
+    findings.add(new Finding(problem, keys));
+    bad.addAll(keys);
+    return this;
+  }
+
+  private Checks range(boolean inside, ConfigKey key, String value, String least, String most) {
+    String usual = key.defaultText().orElse("none");
+    return that(
+        inside,
+        key,
+        value,
+        "from " + least + " to " + most,
+        "Choose a value in this range; the default is " + usual + ".");
+  }
+
+  private Checks relation(
+      boolean holds,
+      ConfigKey key,
+      Duration value,
+      String relation,
+      ConfigKey other,
+      Duration otherValue,
+      String first,
+      String second) {
+    if (holds || bad.contains(key) || bad.contains(other)) {
+      return this;
     }
-    return outside(key, Long.toString(value), "1", Integer.toString(HIGHEST_THRESHOLD));
-  }
-
-  static Optional<Problem> bodyLimit(long value) {
-    return size(ConfigKey.LIMIT_BODY, value, LARGEST_BODY);
-  }
-
-  static Optional<Problem> queryLimit(long value) {
-    return size(ConfigKey.LIMIT_QUERY, value, LARGEST_QUERY);
-  }
-
-  static Optional<Problem> callLimit(ConfigKey key, long value) {
-    if (value >= 1 && value <= MOST_CALLS) {
-      return Optional.empty();
-    }
-    return outside(key, Long.toString(value), "1", Integer.toString(MOST_CALLS));
-  }
-
-  private static Optional<Problem> size(ConfigKey key, long value, long most) {
-    if (value >= SMALLEST && value <= most) {
-      return Optional.empty();
-    }
-    return outside(key, Units.text(value), Units.text(SMALLEST), Units.text(most));
-  }
-
-  private static Optional<Problem> outside(ConfigKey key, String value, String least, String most) {
-    return Optional.of(
+    return found(
+        Set.of(key, other),
         Problem.of(
             key.key(),
-            value,
-            "from " + least + " to " + most,
-            "Choose a value in this range; the default is "
-                + key.defaultText().orElse("none")
-                + "."));
-  }
-
-  /** Throws if there is anything to throw about. */
-  static void refuse(List<Problem> problems) {
-    if (!problems.isEmpty()) {
-      throw new ConfigException(problems);
-    }
+            Units.text(value),
+            relation + other + ", " + Units.text(otherValue),
+            first + " " + key + " or " + second + " " + other + "."));
   }
 }

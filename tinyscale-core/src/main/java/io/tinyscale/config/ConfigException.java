@@ -2,6 +2,7 @@ package io.tinyscale.config;
 
 import io.tinyscale.bbb.LogLine;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -12,19 +13,43 @@ public final class ConfigException extends RuntimeException {
 
   private final List<Problem> problems;
 
+  /** The same problems with their keys. */
+  private final transient List<Finding> findings;
+
   /** An exception with these problems, at least one. */
   public ConfigException(List<Problem> problems) {
+    this(problems, problems.stream().map(problem -> new Finding(problem, Set.of())).toList());
+  }
+
+  private ConfigException(List<Problem> problems, List<Finding> findings) {
     super(problems.stream().map(Problem::toString).collect(Collectors.joining("\n")));
     if (problems.isEmpty()) {
       throw new IllegalArgumentException("problems is empty");
     }
     this.problems = List.copyOf(problems);
+    this.findings = List.copyOf(findings);
+  }
+
+  static ConfigException of(List<Finding> findings) {
+    return new ConfigException(findings.stream().map(Finding::problem).toList(), findings);
   }
 
   /** Everything that is wrong, in the order it was found. */
   public List<Problem> problems() {
     return problems;
   }
+
+  /** The problems with the keys they are about. */
+  List<Finding> findings() {
+    return findings;
+  }
+
+  /**
+   * A problem and the keys it is about.
+   *
+   * @param keys one if a value is wrong by itself, several if values do not fit together
+   */
+  record Finding(Problem problem, Set<ConfigKey> keys) {}
 
   /**
    * One thing that is wrong.

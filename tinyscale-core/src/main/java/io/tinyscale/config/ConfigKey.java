@@ -7,6 +7,11 @@ import java.util.Optional;
  * The catalogue of the configuration keys. One rule gives every other name of a key: {@code
  * health.interval} is {@code TINYSCALE_HEALTH_INTERVAL} in the environment and {@code
  * tinyscale.health.interval} as a system property, context parameter or filter init parameter.
+ *
+ * <p>A new key is a constant here, and a component of its feature's section, such as {@code
+ * HealthSettings} in {@code io.tinyscale.health}: its check in the constructor, its reading in
+ * {@code read}. {@code TinyscaleConfig} in {@code io.tinyscale.balancer} lists the sections. The
+ * help text and the table in the README follow the constants; tests hold them to it.
  */
 public enum ConfigKey {
   /** What front ends sign with. */

@@ -121,7 +121,9 @@ public final class PoolFile {
           "at least one server that is not",
           "Set the `state` of one to enabled.");
     }
-    Checks.refuse(json.problems());
+    if (!json.problems().isEmpty()) {
+      throw new ConfigException(json.problems());
+    }
     return new Content(servers, json.warnings());
   }
 

@@ -2,24 +2,26 @@ package io.tinyscale.health;
 
 import io.tinyscale.server.Server;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** Decides from the first sweep whether to start. */
-public final class StartupCheck {
-
-  private StartupCheck() {}
+public enum StartupCheck {
+  /** The start fails if a server is down. */
+  ABORT,
+  /** The start goes on with the other servers, if there are any. */
+  WARN;
 
   /**
    * Refuses to start if a server failed its first check.
    *
    * @param sweeps what the first sweep found
-   * @param lenient whether to start as long as one server answers
    * @throws StartupException naming every server that failed and what to fix
    */
-  public static void require(List<Sweep> sweeps, boolean lenient) {
+  public void require(List<Sweep> sweeps) {
     List<Sweep> problems = sweeps.stream().filter(s -> !(s instanceof Sweep.Passed)).toList();
     boolean someAnswer = problems.size() < sweeps.size();
-    if (problems.isEmpty() || lenient && someAnswer) {
+    if (problems.isEmpty() || this == WARN && someAnswer) {
       return;
     }
     throw new StartupException(
@@ -39,5 +41,11 @@ public final class StartupCheck {
         + "refuses our checksum. Copy its secret from `bbb-conf --secret` on "
         + server.api().getHost()
         + " into the pool file.";
+  }
+
+  /** The name in configuration. */
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
   }
 }

@@ -1,13 +1,17 @@
 package io.tinyscale.placement;
 
+import io.tinyscale.config.Checks;
 import io.tinyscale.config.ConfigException;
 import io.tinyscale.config.ConfigException.Problem;
 import io.tinyscale.config.ConfigKey;
+import io.tinyscale.config.ConfigValues;
 import io.tinyscale.config.Spelling;
 import java.util.List;
+import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.ServiceLoader.Provider;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +23,34 @@ import org.jspecify.annotations.Nullable;
  * @param strict whether only {@code create} moves the cursor of round robin
  */
 public record PlacementSettings(String policy, boolean strict) {
+
+  private static final Pattern CLASS_NAME = Pattern.compile("[\\w$]+(\\.[\\w$]+)+");
+
+  /** Checks the name; whether its class is there is found out by {@link #load}. */
+  public PlacementSettings {
+    new Checks()
+        .that(
+            policy.equals(RoundRobin.NAME) || CLASS_NAME.matcher(policy).matches(),
+            ConfigKey.PLACEMENT,
+            policy.isBlank() ? "empty" : policy,
+            RoundRobin.NAME + ", or the full name of a class",
+            Spelling.nearest(policy, List.of(RoundRobin.NAME))
+                .map(meant -> "Did you mean " + meant + "?")
+                .orElse("Correct it, or remove it for the default, " + RoundRobin.NAME + "."))
+        .refuse();
+  }
+
+  /** What applies unless an operator says otherwise. */
+  public static PlacementSettings defaults() {
+    return read(ConfigValues.defaults());
+  }
+
+  /** Reads the section. */
+  public static PlacementSettings read(ConfigValues values) {
+    return new PlacementSettings(
+        values.value(ConfigKey.PLACEMENT, Optional::of, "the name of a policy"),
+        values.flag(ConfigKey.STRICT));
+  }
 
   /**
    * The policy.

@@ -1,6 +1,5 @@
 package io.tinyscale.balancer;
 
-import io.tinyscale.config.TinyscaleConfig;
 import io.tinyscale.gateway.Gateway;
 import io.tinyscale.gateway.HookCopies;
 import io.tinyscale.meeting.ProbedDirectory;

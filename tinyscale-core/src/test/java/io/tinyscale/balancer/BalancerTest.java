@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tinyscale.body.Cancellation;
 import io.tinyscale.config.ConfigException;
 import io.tinyscale.config.ConfigSource;
-import io.tinyscale.config.TinyscaleConfig;
 import io.tinyscale.health.StartupException;
 import io.tinyscale.observe.GatewayObserver;
 import io.tinyscale.server.Server;

@@ -1,6 +1,7 @@
 package io.tinyscale.gateway;
 
 import io.tinyscale.balancer.Assembly;
+import io.tinyscale.balancer.TinyscaleConfig;
 import io.tinyscale.bbb.ApiCall;
 import io.tinyscale.bbb.ApiReply;
 import io.tinyscale.bbb.ApiRequest;
@@ -13,10 +14,14 @@ import io.tinyscale.body.Body;
 import io.tinyscale.body.BodyCollector;
 import io.tinyscale.body.Cancellation;
 import io.tinyscale.body.Header;
-import io.tinyscale.config.TinyscaleConfig;
+import io.tinyscale.config.FrontEndSettings;
+import io.tinyscale.config.PoolSettings;
+import io.tinyscale.config.TransportSettings;
+import io.tinyscale.health.HealthSettings;
 import io.tinyscale.meeting.ProbedDirectory;
 import io.tinyscale.observe.GatewayObserver;
 import io.tinyscale.placement.PlacementPolicy;
+import io.tinyscale.placement.PlacementSettings;
 import io.tinyscale.placement.RoundRobin;
 import io.tinyscale.server.Overload;
 import io.tinyscale.server.Server;
@@ -116,20 +121,14 @@ final class Balancer {
   private Balancer assemble() {
     TinyscaleConfig config =
         new TinyscaleConfig(
-            List.of(SECRET),
-            Path.of("servers.json"),
-            inPool.isEmpty() ? List.of(NOBODY) : inPool,
-            List.of(),
-            true,
-            "round-robin",
-            TinyscaleConfig.StartupCheck.ABORT,
-            EnumSet.allOf(ChecksumAlgorithm.class),
-            unsignedBodies,
-            reuse,
-            new TinyscaleConfig.Health(Duration.ofSeconds(10), Duration.ofSeconds(5), 2, 2),
-            new TinyscaleConfig.Timeouts(Duration.ofSeconds(2), ANSWER, CREATE, LIST),
-            new TinyscaleConfig.Limits(LARGEST_BODY, LARGEST_QUERY, mostCalls, mostCallsPerServer),
-            null);
+            new FrontEndSettings(
+                List.of(SECRET), EnumSet.allOf(ChecksumAlgorithm.class), unsignedBodies),
+            new PoolSettings(
+                Path.of("servers.json"), inPool.isEmpty() ? List.of(NOBODY) : inPool, List.of()),
+            PlacementSettings.defaults(),
+            HealthSettings.defaults(),
+            new TransportSettings(Duration.ofSeconds(2), mostCallsPerServer, List.of()),
+            new GatewayLimits(ANSWER, CREATE, LIST, reuse, LARGEST_BODY, LARGEST_QUERY, mostCalls));
     Assembly assembly = Assembly.of(config, servers, policy, new Recorder(), time, work);
     pool = assembly.pool();
     directory = assembly.directory();

@@ -489,7 +489,7 @@ class HealthCheckerTest {
 
   @Test
   void startsWhenAllServersAnswer() {
-    assertThatNoException().isThrownBy(() -> StartupCheck.require(firstSweep(), false));
+    assertThatNoException().isThrownBy(() -> StartupCheck.ABORT.require(firstSweep()));
   }
 
   @Test
@@ -501,12 +501,12 @@ class HealthCheckerTest {
             + "</response>");
     List<Sweep> sweeps = firstSweep();
 
-    assertThatThrownBy(() -> StartupCheck.require(sweeps, false))
+    assertThatThrownBy(() -> StartupCheck.ABORT.require(sweeps))
         .isInstanceOf(StartupException.class)
         .hasMessageContainingAll(
             "bbb1.example.org", "Connection refused", "bbb2.example.org", "bbb-conf --secret")
         .hasMessageNotContaining("secret of");
-    assertThatThrownBy(() -> StartupCheck.require(sweeps, true))
+    assertThatThrownBy(() -> StartupCheck.WARN.require(sweeps))
         .isInstanceOf(StartupException.class);
   }
 
@@ -515,8 +515,8 @@ class HealthCheckerTest {
     one.is(Fault.REFUSES);
     List<Sweep> sweeps = firstSweep();
 
-    assertThatNoException().isThrownBy(() -> StartupCheck.require(sweeps, true));
-    assertThatThrownBy(() -> StartupCheck.require(sweeps, false))
+    assertThatNoException().isThrownBy(() -> StartupCheck.WARN.require(sweeps));
+    assertThatThrownBy(() -> StartupCheck.ABORT.require(sweeps))
         .isInstanceOf(StartupException.class);
   }
 }

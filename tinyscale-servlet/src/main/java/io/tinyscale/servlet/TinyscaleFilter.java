@@ -1,11 +1,11 @@
 package io.tinyscale.servlet;
 
 import io.tinyscale.balancer.Balancer;
+import io.tinyscale.balancer.TinyscaleConfig;
 import io.tinyscale.bbb.ApiPath;
 import io.tinyscale.bbb.ApiRequest;
 import io.tinyscale.body.Cancellation;
 import io.tinyscale.config.ConfigException;
-import io.tinyscale.config.TinyscaleConfig;
 import io.tinyscale.health.StartupException;
 import io.tinyscale.observe.GatewayObserver;
 import io.tinyscale.placement.PlacementPolicy;
@@ -94,7 +94,7 @@ public final class TinyscaleFilter implements Filter {
   public void init(FilterConfig filterConfig) throws ServletException {
     try {
       TinyscaleConfig config = ConfigReader.ofThisProcess().read(filterConfig);
-      running = new Running(start(config), new RequestReader(config.limits().body()));
+      running = new Running(start(config), new RequestReader(config.calls().body()));
     } catch (ConfigException | StartupException e) {
       throw new ServletException("tinyscale does not start.\n" + e.getMessage(), e);
     }

@@ -3,9 +3,9 @@ package io.tinyscale.servlet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.tinyscale.balancer.TinyscaleConfig;
 import io.tinyscale.bbb.Secret;
 import io.tinyscale.config.ConfigException;
-import io.tinyscale.config.TinyscaleConfig;
 import jakarta.servlet.FilterConfig;
 import jakarta.servlet.ServletContext;
 import java.io.IOException;
@@ -43,8 +43,8 @@ class ConfigReaderTest {
   void readsTheEnvironment() {
     TinyscaleConfig config = read();
 
-    assertThat(config.secrets()).containsExactly(Secret.of("from-environment"));
-    assertThat(config.servers()).hasSize(1);
+    assertThat(config.frontEnds().secrets()).containsExactly(Secret.of("from-environment"));
+    assertThat(config.pool().servers()).hasSize(1);
   }
 
   @Test
@@ -62,10 +62,10 @@ class ConfigReaderTest {
 
     TinyscaleConfig config = read();
 
-    assertThat(config.cacheTtl()).isEqualTo(Duration.ofSeconds(4));
-    assertThat(config.timeouts().list()).isEqualTo(Duration.ofSeconds(3));
-    assertThat(config.timeouts().answer()).isEqualTo(Duration.ofSeconds(2));
-    assertThat(config.timeouts().connect()).isEqualTo(Duration.ofSeconds(1));
+    assertThat(config.calls().reuse()).isEqualTo(Duration.ofSeconds(4));
+    assertThat(config.calls().list()).isEqualTo(Duration.ofSeconds(3));
+    assertThat(config.calls().answer()).isEqualTo(Duration.ofSeconds(2));
+    assertThat(config.transport().connect()).isEqualTo(Duration.ofSeconds(1));
   }
 
   @Test
@@ -76,7 +76,7 @@ class ConfigReaderTest {
     properties.put(new Object(), "tinyscale.value");
     environment.put("JAVA_OPTS", "-Xmx1g");
 
-    assertThat(read().servers()).hasSize(1);
+    assertThat(read().pool().servers()).hasSize(1);
   }
 
   @Test

@@ -1,8 +1,8 @@
 package io.tinyscale.servlet;
 
 import io.tinyscale.balancer.Balancer;
+import io.tinyscale.balancer.TinyscaleConfig;
 import io.tinyscale.config.ConfigSource;
-import io.tinyscale.config.TinyscaleConfig;
 import io.tinyscale.jetty.GatewayHandler;
 import io.tinyscale.servlet.httpclient.HttpClientUpstream;
 import io.tinyscale.simulator.SimulatedServer;
@@ -139,7 +139,7 @@ final class RunningFilter implements AutoCloseable {
       TinyscaleConfig config =
           TinyscaleConfig.read(List.of(ConfigSource.properties("the test", parameters)));
       balancer = Balancer.of(config).upstream(HttpClientUpstream.of(config)).start();
-      return new GatewayHandler(balancer.gateway()::handle, config.limits().body());
+      return new GatewayHandler(balancer.gateway()::handle, config.calls().body());
     }
 
     @Override

@@ -1,12 +1,12 @@
 package io.tinyscale.launcher;
 
+import io.tinyscale.balancer.TinyscaleConfig;
 import io.tinyscale.bbb.ApiCall;
 import io.tinyscale.bbb.Checksum;
 import io.tinyscale.bbb.ChecksumAlgorithm;
 import io.tinyscale.bbb.QueryString;
 import io.tinyscale.bbb.Secret;
 import io.tinyscale.config.ConfigSource;
-import io.tinyscale.config.TinyscaleConfig;
 import io.tinyscale.simulator.SimulatedPool;
 import io.tinyscale.simulator.SimulatedServer;
 import java.io.IOException;

@@ -1,9 +1,9 @@
 package io.tinyscale.launcher;
 
 import io.tinyscale.balancer.Balancer;
+import io.tinyscale.balancer.TinyscaleConfig;
 import io.tinyscale.config.ConfigException;
 import io.tinyscale.config.ConfigException.Problem;
-import io.tinyscale.config.TinyscaleConfig;
 import io.tinyscale.health.StartupException;
 import io.tinyscale.jetty.GatewayHandler;
 import io.tinyscale.jetty.ResumingThreads;
@@ -101,7 +101,7 @@ final class EmbeddedServer implements Main.Closing {
           .getServer()
           .setHandler(
               new GracefulHandler(
-                  new GatewayHandler(balancer.gateway()::handle, config.limits().body())));
+                  new GatewayHandler(balancer.gateway()::handle, config.calls().body())));
       connector.getServer().start();
       return embedded;
     } catch (Exception e) {
@@ -135,7 +135,7 @@ final class EmbeddedServer implements Main.Closing {
     Server server = new Server(threads);
     ServerConnector connector =
         new ServerConnector(
-            server, 1, SELECTORS, new HttpConnectionFactory(http(config.limits().query())));
+            server, 1, SELECTORS, new HttpConnectionFactory(http(config.calls().query())));
     connector.setIdleTimeout(patience.toMillis());
     connector.addBean(new SlowConnections(connector, patience));
     server.addBean(new NetworkConnectionLimit(MOST_CONNECTIONS, connector));

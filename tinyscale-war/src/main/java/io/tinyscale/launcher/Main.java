@@ -1,10 +1,10 @@
 package io.tinyscale.launcher;
 
 import io.tinyscale.balancer.Balancer;
+import io.tinyscale.balancer.TinyscaleConfig;
 import io.tinyscale.config.ConfigException;
 import io.tinyscale.config.ConfigException.Problem;
 import io.tinyscale.config.ConfigSource;
-import io.tinyscale.config.TinyscaleConfig;
 import io.tinyscale.health.StartupException;
 import io.tinyscale.servlet.httpclient.HttpClientUpstream;
 import java.io.PrintStream;
@@ -126,7 +126,8 @@ public final class Main {
         .extensions(Main.class.getClassLoader())
         .start()
         .close();
-    out.println("The configuration and " + servers(config.servers().size()) + " are in order.");
+    out.println(
+        "The configuration and " + servers(config.pool().servers().size()) + " are in order.");
   }
 
   private void serve(Arguments options) {
@@ -135,7 +136,7 @@ public final class Main {
     TinyscaleConfig config = config(problems);
     EmbeddedServer server = EmbeddedServer.start(port, config);
     onSignal(server);
-    ready(server, config.servers().size());
+    ready(server, config.pool().servers().size());
   }
 
   private void demo(Arguments options) {

@@ -3,8 +3,8 @@ package io.tinyscale.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.tinyscale.balancer.TinyscaleConfig;
 import io.tinyscale.config.ConfigSource;
-import io.tinyscale.config.TinyscaleConfig;
 import io.tinyscale.simulator.SimulatedServer;
 import java.io.IOException;
 import java.io.InputStream;

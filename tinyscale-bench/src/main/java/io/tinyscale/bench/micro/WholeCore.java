@@ -1,6 +1,7 @@
 package io.tinyscale.bench.micro;
 
 import io.tinyscale.balancer.Balancer;
+import io.tinyscale.balancer.TinyscaleConfig;
 import io.tinyscale.bbb.ApiCall;
 import io.tinyscale.bbb.ApiRequest;
 import io.tinyscale.bbb.Checksum;
@@ -10,16 +11,18 @@ import io.tinyscale.bbb.Secret;
 import io.tinyscale.body.Body;
 import io.tinyscale.body.Cancellation;
 import io.tinyscale.body.Header;
-import io.tinyscale.config.TinyscaleConfig;
+import io.tinyscale.config.FrontEndSettings;
+import io.tinyscale.config.PoolSettings;
 import io.tinyscale.gateway.Gateway;
+import io.tinyscale.gateway.GatewayLimits;
+import io.tinyscale.health.HealthSettings;
+import io.tinyscale.health.StartupCheck;
 import io.tinyscale.server.Server;
-import io.tinyscale.tenant.UnsignedBodies;
 import io.tinyscale.upstream.Outcome;
 import io.tinyscale.upstream.Upstream;
 import io.tinyscale.upstream.UpstreamRequest;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -46,25 +49,13 @@ record WholeCore(Balancer balancer) {
   static WholeCore of(Upstream upstream, int servers, int meetings) {
     List<Server> pool = InstantServers.pool(servers);
     TinyscaleConfig config =
-        new TinyscaleConfig(
-            List.of(SECRET),
-            Path.of("servers.json"),
-            pool,
-            List.of(),
-            false,
-            "round-robin",
-            TinyscaleConfig.StartupCheck.ABORT,
-            EnumSet.allOf(ChecksumAlgorithm.class),
-            UnsignedBodies.ACCEPT,
-            Duration.ZERO,
-            new TinyscaleConfig.Health(NO_SECOND_SWEEP, Duration.ofMinutes(1), 2, 2),
-            new TinyscaleConfig.Timeouts(
-                Duration.ofSeconds(2),
-                Duration.ofSeconds(8),
-                Duration.ofSeconds(30),
-                Duration.ofSeconds(5)),
-            new TinyscaleConfig.Limits(64 << 20, 64 << 10, 5_000, 2_000),
-            null);
+        TinyscaleConfig.of(
+                FrontEndSettings.of(List.of(SECRET)),
+                new PoolSettings(Path.of("servers.json"), pool, List.of()))
+            .withHealth(
+                new HealthSettings(
+                    NO_SECOND_SWEEP, Duration.ofMinutes(1), 2, 2, StartupCheck.ABORT))
+            .withCalls(GatewayLimits.defaults().withReuse(Duration.ZERO));
     return new WholeCore(
         Balancer.of(config).upstream(new FirstSweep(upstream, pool, meetings)).start());
   }

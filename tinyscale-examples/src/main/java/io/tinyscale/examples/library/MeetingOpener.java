@@ -1,6 +1,7 @@
 package io.tinyscale.examples.library;
 
 import io.tinyscale.balancer.Balancer;
+import io.tinyscale.balancer.TinyscaleConfig;
 import io.tinyscale.bbb.ApiCall;
 import io.tinyscale.bbb.ApiRequest;
 import io.tinyscale.bbb.QueryString;
@@ -8,7 +9,6 @@ import io.tinyscale.body.Body;
 import io.tinyscale.body.BodyCollector;
 import io.tinyscale.body.Cancellation;
 import io.tinyscale.config.ConfigSource;
-import io.tinyscale.config.TinyscaleConfig;
 import io.tinyscale.gateway.Answer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

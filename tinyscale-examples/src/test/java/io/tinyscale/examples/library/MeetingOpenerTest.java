@@ -3,8 +3,8 @@ package io.tinyscale.examples.library;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tinyscale.balancer.Balancer;
+import io.tinyscale.balancer.TinyscaleConfig;
 import io.tinyscale.config.ConfigSource;
-import io.tinyscale.config.TinyscaleConfig;
 import io.tinyscale.simulator.SimulatedPool;
 import io.tinyscale.simulator.SimulatedServer;
 import java.nio.file.Files;

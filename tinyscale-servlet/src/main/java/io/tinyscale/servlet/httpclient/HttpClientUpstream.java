@@ -1,8 +1,8 @@
 package io.tinyscale.servlet.httpclient;
 
+import io.tinyscale.balancer.TinyscaleConfig;
 import io.tinyscale.body.Cancellation;
 import io.tinyscale.body.Header;
-import io.tinyscale.config.TinyscaleConfig;
 import io.tinyscale.upstream.Outcome;
 import io.tinyscale.upstream.Upstream;
 import io.tinyscale.upstream.UpstreamRequest;
@@ -79,17 +79,13 @@ public final class HttpClientUpstream implements Upstream {
   private final Set<Exchange> running = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
 
-  /**
-   * Starts a transport as this configuration wants it.
-   *
-   * @throws IllegalStateException if the file of {@code tls.ca} can no longer be read
-   */
+  /** Starts a transport as this configuration wants it. */
   public static HttpClientUpstream of(TinyscaleConfig config) {
     return new HttpClientUpstream(
-        config.timeouts().connect(),
-        config.timeouts().create(),
-        config.limits().callsPerServer() + CONNECTIONS_FOR_SWEEPS,
-        TrustedCas.contexts(config.tlsCa()),
+        config.transport().connect(),
+        config.calls().create(),
+        config.transport().callsPerServer() + CONNECTIONS_FOR_SWEEPS,
+        TrustedCas.contexts(config.transport().authorities()),
         "tinyscale");
   }
 

@@ -1,17 +1,11 @@
 package io.tinyscale.servlet.httpclient;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
-import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
@@ -19,44 +13,38 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
-/** The authorities whose certificates servers may show: the JVM's own, and those of a PEM file. */
+/** The authorities whose certificates servers may show: the JVM's own, and further ones. */
 final class TrustedCas {
 
   private TrustedCas() {}
 
   /**
-   * A TLS context that trusts them, made now if there is a file to read, or else when it is needed.
+   * A TLS context that trusts them, made now if there are further ones, or else when it is needed.
    *
-   * @param pemFile further certificates; the configuration has been checked to name such a file
-   * @throws IllegalStateException if that is no longer so
+   * @param further beside the JVM's own
    */
-  static Supplier<SSLContext> contexts(Optional<Path> pemFile) {
-    if (pemFile.isEmpty()) {
-      return () -> context(pemFile);
+  static Supplier<SSLContext> contexts(List<Certificate> further) {
+    if (further.isEmpty()) {
+      return () -> context(further);
     }
-    SSLContext made = context(pemFile);
+    SSLContext made = context(further);
     return () -> made;
   }
 
-  /**
-   * A TLS context that trusts them.
-   *
-   * @param pemFile further certificates; the configuration has been checked to name such a file
-   * @throws IllegalStateException if that is no longer so
-   */
-  static SSLContext context(Optional<Path> pemFile) {
+  /** A TLS context that trusts them. */
+  static SSLContext context(List<Certificate> further) {
     try {
       SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, trustManagers(pemFile), null);
+      context.init(null, trustManagers(further), null);
       return context;
     } catch (GeneralSecurityException | IOException e) {
       throw new IllegalStateException("TLS cannot be set up", e);
     }
   }
 
-  private static TrustManager @Nullable [] trustManagers(Optional<Path> pemFile)
+  private static TrustManager @Nullable [] trustManagers(List<Certificate> further)
       throws GeneralSecurityException, IOException {
-    if (pemFile.isEmpty()) {
+    if (further.isEmpty()) {
       return null;
     }
     KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
@@ -65,8 +53,8 @@ final class TrustedCas {
     for (X509Certificate ca : authoritiesOfTheJvm()) {
       trusted.setCertificateEntry("jvm-" + number++, ca);
     }
-    for (Certificate ca : certificates(pemFile.get())) {
-      trusted.setCertificateEntry("file-" + number++, ca);
+    for (Certificate ca : further) {
+      trusted.setCertificateEntry("further-" + number++, ca);
     }
     return trustManagers(trusted);
   }
@@ -86,12 +74,5 @@ final class TrustedCas {
         TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
     factory.init(trusted);
     return factory.getTrustManagers();
-  }
-
-  private static Collection<? extends Certificate> certificates(Path pemFile)
-      throws GeneralSecurityException, IOException {
-    try (InputStream pem = Files.newInputStream(pemFile)) {
-      return CertificateFactory.getInstance("X.509").generateCertificates(pem);
-    }
   }
 }

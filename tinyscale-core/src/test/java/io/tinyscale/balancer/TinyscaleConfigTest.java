@@ -1,4 +1,4 @@
-package io.tinyscale.config;
+package io.tinyscale.balancer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -7,10 +7,16 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.tinyscale.bbb.ChecksumAlgorithm;
 import io.tinyscale.bbb.Secret;
-import io.tinyscale.config.TinyscaleConfig.Health;
-import io.tinyscale.config.TinyscaleConfig.Limits;
-import io.tinyscale.config.TinyscaleConfig.StartupCheck;
-import io.tinyscale.config.TinyscaleConfig.Timeouts;
+import io.tinyscale.config.ConfigException;
+import io.tinyscale.config.ConfigKey;
+import io.tinyscale.config.ConfigSource;
+import io.tinyscale.config.FrontEndSettings;
+import io.tinyscale.config.PoolSettings;
+import io.tinyscale.config.TransportSettings;
+import io.tinyscale.gateway.GatewayLimits;
+import io.tinyscale.health.HealthSettings;
+import io.tinyscale.health.StartupCheck;
+import io.tinyscale.placement.PlacementSettings;
 import io.tinyscale.tenant.UnsignedBodies;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,6 +25,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,27 +58,30 @@ class TinyscaleConfigTest {
   void hasTheDocumentedDefaults() {
     TinyscaleConfig config = read();
 
-    assertThat(config.secrets()).containsExactly(Secret.of(SECRET));
-    assertThat(config.serversFile()).isEqualTo(folder.resolve("servers.json"));
-    assertThat(config.servers()).hasSize(1);
-    assertThat(config.warnings()).isEmpty();
-    assertThat(config.strict()).isFalse();
-    assertThat(config.placement()).isEqualTo("round-robin");
-    assertThat(config.startupCheck()).isEqualTo(StartupCheck.ABORT);
-    assertThat(config.checksumAlgorithms()).containsExactlyInAnyOrder(ChecksumAlgorithm.values());
-    assertThat(config.unsignedBodies()).isEqualTo(UnsignedBodies.ACCEPT);
-    assertThat(config.cacheTtl()).isEqualTo(Duration.ofSeconds(1));
+    assertThat(config.frontEnds().secrets()).containsExactly(Secret.of(SECRET));
+    assertThat(config.pool().file()).isEqualTo(folder.resolve("servers.json"));
+    assertThat(config.pool().servers()).hasSize(1);
+    assertThat(config.pool().warnings()).isEmpty();
+    assertThat(config.placement()).isEqualTo(new PlacementSettings("round-robin", false));
+    assertThat(config.frontEnds().algorithms())
+        .containsExactlyInAnyOrder(ChecksumAlgorithm.values());
+    assertThat(config.frontEnds().unsignedBodies()).isEqualTo(UnsignedBodies.ACCEPT);
     assertThat(config.health())
-        .isEqualTo(new Health(Duration.ofSeconds(10), Duration.ofSeconds(5), 2, 2));
-    assertThat(config.timeouts())
         .isEqualTo(
-            new Timeouts(
-                Duration.ofSeconds(2),
+            new HealthSettings(
+                Duration.ofSeconds(10), Duration.ofSeconds(5), 2, 2, StartupCheck.ABORT));
+    assertThat(config.calls())
+        .isEqualTo(
+            new GatewayLimits(
                 Duration.ofSeconds(8),
                 Duration.ofSeconds(30),
-                Duration.ofSeconds(5)));
-    assertThat(config.limits()).isEqualTo(new Limits(64L << 20, 64 << 10, 5000, 2000));
-    assertThat(config.tlsCa()).isEmpty();
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(1),
+                64L << 20,
+                64 << 10,
+                5000));
+    assertThat(config.transport())
+        .isEqualTo(new TransportSettings(Duration.ofSeconds(2), 2000, List.of()));
   }
 
   @Test
@@ -97,23 +107,26 @@ class TinyscaleConfigTest {
 
     TinyscaleConfig config = read();
 
-    assertThat(config.strict()).isTrue();
-    assertThat(config.placement()).isEqualTo("org.example.Fullest");
-    assertThat(config.startupCheck()).isEqualTo(StartupCheck.WARN);
-    assertThat(config.checksumAlgorithms())
+    assertThat(config.placement()).isEqualTo(new PlacementSettings("org.example.Fullest", true));
+    assertThat(config.frontEnds().algorithms())
         .containsExactlyInAnyOrder(ChecksumAlgorithm.SHA256, ChecksumAlgorithm.SHA512);
-    assertThat(config.unsignedBodies()).isEqualTo(UnsignedBodies.REFUSE);
-    assertThat(config.cacheTtl()).isZero();
+    assertThat(config.frontEnds().unsignedBodies()).isEqualTo(UnsignedBodies.REFUSE);
     assertThat(config.health())
-        .isEqualTo(new Health(Duration.ofMinutes(2), Duration.ofMillis(1500), 3, 4));
-    assertThat(config.timeouts())
         .isEqualTo(
-            new Timeouts(
-                Duration.ofSeconds(1),
+            new HealthSettings(
+                Duration.ofMinutes(2), Duration.ofMillis(1500), 3, 4, StartupCheck.WARN));
+    assertThat(config.calls())
+        .isEqualTo(
+            new GatewayLimits(
                 Duration.ofSeconds(9),
                 Duration.ofMinutes(1),
-                Duration.ofSeconds(6)));
-    assertThat(config.limits()).isEqualTo(new Limits(1L << 30, 8192, 300, 200));
+                Duration.ofSeconds(6),
+                Duration.ZERO,
+                1L << 30,
+                8192,
+                300));
+    assertThat(config.transport())
+        .isEqualTo(new TransportSettings(Duration.ofSeconds(1), 200, List.of()));
   }
 
   @Test
@@ -126,8 +139,8 @@ class TinyscaleConfigTest {
 
     TinyscaleConfig config = read();
 
-    assertThat(config.cacheTtl()).isEqualTo(Duration.ofSeconds(3));
-    assertThat(config.timeouts().list()).isEqualTo(Duration.ofSeconds(2));
+    assertThat(config.calls().reuse()).isEqualTo(Duration.ofSeconds(3));
+    assertThat(config.calls().list()).isEqualTo(Duration.ofSeconds(2));
   }
 
   @ParameterizedTest
@@ -143,7 +156,7 @@ class TinyscaleConfigTest {
   void severalSecretsAreSeparatedByBlanks() {
     environment.put("TINYSCALE_SECRET", " old  new\told ");
 
-    assertThat(read().secrets()).containsExactly(Secret.of("old"), Secret.of("new"));
+    assertThat(read().frontEnds().secrets()).containsExactly(Secret.of("old"), Secret.of("new"));
   }
 
   @Test
@@ -152,7 +165,7 @@ class TinyscaleConfigTest {
     environment.remove("TINYSCALE_SECRET");
     environment.put("TINYSCALE_SECRET_FILE", file.toString());
 
-    assertThat(read().secrets()).containsExactly(Secret.of("old"), Secret.of("new"));
+    assertThat(read().frontEnds().secrets()).containsExactly(Secret.of("old"), Secret.of("new"));
   }
 
   @Test
@@ -160,7 +173,7 @@ class TinyscaleConfigTest {
     Path file = Files.writeString(folder.resolve("secret"), "from-file");
     properties.put("tinyscale.secret.file", file.toString());
 
-    assertThat(read().secrets()).containsExactly(Secret.of("from-file"));
+    assertThat(read().frontEnds().secrets()).containsExactly(Secret.of("from-file"));
   }
 
   @Test
@@ -372,7 +385,11 @@ class TinyscaleConfigTest {
         folder.resolve("servers.json"),
         "[{\"host\": \"https://bbb1.example.org\", \"secret\": \"one\", \"colour\": \"blue\"}]");
 
-    assertThat(read().warnings()).hasSize(1).first().asString().contains("servers[0].colour");
+    assertThat(read().pool().warnings())
+        .hasSize(1)
+        .first()
+        .asString()
+        .contains("servers[0].colour");
   }
 
   @Test
@@ -390,7 +407,8 @@ class TinyscaleConfigTest {
         TinyscaleConfigTest.class
             .getResourceAsStream("/io/tinyscale/config/ca.pem")
             .readAllBytes());
-    assertThat(read().tlsCa()).contains(pem);
+    assertThat(read().transport().authorities()).hasSize(1);
+    assertThat(read().transport().toString()).endsWith("authorities=1]");
   }
 
   @Test
@@ -439,13 +457,80 @@ class TinyscaleConfigTest {
   @Test
   void aConfigurationMadeByHandIsCheckedToo() {
     assertThatExceptionOfType(ConfigException.class)
-        .isThrownBy(() -> new Health(Duration.ZERO, Duration.ofSeconds(-1), 0, 1001))
+        .isThrownBy(
+            () ->
+                new HealthSettings(
+                    Duration.ZERO, Duration.ofSeconds(-1), 0, 1001, StartupCheck.ABORT))
         .satisfies(e -> assertThat(e.problems()).hasSize(4));
     assertThatExceptionOfType(ConfigException.class)
-        .isThrownBy(() -> new Health(Duration.ofSeconds(5), Duration.ofSeconds(5), 1, 1));
+        .isThrownBy(
+            () ->
+                new HealthSettings(
+                    Duration.ofSeconds(5), Duration.ofSeconds(5), 1, 1, StartupCheck.ABORT));
     assertThatExceptionOfType(ConfigException.class)
-        .isThrownBy(() -> new Limits(0, 0, 0, 0))
-        .satisfies(e -> assertThat(e.problems()).hasSize(4));
+        .isThrownBy(
+            () ->
+                new GatewayLimits(
+                    Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ofDays(2), 0, 0, 0))
+        .satisfies(e -> assertThat(e.problems()).hasSize(7));
+    assertThatExceptionOfType(ConfigException.class)
+        .isThrownBy(() -> new TransportSettings(Duration.ZERO, 0, List.of()))
+        .satisfies(e -> assertThat(e.problems()).hasSize(2));
+    assertThatExceptionOfType(ConfigException.class)
+        .isThrownBy(() -> new FrontEndSettings(List.of(), Set.of(), UnsignedBodies.ACCEPT))
+        .satisfies(e -> assertThat(e.problems()).hasSize(2));
+    assertThatExceptionOfType(ConfigException.class)
+        .isThrownBy(() -> new PoolSettings(Path.of("servers.json"), List.of(), List.of()));
+    assertThatExceptionOfType(ConfigException.class)
+        .isThrownBy(() -> new PlacementSettings("roundrobin", true))
+        .withMessageContaining("Did you mean round-robin?");
+  }
+
+  @Test
+  void aConfigurationMadeByHandHasTheDocumentedDefaults() {
+    TinyscaleConfig read = read();
+
+    assertThat(TinyscaleConfig.of(FrontEndSettings.of(List.of(Secret.of(SECRET))), read.pool()))
+        .isEqualTo(read);
+  }
+
+  @Test
+  void howTheSectionsOfAConfigurationMadeByHandRelateIsCheckedToo() {
+    TransportSettings slow = new TransportSettings(Duration.ofSeconds(9), 1, List.of());
+    TinyscaleConfig config = read();
+
+    assertThatExceptionOfType(ConfigException.class)
+        .isThrownBy(() -> config.withTransport(slow))
+        .withMessageStartingWith("timeout.connect: 9s (expected: not longer than timeout.answer");
+  }
+
+  @ParameterizedTest
+  @EnumSource(ConfigKey.class)
+  void aValueOfEveryKeyIsRead(ConfigKey key) {
+    environment.remove("TINYSCALE_SECRET");
+    environment.put(key.variable(), "\u0000");
+
+    assertThat(refused().problems())
+        .extracting(ConfigException.Problem::key)
+        .anyMatch(name -> name.equals(key.key()));
+  }
+
+  @Test
+  void findsTheProblemsOfASectionBesideThoseOfItsRelations() {
+    environment.put("TINYSCALE_HEALTH_HEALTHY", "0");
+    environment.put("TINYSCALE_HEALTH_UNHEALTHY", "many");
+    environment.put("TINYSCALE_HEALTH_TIMEOUT", "30s");
+    environment.put("TINYSCALE_TIMEOUT_CONNECT", "20s");
+    environment.put("TINYSCALE_LIMIT_CALLS", "0");
+
+    assertThat(refused().problems())
+        .extracting(ConfigException.Problem::key)
+        .containsExactly(
+            "health.timeout",
+            "health.unhealthy",
+            "health.healthy",
+            "timeout.connect",
+            "limit.calls");
   }
 
   private TinyscaleConfig read() {

@@ -1,0 +1,112 @@
+package io.tinyscale.balancer;
+
+import io.tinyscale.config.Checks;
+import io.tinyscale.config.ConfigException;
+import io.tinyscale.config.ConfigKey;
+import io.tinyscale.config.ConfigSource;
+import io.tinyscale.config.ConfigValues;
+import io.tinyscale.config.FrontEndSettings;
+import io.tinyscale.config.PoolSettings;
+import io.tinyscale.config.TransportSettings;
+import io.tinyscale.gateway.GatewayLimits;
+import io.tinyscale.health.HealthSettings;
+import io.tinyscale.placement.PlacementSettings;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The whole configuration, checked. Immutable; prints without secrets. Every section checks itself
+ * when it is made and throws {@link ConfigException} with all that is wrong with it.
+ *
+ * <p>A section stands next to its feature. A new key is a constant of {@link ConfigKey} (its name,
+ * default and meaning, from which the help text and the documentation follow) and a component of
+ * its feature's section (its check and its reading). A new section is a component here and a line
+ * in {@link #read}.
+ *
+ * @param frontEnds which front ends may call
+ * @param pool the servers
+ * @param placement how servers are chosen for new meetings
+ * @param health how servers are swept
+ * @param transport how requests reach servers
+ * @param calls what a call may take
+ */
+public record TinyscaleConfig(
+    FrontEndSettings frontEnds,
+    PoolSettings pool,
+    PlacementSettings placement,
+    HealthSettings health,
+    TransportSettings transport,
+    GatewayLimits calls) {
+
+  /** Checks how the sections relate. */
+  public TinyscaleConfig {
+    relate(transport.connect(), calls.answer());
+  }
+
+  /** A configuration with the defaults for everything that has one. */
+  public static TinyscaleConfig of(FrontEndSettings frontEnds, PoolSettings pool) {
+    return new TinyscaleConfig(
+        frontEnds,
+        pool,
+        PlacementSettings.defaults(),
+        HealthSettings.defaults(),
+        TransportSettings.defaults(),
+        GatewayLimits.defaults());
+  }
+
+  /**
+   * The configuration these sources give.
+   *
+   * @param sources where settings come from, the most specific first
+   * @throws ConfigException with every problem of every source and of the pool file
+   */
+  public static TinyscaleConfig read(List<ConfigSource> sources) {
+    ConfigValues values = new ConfigValues(sources);
+    Optional<FrontEndSettings> frontEnds = values.section(FrontEndSettings::read);
+    Optional<PoolSettings> pool = values.section(PoolSettings::read);
+    Optional<PlacementSettings> placement = values.section(PlacementSettings::read);
+    Optional<HealthSettings> health = values.section(HealthSettings::read);
+    Optional<TransportSettings> transport = values.section(TransportSettings::read);
+    Optional<GatewayLimits> calls = values.section(GatewayLimits::read);
+    values.check(
+        () ->
+            relate(
+                values.duration(ConfigKey.TIMEOUT_CONNECT),
+                values.duration(ConfigKey.TIMEOUT_ANSWER)));
+    values.refuseProblems();
+    return new TinyscaleConfig(
+        frontEnds.orElseThrow(),
+        pool.orElseThrow(),
+        placement.orElseThrow(),
+        health.orElseThrow(),
+        transport.orElseThrow(),
+        calls.orElseThrow());
+  }
+
+  private static void relate(Duration connect, Duration answer) {
+    new Checks()
+        .notLonger(ConfigKey.TIMEOUT_CONNECT, connect, ConfigKey.TIMEOUT_ANSWER, answer)
+        .refuse();
+  }
+
+  /** The same with another placement. */
+  public TinyscaleConfig withPlacement(PlacementSettings other) {
+    return new TinyscaleConfig(frontEnds, pool, other, health, transport, calls);
+  }
+
+  /** The same with other health checks. */
+  public TinyscaleConfig withHealth(HealthSettings other) {
+    return new TinyscaleConfig(frontEnds, pool, placement, other, transport, calls);
+  }
+
+  /** The same with another transport. */
+  public TinyscaleConfig withTransport(TransportSettings other) {
+    return new TinyscaleConfig(frontEnds, pool, placement, health, other, calls);
+  }
+
+  /** The same with other limits of calls. */
+  public TinyscaleConfig withCalls(GatewayLimits other) {
+    return new TinyscaleConfig(frontEnds, pool, placement, health, transport, other);
+  }
+}
