@@ -75,6 +75,14 @@ public final class CompareCommand implements Callable<Integer> {
   @Option(names = "--war", defaultValue = WAR, description = "The executable WAR.")
   private Path war = Path.of(WAR);
 
+  @Option(
+      names = "--before",
+      paramLabel = "WAR",
+      description =
+          "An earlier executable WAR, as one more engine (before): the report then has the ratios"
+              + " of the present one to it.")
+  private @Nullable Path before;
+
   @Option(names = "--java", description = "What runs the engines; default: this Java.")
   private Path java = Java.own();
 
@@ -136,9 +144,7 @@ public final class CompareCommand implements Callable<Integer> {
     }
     boolean measuresStarts = scenarios.isEmpty() || scenarios.contains(Scenarios.START);
     StartTimes times =
-        measuresStarts
-            ? StartUp.measure(new TinyscaleWar(war), folder, java, starts, terminal)
-            : null;
+        measuresStarts ? StartUp.measure(wars(), folder, java, starts, terminal) : null;
     return new Report(Machine.description(java), plan(), results, times);
   }
 
@@ -167,7 +173,7 @@ public final class CompareCommand implements Callable<Integer> {
     List<Engine> all = new ArrayList<>();
     Installed.find("nginx").map(Nginx::new).ifPresent(all::add);
     Installed.find("haproxy").map(HaProxy::new).ifPresent(all::add);
-    all.add(new TinyscaleWar(war));
+    all.addAll(wars());
     for (OwnYardstick.Kind kind : OwnYardstick.Kind.values()) {
       all.add(new OwnYardstick(kind));
     }
@@ -175,6 +181,11 @@ public final class CompareCommand implements Callable<Integer> {
     return all.stream()
         .filter(engine -> engineNames.isEmpty() || engineNames.contains(engine.name()))
         .toList();
+  }
+
+  private List<TinyscaleWar> wars() {
+    TinyscaleWar now = TinyscaleWar.now(war);
+    return before == null ? List.of(now) : List.of(now, TinyscaleWar.before(before));
   }
 
   private void require(String option, List<String> given, List<String> known) {
@@ -195,6 +206,9 @@ public final class CompareCommand implements Callable<Integer> {
     if (!Files.isRegularFile(war)) {
       throw new ParameterException(
           commandLine(), "--war: " + war + " is not there. Build it with `./mvnw package`.");
+    }
+    if (before != null && !Files.isRegularFile(before)) {
+      throw new ParameterException(commandLine(), "--before: " + before + " is not there.");
     }
     if (seconds < 1 || rounds < 1 || warmup < 1 || starts < 1) {
       throw new ParameterException(

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -73,7 +74,7 @@ final class Comparison {
             folder, behind.count(), behind.meetings(), behind.delayMillis(), behind.largeBody())) {
       try {
         for (Engine engine : engines) {
-          if (scenario.engines().contains(engine.name())) {
+          if (scenario.takes(engine.name())) {
             running.add(start(engine, scenario, folder, servers.ports()));
           }
         }
@@ -106,8 +107,9 @@ final class Comparison {
       }
       slices.put(engine.name(), new ArrayList<>());
     }
+    List<RunningEngine> order = new ArrayList<>(running);
     for (int round = 1; round <= plan.rounds(); round++) {
-      for (RunningEngine engine : running) {
+      for (RunningEngine engine : order) {
         Slice slice = slice(scenario, engine, servers, wrong);
         slices.get(engine.name()).add(slice);
         progress.printf(
@@ -120,6 +122,8 @@ final class Comparison {
             slice.wrong() == 0 ? "" : ", " + slice.wrong() + " WRONG");
         progress.flush();
       }
+      // There and back: what gets slower or faster all the time favours none of two neighbours.
+      Collections.reverse(order);
     }
     List<Result> results = new ArrayList<>();
     for (RunningEngine engine : running) {

@@ -1,6 +1,7 @@
 package io.tinyscale.bench.compare;
 
 import com.google.gson.GsonBuilder;
+import io.tinyscale.bench.engine.TinyscaleWar;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -55,6 +56,7 @@ record Report(
     StringBuilder text = new StringBuilder();
     text.append("Machine: ").append(machine).append("\n\n").append(plan).append("\n\n");
     text.append("Each cell: median of the rounds (lowest to highest).\n");
+    appendRatiosToBefore(text);
     scenarios.forEach(scenario -> append(text, scenario));
     if (starts != null) {
       text.append('\n').append(starts.markdown());
@@ -78,6 +80,38 @@ record Report(
     appendWrong(text, scenario);
   }
 
+  /** One row for each scenario in which both versions took part. */
+  private void appendRatiosToBefore(StringBuilder text) {
+    List<ScenarioResult> both =
+        scenarios.stream()
+            .filter(
+                scenario ->
+                    scenario.engine(TinyscaleWar.NOW).isPresent()
+                        && scenario.engine(TinyscaleWar.BEFORE).isPresent())
+            .toList();
+    if (both.isEmpty()) {
+      return;
+    }
+    text.append("\nRatios of the present version to the one before, round by round.\n");
+    text.append("\n| ratio to before |");
+    COMPARED.forEach(figure -> text.append(' ').append(figure.label).append(" |"));
+    text.append("\n|---|").append("---:|".repeat(COMPARED.size())).append('\n');
+    for (ScenarioResult scenario : both) {
+      Result now = scenario.engine(TinyscaleWar.NOW).orElseThrow();
+      Result before = scenario.engine(TinyscaleWar.BEFORE).orElseThrow();
+      appendRatioRow(text, scenario.scenario(), now, before);
+    }
+  }
+
+  private static void appendRatioRow(
+      StringBuilder text, String label, Result result, Result yardstick) {
+    text.append("| ").append(label).append(" |");
+    for (Figure figure : COMPARED) {
+      text.append(' ').append(cell("%.2f", result.ratio(yardstick, figure.of))).append(" |");
+    }
+    text.append('\n');
+  }
+
   private static void appendFigures(StringBuilder text, Result result) {
     text.append("| ").append(result.engine()).append(" |");
     for (Figure figure : Figure.values()) {
@@ -97,11 +131,7 @@ record Report(
     COMPARED.forEach(figure -> text.append(' ').append(figure.label).append(" |"));
     text.append("\n|---|").append("---:|".repeat(COMPARED.size())).append('\n');
     for (Result result : others) {
-      text.append("| ").append(result.engine()).append(" |");
-      for (Figure figure : COMPARED) {
-        text.append(' ').append(cell("%.2f", result.ratio(nginx, figure.of))).append(" |");
-      }
-      text.append('\n');
+      appendRatioRow(text, result.engine(), result, nginx);
     }
   }
 

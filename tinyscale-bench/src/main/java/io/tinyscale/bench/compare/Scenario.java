@@ -1,5 +1,6 @@
 package io.tinyscale.bench.compare;
 
+import io.tinyscale.bench.engine.TinyscaleWar;
 import io.tinyscale.bench.load.RequestSource;
 import java.util.HashMap;
 import java.util.List;
@@ -89,6 +90,11 @@ record Scenario(
   Scenario withRate(int rate) {
     return new Scenario(
         name, description, engines, servers, settings, javaOptions, connections, rate, source);
+  }
+
+  /** Whether this engine can do it: an earlier version can do what the present one can. */
+  boolean takes(String engine) {
+    return engines.contains(engine.equals(TinyscaleWar.BEFORE) ? TinyscaleWar.NOW : engine);
   }
 
   /**

@@ -2,9 +2,13 @@ package io.tinyscale.bench.compare;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 
 /** How long the executable WAR takes until its first answer, and what it needs then. */
 record StartTimes(List<Variant> variants) {
+
+  /** How the names of an earlier version's variants begin. */
+  static final String BEFORE = "before, ";
 
   /**
    * One way to start it.
@@ -50,6 +54,27 @@ record StartTimes(List<Variant> variants) {
       }
       text.append(" |\n");
     }
+    for (Variant now : variants) {
+      variants.stream()
+          .filter(variant -> variant.name().equals(BEFORE + now.name()))
+          .findFirst()
+          .ifPresent(before -> appendDifference(text, now, before));
+    }
     return text.toString();
+  }
+
+  private static void appendDifference(StringBuilder text, Variant now, Variant before) {
+    Spread later =
+        Spread.of(
+            IntStream.range(0, now.millis().size())
+                .mapToDouble(start -> now.millis().get(start) - before.millis().get(start)));
+    text.append(
+        String.format(
+            Locale.ROOT,
+            "%nLater than before, %s: %.0f ms (%.0f to %.0f).%n",
+            now.name(),
+            later.median(),
+            later.min(),
+            later.max()));
   }
 }

@@ -13,24 +13,29 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Measures starts of the executable WAR: plain, and with a class-data archive; in turns. */
+/** Measures starts of executable WARs: plain, and with a class-data archive; in turns. */
 final class StartUp {
 
   private StartUp() {}
 
   static StartTimes measure(
-      TinyscaleWar war, Path folder, Path java, int times, PrintWriter progress)
+      List<TinyscaleWar> wars, Path folder, Path java, int times, PrintWriter progress)
       throws IOException, InterruptedException {
     progress.println("== " + Scenarios.START + ": starts of the executable WAR");
     progress.flush();
     Path own = Files.createDirectories(folder.resolve(Scenarios.START));
     try (ServersProcess servers = ServersProcess.start(own, 2, 10, 0, 0)) {
-      Starts plain = new Starts(war, new Setup(own, java, List.of(), servers.ports(), Map.of()));
       Map<String, Starts> ways = new LinkedHashMap<>();
-      ways.put("plain", plain);
-      ways.put(
-          "with a class-data archive",
-          plain.withJavaOptions(List.of("-XX:SharedArchiveFile=" + plain.archive())));
+      for (TinyscaleWar war : wars) {
+        Path ofWar = Files.createDirectories(own.resolve(war.name()));
+        Starts plain =
+            new Starts(war, new Setup(ofWar, java, List.of(), servers.ports(), Map.of()));
+        String prefix = war.name().equals(TinyscaleWar.BEFORE) ? StartTimes.BEFORE : "";
+        ways.put(prefix + "plain", plain);
+        ways.put(
+            prefix + "with a class-data archive",
+            plain.withJavaOptions(List.of("-XX:SharedArchiveFile=" + plain.archive())));
+      }
       Map<String, List<Starts.Start>> starts = new LinkedHashMap<>();
       for (int round = 0; round < times; round++) {
         for (Map.Entry<String, Starts> way : ways.entrySet()) {

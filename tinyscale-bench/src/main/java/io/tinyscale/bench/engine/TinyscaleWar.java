@@ -7,15 +7,27 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The executable WAR.
+ * An executable WAR: the present one, or an earlier one to compare it with.
  *
+ * @param name what reports and the command line call it
  * @param war the file
  */
-public record TinyscaleWar(Path war) implements Engine {
+public record TinyscaleWar(String name, Path war) implements Engine {
 
-  @Override
-  public String name() {
-    return "tinyscale";
+  /** The name of the present version. */
+  public static final String NOW = "tinyscale";
+
+  /** The name of the earlier version. */
+  public static final String BEFORE = "before";
+
+  /** The present version. */
+  public static TinyscaleWar now(Path war) {
+    return new TinyscaleWar(NOW, war);
+  }
+
+  /** The earlier version. */
+  public static TinyscaleWar before(Path war) {
+    return new TinyscaleWar(BEFORE, war);
   }
 
   @Override

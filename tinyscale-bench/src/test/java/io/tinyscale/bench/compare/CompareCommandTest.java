@@ -54,6 +54,32 @@ class CompareCommandTest {
   }
 
   @Test
+  void anEarlierVersionIsOneMoreEngine() {
+    String earlier = folder.resolve("before.war").toString();
+
+    assertThat(commandLine.execute("--list", "--before", earlier)).isZero();
+
+    assertThat(out.toString()).contains("tinyscale, before, jetty-proxy");
+  }
+
+  @Test
+  void hasNoEngineBeforeWithoutItsWar() {
+    assertThat(commandLine.execute("--engines", "tinyscale,before")).isEqualTo(2);
+
+    assertThat(err.toString()).contains("--engines: before (expected: some of ");
+  }
+
+  @Test
+  void saysWhenTheEarlierWarIsNotThere() throws Exception {
+    String war = Files.createFile(folder.resolve("tinyscale.war")).toString();
+    String earlier = folder.resolve("before.war").toString();
+
+    assertThat(commandLine.execute("--war", war, "--before", earlier)).isEqualTo(2);
+
+    assertThat(err.toString()).contains("--before: " + earlier + " is not there");
+  }
+
+  @Test
   void refusesRoundsWithoutLength() throws Exception {
     String war = Files.createFile(folder.resolve("tinyscale.war")).toString();
 
@@ -62,6 +88,17 @@ class CompareCommandTest {
 
     assertThat(commandLine.execute("--war", war, "--rounds", "many")).isEqualTo(2);
     assertThat(err.toString()).contains("'many' is not an int");
+  }
+
+  @Test
+  void theEarlierVersionTakesPartWhereThePresentOneDoes() {
+    assertThat(Scenarios.all()).isNotEmpty();
+    assertThat(Scenarios.all())
+        .allSatisfy(
+            scenario ->
+                assertThat(scenario.takes("before"))
+                    .as(scenario.name())
+                    .isEqualTo(scenario.engines().contains("tinyscale")));
   }
 
   @Test

@@ -53,6 +53,21 @@ class ReportTest {
   }
 
   @Test
+  void showsRatiosToTheVersionBefore() {
+    Result before =
+        new Result("before", List.of(slice(20_000, 20), slice(20_000, 40)), 1_000.0, "");
+
+    String text = report(TINYSCALE, before).markdown();
+
+    // Figure by figure: 30/20 and 50/40; 25,000/20,000 and 10,000/20,000.
+    assertThat(text)
+        .contains("| ratio to before | calls/s |")
+        .contains("| relay | 0.88 (0.50 to 1.25) |")
+        .contains("| 1.38 (1.25 to 1.50) |");
+    assertThat(report(NGINX, TINYSCALE).markdown()).doesNotContain("before");
+  }
+
+  @Test
   void doesNotHideWrongAnswers() {
     Slice bad = new Slice(100, 1, 1, 1, 1, 1, 1, 7);
     Result wrong = new Result("tinyscale", List.of(bad, bad), null, "status 500: oops\nmore");
@@ -100,6 +115,19 @@ class ReportTest {
 
     assertThat(new Report("m", "p", List.of(), starts).markdown())
         .contains("| plain | 3 | 600 (500 to 700) | 800 (800 to 800) | 90 (90 to 90) |");
+  }
+
+  @Test
+  void showsHowMuchLaterThanBeforeTheWarStarts() {
+    StartTimes starts =
+        new StartTimes(
+            List.of(
+                new StartTimes.Variant(
+                    "plain", List.of(700.0, 500.0, 600.0), List.of(90.0), List.of(800.0)),
+                new StartTimes.Variant(
+                    "before, plain", List.of(690.0, 510.0, 600.0), List.of(90.0), List.of(800.0))));
+
+    assertThat(starts.markdown()).contains("Later than before, plain: 0 ms (-10 to 10).");
   }
 
   private static Report report(Result... results) {
