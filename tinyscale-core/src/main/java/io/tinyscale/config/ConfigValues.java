@@ -87,7 +87,7 @@ public final class ConfigValues {
     }
   }
 
-  /** A check cannot judge a value that had to be replaced by its default. */
+  /** Notes what checks found, except about values that were replaced by their defaults. */
   private void note(ConfigException e) {
     List<Finding> judged =
         e.findings().stream()
@@ -106,9 +106,10 @@ public final class ConfigValues {
     }
   }
 
-  /** The problem with the value as an operator wrote it. */
+  /** The problem with the value as an operator wrote it, unless the value must not be shown. */
   private Problem asGiven(ConfigKey key, Problem problem) {
     return given(key)
+        .filter(given -> !problem.value().equals(SecretText.HIDDEN))
         .map(
             given ->
                 new Problem(
@@ -234,7 +235,7 @@ public final class ConfigValues {
   /**
    * A value of any other kind. The key must have a default.
    *
-   * @param parser empty if a text is no such value
+   * @param parser makes a value of a text; empty if it cannot
    * @param expected what the value should be, for the message
    */
   public <T> T value(ConfigKey key, Function<String, Optional<T>> parser, String expected) {

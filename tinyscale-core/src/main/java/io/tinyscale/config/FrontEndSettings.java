@@ -147,7 +147,8 @@ public record FrontEndSettings(
     Set<String> secrets = new LinkedHashSet<>(List.of(text.strip().split("\\s+")));
     if (!secrets.stream().allMatch(SecretText::isClean)) {
       values.problem(
-          key, new Problem(key.key(), "***", place, SecretText.EXPECTED, SecretText.FIX));
+          key,
+          new Problem(key.key(), SecretText.HIDDEN, place, SecretText.EXPECTED, SecretText.FIX));
       return List.of();
     }
     return secrets.stream().map(Secret::of).toList();

@@ -138,7 +138,11 @@ final class JsonFields {
     } else if (element.getAsString().isBlank()) {
       wrong(field, "empty", "", source);
     } else if (!SecretText.isClean(element.getAsString())) {
-      wrong(field, "***", SecretText.EXPECTED + ", no blanks around them", SecretText.FIX);
+      wrong(
+          field,
+          SecretText.HIDDEN,
+          SecretText.EXPECTED + ", no blanks around them",
+          SecretText.FIX);
     } else {
       return Optional.of(Secret.of(element.getAsString()));
     }

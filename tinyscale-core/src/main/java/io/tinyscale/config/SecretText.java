@@ -3,6 +3,9 @@ package io.tinyscale.config;
 /** What a secret may be made of. */
 final class SecretText {
 
+  /** What messages show instead of a secret. */
+  static final String HIDDEN = "***";
+
   static final String EXPECTED = "printable characters";
   static final String FIX = "Copy the secret again, without invisible characters.";
 
@@ -10,7 +13,7 @@ final class SecretText {
 
   /**
    * Whether nothing invisible came along when it was pasted: control characters, zero-width ones,
-   * blanks around it. A checksum with them never verifies, and nobody sees why.
+   * blanks around it. A checksum with them never verifies, and it is hard to see why.
    */
   static boolean isClean(String secret) {
     return secret.equals(secret.strip())

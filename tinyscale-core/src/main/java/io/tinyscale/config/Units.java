@@ -23,7 +23,7 @@ final class Units {
 
   private Units() {}
 
-  /** Such as {@code 500ms}, {@code 20s}, {@code 2m} or {@code 0}; empty if it is no such text. */
+  /** Such as {@code 500ms}, {@code 20s}, {@code 2m} or {@code 0}; empty for any other text. */
   static Optional<Duration> duration(String text) {
     if (text.equals("0")) {
       return Optional.of(Duration.ZERO);
@@ -37,7 +37,7 @@ final class Units {
         TIMES.get(quantity.group(2)).multipliedBy(Long.parseLong(quantity.group(1))));
   }
 
-  /** Such as {@code 64MiB}, {@code 64KiB} or {@code 65536}; empty if it is no such text. */
+  /** Such as {@code 64MiB}, {@code 64KiB} or {@code 65536}; empty for any other text. */
   static Optional<Long> bytes(String text) {
     Matcher quantity = QUANTITY.matcher(text);
     if (!quantity.matches() || !SIZES.containsKey(quantity.group(2))) {
