@@ -30,6 +30,7 @@ class LimitsDocumentationTest {
           "ConfigSource",
           "ConfigValues",
           "CreateHandler",
+          "FanOut",
           "NamedThreads",
           "Observers",
           "JsonFields",

@@ -84,7 +84,7 @@ public final class ApiDocument {
     return success(
         document -> {
           document.element("hookID", hook.commonId());
-          document.element("messageKey", "duplicateWarning");
+          document.element("messageKey", MessageKeys.DUPLICATE_WARNING);
           document.element("message", "There is already a hook for this callback URL.");
         });
   }

@@ -12,16 +12,16 @@ public record ApiError(String messageKey, String message) {
 
   /** The checksum is missing. */
   public static final ApiError CHECKSUM_MISSING =
-      new ApiError("checksumError", "You must provide the checksum");
+      new ApiError(MessageKeys.CHECKSUM_ERROR, "You must provide the checksum");
 
   /** The checksum does not hold, for whatever reason; nothing tells which. */
   public static final ApiError CHECKSUM_WRONG =
-      new ApiError("checksumError", "Checksums do not match");
+      new ApiError(MessageKeys.CHECKSUM_ERROR, "Checksums do not match");
 
   /** The checksum holds, but not for the body. */
   public static final ApiError BODY_UNSIGNED =
       new ApiError(
-          "checksumError",
+          MessageKeys.CHECKSUM_ERROR,
           "The checksum does not cover the request's body, and such bodies are not accepted here");
 
   /** The call names no meeting. */
@@ -30,11 +30,11 @@ public record ApiError(String messageKey, String message) {
 
   /** The meeting's id is too short or too long. */
   public static final ApiError MEETING_ID_SIZE =
-      new ApiError("sizeError", "Meeting ID must be between 2 and 256 characters");
+      new ApiError(MessageKeys.SIZE_ERROR, "Meeting ID must be between 2 and 256 characters");
 
   /** The meeting's id holds a comma. */
   public static final ApiError MEETING_ID_COMMA =
-      new ApiError("validationError", "Meeting ID cannot contain ','");
+      new ApiError(MessageKeys.VALIDATION_ERROR, "Meeting ID cannot contain ','");
 
   /** The call names no recording. */
   public static final ApiError RECORD_ID_MISSING =
@@ -46,7 +46,7 @@ public record ApiError(String messageKey, String message) {
 
   /** Proven absence of a meeting. Front ends read it as "the room is over". */
   public static final ApiError MEETING_NOT_FOUND =
-      new ApiError("notFound", "A meeting with that ID does not exist");
+      new ApiError(MessageKeys.NOT_FOUND, "A meeting with that ID does not exist");
 
   /** The same, as join says it. */
   public static final ApiError INVALID_MEETING_IDENTIFIER =
@@ -54,11 +54,11 @@ public record ApiError(String messageKey, String message) {
 
   /** The same, as sendChatMessage says it. */
   public static final ApiError CHAT_MEETING_NOT_FOUND =
-      new ApiError("meetingNotFound", "A meeting with that ID does not exist");
+      new ApiError(MessageKeys.MEETING_NOT_FOUND, "A meeting with that ID does not exist");
 
   /** Proven absence of recordings. */
   public static final ApiError RECORDINGS_NOT_FOUND =
-      new ApiError("notFound", "We could not find recordings");
+      new ApiError(MessageKeys.NOT_FOUND, "We could not find recordings");
 
   /** Proven absence of a recording, as the text track calls say it. */
   public static final ApiError NO_RECORDINGS =
@@ -79,7 +79,8 @@ public record ApiError(String messageKey, String message) {
   /** Proven absence of a webhook, or one that cannot be destroyed. */
   public static final ApiError HOOK_MISSING =
       new ApiError(
-          "destroyMissingHook", "The hook informed was not found or could not be removed.");
+          MessageKeys.DESTROY_MISSING_HOOK,
+          "The hook informed was not found or could not be removed.");
 
   /** We could not find out or do what was asked; no front end takes it for an ended room. */
   public static final ApiError INTERNAL =
@@ -108,19 +109,20 @@ public record ApiError(String messageKey, String message) {
   /** The query holds bytes that a URL cannot hold. */
   public static final ApiError QUERY_CHARACTERS =
       new ApiError(
-          "validationError", "The query holds characters that must be percent-encoded in a URL");
+          MessageKeys.VALIDATION_ERROR,
+          "The query holds characters that must be percent-encoded in a URL");
 
   /** The form cannot be read. */
   public static final ApiError FORM_BROKEN =
-      new ApiError("validationError", "The form in the request's body cannot be read");
+      new ApiError(MessageKeys.VALIDATION_ERROR, "The form in the request's body cannot be read");
 
   /** A parameter is missing, as putRecordingTextTrack says it. */
   public static ApiError paramMissing(String name) {
-    return new ApiError("paramError", "Missing param " + name + ".");
+    return new ApiError(MessageKeys.PARAM_ERROR, "Missing param " + name + ".");
   }
 
   /** Something is larger than the configured limit. */
   public static ApiError tooLarge(String what, long limit) {
-    return new ApiError("sizeError", what + " is larger than " + limit + " bytes");
+    return new ApiError(MessageKeys.SIZE_ERROR, what + " is larger than " + limit + " bytes");
   }
 }

@@ -3,7 +3,6 @@ package io.tinyscale.bbb;
 import java.io.StringReader;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * What a server's small answer says: the texts of the elements right below its root. An answer may
@@ -13,9 +12,6 @@ import java.util.Set;
  * @param fields element name to text; the first wins where a name comes twice
  */
 public record ApiReply(Map<String, String> fields) {
-
-  private static final Set<String> DENIALS =
-      Set.of("notFound", "meetingNotFound", "validationError", "sizeError");
 
   /** Copies the fields. */
   public ApiReply {
@@ -48,7 +44,8 @@ public record ApiReply(Map<String, String> fields) {
    * have such an id. Any other failure leaves that open.
    */
   public boolean deniesMeeting() {
-    return !succeeded() && DENIALS.contains(messageKey());
+    return !succeeded()
+        && (MessageKeys.deniesMeeting(messageKey()) || MessageKeys.refusesId(messageKey()));
   }
 
   /** The text of an element, or the empty text. */

@@ -1,5 +1,6 @@
 package io.tinyscale.body;
 
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -16,5 +17,13 @@ public final class Stages {
     } catch (RuntimeException bug) {
       return CompletableFuture.failedStage(bug);
     }
+  }
+
+  /** All results, in the order of the stages, once every stage is done. */
+  public static <T> CompletionStage<List<T>> all(List<CompletionStage<T>> stages) {
+    List<CompletableFuture<T>> futures =
+        stages.stream().map(CompletionStage::toCompletableFuture).toList();
+    return CompletableFuture.allOf(futures.toArray(CompletableFuture[]::new))
+        .thenApply(done -> futures.stream().map(CompletableFuture::join).toList());
   }
 }

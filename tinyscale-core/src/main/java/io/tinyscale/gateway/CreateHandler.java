@@ -1,6 +1,7 @@
 package io.tinyscale.gateway;
 
 import io.tinyscale.bbb.ApiError;
+import io.tinyscale.bbb.MessageKeys;
 import io.tinyscale.gateway.CreateGate.Turn;
 import io.tinyscale.meeting.Location;
 import io.tinyscale.meeting.MeetingDirectory;
@@ -10,6 +11,7 @@ import io.tinyscale.placement.PlacementRequest;
 import io.tinyscale.placement.Placer;
 import io.tinyscale.server.Server;
 import io.tinyscale.tenant.MeetingId;
+import io.tinyscale.upstream.Attempted;
 import io.tinyscale.upstream.Deadline;
 import io.tinyscale.upstream.Outcome;
 import io.tinyscale.upstream.Reply;
@@ -162,15 +164,15 @@ final class CreateHandler {
       return relay
           .send(attempt, body.body(), server, deadline)
           .thenCompose(
-              outcome ->
-                  outcome.mayTryAnotherServer(create.call())
-                      ? notSent(placement, outcome, turn)
-                      : read(server, outcome).thenApply(reply -> sent(placement, reply)));
+              attempted ->
+                  attempted.outcome().mayTryAnotherServer(create.call())
+                      ? notSent(placement, attempted, turn)
+                      : read(attempted).thenApply(reply -> sent(placement, reply)));
     }
 
-    private CompletionStage<Answer> notSent(Placement placement, Outcome outcome, Turn turn) {
+    private CompletionStage<Answer> notSent(Placement placement, Attempted attempted, Turn turn) {
       placement.failed();
-      Answer answer = unreached(placement.server(), outcome);
+      Answer answer = unreached(attempted);
       if (!placement.isNew() || !body.canBeSent() || create.caller().isCancelled()) {
         return answered(answer);
       }
@@ -178,19 +180,18 @@ final class CreateHandler {
       return placeAnywhere(turn);
     }
 
-    private Answer unreached(Server server, Outcome outcome) {
-      if (outcome instanceof Outcome.Overloaded) {
+    private Answer unreached(Attempted attempted) {
+      if (attempted.outcome() instanceof Outcome.Overloaded) {
         overloaded = true;
         return failed(ApiError.OVERLOADED);
       }
-      return relay.failed(create, body, server, Relay.causeOf(outcome)).answer();
+      return relay.failed(create, body, attempted.server(), attempted.cause()).answer();
     }
 
-    private CompletionStage<Reply> read(Server server, Outcome outcome) {
+    private CompletionStage<Reply> read(Attempted attempted) {
       Deadline reading = calls.in(limits.answer());
       return calls.read(
-          server,
-          outcome,
+          attempted,
           create.body().isEmpty() ? reading.earlier(deadline) : reading,
           attempt.caller());
     }
@@ -201,7 +202,6 @@ final class CreateHandler {
       }
       if (reply instanceof Reply.WrongSecret) {
         placement.failed();
-        observer.serverRefusesSecret(placement.server());
         return failed(ApiError.INTERNAL);
       }
       // The server may have made the meeting, or the next one if the last has just ended. Whoever
@@ -217,7 +217,7 @@ final class CreateHandler {
           observer.meetingPlaced(meetingId, placement.server());
         }
         placement.made(said.content().text("internalMeetingID"));
-      } else if (said.content().messageKey().equals("idNotUnique")) {
+      } else if (said.content().messageKey().equals(MessageKeys.ID_NOT_UNIQUE)) {
         placement.made("");
       } else {
         placement.failed();

@@ -6,6 +6,7 @@ import io.tinyscale.bbb.ApiError;
 import io.tinyscale.bbb.ApiRequest;
 import io.tinyscale.bbb.CallScope;
 import io.tinyscale.bbb.ListingKind;
+import io.tinyscale.bbb.MessageKeys;
 import io.tinyscale.bbb.QueryString;
 import io.tinyscale.body.Cancellation;
 import io.tinyscale.body.Stages;
@@ -17,6 +18,7 @@ import io.tinyscale.server.ServerPool;
 import io.tinyscale.tenant.Authenticator;
 import io.tinyscale.tenant.MeetingId;
 import io.tinyscale.tenant.Verdict;
+import io.tinyscale.upstream.FanOut;
 import io.tinyscale.upstream.ServerCalls;
 import java.util.List;
 import java.util.Optional;
@@ -77,10 +79,11 @@ public final class Gateway {
         new CreateHandler(directory, placer, calls, relay, limits, observer, new CreateGate(work));
     this.joins = new Joins(directory);
     this.meetings = new MeetingCalls(directory, relay, calls.nanoClock());
+    FanOut fanOut = new FanOut(pool, calls, observer::callFailed);
     RecordingOwners owners = new RecordingOwners();
-    this.recordings = new RecordingCalls(pool, calls, relay, owners, limits, observer);
-    this.lists = new MergedLists(pool, directory, calls, limits, owners, observer, work);
-    this.hooks = new HookCalls(pool, calls, hookCopies, limits, observer);
+    this.recordings = new RecordingCalls(pool, calls, fanOut, relay, owners, limits);
+    this.lists = new MergedLists(directory, calls, fanOut, limits, owners, observer, work);
+    this.hooks = new HookCalls(calls, fanOut, hookCopies, limits, observer);
     this.reads =
         new SharedReads(limits.reuse(), id -> directory.idOf(id.text()), calls.nanoClock());
     this.running = new RunningCalls(limits.calls(), observer);
@@ -299,7 +302,8 @@ public final class Gateway {
     // Servers give the errors of their first checks as XML, also for calls that answer in JSON,
     // but for those that are not for us, and for the parameters of putRecordingTextTrack.
     boolean inFormatOfCall =
-        request.call().scope() == CallScope.REFUSED || error.messageKey().equals("paramError");
+        request.call().scope() == CallScope.REFUSED
+            || error.messageKey().equals(MessageKeys.PARAM_ERROR);
     return answered(
         inFormatOfCall
             ? Answers.failed(request.call(), error)

@@ -6,19 +6,20 @@ import io.tinyscale.bbb.ApiError;
 import io.tinyscale.bbb.ApiReply;
 import io.tinyscale.bbb.Hook;
 import io.tinyscale.bbb.ListingKind;
+import io.tinyscale.bbb.MessageKeys;
 import io.tinyscale.bbb.QueryString;
 import io.tinyscale.body.Body;
 import io.tinyscale.observe.GatewayObserver;
 import io.tinyscale.server.Server;
-import io.tinyscale.server.ServerPool;
-import io.tinyscale.server.ServerStatus;
 import io.tinyscale.upstream.Deadline;
+import io.tinyscale.upstream.FanOut;
+import io.tinyscale.upstream.FanOut.Replies;
 import io.tinyscale.upstream.Reply;
 import io.tinyscale.upstream.ServerCalls;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +29,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Webhooks (BBB docs, Webhooks): registered with every server that has bbb-webhooks, under one id
@@ -40,20 +42,20 @@ final class HookCalls {
   /** Of one server, which keeps them in memory, too: a list with more is none. */
   static final int MOST_HOOKS = 10_000;
 
-  private final ServerPool pool;
   private final ServerCalls calls;
+  private final FanOut fanOut;
   private final HookCopies copies;
   private final GatewayLimits limits;
   private final GatewayObserver observer;
 
   HookCalls(
-      ServerPool pool,
       ServerCalls calls,
+      FanOut fanOut,
       HookCopies copies,
       GatewayLimits limits,
       GatewayObserver observer) {
-    this.pool = pool;
     this.calls = calls;
+    this.fanOut = fanOut;
     this.copies = copies;
     this.limits = limits;
     this.observer = observer;
@@ -88,100 +90,49 @@ final class HookCalls {
     return accepted.call().equals(ApiCall.HOOKS_DESTROY) ? destroy(accepted) : list(accepted);
   }
 
-  /** What all servers said, sorted. */
-  private final class Replies {
-
-    private final AcceptedCall accepted;
-    private final List<Reply.Said> successes = new ArrayList<>();
-    private final List<ApiError> refusals = new ArrayList<>();
-    private int withoutWebhooks;
-    private int silent;
-
-    /** The servers that have webhooks, or may have, and did not do what was asked. */
-    private final Set<String> missed = new HashSet<>();
-
-    Replies(AcceptedCall accepted, List<Reply> replies, List<Server> down) {
-      this.accepted = accepted;
-      this.silent = down.size();
-      down.forEach(server -> missed.add(server.name()));
-      replies.forEach(this::add);
-    }
-
-    private void add(Reply reply) {
-      if (reply instanceof Reply.Nothing nothing && nothing.noSuchCall()) {
-        withoutWebhooks++;
-        return;
-      }
-      if (reply instanceof Reply.Said said) {
-        if (said.content().succeeded()) {
-          successes.add(said);
-        } else {
-          ApiError refusal =
-              new ApiError(said.content().messageKey(), said.content().text("message"));
-          refusals.add(refusal);
-          if (!isMissing(refusal)) {
-            missed.add(said.server().name());
-          }
-        }
-        return;
-      }
-      silent++;
-      missed.add(reply.server().name());
-      if (reply instanceof Reply.WrongSecret wrong) {
-        observer.serverRefusesSecret(wrong.server());
-      } else if (reply instanceof Reply.Nothing nothing && !accepted.caller().isCancelled()) {
-        observer.callFailed(accepted.call(), nothing.server(), nothing.cause());
-      }
-    }
-
-    /** How many of those that have webhooks, or may have, did not do what was asked. */
-    int failed() {
-      return refusals.size() + silent;
-    }
-
-    /** The answer after no success: a reason that a server gave, or else what is certain. */
-    Answer failure() {
-      Optional<ApiError> reason =
-          refusals.stream().filter(refusal -> !isMissing(refusal)).findFirst();
-      ApiError proven =
-          !refusals.isEmpty()
-              ? ApiError.HOOK_MISSING
-              : withoutWebhooks > 0 ? ApiError.UNSUPPORTED : ApiError.INTERNAL;
-      return Answers.failed(
-          accepted.call(), reason.orElse(silent > 0 ? ApiError.INTERNAL : proven));
-    }
+  /** The answer after no success: a reason that a server gave, or else what is certain. */
+  private static Answer failure(AcceptedCall accepted, Replies replies) {
+    Optional<ApiError> reason =
+        replies.refused().stream()
+            .filter(refusal -> !saysMissing(refusal))
+            .findFirst()
+            .map(
+                refusal ->
+                    new ApiError(
+                        refusal.content().messageKey(), refusal.content().text("message")));
+    return Answers.failed(accepted.call(), reason.orElseGet(() -> proven(replies)));
   }
 
-  private static boolean isMissing(ApiError refusal) {
-    return refusal.messageKey().equals(ApiError.HOOK_MISSING.messageKey());
+  private static ApiError proven(Replies replies) {
+    if (!replies.silent().isEmpty()) {
+      return replies.error();
+    }
+    if (!replies.refused().isEmpty()) {
+      return ApiError.HOOK_MISSING;
+    }
+    return replies.lacking().isEmpty() ? ApiError.INTERNAL : ApiError.UNSUPPORTED;
   }
 
-  /** Asks every server that answers; those that are down by our verdict count as silent. */
-  private CompletionStage<Replies> askAll(
-      AcceptedCall accepted, Function<Server, CompletionStage<Reply>> asking) {
-    List<ServerStatus> holders =
-        pool.snapshot().stream().filter(ServerStatus::servesMeetings).toList();
-    List<CompletableFuture<Reply>> replies = new ArrayList<>();
-    List<Server> down = new ArrayList<>();
-    for (ServerStatus holder : holders) {
-      if (holder.health().isUp()) {
-        replies.add(asking.apply(holder.server()).toCompletableFuture());
-      } else {
-        down.add(holder.server());
-      }
-    }
-    return CompletableFuture.allOf(replies.toArray(CompletableFuture[]::new))
-        .thenApply(
-            done ->
-                new Replies(
-                    accepted, replies.stream().map(CompletableFuture::join).toList(), down));
+  private static boolean saysMissing(Reply.Said refusal) {
+    return refusal.content().messageKey().equals(MessageKeys.DESTROY_MISSING_HOOK);
+  }
+
+  /** The servers that have webhooks, or may have, and did not do what was asked. */
+  private static Set<String> missed(Replies replies) {
+    Stream<Server> refusing =
+        replies.refused().stream().filter(refusal -> !saysMissing(refusal)).map(Reply.Said::server);
+    return Stream.concat(replies.silent().stream(), refusing)
+        .map(Server::name)
+        .collect(Collectors.toSet());
   }
 
   private CompletionStage<Answer> create(AcceptedCall accepted) {
-    Deadline deadline = calls.in(limits.answer());
-    return askAll(
-            accepted,
-            server ->
+    return fanOut
+        .ask(
+            accepted.call(),
+            limits.answer(),
+            accepted.caller(),
+            (server, deadline) ->
                 calls.ask(
                     server, accepted.call(), accepted.parameters(), deadline, accepted.caller()))
         .thenApply(replies -> created(accepted, replies));
@@ -192,15 +143,15 @@ final class HookCalls {
    * server had it, as that server's copy stays as it was.
    */
   private Answer created(AcceptedCall accepted, Replies replies) {
-    if (replies.successes.isEmpty()) {
-      return replies.failure();
+    if (replies.succeeded().isEmpty()) {
+      return failure(accepted, replies);
     }
     String callbackUrl = accepted.parameters().first("callbackURL").orElseThrow();
-    copies.registered(Hook.commonId(callbackUrl), replies.missed);
+    copies.registered(Hook.commonId(callbackUrl), missed(replies));
     boolean known =
-        replies.successes.stream()
-            .anyMatch(said -> said.content().messageKey().equals("duplicateWarning"));
-    Reply.Said first = replies.successes.get(0);
+        replies.succeeded().stream()
+            .anyMatch(said -> said.content().messageKey().equals(MessageKeys.DUPLICATE_WARNING));
+    Reply.Said first = replies.succeeded().get(0);
     Hook hook =
         new Hook(
             "",
@@ -214,35 +165,37 @@ final class HookCalls {
 
   /** Each callback URL once, as the first server of the pool has it. */
   private CompletionStage<Answer> list(AcceptedCall accepted) {
-    Deadline deadline = calls.in(limits.list());
-    Map<Server, List<Hook>> hooks = new LinkedHashMap<>();
-    return askAll(
-            accepted,
-            server -> {
+    Map<Server, List<Hook>> hooks = new HashMap<>();
+    return fanOut
+        .ask(
+            accepted.call(),
+            limits.list(),
+            accepted.caller(),
+            (server, deadline) -> {
               List<Hook> own = new ArrayList<>();
               hooks.put(server, own);
               return listOf(server, accepted.parameters(), own::add, deadline, accepted);
             })
-        .thenApply(
-            replies -> {
-              if (replies.successes.isEmpty()) {
-                return replies.failure();
-              }
-              Map<String, Hook> once = new LinkedHashMap<>();
-              for (Reply.Said said : replies.successes) {
-                hooks
-                    .getOrDefault(said.server(), List.of())
-                    .forEach(hook -> once.putIfAbsent(hook.callbackUrl(), hook));
-              }
-              int missing = replies.failed();
-              if (missing > 0) {
-                observer.listPartial(accepted.call(), missing, missing + replies.successes.size());
-              }
-              return new Answer.Document(
-                  ApiDocument.XML,
-                  MergedLists.headers(missing),
-                  Body.of(ApiDocument.hooks(once.values())));
-            });
+        .thenApply(replies -> listed(accepted, replies, hooks));
+  }
+
+  private Answer listed(AcceptedCall accepted, Replies replies, Map<Server, List<Hook>> hooks) {
+    if (replies.succeeded().isEmpty()) {
+      return failure(accepted, replies);
+    }
+    Map<String, Hook> once = new LinkedHashMap<>();
+    for (Reply.Said said : replies.succeeded()) {
+      hooks
+          .getOrDefault(said.server(), List.of())
+          .forEach(hook -> once.putIfAbsent(hook.callbackUrl(), hook));
+    }
+    if (replies.failed() > 0) {
+      observer.listPartial(accepted.call(), replies.failed(), replies.asked());
+    }
+    return new Answer.Document(
+        ApiDocument.XML,
+        MergedLists.headers(replies.failed()),
+        Body.of(ApiDocument.hooks(once.values())));
   }
 
   private CompletionStage<Reply> listOf(
@@ -270,17 +223,21 @@ final class HookCalls {
   /** Finds the servers' own ids for the webhook and destroys it wherever it is. */
   private CompletionStage<Answer> destroy(AcceptedCall accepted) {
     String id = accepted.parameters().first("hookID").orElseThrow().trim();
-    Deadline deadline = calls.in(limits.answer());
     copies.destroying(id);
-    return askAll(accepted, server -> destroyOn(server, id, deadline, accepted))
+    return fanOut
+        .ask(
+            accepted.call(),
+            limits.answer(),
+            accepted.caller(),
+            (server, deadline) -> destroyOn(server, id, deadline, accepted))
         .whenComplete(
             (replies, bug) ->
                 copies.destroyed(
-                    id, bug != null || replies.successes.isEmpty() ? Set.of() : replies.missed))
+                    id, bug != null || replies.succeeded().isEmpty() ? Set.of() : missed(replies)))
         .thenApply(
             replies ->
-                replies.successes.isEmpty()
-                    ? replies.failure()
+                replies.succeeded().isEmpty()
+                    ? failure(accepted, replies)
                     : Answers.xml(ApiDocument.hookRemoved()));
   }
 

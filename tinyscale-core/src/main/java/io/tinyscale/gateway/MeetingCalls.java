@@ -4,12 +4,12 @@ import io.tinyscale.bbb.ApiCall;
 import io.tinyscale.bbb.ApiDocument;
 import io.tinyscale.bbb.ApiError;
 import io.tinyscale.bbb.Bytes;
+import io.tinyscale.bbb.MessageKeys;
 import io.tinyscale.meeting.Location;
 import io.tinyscale.meeting.MeetingDirectory;
 import io.tinyscale.server.Server;
 import io.tinyscale.tenant.MeetingId;
 import io.tinyscale.upstream.Deadline;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
@@ -17,7 +17,6 @@ import java.util.function.LongSupplier;
 /** Calls for the one server that holds a meeting. */
 final class MeetingCalls {
 
-  private static final Set<String> DENIALS = Set.of("notFound", "meetingNotFound");
   private static final byte[] NOT_RUNNING = Bytes.of("<running>false</running>");
 
   private final MeetingDirectory directory;
@@ -73,7 +72,7 @@ final class MeetingCalls {
   }
 
   private static boolean isDenied(Relay.Relayed relayed) {
-    return DENIALS.contains(relayed.messageKey());
+    return MessageKeys.deniesMeeting(relayed.messageKey());
   }
 
   private static boolean saysAbsent(ApiCall call, Relay.Relayed relayed) {

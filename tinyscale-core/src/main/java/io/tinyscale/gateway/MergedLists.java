@@ -1,24 +1,25 @@
 package io.tinyscale.gateway;
 
 import io.tinyscale.bbb.ApiDocument;
-import io.tinyscale.bbb.ApiError;
 import io.tinyscale.bbb.ListingKind;
+import io.tinyscale.bbb.QueryString;
 import io.tinyscale.body.Header;
 import io.tinyscale.meeting.MeetingDirectory;
 import io.tinyscale.observe.GatewayObserver;
 import io.tinyscale.server.Server;
-import io.tinyscale.server.ServerPool;
-import io.tinyscale.server.ServerStatus;
 import io.tinyscale.tenant.MeetingId;
 import io.tinyscale.upstream.Deadline;
+import io.tinyscale.upstream.FanOut;
+import io.tinyscale.upstream.FanOut.Replies;
 import io.tinyscale.upstream.Reply;
 import io.tinyscale.upstream.ServerCalls;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
+import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 
@@ -40,25 +41,25 @@ final class MergedLists {
           .reversed()
           .thenComparing(SpooledList.Item::key);
 
-  private final ServerPool pool;
   private final MeetingDirectory directory;
   private final ServerCalls calls;
+  private final FanOut fanOut;
   private final GatewayLimits limits;
   private final RecordingOwners owners;
   private final GatewayObserver observer;
   private final Executor work;
 
   MergedLists(
-      ServerPool pool,
       MeetingDirectory directory,
       ServerCalls calls,
+      FanOut fanOut,
       GatewayLimits limits,
       RecordingOwners owners,
       GatewayObserver observer,
       Executor work) {
-    this.pool = pool;
     this.directory = directory;
     this.calls = calls;
+    this.fanOut = fanOut;
     this.limits = limits;
     this.owners = owners;
     this.observer = observer;
@@ -66,81 +67,63 @@ final class MergedLists {
   }
 
   CompletionStage<Answer> answer(AcceptedCall accepted, ListingKind kind) {
-    List<ServerStatus> holders =
-        pool.snapshot().stream().filter(ServerStatus::servesMeetings).toList();
     RecordingPage page = RecordingPage.of(kind, accepted.parameters());
-    Deadline deadline = calls.in(limits.list());
-    List<CompletableFuture<Part>> parts = new ArrayList<>();
-    for (ServerStatus holder : holders) {
-      if (holder.health().isUp()) {
-        parts.add(ask(holder.server(), accepted, kind, page, deadline).toCompletableFuture());
-      }
-    }
-    return CompletableFuture.allOf(parts.toArray(CompletableFuture[]::new))
-        .thenApplyAsync(
-            done ->
-                merge(
-                    accepted,
-                    kind,
-                    page,
-                    parts.stream().map(CompletableFuture::join).toList(),
-                    holders.size()),
-            work);
+    QueryString parameters = page.toServers(accepted.parameters());
+    Map<Server, SpooledList> lists = new HashMap<>();
+    return fanOut
+        .ask(
+            accepted.call(),
+            limits.list(),
+            accepted.caller(),
+            (server, deadline) -> {
+              SpooledList list = new SpooledList(server, kind);
+              lists.put(server, list);
+              return ask(server, accepted, parameters, list, deadline);
+            })
+        .thenApplyAsync(replies -> merge(accepted, kind, page, replies, lists), work);
   }
 
-  /** What one server gave, and its reply. */
-  private record Part(SpooledList list, Reply reply) {
-
-    boolean isSound() {
-      return reply instanceof Reply.Said said && said.content().succeeded();
-    }
-  }
-
-  private CompletionStage<Part> ask(
+  private CompletionStage<Reply> ask(
       Server server,
       AcceptedCall accepted,
-      ListingKind kind,
-      RecordingPage page,
+      QueryString parameters,
+      SpooledList list,
       Deadline deadline) {
-    SpooledList list = new SpooledList(server, kind);
     return calls
         .list(
             server,
             accepted.call(),
-            kind,
-            page.toServers(accepted.parameters()),
+            list.kind(),
+            parameters,
             list::add,
             deadline,
             accepted.caller())
         .thenApply(
             reply -> {
-              Part part = new Part(list, reply);
-              if (!part.isSound()) {
+              if (!(reply instanceof Reply.Said said) || !said.content().succeeded()) {
                 // A server that fails late may still be adding items: its list is closed.
                 list.close();
               }
-              return part;
+              return reply;
             });
   }
 
   private Answer merge(
-      AcceptedCall accepted, ListingKind kind, RecordingPage page, List<Part> parts, int asked) {
-    List<SpooledList> sound = new ArrayList<>();
-    for (Part part : parts) {
-      if (part.isSound()) {
-        sound.add(part.list());
-      } else {
-        report(accepted, part.reply());
-      }
+      AcceptedCall accepted,
+      ListingKind kind,
+      RecordingPage page,
+      Replies replies,
+      Map<Server, SpooledList> lists) {
+    if (replies.succeeded().isEmpty()) {
+      return Answers.failed(accepted.call(), replies.error());
     }
-    if (sound.isEmpty()) {
-      boolean overloaded =
-          parts.stream().anyMatch(part -> part.reply() instanceof Reply.Overloaded);
-      return Answers.failed(accepted.call(), overloaded ? ApiError.OVERLOADED : ApiError.INTERNAL);
-    }
-    int missing = asked - sound.size();
+    List<SpooledList> sound =
+        replies.succeeded().stream()
+            .map(said -> Objects.requireNonNull(lists.get(said.server())))
+            .toList();
+    int missing = replies.failed();
     if (missing > 0) {
-      observer.listPartial(accepted.call(), missing, asked);
+      observer.listPartial(accepted.call(), missing, replies.asked());
     }
     try {
       List<SpooledList.Item> all = once(kind, sound);
@@ -199,15 +182,5 @@ final class MergedLists {
     return missing == 0
         ? List.of(notCached)
         : List.of(notCached, new Header(PARTIAL, Integer.toString(missing)));
-  }
-
-  private void report(AcceptedCall accepted, Reply reply) {
-    if (reply instanceof Reply.WrongSecret wrong) {
-      observer.serverRefusesSecret(wrong.server());
-    } else if (!(reply instanceof Reply.Overloaded) && !accepted.caller().isCancelled()) {
-      String cause =
-          reply instanceof Reply.Nothing nothing ? nothing.cause() : "it answered FAILED";
-      observer.callFailed(accepted.call(), reply.server(), cause);
-    }
   }
 }

@@ -4,45 +4,47 @@ import io.tinyscale.bbb.ApiCall;
 import io.tinyscale.bbb.ApiError;
 import io.tinyscale.bbb.ListedItem;
 import io.tinyscale.bbb.ListingKind;
+import io.tinyscale.bbb.MessageKeys;
 import io.tinyscale.bbb.QueryString;
-import io.tinyscale.observe.GatewayObserver;
 import io.tinyscale.server.Server;
 import io.tinyscale.server.ServerPool;
 import io.tinyscale.server.ServerStatus;
 import io.tinyscale.upstream.Deadline;
+import io.tinyscale.upstream.FanOut;
+import io.tinyscale.upstream.FanOut.Replies;
 import io.tinyscale.upstream.Reply;
 import io.tinyscale.upstream.ServerCalls;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Function;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Calls about recordings that are no lists: to the owner of one, or to all who may own some. */
 final class RecordingCalls {
 
   private final ServerPool pool;
   private final ServerCalls calls;
+  private final FanOut fanOut;
   private final Relay relay;
   private final RecordingOwners owners;
   private final GatewayLimits limits;
-  private final GatewayObserver observer;
 
   RecordingCalls(
       ServerPool pool,
       ServerCalls calls,
+      FanOut fanOut,
       Relay relay,
       RecordingOwners owners,
-      GatewayLimits limits,
-      GatewayObserver observer) {
+      GatewayLimits limits) {
     this.pool = pool;
     this.calls = calls;
+    this.fanOut = fanOut;
     this.relay = relay;
     this.owners = owners;
     this.limits = limits;
-    this.observer = observer;
   }
 
   /**
@@ -91,51 +93,49 @@ final class RecordingCalls {
     return findOwner(accepted, recordId)
         .thenCompose(
             search -> {
-              if (search.owner().isPresent()) {
-                return relay
-                    .relay(accepted, search.owner().get(), deadline)
-                    .thenApply(Relay.Relayed::answer);
-              }
-              if (search.complete()) {
-                onAbsence.run();
-              }
-              ApiError error = search.complete() ? ApiError.NO_RECORDINGS : ApiError.INTERNAL;
-              return CompletableFuture.completedStage(Answers.failed(accepted.call(), error));
+              Server owner = search.owner();
+              return owner == null
+                  ? CompletableFuture.completedStage(notFound(accepted, search, onAbsence))
+                  : relay.relay(accepted, owner, deadline).thenApply(Relay.Relayed::answer);
             });
+  }
+
+  private static Answer notFound(AcceptedCall accepted, Search search, Runnable onAbsence) {
+    ApiError error = search.error();
+    if (error != null) {
+      return Answers.failed(accepted.call(), error);
+    }
+    onAbsence.run();
+    return Answers.failed(accepted.call(), ApiError.NO_RECORDINGS);
   }
 
   /**
    * What the search for a recording found.
    *
-   * @param complete whether every server that may hold it has answered
+   * @param owner null if no server has it
+   * @param error why the search is incomplete; null if every server that may hold it has answered
    */
-  private record Search(Optional<Server> owner, boolean complete) {}
+  private record Search(@Nullable Server owner, @Nullable ApiError error) {}
 
   private CompletionStage<Search> findOwner(AcceptedCall accepted, String recordId) {
     QueryString question = QueryString.EMPTY.withEncoded("recordID", recordId).with("state", "any");
-    Deadline deadline = calls.in(limits.list());
-    List<CompletableFuture<Reply>> replies = new ArrayList<>();
     ConcurrentLinkedQueue<Server> found = new ConcurrentLinkedQueue<>();
-    List<Server> holders = pool.servers(ServerStatus::servesMeetings);
-    for (Server server : holders) {
-      replies.add(
-          calls
-              .list(
-                  server,
-                  ApiCall.GET_RECORDINGS,
-                  ListingKind.RECORDINGS,
-                  question,
-                  item -> learn(item, recordId, server, found),
-                  deadline,
-                  accepted.caller())
-              .toCompletableFuture());
-    }
-    return CompletableFuture.allOf(replies.toArray(CompletableFuture[]::new))
+    return fanOut
+        .ask(
+            ApiCall.GET_RECORDINGS,
+            limits.list(),
+            accepted.caller(),
+            (server, deadline) ->
+                calls.list(
+                    server,
+                    ApiCall.GET_RECORDINGS,
+                    ListingKind.RECORDINGS,
+                    question,
+                    item -> learn(item, recordId, server, found),
+                    deadline,
+                    accepted.caller()))
         .thenApply(
-            done ->
-                new Search(
-                    Optional.ofNullable(found.peek()),
-                    replies.stream().map(CompletableFuture::join).allMatch(RecordingCalls::told)));
+            replies -> new Search(found.peek(), replies.failed() > 0 ? replies.error() : null));
   }
 
   private void learn(
@@ -147,52 +147,34 @@ final class RecordingCalls {
     }
   }
 
-  private static boolean told(Reply reply) {
-    return reply instanceof Reply.Said said && said.content().succeeded();
-  }
-
   /**
    * Sends a call to every server that may own one of its recordings. Servers skip the ids they do
    * not know, so one SUCCESS is the answer; {@code notFound} only if all said so.
    */
   CompletionStage<Answer> toAll(AcceptedCall accepted) {
-    Deadline deadline = calls.in(limits.answer());
-    List<CompletableFuture<Reply>> replies = new ArrayList<>();
-    for (Server server : pool.servers(ServerStatus::servesMeetings)) {
-      replies.add(
-          calls
-              .ask(server, accepted.call(), accepted.parameters(), deadline, accepted.caller())
-              .toCompletableFuture());
-    }
-    return CompletableFuture.allOf(replies.toArray(CompletableFuture[]::new))
-        .thenApply(done -> best(accepted, replies.stream().map(CompletableFuture::join).toList()));
+    return fanOut
+        .ask(
+            accepted.call(),
+            limits.answer(),
+            accepted.caller(),
+            (server, deadline) ->
+                calls.ask(
+                    server, accepted.call(), accepted.parameters(), deadline, accepted.caller()))
+        .thenApply(replies -> best(accepted, replies));
   }
 
-  private Answer best(AcceptedCall accepted, List<Reply> replies) {
-    boolean silent = false;
-    Optional<Reply.Said> refusal = Optional.empty();
-    for (Reply reply : replies) {
-      if (!(reply instanceof Reply.Said said)) {
-        silent = true;
-        report(accepted, reply);
-      } else if (said.content().succeeded()) {
-        return new Answer.Relay(said.headers(), said.body());
-      } else if (refusal.isEmpty() || !said.content().messageKey().equals("notFound")) {
-        refusal = Optional.of(said);
-      }
-    }
-    boolean unproven =
-        silent && (refusal.isEmpty() || refusal.get().content().messageKey().equals("notFound"));
-    return refusal.isEmpty() || unproven
-        ? Answers.failed(accepted.call(), ApiError.INTERNAL)
-        : new Answer.Relay(refusal.get().headers(), refusal.get().body());
+  private static Answer best(AcceptedCall accepted, Replies replies) {
+    Stream<Reply.Said> reasons = replies.refused().stream().filter(said -> !saysNotFound(said));
+    Stream<Reply.Said> denials =
+        replies.silent().isEmpty() ? replies.refused().stream() : Stream.empty();
+    return Stream.of(replies.succeeded().stream(), reasons, denials)
+        .flatMap(Function.identity())
+        .findFirst()
+        .<Answer>map(said -> new Answer.Relay(said.headers(), said.body()))
+        .orElseGet(() -> Answers.failed(accepted.call(), replies.error()));
   }
 
-  private void report(AcceptedCall accepted, Reply reply) {
-    if (reply instanceof Reply.WrongSecret wrong) {
-      observer.serverRefusesSecret(wrong.server());
-    } else if (reply instanceof Reply.Nothing nothing && !accepted.caller().isCancelled()) {
-      observer.callFailed(accepted.call(), nothing.server(), nothing.cause());
-    }
+  private static boolean saysNotFound(Reply.Said said) {
+    return said.content().messageKey().equals(MessageKeys.NOT_FOUND);
   }
 }

@@ -2,27 +2,22 @@ package io.tinyscale.gateway;
 
 import io.tinyscale.bbb.ApiCall;
 import io.tinyscale.bbb.ApiError;
-import io.tinyscale.bbb.ApiReply;
-import io.tinyscale.bbb.Bytes;
 import io.tinyscale.bbb.CallScope;
 import io.tinyscale.body.Body;
 import io.tinyscale.body.BodyCollector;
 import io.tinyscale.body.BodyTooLargeException;
 import io.tinyscale.observe.GatewayObserver;
 import io.tinyscale.server.Server;
+import io.tinyscale.upstream.Attempted;
 import io.tinyscale.upstream.Deadline;
-import io.tinyscale.upstream.Failures;
 import io.tinyscale.upstream.Outcome;
+import io.tinyscale.upstream.ServerAnswer;
 import io.tinyscale.upstream.ServerCalls;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /** Sends a call to one server and turns what became of it into the caller's answer. */
 final class Relay {
-
-  private static final byte[] SUCCESS = Bytes.of("<returncode>SUCCESS</returncode>");
-  private static final byte[] JSON_SUCCESS = Bytes.of("\"returncode\":\"SUCCESS\"");
 
   private final ServerCalls calls;
   private final GatewayLimits limits;
@@ -56,7 +51,7 @@ final class Relay {
   CompletionStage<Relayed> relay(AcceptedCall accepted, Server server, Deadline deadline) {
     WatchedBody body = new WatchedBody(accepted.body());
     return send(accepted, body.body(), server, deadline)
-        .thenApply(outcome -> relayed(accepted, body, server, outcome));
+        .thenApply(attempted -> relayed(accepted, body, attempted));
   }
 
   /**
@@ -64,7 +59,7 @@ final class Relay {
    *
    * @param deadline for the answer; while a body is on its way it does not come nearer
    */
-  CompletionStage<Outcome> send(
+  CompletionStage<Attempted> send(
       AcceptedCall accepted, Body body, Server server, Deadline deadline) {
     return body.isEmpty()
         ? calls.send(
@@ -84,42 +79,28 @@ final class Relay {
             accepted.caller());
   }
 
-  private Relayed relayed(AcceptedCall accepted, WatchedBody body, Server server, Outcome outcome) {
-    if (outcome instanceof Outcome.Overloaded) {
+  private Relayed relayed(AcceptedCall accepted, WatchedBody body, Attempted attempted) {
+    Server server = attempted.server();
+    if (attempted.outcome() instanceof Outcome.Overloaded) {
       return new Relayed(Answers.failed(accepted.call(), ApiError.OVERLOADED), false, "");
     }
-    if (!(outcome instanceof Outcome.Answered answered)) {
-      return failed(accepted, body, server, causeOf(outcome));
+    ServerAnswer says = attempted.answer();
+    if (says == null || !(attempted.outcome() instanceof Outcome.Answered answered)) {
+      return failed(accepted, body, server, attempted.cause());
     }
-    String defect = answered.defect();
-    if (!defect.isEmpty()) {
-      BodyCollector.discard(answered.body());
-      return lacksCall(answered.status()) && mayBeUnknown(accepted.call())
-          ? new Relayed(Answers.failed(accepted.call(), ApiError.UNSUPPORTED), false, "")
-          : failed(accepted, body, server, defect);
+    if (says instanceof ServerAnswer.Said said) {
+      Answer answer = new Answer.Relay(answered.headers(), answered.body());
+      return new Relayed(answer, said.succeeded(), said.messageKey());
     }
-    Answer answer = new Answer.Relay(answered.headers(), answered.body());
-    Optional<byte[]> bytes = answered.body().bytes();
-    if (bytes.isEmpty()) {
-      return new Relayed(answer, false, "");
-    }
-    if (accepted.call().answersJson() && isJson(bytes.get())) {
-      return new Relayed(answer, Bytes.contains(bytes.get(), JSON_SUCCESS), "");
-    }
-    if (Bytes.contains(bytes.get(), SUCCESS)) {
-      return new Relayed(answer, true, "");
-    }
-    Optional<ApiReply> reply = ApiReply.read(bytes.get());
-    if (reply.isEmpty()) {
-      return accepted.call().scope() == CallScope.PASSED
-          ? new Relayed(answer, false, "")
-          : failed(accepted, body, server, "not a BBB answer");
-    }
-    if (!reply.get().succeeded() && reply.get().messageKey().equals("checksumError")) {
-      observer.serverRefusesSecret(server);
-      return failed(accepted, body, server, "it refuses our checksum");
-    }
-    return new Relayed(answer, reply.get().succeeded(), reply.get().messageKey());
+    BodyCollector.discard(answered.body());
+    return says.fold(
+        said -> failed(accepted, body, server, ""),
+        notBbb -> failed(accepted, body, server, notBbb.defect()),
+        () -> failed(accepted, body, server, "it refuses our checksum"),
+        lacks ->
+            mayBeUnknown(accepted.call())
+                ? new Relayed(Answers.failed(accepted.call(), ApiError.UNSUPPORTED), false, "")
+                : failed(accepted, body, server, lacks.defect()));
   }
 
   /** The answer after an attempt failed; it is nobody's failure if the caller has left. */
@@ -133,31 +114,11 @@ final class Relay {
     return new Relayed(Answers.failed(accepted.call(), error), false, "");
   }
 
-  static String causeOf(Outcome outcome) {
-    return outcome instanceof Outcome.NotSent notSent
-        ? Failures.describe(notSent.cause())
-        : outcome instanceof Outcome.NoAnswer noAnswer ? Failures.describe(noAnswer.cause()) : "";
-  }
-
-  /** Whether a server says that it does not have the call, or not with this method. */
-  private static boolean lacksCall(int status) {
-    return status == 404 || status == 405;
-  }
-
   /** Calls that older servers do not have, and answer with a page that says so. */
   private static boolean mayBeUnknown(ApiCall call) {
     return call.scope() == CallScope.PASSED
         || call.equals(ApiCall.SEND_CHAT_MESSAGE)
         || call.equals(ApiCall.INSERT_DOCUMENT)
         || call.scope() == CallScope.RECORDING;
-  }
-
-  private static boolean isJson(byte[] bytes) {
-    for (byte b : bytes) {
-      if (b > ' ') {
-        return b == '{';
-      }
-    }
-    return false;
   }
 }

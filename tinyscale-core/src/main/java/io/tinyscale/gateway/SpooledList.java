@@ -49,6 +49,10 @@ final class SpooledList {
     return server;
   }
 
+  ListingKind kind() {
+    return kind;
+  }
+
   Spool spool() {
     return spool;
   }

@@ -61,6 +61,11 @@ public final class PassiveChecks implements OutcomeListener, AutoCloseable {
             });
   }
 
+  @Override
+  public void refusedSecret(Server server) {
+    observer.serverRefusesSecret(server);
+  }
+
   /** Judges no more: calls that are given up at the end are no server's failure. */
   @Override
   public void close() {

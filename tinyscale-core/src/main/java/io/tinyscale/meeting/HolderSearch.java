@@ -67,9 +67,6 @@ final class HolderSearch {
       } else if (!(reply instanceof Reply.Said said && said.content().deniesMeeting())) {
         silent.add(reply.server());
         overloaded |= reply instanceof Reply.Overloaded;
-        if (reply instanceof Reply.WrongSecret) {
-          observer.serverRefusesSecret(reply.server());
-        }
       }
     }
     return new Result(sightings, silent, overloaded);

@@ -91,8 +91,6 @@ final class Leftovers {
             reply -> {
               if (reply instanceof Reply.Said said) {
                 looked(meetingId, leftover, server, said.content());
-              } else if (reply instanceof Reply.WrongSecret) {
-                observer.serverRefusesSecret(server);
               } else if (reply instanceof Reply.Nothing nothing) {
                 observer.callFailed(ApiCall.GET_MEETING_INFO, server, nothing.cause());
               }

@@ -4,9 +4,9 @@ import io.tinyscale.server.Server;
 
 /**
  * Is told once per attempt what it shows of its server. Attempts that show nothing are not told:
- * the caller left or broke off, too many calls were under way already, the answer failed after it
- * had begun, the server refused our checksum or does not have the call. Called from many threads at
- * once; must neither block nor throw.
+ * the caller left or broke off, too many calls were in flight already, the answer failed after it
+ * had begun, or the server does not have the call. Called from many threads at once; must neither
+ * block nor throw.
  */
 public interface OutcomeListener {
 
@@ -18,6 +18,9 @@ public interface OutcomeListener {
 
         @Override
         public void failed(Server server, String cause) {}
+
+        @Override
+        public void refusedSecret(Server server) {}
       };
 
   /** The server answered as a BBB server does. */
@@ -29,4 +32,7 @@ public interface OutcomeListener {
    * @param cause for the log
    */
   void failed(Server server, String cause);
+
+  /** The server refused our checksum: its secret in the pool file is wrong. */
+  void refusedSecret(Server server);
 }

@@ -8,31 +8,28 @@ import io.tinyscale.bbb.ListingKind;
 import io.tinyscale.bbb.QueryString;
 import io.tinyscale.body.Body;
 import io.tinyscale.body.BodyCollector;
-import io.tinyscale.body.BodyObserver;
 import io.tinyscale.body.Cancellation;
 import io.tinyscale.body.Header;
-import io.tinyscale.body.Stages;
 import io.tinyscale.server.Server;
 import java.io.IOException;
-import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
 /** Signs calls with a server's secret and sends them, each with a deadline. Thread-safe. */
 public final class ServerCalls {
 
   private static final int LARGEST_REPLY = 1 << 20;
+  private static final int NOT_FOUND = 404;
 
   // Asking for anything narrower makes some releases answer with nothing, or with JSON.
   private static final Header ACCEPT = new Header("Accept", "*/*");
@@ -102,17 +99,17 @@ public final class ServerCalls {
    * @param headers of the caller, those that may cross
    * @return what became of it, at the latest at the deadline; never completed exceptionally
    */
-  public CompletionStage<Outcome> send(
+  public CompletionStage<Attempted> send(
       Server server,
       ApiCall call,
       QueryString parameters,
       List<Header> headers,
       Deadline deadline,
       Cancellation caller) {
-    Attempt attempt = new Attempt(server, call, false, caller.child());
+    Attempt attempt = new Attempt(this, listener, server, call, false, caller.child());
     attempt.endAt(deadline);
-    attempt.start(request(server, "GET", call, parameters, headers, Body.EMPTY));
-    return attempt.outcome;
+    attempt.start(upstream, request(server, "GET", call, parameters, headers, Body.EMPTY));
+    return attempt.result();
   }
 
   /**
@@ -121,7 +118,7 @@ public final class ServerCalls {
    * @param patience how long the server may take once it has the whole body; how long the body
    *     itself takes is up to the caller, as long as it moves
    */
-  public CompletionStage<Outcome> sendBody(
+  public CompletionStage<Attempted> sendBody(
       Server server,
       ApiCall call,
       QueryString parameters,
@@ -129,22 +126,10 @@ public final class ServerCalls {
       Body body,
       Duration patience,
       Cancellation caller) {
-    Attempt attempt = new Attempt(server, call, true, caller.child());
-    Body watched =
-        body.observed(
-            new BodyObserver() {
-              @Override
-              public void ended() {
-                attempt.endAt(in(patience));
-              }
-
-              @Override
-              public void failed(Throwable cause) {
-                attempt.bodyFailed = true;
-              }
-            });
-    attempt.start(request(server, "POST", call, parameters, headers, watched));
-    return attempt.outcome;
+    Attempt attempt = new Attempt(this, listener, server, call, true, caller.child());
+    Body watched = body.observed(attempt.untilAnswered(patience));
+    attempt.start(upstream, request(server, "POST", call, parameters, headers, watched));
+    return attempt.result();
   }
 
   /**
@@ -157,38 +142,58 @@ public final class ServerCalls {
     Cancellation attempt = caller.child();
     CompletableFuture<Reply> reply =
         send(server, call, parameters, List.of(), deadline, attempt)
-            .thenCompose(outcome -> read(server, outcome))
+            .thenCompose(this::read)
             .toCompletableFuture();
     return limited(server, reply, deadline, attempt);
   }
 
   /**
-   * Reads an outcome as a small answer.
+   * Reads an answer as a small one.
    *
    * @param attempt ended when the deadline comes first
    * @return what the server said, at the latest at the deadline; never completed exceptionally
    */
-  public CompletionStage<Reply> read(
-      Server server, Outcome outcome, Deadline deadline, Cancellation attempt) {
-    return limited(server, read(server, outcome).toCompletableFuture(), deadline, attempt);
+  public CompletionStage<Reply> read(Attempted attempted, Deadline deadline, Cancellation attempt) {
+    return limited(attempted.server(), read(attempted).toCompletableFuture(), deadline, attempt);
   }
 
-  private static CompletionStage<Reply> read(Server server, Outcome outcome) {
-    if (!(outcome instanceof Outcome.Answered answered)) {
-      return CompletableFuture.completedStage(unanswered(server, outcome));
+  private CompletionStage<Reply> read(Attempted attempted) {
+    Optional<Reply> unusable = unusable(attempted);
+    if (unusable.isPresent()) {
+      return CompletableFuture.completedStage(unusable.get());
     }
-    String defect = answered.defect();
-    if (!defect.isEmpty()) {
-      BodyCollector.discard(answered.body());
-      return CompletableFuture.completedStage(
-          new Reply.Nothing(server, defect, answered.status() == 404));
-    }
+    Server server = attempted.server();
+    Outcome.Answered answered = (Outcome.Answered) attempted.outcome();
     return BodyCollector.collect(answered.body(), LARGEST_REPLY)
         .handle(
             (bytes, failure) ->
                 failure == null
                     ? said(server, answered, bytes)
                     : new Reply.Nothing(server, Failures.describe(failure)));
+  }
+
+  /** The reply if there is no answer of BBB to read. */
+  private static Optional<Reply> unusable(Attempted attempted) {
+    Server server = attempted.server();
+    ServerAnswer answer = attempted.answer();
+    if (answer == null) {
+      return Optional.of(
+          attempted.outcome() instanceof Outcome.Overloaded
+              ? new Reply.Overloaded(server)
+              : new Reply.Nothing(server, attempted.cause()));
+    }
+    Optional<Reply> unusable =
+        answer.fold(
+            said -> Optional.empty(),
+            notBbb -> Optional.of(new Reply.Nothing(server, notBbb.defect())),
+            () -> Optional.of(new Reply.WrongSecret(server)),
+            lacks ->
+                Optional.of(
+                    new Reply.Nothing(server, lacks.defect(), lacks.status() == NOT_FOUND)));
+    if (unusable.isPresent() && attempted.outcome() instanceof Outcome.Answered answered) {
+      BodyCollector.discard(answered.body());
+    }
+    return unusable;
   }
 
   /**
@@ -211,22 +216,18 @@ public final class ServerCalls {
     attempt.onCancel(() -> reader.giveUp(new IOException("given up")));
     CompletableFuture<Reply> reply =
         send(server, call, parameters, List.of(), deadline, attempt)
-            .thenCompose(outcome -> readList(server, outcome, reader))
+            .thenCompose(attempted -> readList(attempted, reader))
             .toCompletableFuture();
     return limited(server, reply, deadline, attempt);
   }
 
-  private static CompletionStage<Reply> readList(
-      Server server, Outcome outcome, ListingReader reader) {
-    if (!(outcome instanceof Outcome.Answered answered)) {
-      return CompletableFuture.completedStage(unanswered(server, outcome));
+  private CompletionStage<Reply> readList(Attempted attempted, ListingReader reader) {
+    Optional<Reply> unusable = unusable(attempted);
+    if (unusable.isPresent()) {
+      return CompletableFuture.completedStage(unusable.get());
     }
-    String defect = answered.defect();
-    if (!defect.isEmpty()) {
-      BodyCollector.discard(answered.body());
-      return CompletableFuture.completedStage(
-          new Reply.Nothing(server, defect, answered.status() == 404));
-    }
+    Server server = attempted.server();
+    Outcome.Answered answered = (Outcome.Answered) attempted.outcome();
     answered.body().content().subscribe(reader);
     return reader
         .result()
@@ -237,33 +238,19 @@ public final class ServerCalls {
                     : new Reply.Nothing(server, Failures.describe(failure)));
   }
 
-  private static Reply said(Server server, Outcome.Answered answered, byte[] bytes) {
+  private Reply said(Server server, Outcome.Answered answered, byte[] bytes) {
     return ApiReply.read(bytes)
         .map(content -> said(server, content, answered.headers(), Body.of(bytes)))
         .orElseGet(() -> new Reply.Nothing(server, "not a BBB answer"));
   }
 
-  private static Reply said(Server server, ApiReply content, List<Header> headers, Body body) {
-    if (!content.succeeded() && content.messageKey().equals("checksumError")) {
+  /** The reply to an answer that has been read to its end, perhaps only now. */
+  private Reply said(Server server, ApiReply content, List<Header> headers, Body body) {
+    if (AnswerReader.refusesSecret(content)) {
+      listener.refusedSecret(server);
       return new Reply.WrongSecret(server);
     }
     return new Reply.Said(server, content, headers, body);
-  }
-
-  private static Reply unanswered(Server server, Outcome outcome) {
-    return outcome instanceof Outcome.Overloaded
-        ? new Reply.Overloaded(server)
-        : new Reply.Nothing(server, cause(outcome));
-  }
-
-  /** What went wrong, without any address: a query would show the checksum. */
-  private static String cause(Outcome outcome) {
-    if (outcome instanceof Outcome.NotSent notSent) {
-      return Failures.describe(notSent.cause());
-    }
-    return outcome instanceof Outcome.NoAnswer noAnswer
-        ? Failures.describe(noAnswer.cause())
-        : "answered";
   }
 
   /** The reply, or nothing once the deadline has passed, whatever the server is doing. */
@@ -316,88 +303,5 @@ public final class ServerCalls {
     List<Header> all = new ArrayList<>(headers);
     all.add(ACCEPT);
     return all;
-  }
-
-  /** One sending, ended by its answer, its deadline or its caller, whichever comes first. */
-  private final class Attempt {
-
-    private final Server server;
-    private final ApiCall call;
-    private final Cancellation cancellation;
-    private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
-    private final AtomicBoolean settled = new AtomicBoolean();
-    private final boolean ofBody;
-    private volatile boolean bodyFailed;
-    private volatile @Nullable Deadline deadline;
-
-    Attempt(Server server, ApiCall call, boolean ofBody, Cancellation cancellation) {
-      this.server = server;
-      this.call = call;
-      this.ofBody = ofBody;
-      this.cancellation = cancellation;
-    }
-
-    void start(UpstreamRequest request) {
-      Stages.started(() -> upstream.send(request, cancellation)).whenComplete(this::end);
-    }
-
-    private void end(Outcome came, Throwable bug) {
-      if (bug != null) {
-        if (settled.compareAndSet(false, true)) {
-          outcome.complete(new Outcome.NoAnswer(new IOException(Failures.describe(bug), bug)));
-        }
-      } else if (!settle(came) && came instanceof Outcome.Answered late) {
-        BodyCollector.discard(late.body());
-      }
-    }
-
-    /** Takes the outcome if it is the first; told before anybody acts on it. */
-    private boolean settle(Outcome came) {
-      if (!settled.compareAndSet(false, true)) {
-        return false;
-      }
-      tell(came);
-      return outcome.complete(came);
-    }
-
-    private void tell(Outcome came) {
-      if (came instanceof Outcome.Answered answered) {
-        tell(Showing.of(call, ofBody, answered), answered);
-      } else if (!(came instanceof Outcome.Overloaded) && !leftByCaller()) {
-        listener.failed(server, cause(came));
-      }
-    }
-
-    private void tell(Showing showing, Outcome.Answered answered) {
-      if (showing == Showing.SOUND) {
-        listener.answered(server);
-      } else if (showing == Showing.BROKEN) {
-        String defect = answered.defect();
-        listener.failed(server, defect.isEmpty() ? "not a BBB answer" : defect);
-      }
-    }
-
-    /** Whether the caller ended the attempt, or its own half of it, before its time was over. */
-    private boolean leftByCaller() {
-      Deadline end = deadline;
-      return bodyFailed
-          || cancellation.isCancelled() && (end == null || end.remainingNanos(nanoClock) > 0);
-    }
-
-    void endAt(Deadline deadline) {
-      if (outcome.isDone()) {
-        return;
-      }
-      this.deadline = deadline;
-      Future<?> alarm =
-          at(
-              deadline,
-              () -> {
-                if (settle(new Outcome.NoAnswer(new SocketTimeoutException("no answer in time")))) {
-                  cancellation.cancel();
-                }
-              });
-      outcome.whenComplete((came, bug) -> alarm.cancel(false));
-    }
   }
 }

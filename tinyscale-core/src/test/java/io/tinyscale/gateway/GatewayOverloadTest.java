@@ -110,7 +110,7 @@ class GatewayOverloadTest {
     }
     assertThat(balancer.key("join", "meetingID=hidden&fullName=x")).isEqualTo("serverOverloaded");
     assertThat(Balancer.text(balancer.call("getRecordingTextTracks", "recordID=r1")))
-        .contains("internalError");
+        .contains("serverOverloaded");
   }
 
   @Test

@@ -158,6 +158,11 @@ class BoundedUpstreamTest {
               public void failed(Server server, String cause) {
                 blamed.add(cause);
               }
+
+              @Override
+              public void refusedSecret(Server server) {
+                blamed.add("wrong secret");
+              }
             });
     send(bbb1);
     send(bbb1);

@@ -50,6 +50,7 @@ class ServerCallsTest {
   private CompletableFuture<Outcome> send() {
     return calls
         .send(server, ApiCall.GET_MEETING_INFO, MEETING, List.of(), calls.in(PATIENCE), caller)
+        .thenApply(Attempted::outcome)
         .toCompletableFuture();
   }
 
@@ -323,6 +324,7 @@ class ServerCallsTest {
   private CompletableFuture<Outcome> sendBody(Body body) {
     return calls
         .sendBody(server, ApiCall.CREATE, MEETING, List.of(), body, PATIENCE, caller)
+        .thenApply(Attempted::outcome)
         .toCompletableFuture();
   }
 

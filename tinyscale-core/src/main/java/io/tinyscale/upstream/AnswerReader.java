@@ -1,0 +1,114 @@
+package io.tinyscale.upstream;
+
+import io.tinyscale.bbb.ApiCall;
+import io.tinyscale.bbb.ApiReply;
+import io.tinyscale.bbb.Bytes;
+import io.tinyscale.bbb.CallScope;
+import io.tinyscale.bbb.MessageKeys;
+import java.util.Optional;
+
+/**
+ * Reads what a server's answer says. The first bytes tell SUCCESS; only other answers are parsed.
+ */
+final class AnswerReader {
+
+  private static final int CLIENT_ERROR = 400;
+  private static final int NOT_FOUND = 404;
+  private static final int METHOD_NOT_ALLOWED = 405;
+  private static final int SERVER_ERROR = 500;
+  private static final byte[] SUCCESS = Bytes.of("<returncode>SUCCESS</returncode>");
+  private static final byte[] JSON_SUCCESS = Bytes.of("\"returncode\":\"SUCCESS\"");
+
+  // Answers without anything of their own; they make no garbage.
+  private static final ServerAnswer SUCCEEDED = new ServerAnswer.Said(true, null, Evidence.SOUND);
+  private static final ServerAnswer UNREAD = new ServerAnswer.Said(false, null, Evidence.SOUND);
+  private static final ServerAnswer PASSED_SUCCEEDED =
+      new ServerAnswer.Said(true, null, Evidence.NOTHING);
+  private static final ServerAnswer PASSED_UNREAD =
+      new ServerAnswer.Said(false, null, Evidence.NOTHING);
+  private static final ServerAnswer REFUSES_SECRET = new ServerAnswer.RefusesSecret();
+
+  private AnswerReader() {}
+
+  /**
+   * Reads an answer as far as it is in memory.
+   *
+   * @param withBody whether the call had a body, over which the server may have stumbled: up to 3.0
+   *     it answers broken XML with a 500
+   */
+  static ServerAnswer read(ApiCall call, boolean withBody, Outcome.Answered answered) {
+    int status = answered.status();
+    if (status == NOT_FOUND || status == METHOD_NOT_ALLOWED) {
+      return new ServerAnswer.LacksCall(status);
+    }
+    boolean passed = call.scope() == CallScope.PASSED;
+    String defect = answered.defect();
+    if (!defect.isEmpty()) {
+      return new ServerAnswer.NotBbb(defect, evidenceOfDefect(status, withBody, passed));
+    }
+    Optional<byte[]> bytes = answered.body().bytes();
+    if (bytes.isEmpty()) {
+      return passed ? PASSED_UNREAD : UNREAD;
+    }
+    return read(call, bytes.get(), passed);
+  }
+
+  private static ServerAnswer read(ApiCall call, byte[] bytes, boolean passed) {
+    if (call.answersJson() && isJson(bytes)) {
+      return Bytes.contains(bytes, JSON_SUCCESS) ? SUCCEEDED : UNREAD;
+    }
+    if (Bytes.contains(bytes, SUCCESS)) {
+      return passed ? PASSED_SUCCEEDED : SUCCEEDED;
+    }
+    Optional<ApiReply> content = ApiReply.read(bytes);
+    if (content.isEmpty()) {
+      return passed
+          ? PASSED_UNREAD
+          : new ServerAnswer.NotBbb(
+              "not a BBB answer", beginsWithMarkup(bytes) ? Evidence.SOUND : Evidence.BROKEN);
+    }
+    ApiReply reply = content.get();
+    return refusesSecret(reply)
+        ? REFUSES_SECRET
+        : new ServerAnswer.Said(
+            reply.succeeded(), reply, passed ? Evidence.NOTHING : Evidence.SOUND);
+  }
+
+  /** Whether a server that says this refuses our checksum. */
+  static boolean refusesSecret(ApiReply content) {
+    return !content.succeeded() && content.messageKey().equals(MessageKeys.CHECKSUM_ERROR);
+  }
+
+  private static Evidence evidenceOfDefect(int status, boolean withBody, boolean passed) {
+    if (status >= SERVER_ERROR) {
+      return status == SERVER_ERROR && withBody ? Evidence.NOTHING : Evidence.BROKEN;
+    }
+    // We cannot judge the answer to a call we do not know.
+    return status >= CLIENT_ERROR || passed ? Evidence.NOTHING : Evidence.BROKEN;
+  }
+
+  private static boolean isJson(byte[] bytes) {
+    for (byte b : bytes) {
+      if (b > ' ') {
+        return b == '{';
+      }
+    }
+    return false;
+  }
+
+  /** Whether it begins as XML or JSON does, perhaps after a byte order mark. */
+  private static boolean beginsWithMarkup(byte[] bytes) {
+    int start = startsWithMark(bytes) ? 3 : 0;
+    while (start < bytes.length && " \t\r\n".indexOf(bytes[start]) >= 0) {
+      start++;
+    }
+    return start < bytes.length && (bytes[start] == '<' || bytes[start] == '{');
+  }
+
+  private static boolean startsWithMark(byte[] bytes) {
+    return bytes.length > 3
+        && bytes[0] == (byte) 0xEF
+        && bytes[1] == (byte) 0xBB
+        && bytes[2] == (byte) 0xBF;
+  }
+}

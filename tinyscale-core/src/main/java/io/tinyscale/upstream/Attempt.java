@@ -1,0 +1,135 @@
+package io.tinyscale.upstream;
+
+import io.tinyscale.bbb.ApiCall;
+import io.tinyscale.body.BodyCollector;
+import io.tinyscale.body.BodyObserver;
+import io.tinyscale.body.Cancellation;
+import io.tinyscale.body.Stages;
+import io.tinyscale.server.Server;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One sending of one call to one server. Its answer, its deadline or its caller ends it, whichever
+ * comes first. The listener hears of the end before anything else acts on it. Thread-safe.
+ */
+final class Attempt {
+
+  private final ServerCalls calls;
+  private final OutcomeListener listener;
+  private final Server server;
+  private final ApiCall call;
+  private final Cancellation cancellation;
+  private final CompletableFuture<Attempted> result = new CompletableFuture<>();
+  private final AtomicBoolean settled = new AtomicBoolean();
+  private final boolean withBody;
+  private volatile boolean bodyFailed;
+  private volatile @Nullable Deadline deadline;
+
+  Attempt(
+      ServerCalls calls,
+      OutcomeListener listener,
+      Server server,
+      ApiCall call,
+      boolean withBody,
+      Cancellation cancellation) {
+    this.calls = calls;
+    this.listener = listener;
+    this.server = server;
+    this.call = call;
+    this.withBody = withBody;
+    this.cancellation = cancellation;
+  }
+
+  /** What became of the attempt; never completed exceptionally. */
+  CompletionStage<Attempted> result() {
+    return result;
+  }
+
+  void start(Upstream upstream, UpstreamRequest request) {
+    Stages.started(() -> upstream.send(request, cancellation)).whenComplete(this::end);
+  }
+
+  /** Watches the body on its way: once it was sent, the server may take this long. */
+  BodyObserver untilAnswered(Duration patience) {
+    return new BodyObserver() {
+      @Override
+      public void ended() {
+        endAt(calls.in(patience));
+      }
+
+      @Override
+      public void failed(Throwable cause) {
+        bodyFailed = true;
+      }
+    };
+  }
+
+  /** Ends the attempt when the deadline passes. */
+  void endAt(Deadline end) {
+    if (result.isDone()) {
+      return;
+    }
+    deadline = end;
+    Future<?> alarm =
+        calls.at(
+            end,
+            () -> {
+              if (settle(new Outcome.NoAnswer(new SocketTimeoutException("no answer in time")))) {
+                cancellation.cancel();
+              }
+            });
+    result.whenComplete((came, bug) -> alarm.cancel(false));
+  }
+
+  private void end(Outcome came, @Nullable Throwable bug) {
+    if (bug != null) {
+      if (settled.compareAndSet(false, true)) {
+        IOException cause = new IOException(Failures.describe(bug), bug);
+        result.complete(new Attempted(server, new Outcome.NoAnswer(cause), null));
+      }
+    } else if (!settle(came) && came instanceof Outcome.Answered late) {
+      BodyCollector.discard(late.body());
+    }
+  }
+
+  /** Takes the outcome if it is the first. */
+  private boolean settle(Outcome came) {
+    if (!settled.compareAndSet(false, true)) {
+      return false;
+    }
+    if (came instanceof Outcome.Answered answered) {
+      ServerAnswer answer = AnswerReader.read(call, withBody, answered);
+      tell(answer);
+      return result.complete(new Attempted(server, came, answer));
+    }
+    Attempted attempted = new Attempted(server, came, null);
+    if (!(came instanceof Outcome.Overloaded) && !leftByCaller()) {
+      listener.failed(server, attempted.cause());
+    }
+    return result.complete(attempted);
+  }
+
+  private void tell(ServerAnswer answer) {
+    if (answer.evidence() == Evidence.SOUND) {
+      listener.answered(server);
+    } else if (answer.evidence() == Evidence.BROKEN && answer instanceof ServerAnswer.NotBbb junk) {
+      listener.failed(server, junk.defect());
+    } else if (answer instanceof ServerAnswer.RefusesSecret) {
+      listener.refusedSecret(server);
+    }
+  }
+
+  /** Whether the caller ended the attempt, or its own half of it, before its time was over. */
+  private boolean leftByCaller() {
+    Deadline end = deadline;
+    return bodyFailed
+        || cancellation.isCancelled() && (end == null || end.remainingNanos(calls.nanoClock()) > 0);
+  }
+}
