@@ -28,7 +28,9 @@ public sealed interface ApiPath {
   List<String> TRICKS = List.of("..", "//", ";", "\\", "%2e", "%2f", "%5c", "%00");
 
   /**
-   * Reads a path.
+   * Reads a path. Any number of slashes directly behind {@link #API} counts as one: Greenlight
+   * 3.0.0 to 3.0.2 send two, and servers take them. The name of the call begins behind the last of
+   * them.
    *
    * @param requestUri the raw path of the request, context path included
    * @param contextPath the raw context path
@@ -44,9 +46,19 @@ public sealed interface ApiPath {
     if (!path.startsWith(API) || isNamePart(path.charAt(API.length()))) {
       return new NotOurs();
     }
-    return path.charAt(API.length()) != '/' || playsTricks(path.toLowerCase(Locale.ROOT))
-        ? new Refused()
-        : new Call(path.substring(API.length() + 1));
+    if (path.charAt(API.length()) != '/') {
+      return new Refused();
+    }
+    String name = path.substring(endOfSlashes(path, API.length()));
+    return playsTricks(name.toLowerCase(Locale.ROOT)) ? new Refused() : new Call(name);
+  }
+
+  private static int endOfSlashes(String path, int start) {
+    int end = start;
+    while (end < path.length() && path.charAt(end) == '/') {
+      end++;
+    }
+    return end;
   }
 
   private static boolean playsTricks(String lowerCase) {

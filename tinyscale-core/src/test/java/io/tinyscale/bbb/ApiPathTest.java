@@ -16,6 +16,10 @@ class ApiPathTest {
     "/bigbluebutton/api, ''",
     "/bigbluebutton/api/, ''",
     "/bigbluebutton/api/create, create",
+    "/bigbluebutton/api//create, create",
+    "/bigbluebutton/api////create, create",
+    "/bigbluebutton/api//hooks/create, hooks/create",
+    "/bigbluebutton/api//, ''",
     "/bigbluebutton/api/hooks/create, hooks/create",
     "/bigbluebutton/api/any%20thing, any%20thing"
   })
@@ -33,6 +37,8 @@ class ApiPathTest {
         "/bigbluebutton/apis",
         "/bigbluebutton/api.html",
         "/bigbluebutton/client",
+        "/bigbluebutton//api/create",
+        "//bigbluebutton/api/create",
         "/BigBlueButton/api/create",
         "/x/bigbluebutton/api/create",
         "/..;/bigbluebutton/api/create"
@@ -45,7 +51,11 @@ class ApiPathTest {
   @ValueSource(
       strings = {
         "/bigbluebutton/api/../create",
-        "/bigbluebutton/api//create",
+        "/bigbluebutton/api/hooks//create",
+        "/bigbluebutton/api//hooks//create",
+        "/bigbluebutton/api/create//",
+        "/bigbluebutton/api//../create",
+        "/bigbluebutton/api//%2e%2e/create",
         "/bigbluebutton/api/create;a=b",
         "/bigbluebutton/api;a=b/create",
         "/bigbluebutton/api/a\\b",

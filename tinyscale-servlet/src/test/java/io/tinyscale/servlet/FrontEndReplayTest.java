@@ -299,6 +299,33 @@ class FrontEndReplayTest {
   }
 
   @ParameterizedTest
+  @EnumSource(
+      value = TestContainer.Kind.class,
+      // Jetty's servlet layer refuses empty segments of a path by itself, unless it is told not to.
+      names = "JETTY",
+      mode = EnumSource.Mode.EXCLUDE)
+  void greenlight30PutsTwoSlashesBeforeTheCall(TestContainer.Kind kind) throws Exception {
+    try (RunningFilter filter = start(kind)) {
+      FrontEnd moodle = filter.frontEnd();
+      FrontEnd greenlight =
+          new FrontEnd(
+              "http://127.0.0.1:" + filter.port() + "/bigbluebutton/api/", RunningFilter.SECRET);
+      assertThat(greenlight.signed("create", "").getRawPath()).endsWith("/api//create");
+
+      assertThat(greenlight.call("create", "meetingID=room&name=Room")).contains("SUCCESS");
+      assertThat(greenlight.call("getMeetingInfo", "meetingID=room")).contains("SUCCESS");
+      assertThat(moodle.call("getMeetings", "")).contains("<meetingID>room</meetingID>");
+      assertThat(greenlight.get(greenlight.signed("join", "meetingID=room&fullName=Ann")))
+          .satisfies(
+              joined ->
+                  assertThat(joined.headers().firstValue("Location").orElseThrow())
+                      .contains("/bigbluebutton/api/join?meetingID=room&fullName=Ann&"));
+      assertThat(greenlight.get(greenlight.unsigned("end", "meetingID=room&checksum=0")).body())
+          .contains("checksumError");
+    }
+  }
+
+  @ParameterizedTest
   @EnumSource(TestContainer.Kind.class)
   void greenlightRunsARoom(TestContainer.Kind kind) throws Exception {
     String id = "k2x9vq3cc0b4m7m5v2zq1h8wzq6s0d";

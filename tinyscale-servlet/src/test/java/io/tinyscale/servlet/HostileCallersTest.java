@@ -94,7 +94,8 @@ class HostileCallersTest {
       strings = {
         "/bigbluebutton/api/../api/getMeetings",
         "/bigbluebutton/api/./../getMeetings",
-        "/bigbluebutton/api//getMeetings",
+        "/bigbluebutton/api//../api/getMeetings",
+        "/bigbluebutton/api/hooks//list",
         "/bigbluebutton/api/getMeetings;x=1",
         "/bigbluebutton/api;x=1/getMeetings",
         "/bigbluebutton/api/\\getMeetings",

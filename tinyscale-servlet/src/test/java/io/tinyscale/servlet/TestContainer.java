@@ -20,7 +20,10 @@ import org.apache.tomcat.util.descriptor.web.FilterDef;
 import org.apache.tomcat.util.descriptor.web.FilterMap;
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
+import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
@@ -88,7 +91,11 @@ interface TestContainer extends AutoCloseable {
       this.whenStopped = whenStopped;
       threads.setName("jetty");
       server = new Server(threads);
-      connector = new ServerConnector(server, 1, 1);
+      HttpConfiguration http = new HttpConfiguration();
+      if (threads instanceof ResumingThreads) {
+        http.setUriCompliance(UriCompliance.UNSAFE);
+      }
+      connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
       connector.setHost("127.0.0.1");
       server.addConnector(connector);
       server.setHandler(handler);
