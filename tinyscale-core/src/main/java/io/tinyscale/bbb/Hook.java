@@ -4,7 +4,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.UUID;
 
 /**
  * A webhook that is registered with a server (BBB docs, Webhooks). A server has at most one for a
@@ -25,6 +24,11 @@ public record Hook(
     boolean permanent,
     boolean rawData) {
 
+  /** The least number of 15 digits, and how many there are. */
+  private static final long LEAST_ID = 100_000_000_000_000L;
+
+  private static final long IDS = 900_000_000_000_000L;
+
   /** The webhook that an item of {@code hooks/list} describes. */
   public static Hook of(ListedItem item) {
     ApiReply fields = item.fields();
@@ -40,6 +44,13 @@ public record Hook(
   /**
    * The id of the webhook with this callback URL, whichever servers have it: derived from the URL
    * alone, so it is the same after a restart and in every balancer, and nothing has to be stored.
+   *
+   * <p>It is a number of exactly 15 digits, because front ends exist that read the id as an
+   * integer. No server's own id, which counts from 1, is as long.
+   *
+   * <p>Two callback URLs can share an id: among 1,000 URLs the chance is below one in a thousand
+   * million. Then both webhooks still report; {@code hooks/destroy} with the shared id removes one
+   * of the two on each server, and a server that missed both gets only one of them later.
    */
   public static String commonId(String callbackUrl) {
     byte[] hash;
@@ -50,12 +61,8 @@ public record Hook(
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
     }
-    ByteBuffer bits = ByteBuffer.wrap(hash);
-    // RFC 9562, version 8: an id whose bits mean something to whoever made it only.
-    return new UUID(
-            bits.getLong() & 0xFFFF_FFFF_FFFF_0FFFL | 0x8000L,
-            bits.getLong() & 0x3FFF_FFFF_FFFF_FFFFL | 0x8000_0000_0000_0000L)
-        .toString();
+    long bits = ByteBuffer.wrap(hash).getLong();
+    return Long.toString(LEAST_ID + Long.remainderUnsigned(bits, IDS));
   }
 
   /** {@link #commonId(String)} of its callback URL. */
