@@ -7,7 +7,7 @@ import org.reactivestreams.tck.flow.FlowPublisherVerification;
 import org.testng.annotations.Test;
 
 /** The rules of Reactive Streams for bodies in memory, watched by an observer as all bodies are. */
-@Test
+@Test(groups = "slow")
 public class BufferedContentTckTest extends FlowPublisherVerification<ByteBuffer> {
 
   /** How long the rules wait for a signal: generous, for a busy machine. */

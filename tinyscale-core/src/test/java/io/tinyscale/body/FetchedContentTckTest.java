@@ -12,7 +12,7 @@ import org.testng.annotations.BeforeClass;
 import org.testng.annotations.Test;
 
 /** The rules of Reactive Streams for bodies that are fetched piece by piece. */
-@Test
+@Test(groups = "slow")
 public class FetchedContentTckTest extends FlowPublisherVerification<ByteBuffer> {
 
   /** How long the rules wait for a signal: generous, for a busy machine. */

@@ -13,7 +13,7 @@ import org.testng.annotations.BeforeClass;
 import org.testng.annotations.Test;
 
 /** The rules of Reactive Streams for what a caller sends, by way of a web server on threads. */
-@Test
+@Test(groups = "slow")
 public class CallerBodyTckTest extends FlowPublisherVerification<ByteBuffer> {
 
   /** How long the rules wait for a signal: generous, for a busy machine. */

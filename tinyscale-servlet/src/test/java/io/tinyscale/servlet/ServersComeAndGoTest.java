@@ -21,10 +21,12 @@ import java.util.logging.Logger;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Servers die and come back while front ends work. */
+@Tag("slow")
 class ServersComeAndGoTest {
 
   private static final String[] QUICK = {

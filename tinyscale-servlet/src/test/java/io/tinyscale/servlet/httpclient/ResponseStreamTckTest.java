@@ -8,7 +8,7 @@ import org.reactivestreams.tck.flow.FlowPublisherVerification;
 import org.testng.annotations.Test;
 
 /** The rules of Reactive Streams for a server's answer on its way. */
-@Test
+@Test(groups = "slow")
 public class ResponseStreamTckTest extends FlowPublisherVerification<ByteBuffer> {
 
   /** How long the rules wait for a signal: generous, for a busy machine. */
