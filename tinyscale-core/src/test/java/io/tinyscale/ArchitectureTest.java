@@ -9,10 +9,13 @@ import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaPackage;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import io.tinyscale.call.CallHandler;
 import io.tinyscale.observe.EventLog;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,6 +45,8 @@ class ArchitectureTest {
           List.of("upstream", "config"),
           List.of("observe"),
           List.of("meeting", "placement", "health"),
+          List.of("call"),
+          List.of("listing", "recording", "hook"),
           List.of("gateway"),
           List.of("balancer"));
 
@@ -87,6 +92,25 @@ class ArchitectureTest {
         .should()
         .onlyDependOnClassesThat(resideInAnyPackage(allowed.toArray(String[]::new)))
         .check(CORE);
+  }
+
+  /** A handler is reached through its interface; only the assembly knows which ones there are. */
+  @Test
+  void noHandlerKnowsAnotherHandler() {
+    DescribedPredicate<JavaClass> handlers =
+        JavaClass.Predicates.assignableTo(CallHandler.class)
+            .and(DescribedPredicate.not(JavaClass.Predicates.type(CallHandler.class)));
+    assertThat(CORE.that(handlers)).hasSizeGreaterThan(7);
+    for (JavaClass handler : CORE.that(handlers)) {
+      noClasses()
+          .that()
+          .belongToAnyOf(handler.reflect())
+          .should()
+          .dependOnClassesThat(
+              handlers.and(
+                  DescribedPredicate.not(JavaClass.Predicates.belongToAnyOf(handler.reflect()))))
+          .check(CORE);
+    }
   }
 
   @Test

@@ -1,17 +1,18 @@
 package io.tinyscale.balancer;
 
+import io.tinyscale.call.GatewayLimits;
 import io.tinyscale.config.ConfigException;
 import io.tinyscale.config.ConfigException.Problem;
 import io.tinyscale.config.FrontEndSettings;
 import io.tinyscale.config.WatchedPoolFile;
 import io.tinyscale.gateway.Gateway;
-import io.tinyscale.gateway.GatewayLimits;
-import io.tinyscale.gateway.HookCopies;
+import io.tinyscale.gateway.GatewayAssembly;
 import io.tinyscale.health.HealthChecker;
 import io.tinyscale.health.HealthSettings;
 import io.tinyscale.health.PassiveChecks;
 import io.tinyscale.health.PoolReloads;
 import io.tinyscale.health.StartupException;
+import io.tinyscale.hook.HookCopies;
 import io.tinyscale.meeting.DirectorySettings;
 import io.tinyscale.meeting.ProbedDirectory;
 import io.tinyscale.observe.EventLog;
@@ -117,7 +118,7 @@ public final class Balancer implements AutoCloseable {
     reloads =
         new PoolReloads(new WatchedPoolFile(config.pool().file()), checker, observer, timer, work);
     gateway =
-        new Gateway(
+        GatewayAssembly.of(
             new Authenticator(
                 List.of(new Tenant("default", frontEnds.secrets())),
                 frontEnds.algorithms(),

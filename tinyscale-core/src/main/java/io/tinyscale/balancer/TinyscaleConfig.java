@@ -1,5 +1,6 @@
 package io.tinyscale.balancer;
 
+import io.tinyscale.call.GatewayLimits;
 import io.tinyscale.config.Checks;
 import io.tinyscale.config.ConfigException;
 import io.tinyscale.config.ConfigKey;
@@ -8,7 +9,6 @@ import io.tinyscale.config.ConfigValues;
 import io.tinyscale.config.FrontEndSettings;
 import io.tinyscale.config.PoolSettings;
 import io.tinyscale.config.TransportSettings;
-import io.tinyscale.gateway.GatewayLimits;
 import io.tinyscale.health.HealthSettings;
 import io.tinyscale.placement.PlacementSettings;
 import java.time.Duration;

@@ -9,27 +9,119 @@ import io.tinyscale.bbb.QueryString;
 import io.tinyscale.body.Body;
 import io.tinyscale.body.BodyCollector;
 import io.tinyscale.body.BodyTooLargeException;
+import io.tinyscale.body.Cancellation;
+import io.tinyscale.call.AcceptedCall;
+import io.tinyscale.call.Answer;
+import io.tinyscale.call.GatewayLimits;
+import io.tinyscale.call.Refusals;
+import io.tinyscale.tenant.Authenticator;
+import io.tinyscale.tenant.Verdict;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 
-/** What can be said against a call before its checksum is looked at, and the form in its body. */
+/**
+ * Decides in one visit whether a call is let in: its method, its sizes, the form in its body, its
+ * checksum. What is let in holds nothing that the checksum does not cover, but for the body that
+ * goes on to a server. Thread-safe.
+ */
 final class Admission {
 
   private static final String FORM = "application/x-www-form-urlencoded";
   private static final String MULTIPART = "multipart/form-data";
   private static final Set<String> XML = Set.of("application/xml", "text/xml");
 
+  private final Authenticator authenticator;
   private final GatewayLimits limits;
+  private final Refusals refusals;
 
-  Admission(GatewayLimits limits) {
+  Admission(Authenticator authenticator, GatewayLimits limits, Refusals refusals) {
+    this.authenticator = authenticator;
     this.limits = limits;
+    this.refusals = refusals;
+  }
+
+  /** Whether a call is let in. */
+  sealed interface Admitted {
+
+    /** What this case says. */
+    <T> T fold(Function<AcceptedCall, T> accepted, Function<Answer, T> refused);
+
+    /** The checksum holds. */
+    record Accepted(AcceptedCall call) implements Admitted {
+
+      @Override
+      public <T> T fold(Function<AcceptedCall, T> accepted, Function<Answer, T> refused) {
+        return accepted.apply(call);
+      }
+    }
+
+    /** It is not let in, and this is why. */
+    record Refused(Answer answer) implements Admitted {
+
+      @Override
+      public <T> T fold(Function<AcceptedCall, T> accepted, Function<Answer, T> refused) {
+        return refused.apply(answer);
+      }
+    }
+  }
+
+  /**
+   * Decides about one call.
+   *
+   * @param caller to be cancelled when nobody waits for the answer any more
+   */
+  CompletionStage<Admitted> admit(ApiRequest request, Cancellation caller) {
+    if (!takesMethod(request)) {
+      return decided(new Admitted.Refused(refusals.methodNotAllowed(request)));
+    }
+    Optional<ApiError> objection = objection(request);
+    if (objection.isPresent()) {
+      return decided(refused(request, objection.get()));
+    }
+    boolean hasBody = hasBody(request);
+    if (!hasBody || !isForm(request)) {
+      return decided(authenticated(request, QueryString.EMPTY, hasBody, caller));
+    }
+    return form(request)
+        .thenApply(
+            form ->
+                form instanceof Form.Read read
+                    ? authenticated(request, read.parameters(), false, caller)
+                    : refused(request, ((Form.Refused) form).error()));
+  }
+
+  private Admitted authenticated(
+      ApiRequest request, QueryString form, boolean hasOtherBody, Cancellation caller) {
+    Verdict verdict =
+        authenticator.authenticate(request.call(), request.query(), form, hasOtherBody);
+    if (!(verdict instanceof Verdict.Accepted accepted)) {
+      return refused(request, rejection(request.call(), ((Verdict.Rejected) verdict).error()));
+    }
+    ApiRequest covered = request.withQuery(accepted.parameters()).withBody(passedOn(request));
+    return new Admitted.Accepted(new AcceptedCall(covered, accepted.tenant(), caller));
+  }
+
+  /** putRecordingTextTrack reports a missing checksum as a missing parameter. */
+  private static ApiError rejection(ApiCall call, ApiError error) {
+    return call.equals(ApiCall.PUT_RECORDING_TEXT_TRACK) && error.equals(ApiError.CHECKSUM_MISSING)
+        ? ApiError.paramMissing("checksum")
+        : error;
+  }
+
+  private Admitted refused(ApiRequest request, ApiError error) {
+    return new Admitted.Refused(refusals.refusal(request, error));
+  }
+
+  private static CompletionStage<Admitted> decided(Admitted admitted) {
+    return CompletableFuture.completedStage(admitted);
   }
 
   /** Whether the call can be made with this method. */
-  static boolean takesMethod(ApiRequest request) {
+  private static boolean takesMethod(ApiRequest request) {
     return switch (request.method()) {
       case "GET", "POST" -> true;
       case "HEAD" -> request.call().readOnly();
@@ -38,7 +130,7 @@ final class Admission {
   }
 
   /** Why the call is refused, if it is. */
-  Optional<ApiError> objection(ApiRequest request) {
+  private Optional<ApiError> objection(ApiRequest request) {
     if (request.call().scope() == CallScope.REFUSED) {
       return Optional.of(ApiError.UNSUPPORTED);
     }
@@ -57,18 +149,10 @@ final class Admission {
     return Optional.empty();
   }
 
-  /** The form in the body as it stands there; empty if the body is none. */
-  CompletionStage<Form> form(ApiRequest request) {
-    if (!hasBody(request) || !isForm(request)) {
-      return CompletableFuture.completedStage(new Form.Read(QueryString.EMPTY));
-    }
+  /** The form in the body as it stands there. */
+  private CompletionStage<Form> form(ApiRequest request) {
     return BodyCollector.collect(request.body(), limits.query())
         .handle((bytes, failure) -> failure == null ? read(bytes) : refuse(failure));
-  }
-
-  /** Whether there is a body that is not {@link #form}, whatever becomes of it. */
-  static boolean hasOtherBody(ApiRequest request) {
-    return hasBody(request) && !isForm(request);
   }
 
   /**
@@ -85,7 +169,7 @@ final class Admission {
   }
 
   /** What is known of a form in the body. */
-  sealed interface Form {
+  private sealed interface Form {
 
     /** It can be read. */
     record Read(QueryString parameters) implements Form {}
@@ -112,7 +196,7 @@ final class Admission {
    * The body that goes on to a server: documents, an upload, or whatever a call unknown to us has.
    * A form's parameters go into the query instead, and no other body means anything to a server.
    */
-  static Body passedOn(ApiRequest request) {
+  private static Body passedOn(ApiRequest request) {
     boolean passes =
         request.method().equals("POST")
             && switch (request.call().payload()) {

@@ -2,6 +2,13 @@ package io.tinyscale.gateway;
 
 import io.tinyscale.bbb.ApiError;
 import io.tinyscale.bbb.MessageKeys;
+import io.tinyscale.call.AcceptedCall;
+import io.tinyscale.call.Answer;
+import io.tinyscale.call.Answers;
+import io.tinyscale.call.CallHandler;
+import io.tinyscale.call.GatewayLimits;
+import io.tinyscale.call.Relay;
+import io.tinyscale.call.WatchedBody;
 import io.tinyscale.gateway.CreateGate.Turn;
 import io.tinyscale.meeting.Location;
 import io.tinyscale.meeting.MeetingDirectory;
@@ -29,7 +36,7 @@ import java.util.concurrent.Future;
  * meetingID, the directory told before anything is sent, and never a second server while the first
  * may have acted.
  */
-final class CreateHandler {
+final class CreateHandler implements CallHandler {
 
   private final MeetingDirectory directory;
   private final Placer placer;
@@ -56,7 +63,9 @@ final class CreateHandler {
     this.gate = gate;
   }
 
-  CompletionStage<Answer> answer(AcceptedCall create, MeetingId meetingId) {
+  @Override
+  public CompletionStage<Answer> answer(AcceptedCall create) {
+    MeetingId meetingId = directory.idOf(create.givenMeetingId());
     Create running = new Create(create, meetingId);
     CompletableFuture<Answer> decided =
         gate.enter(meetingId).thenCompose(running::decide).toCompletableFuture();

@@ -7,13 +7,13 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.tinyscale.bbb.ChecksumAlgorithm;
 import io.tinyscale.bbb.Secret;
+import io.tinyscale.call.GatewayLimits;
 import io.tinyscale.config.ConfigException;
 import io.tinyscale.config.ConfigKey;
 import io.tinyscale.config.ConfigSource;
 import io.tinyscale.config.FrontEndSettings;
 import io.tinyscale.config.PoolSettings;
 import io.tinyscale.config.TransportSettings;
-import io.tinyscale.gateway.GatewayLimits;
 import io.tinyscale.health.HealthSettings;
 import io.tinyscale.health.StartupCheck;
 import io.tinyscale.placement.PlacementSettings;

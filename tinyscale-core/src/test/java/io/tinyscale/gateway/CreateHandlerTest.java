@@ -2,12 +2,17 @@ package io.tinyscale.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tinyscale.balancer.TestBalancer;
 import io.tinyscale.bbb.ApiCall;
 import io.tinyscale.bbb.ApiRequest;
 import io.tinyscale.bbb.QueryString;
 import io.tinyscale.bbb.Secret;
 import io.tinyscale.body.Body;
 import io.tinyscale.body.Cancellation;
+import io.tinyscale.call.AcceptedCall;
+import io.tinyscale.call.Answer;
+import io.tinyscale.call.GatewayLimits;
+import io.tinyscale.call.Relay;
 import io.tinyscale.meeting.Location;
 import io.tinyscale.meeting.MeetingDirectory;
 import io.tinyscale.meeting.Placement;
@@ -35,7 +40,6 @@ import org.junit.jupiter.api.Test;
 /** A create over a directory that takes its time, as one that asks a store would. */
 class CreateHandlerTest {
 
-  private static final MeetingId MATH = new MeetingId("math");
   private static final Duration ANSWER = Duration.ofSeconds(8);
   private static final Duration CREATE = Duration.ofSeconds(30);
   private static final GatewayLimits LIMITS =
@@ -67,12 +71,12 @@ class CreateHandlerTest {
             "GET", ApiCall.CREATE, new QueryString("meetingID=math"), List.of(), "", Body.EMPTY);
     Tenant tenant = new Tenant("front", List.of(Secret.of("front")));
     return handler
-        .answer(new AcceptedCall(request, tenant, new Cancellation()), MATH)
+        .answer(new AcceptedCall(request, tenant, new Cancellation()))
         .toCompletableFuture();
   }
 
   private static String key(CompletableFuture<Answer> answer) {
-    return Balancer.reply(Balancer.now(answer)).messageKey();
+    return TestBalancer.reply(TestBalancer.now(answer)).messageKey();
   }
 
   /** A directory whose placements come when a test says so. */

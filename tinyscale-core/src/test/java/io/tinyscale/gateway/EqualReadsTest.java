@@ -2,6 +2,9 @@ package io.tinyscale.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tinyscale.balancer.TestBalancer;
+import io.tinyscale.call.Answer;
+import io.tinyscale.call.Answers;
 import io.tinyscale.tenant.MeetingId;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -49,9 +52,9 @@ class EqualReadsTest {
     pending.complete(answered("first").join());
     CompletableFuture<Answer> third = ask(other, answered("never asked"));
 
-    assertThat(Balancer.text(first.join())).isEqualTo("first");
-    assertThat(Balancer.text(second.join())).isEqualTo("second");
-    assertThat(Balancer.text(third.join())).isEqualTo("second");
+    assertThat(TestBalancer.text(first.join())).isEqualTo("first");
+    assertThat(TestBalancer.text(second.join())).isEqualTo("second");
+    assertThat(TestBalancer.text(third.join())).isEqualTo("second");
     assertThat(asked).hasValue(2);
   }
 
@@ -64,8 +67,8 @@ class EqualReadsTest {
     CompletableFuture<Answer> after = ask(KEY, answered("new"));
     pending.complete(answered("old").join());
 
-    assertThat(Balancer.text(before.join())).isEqualTo("old");
-    assertThat(Balancer.text(after.join())).isEqualTo("new");
-    assertThat(Balancer.text(ask(KEY, answered("never asked")).join())).isEqualTo("new");
+    assertThat(TestBalancer.text(before.join())).isEqualTo("old");
+    assertThat(TestBalancer.text(after.join())).isEqualTo("new");
+    assertThat(TestBalancer.text(ask(KEY, answered("never asked")).join())).isEqualTo("new");
   }
 }

@@ -2,6 +2,7 @@ package io.tinyscale.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tinyscale.balancer.TestBalancer;
 import io.tinyscale.bbb.ApiReply;
 import io.tinyscale.bbb.ListedItem;
 import io.tinyscale.bbb.ListingKind;
@@ -12,6 +13,7 @@ import io.tinyscale.bbb.XmlText;
 import io.tinyscale.body.Body;
 import io.tinyscale.body.Header;
 import io.tinyscale.body.PieceSource;
+import io.tinyscale.call.Answer;
 import io.tinyscale.upstream.Outcome;
 import java.io.ByteArrayInputStream;
 import java.nio.ByteBuffer;
@@ -154,7 +156,7 @@ class FuzzTest {
   @MethodSource("seeds")
   void everyRequestIsAnsweredProperly(long seed) throws Exception {
     Random random = new Random(seed);
-    Balancer balancer = new Balancer(2).withReuse(Duration.ofSeconds(1));
+    TestBalancer balancer = new TestBalancer(2).withReuse(Duration.ofSeconds(1));
     balancer.bbb(1).holds("math");
     balancer.bbb(1).recorded("r1", "math", 1).withWebhooks();
     for (int round = 0; round < ROUNDS; round++) {
@@ -164,8 +166,8 @@ class FuzzTest {
           random.nextInt(5) == 0
               ? new QueryString(parameters)
               : random.nextInt(5) == 0
-                  ? new QueryString(mutate(random, Balancer.signed(call, parameters).raw()))
-                  : Balancer.signed(call, parameters);
+                  ? new QueryString(mutate(random, TestBalancer.signed(call, parameters).raw()))
+                  : TestBalancer.signed(call, parameters);
       String method = random.nextInt(3) == 0 ? "POST" : random.nextInt(20) == 0 ? "HEAD" : "GET";
       Body body =
           method.equals("POST")
@@ -186,7 +188,7 @@ class FuzzTest {
   @MethodSource("seeds")
   void whateverServersAnswerListsAreWellFormedAndCallsAreAnswered(long seed) throws Exception {
     Random random = new Random(seed);
-    Balancer balancer = new Balancer(3);
+    TestBalancer balancer = new TestBalancer(3);
     for (int round = 0; round < ROUNDS; round++) {
       for (int server = 1; server <= 2; server++) {
         byte[] bytes = bytes(random, document(random));
@@ -211,7 +213,7 @@ class FuzzTest {
         assertThat(answer).as(call).isDone();
         Answer done = answer.join();
         if (!(done instanceof Answer.Redirect)) {
-          Balancer.text(done);
+          TestBalancer.text(done);
         }
       }
     }
@@ -275,7 +277,7 @@ class FuzzTest {
       assertThat(redirect.location()).as(what).matches("https?://[!-~]+");
       return;
     }
-    String text = Balancer.text(answer);
+    String text = TestBalancer.text(answer);
     if (text.startsWith("{")) {
       assertThat(text).as(what).startsWith("{\"response\"").endsWith("}");
       return;

@@ -1,16 +1,18 @@
 package io.tinyscale.gateway;
 
-import static io.tinyscale.gateway.Balancer.now;
-import static io.tinyscale.gateway.Balancer.reply;
-import static io.tinyscale.gateway.Balancer.signed;
-import static io.tinyscale.gateway.Balancer.sum;
-import static io.tinyscale.gateway.Balancer.text;
+import static io.tinyscale.balancer.TestBalancer.now;
+import static io.tinyscale.balancer.TestBalancer.reply;
+import static io.tinyscale.balancer.TestBalancer.signed;
+import static io.tinyscale.balancer.TestBalancer.sum;
+import static io.tinyscale.balancer.TestBalancer.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tinyscale.balancer.TestBalancer;
 import io.tinyscale.bbb.QueryString;
 import io.tinyscale.body.Body;
 import io.tinyscale.body.Header;
 import io.tinyscale.body.Pieces;
+import io.tinyscale.call.Answer;
 import io.tinyscale.tenant.UnsignedBodies;
 import io.tinyscale.upstream.FakeServers.Fault;
 import java.io.IOException;
@@ -25,7 +27,7 @@ class GatewayAdmissionTest {
 
   private static final String FORM = "application/x-www-form-urlencoded";
 
-  private final Balancer balancer = new Balancer(2);
+  private final TestBalancer balancer = new TestBalancer(2);
 
   private String keyOf(String method, String call, String query, String type, String body) {
     return reply(now(balancer.handle(method, call, new QueryString(query), type, Body.of(body))))
@@ -39,7 +41,7 @@ class GatewayAdmissionTest {
   @ParameterizedTest
   @ValueSource(strings = {"", "checksum=x", "&checksum=", "a=b"})
   void theRootAnswersWithoutServersOrChecksum(String query) {
-    Balancer alone = new Balancer(0);
+    TestBalancer alone = new TestBalancer(0);
 
     Answer answer = now(alone.handle("GET", "", new QueryString(query), "", Body.EMPTY));
 
@@ -232,7 +234,7 @@ class GatewayAdmissionTest {
   @Test
   void limitsTheQuery() {
     String fits = "meetingID=m1&welcome=" + "x".repeat(20_000);
-    String tooLong = "meetingID=m1&welcome=" + "x".repeat(Balancer.LARGEST_QUERY);
+    String tooLong = "meetingID=m1&welcome=" + "x".repeat(TestBalancer.LARGEST_QUERY);
 
     assertThat(balancer.reply("create", fits).succeeded()).isTrue();
     assertThat(balancer.key("create", tooLong)).isEqualTo("sizeError");
@@ -240,7 +242,7 @@ class GatewayAdmissionTest {
 
   @Test
   void limitsTheBody() {
-    Body announced = new Body(Balancer.LARGEST_BODY + 1, new Pieces());
+    Body announced = new Body(TestBalancer.LARGEST_BODY + 1, new Pieces());
 
     CompletableFuture<Answer> answer =
         balancer.handle("POST", "create", signed("create", "meetingID=m1"), "text/xml", announced);
@@ -251,7 +253,7 @@ class GatewayAdmissionTest {
 
   @Test
   void limitsTheForm() {
-    assertThat(keyOf("POST", "end", "", FORM, "x=" + "y".repeat(Balancer.LARGEST_QUERY)))
+    assertThat(keyOf("POST", "end", "", FORM, "x=" + "y".repeat(TestBalancer.LARGEST_QUERY)))
         .isEqualTo("sizeError");
   }
 
@@ -308,7 +310,7 @@ class GatewayAdmissionTest {
     "someNewCall, application/json, {}"
   })
   void refusesBodiesThatTheChecksumDoesNotCoverIfTold(String call, String type, String body) {
-    Balancer strict = new Balancer(1).withUnsignedBodies(UnsignedBodies.REFUSE);
+    TestBalancer strict = new TestBalancer(1).withUnsignedBodies(UnsignedBodies.REFUSE);
     strict.bbb(1).holds("m1");
     String query = "meetingID=m1&recordID=r1&kind=captions&lang=en&label=x";
 
@@ -380,8 +382,8 @@ class GatewayAdmissionTest {
 
   @Test
   void aMistakeOfOursIsAnErrorLikeAnyOther() {
-    Balancer broken =
-        new Balancer(1)
+    TestBalancer broken =
+        new TestBalancer(1)
             .with(
                 (candidates, request) -> {
                   throw new IllegalStateException("bug");

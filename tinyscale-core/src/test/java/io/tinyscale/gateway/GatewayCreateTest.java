@@ -1,13 +1,15 @@
 package io.tinyscale.gateway;
 
-import static io.tinyscale.gateway.Balancer.now;
-import static io.tinyscale.gateway.Balancer.reply;
-import static io.tinyscale.gateway.Balancer.signed;
+import static io.tinyscale.balancer.TestBalancer.now;
+import static io.tinyscale.balancer.TestBalancer.reply;
+import static io.tinyscale.balancer.TestBalancer.signed;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tinyscale.balancer.TestBalancer;
 import io.tinyscale.bbb.ChecksumAlgorithm;
 import io.tinyscale.body.Body;
 import io.tinyscale.body.Pieces;
+import io.tinyscale.call.Answer;
 import io.tinyscale.placement.PlacementPolicy;
 import io.tinyscale.placement.PlacementRequest;
 import io.tinyscale.placement.RoundRobin;
@@ -41,7 +43,7 @@ class GatewayCreateTest {
   private static final String DENIAL =
       "<response><returncode>FAILED</returncode><messageKey>notFound</messageKey></response>";
 
-  private final Balancer balancer = new Balancer(3);
+  private final TestBalancer balancer = new TestBalancer(3);
 
   private CompletableFuture<Answer> creating(String meetingId, Body body) {
     return balancer.handle(
@@ -76,7 +78,7 @@ class GatewayCreateTest {
             + "<internalMeetingID>i-1</internalMeetingID></response>";
     balancer.bbb(1).answers("create", document);
 
-    assertThat(Balancer.text(balancer.call("create", "meetingID=m1"))).isEqualTo(document);
+    assertThat(TestBalancer.text(balancer.call("create", "meetingID=m1"))).isEqualTo(document);
   }
 
   @Test
@@ -230,7 +232,7 @@ class GatewayCreateTest {
     balancer.bbb(1).is(Fault.SILENT, "create");
     CompletableFuture<Answer> answer = balancer.calling("create", "meetingID=m1");
 
-    balancer.time.advance(Balancer.CREATE.minusMillis(1));
+    balancer.time.advance(TestBalancer.CREATE.minusMillis(1));
     assertThat(answer).isNotDone();
     balancer.time.advance(Duration.ofMillis(1));
 
@@ -249,7 +251,7 @@ class GatewayCreateTest {
 
     stalling.add("<response><returncode>SUCC");
     balancer.bbb(1).answers("create", outcome -> outcome);
-    balancer.time.advance(Balancer.ANSWER);
+    balancer.time.advance(TestBalancer.ANSWER);
 
     assertThat(reply(now(answer)).messageKey()).isEqualTo("internalError");
     assertThat(reply(now(next)).messageKey()).isEqualTo("duplicateWarning");
@@ -262,7 +264,7 @@ class GatewayCreateTest {
     CompletableFuture<Answer> first = creating("m1", slow.body());
     CompletableFuture<Answer> second = balancer.calling("create", "meetingID=m1");
 
-    balancer.time.advance(Balancer.CREATE);
+    balancer.time.advance(TestBalancer.CREATE);
     assertThat(reply(now(second)).messageKey()).isEqualTo("internalError");
     slow.add("<modules/>").complete();
 
@@ -390,7 +392,7 @@ class GatewayCreateTest {
 
   @Test
   void noServerMeansNoMeeting() {
-    assertThat(new Balancer(0).key("create", "meetingID=m1")).isEqualTo("internalError");
+    assertThat(new TestBalancer(0).key("create", "meetingID=m1")).isEqualTo("internalError");
     for (int number = 1; number <= 3; number++) {
       balancer.goesDown(number);
     }
@@ -399,7 +401,7 @@ class GatewayCreateTest {
 
   @Test
   void aWrongSecretIsNotTheCallersFault() {
-    balancer.bbb(1).answers("create", Balancer.failed("checksumError"));
+    balancer.bbb(1).answers("create", TestBalancer.failed("checksumError"));
 
     assertThat(balancer.key("create", "meetingID=m1")).isEqualTo("internalError");
     assertThat(balancer.events).containsExactly("wrong secret of bbb1");
@@ -413,7 +415,7 @@ class GatewayCreateTest {
             + "<message>m</message></error></errors></response>";
     balancer.bbb(1).answers("create", document);
 
-    assertThat(Balancer.text(balancer.call("create", "meetingID=m1"))).isEqualTo(document);
+    assertThat(TestBalancer.text(balancer.call("create", "meetingID=m1"))).isEqualTo(document);
     assertThat(balancer.directory.remembered(new MeetingId("m1"))).isEmpty();
     balancer.bbb(1).ends("m1");
     assertThat(balancer.reply("create", "meetingID=m1").succeeded()).isTrue();
@@ -449,7 +451,7 @@ class GatewayCreateTest {
     balancer.bbb(1).holds("m1");
     balancer.bbb(1).is(Fault.HOLDS, "create");
     CompletableFuture<Answer> lost = balancer.calling("create", "meetingID=m1");
-    balancer.time.advance(Balancer.CREATE);
+    balancer.time.advance(TestBalancer.CREATE);
     assertThat(reply(now(lost)).messageKey()).isEqualTo("internalError");
     balancer.bbb(1).ends("m1");
     balancer.bbb(1).is(Fault.NONE, "create");
@@ -515,7 +517,7 @@ class GatewayCreateTest {
     assertThat(balancer.bbb(2).meetings()).containsOnlyKeys(id);
     assertThat(balancer.key("create", query)).isEqualTo("duplicateWarning");
     assertThat(balancer.reply("getMeetingInfo", query).text("meetingID")).isEqualTo(id);
-    assertThat(Balancer.location(balancer.call("join", query + "&fullName=A")))
+    assertThat(TestBalancer.location(balancer.call("join", query + "&fullName=A")))
         .startsWith("https://bbb2.example.org/bigbluebutton/api/join?" + query + "&fullName=A&");
     balancer.sweep(2);
     assertThat(balancer.reply("end", query).succeeded()).isTrue();
@@ -633,7 +635,7 @@ class GatewayCreateTest {
   void aPolicyHearsThatTheServerSaidNo() {
     Listening policy = new Listening();
     balancer.with(policy);
-    balancer.bbb(1).answers("create", Balancer.failed("validationError"));
+    balancer.bbb(1).answers("create", TestBalancer.failed("validationError"));
 
     balancer.call("create", "meetingID=m1");
 

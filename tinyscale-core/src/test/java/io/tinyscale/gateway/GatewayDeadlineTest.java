@@ -2,9 +2,11 @@ package io.tinyscale.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tinyscale.balancer.TestBalancer;
 import io.tinyscale.bbb.ApiReply;
 import io.tinyscale.body.Body;
 import io.tinyscale.body.BodyObserver;
+import io.tinyscale.call.Answer;
 import io.tinyscale.upstream.FakeServers.Fault;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,14 +19,14 @@ class GatewayDeadlineTest {
 
   private static final Duration A_MOMENT = Duration.ofMillis(1);
 
-  private final Balancer balancer = new Balancer(2);
+  private final TestBalancer balancer = new TestBalancer(2);
 
   private void advance(long seconds) {
     balancer.time.advance(Duration.ofSeconds(seconds));
   }
 
   private static String key(CompletableFuture<Answer> answer) {
-    ApiReply reply = Balancer.reply(Balancer.now(answer));
+    ApiReply reply = TestBalancer.reply(TestBalancer.now(answer));
     return reply.messageKey();
   }
 
@@ -84,7 +86,7 @@ class GatewayDeadlineTest {
     CompletableFuture<Answer> create = balancer.calling("create", "name=x&meetingID=math");
 
     assertThat(balancer.bbb(1).count("create")).isEqualTo(1);
-    balancer.time.advance(Balancer.CREATE.minus(A_MOMENT));
+    balancer.time.advance(TestBalancer.CREATE.minus(A_MOMENT));
     assertThat(create).isNotDone();
     balancer.time.advance(A_MOMENT);
     assertThat(create).isDone();
@@ -99,11 +101,11 @@ class GatewayDeadlineTest {
     balancer.bbb(1).is(Fault.SILENT, "isMeetingRunning");
 
     CompletableFuture<Answer> call = balancer.calling("isMeetingRunning", "meetingID=math");
-    balancer.time.advance(Balancer.LIST);
+    balancer.time.advance(TestBalancer.LIST);
     assertThat(balancer.bbb(1).count("isMeetingRunning")).isEqualTo(1);
     assertThat(call).isNotDone();
 
-    balancer.time.advance(Balancer.ANSWER.minus(Balancer.LIST));
+    balancer.time.advance(TestBalancer.ANSWER.minus(TestBalancer.LIST));
     assertThat(key(call)).isEqualTo("internalError");
   }
 
@@ -114,12 +116,12 @@ class GatewayDeadlineTest {
     balancer.bbb(1).is(Fault.SILENT, "getRecordingTextTracks");
 
     CompletableFuture<Answer> call = balancer.calling("getRecordingTextTracks", "recordID=r1");
-    balancer.time.advance(Balancer.LIST);
+    balancer.time.advance(TestBalancer.LIST);
     assertThat(balancer.bbb(1).count("getRecordingTextTracks")).isEqualTo(1);
     assertThat(call).isNotDone();
 
-    balancer.time.advance(Balancer.ANSWER.minus(Balancer.LIST));
-    assertThat(Balancer.text(Balancer.now(call))).contains("internalError");
+    balancer.time.advance(TestBalancer.ANSWER.minus(TestBalancer.LIST));
+    assertThat(TestBalancer.text(TestBalancer.now(call))).contains("internalError");
   }
 
   @Test
@@ -132,11 +134,11 @@ class GatewayDeadlineTest {
         balancer.handle(
             "POST",
             "insertDocument",
-            Balancer.signed("insertDocument", "meetingID=math"),
+            TestBalancer.signed("insertDocument", "meetingID=math"),
             "application/xml",
             Body.of("<modules/>").observed(new BodyObserver() {}));
 
-    balancer.time.advance(Balancer.CREATE.minus(A_MOMENT));
+    balancer.time.advance(TestBalancer.CREATE.minus(A_MOMENT));
     assertThat(call).isNotDone();
     balancer.time.advance(A_MOMENT);
     assertThat(call).isDone();

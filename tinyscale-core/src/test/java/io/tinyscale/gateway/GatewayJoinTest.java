@@ -1,14 +1,16 @@
 package io.tinyscale.gateway;
 
-import static io.tinyscale.gateway.Balancer.location;
-import static io.tinyscale.gateway.Balancer.now;
-import static io.tinyscale.gateway.Balancer.reply;
+import static io.tinyscale.balancer.TestBalancer.location;
+import static io.tinyscale.balancer.TestBalancer.now;
+import static io.tinyscale.balancer.TestBalancer.reply;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.tinyscale.balancer.TestBalancer;
 import io.tinyscale.bbb.QueryString;
 import io.tinyscale.body.Body;
+import io.tinyscale.call.Answer;
 import io.tinyscale.upstream.FakeServers.Fault;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
@@ -24,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class GatewayJoinTest {
 
-  private final Balancer balancer = new Balancer(2);
+  private final TestBalancer balancer = new TestBalancer(2);
 
   private static String encoded(String text) {
     return URLEncoder.encode(text, StandardCharsets.UTF_8);
@@ -199,7 +201,7 @@ class GatewayJoinTest {
     CompletableFuture<Answer> answer =
         balancer.calling("join", "meetingID=m1&logoutURL=" + encoded("https://fe/"));
 
-    balancer.time.advance(Balancer.LIST);
+    balancer.time.advance(TestBalancer.LIST);
 
     assertThat(errorIn(location(now(answer))).get("key").getAsString()).isEqualTo("internalError");
   }

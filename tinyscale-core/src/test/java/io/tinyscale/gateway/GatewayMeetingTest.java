@@ -1,14 +1,16 @@
 package io.tinyscale.gateway;
 
-import static io.tinyscale.gateway.Balancer.now;
-import static io.tinyscale.gateway.Balancer.reply;
-import static io.tinyscale.gateway.Balancer.signed;
-import static io.tinyscale.gateway.Balancer.text;
+import static io.tinyscale.balancer.TestBalancer.now;
+import static io.tinyscale.balancer.TestBalancer.reply;
+import static io.tinyscale.balancer.TestBalancer.signed;
+import static io.tinyscale.balancer.TestBalancer.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tinyscale.balancer.TestBalancer;
 import io.tinyscale.body.Body;
 import io.tinyscale.body.Header;
 import io.tinyscale.body.Pieces;
+import io.tinyscale.call.Answer;
 import io.tinyscale.tenant.MeetingId;
 import io.tinyscale.upstream.FakeServers.Fault;
 import io.tinyscale.upstream.Outcome;
@@ -23,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class GatewayMeetingTest {
 
-  private final Balancer balancer = new Balancer(3);
+  private final TestBalancer balancer = new TestBalancer(3);
 
   @Test
   void relaysToTheMeetingsServerWithOneCall() {
@@ -118,7 +120,7 @@ class GatewayMeetingTest {
     balancer.bbb(3).is(Fault.SILENT);
     CompletableFuture<Answer> answer = balancer.calling(call, "meetingID=m1");
 
-    balancer.time.advance(Balancer.LIST.minusMillis(1));
+    balancer.time.advance(TestBalancer.LIST.minusMillis(1));
     assertThat(answer).isNotDone();
     balancer.time.advance(Duration.ofMillis(1));
 
@@ -165,7 +167,7 @@ class GatewayMeetingTest {
     balancer.bbb(1).is(Fault.SILENT);
     CompletableFuture<Answer> answer = balancer.calling("end", "meetingID=m1");
 
-    balancer.time.advance(Balancer.ANSWER.minusMillis(1));
+    balancer.time.advance(TestBalancer.ANSWER.minusMillis(1));
     assertThat(answer).isNotDone();
     balancer.time.advance(Duration.ofMillis(1));
 
@@ -195,7 +197,7 @@ class GatewayMeetingTest {
   @Test
   void aWrongSecretIsNotTheCallersFault() {
     balancer.call("create", "meetingID=m1");
-    balancer.bbb(1).answers("getMeetingInfo", Balancer.failed("checksumError"));
+    balancer.bbb(1).answers("getMeetingInfo", TestBalancer.failed("checksumError"));
 
     assertThat(balancer.key("getMeetingInfo", "meetingID=m1")).isEqualTo("internalError");
     assertThat(balancer.events).contains("wrong secret of bbb1");
@@ -340,7 +342,7 @@ class GatewayMeetingTest {
   void anUnknownCallAboutNothingGoesToTheServerWhoseTurnItIs() {
     assertThat(balancer.key("someNewCall", "a=b")).isEqualTo("unsupportedRequest");
     assertThat(balancer.bbb(1).count("someNewCall")).isOne();
-    assertThat(new Balancer(0).key("someNewCall", "")).isEqualTo("internalError");
+    assertThat(new TestBalancer(0).key("someNewCall", "")).isEqualTo("internalError");
   }
 
   @Test

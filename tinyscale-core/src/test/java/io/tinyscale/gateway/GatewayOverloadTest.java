@@ -2,8 +2,10 @@ package io.tinyscale.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tinyscale.balancer.TestBalancer;
 import io.tinyscale.bbb.QueryString;
 import io.tinyscale.body.Body;
+import io.tinyscale.call.Answer;
 import io.tinyscale.placement.RoundRobin;
 import io.tinyscale.tenant.MeetingId;
 import io.tinyscale.upstream.FakeServers.Fault;
@@ -18,7 +20,7 @@ import org.junit.jupiter.api.Test;
 /** More calls than there may be: quick refusals, and nothing untrue. */
 class GatewayOverloadTest {
 
-  private final Balancer balancer = new Balancer(2);
+  private final TestBalancer balancer = new TestBalancer(2);
 
   /** Takes every place at a server, with calls that it does not answer. */
   private List<CompletableFuture<Answer>> fill(int number, int places) {
@@ -41,8 +43,8 @@ class GatewayOverloadTest {
 
     for (String call : List.of("getMeetingInfo", "isMeetingRunning", "end", "create")) {
       Answer answer = balancer.call(call, "name=x&meetingID=busy1");
-      assertThat(Balancer.reply(answer).messageKey()).as(call).isEqualTo("serverOverloaded");
-      assertThat(Balancer.text(answer)).doesNotContain("<running>");
+      assertThat(TestBalancer.reply(answer).messageKey()).as(call).isEqualTo("serverOverloaded");
+      assertThat(TestBalancer.text(answer)).doesNotContain("<running>");
     }
 
     assertThat(balancer.bbb(1).held()).isEqualTo(3);
@@ -109,7 +111,7 @@ class GatewayOverloadTest {
       assertThat(balancer.key(call, "meetingID=hidden")).as(call).isEqualTo("serverOverloaded");
     }
     assertThat(balancer.key("join", "meetingID=hidden&fullName=x")).isEqualTo("serverOverloaded");
-    assertThat(Balancer.text(balancer.call("getRecordingTextTracks", "recordID=r1")))
+    assertThat(TestBalancer.text(balancer.call("getRecordingTextTracks", "recordID=r1")))
         .contains("serverOverloaded");
   }
 
@@ -121,7 +123,7 @@ class GatewayOverloadTest {
 
     Answer list = balancer.call("getMeetings", "");
 
-    assertThat(Balancer.text(list)).contains("quiet").doesNotContain("busy1");
+    assertThat(TestBalancer.text(list)).contains("quiet").doesNotContain("busy1");
     assertThat(balancer.events)
         .containsExactly("overloaded bbb1 with 2", "partial getMeetings 1 of 2");
     fill(2, 2);
@@ -138,7 +140,7 @@ class GatewayOverloadTest {
     assertThat(balancer.key("getMeetings", "")).isEqualTo("serverOverloaded");
     assertThat(balancer.key("create", "name=x&meetingID=new")).isEqualTo("serverOverloaded");
     assertThat(balancer.servers.count()).isEqualTo(3);
-    assertThat(Balancer.text(balancer.call("getRecordingTextTracks", "recordID=r1")))
+    assertThat(TestBalancer.text(balancer.call("getRecordingTextTracks", "recordID=r1")))
         .startsWith("{")
         .contains("serverOverloaded");
 
@@ -160,7 +162,7 @@ class GatewayOverloadTest {
             "join",
             "meetingID=busy1&fullName=x&errorRedirectUrl=https%3A%2F%2Fmoodle.example.org%2Fe");
 
-    assertThat(Balancer.location(answer))
+    assertThat(TestBalancer.location(answer))
         .startsWith("https://moodle.example.org/e?errors=")
         .contains("serverOverloaded");
   }
@@ -174,7 +176,8 @@ class GatewayOverloadTest {
         balancer.handle(
             "GET", "getMeetings", new QueryString("checksum=" + "0".repeat(64)), "", Body.EMPTY);
 
-    assertThat(Balancer.reply(Balancer.now(forged)).messageKey()).isEqualTo("checksumError");
+    assertThat(TestBalancer.reply(TestBalancer.now(forged)).messageKey())
+        .isEqualTo("checksumError");
     assertThat(balancer.events).doesNotContain("overloaded with 1");
   }
 

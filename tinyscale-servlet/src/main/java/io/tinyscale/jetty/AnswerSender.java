@@ -3,7 +3,7 @@ package io.tinyscale.jetty;
 import io.tinyscale.body.Body;
 import io.tinyscale.body.Cancellation;
 import io.tinyscale.body.Header;
-import io.tinyscale.gateway.Answer;
+import io.tinyscale.call.Answer;
 import io.tinyscale.servlet.AnswerListener;
 import io.tinyscale.servlet.AnswerListener.Ending;
 import io.tinyscale.servlet.CallerBody;

@@ -4,7 +4,7 @@ import io.tinyscale.bbb.ApiPath;
 import io.tinyscale.bbb.ApiRequest;
 import io.tinyscale.body.Body;
 import io.tinyscale.body.Cancellation;
-import io.tinyscale.gateway.Answer;
+import io.tinyscale.call.Answer;
 import io.tinyscale.servlet.AnswerListener;
 import io.tinyscale.servlet.RequestReader;
 import java.nio.ByteBuffer;

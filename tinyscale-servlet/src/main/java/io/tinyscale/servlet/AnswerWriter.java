@@ -4,7 +4,7 @@ import io.tinyscale.body.Body;
 import io.tinyscale.body.Cancellation;
 import io.tinyscale.body.Header;
 import io.tinyscale.body.SerialLoop;
-import io.tinyscale.gateway.Answer;
+import io.tinyscale.call.Answer;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;

@@ -2,7 +2,7 @@ package io.tinyscale.servlet;
 
 import io.tinyscale.body.Body;
 import io.tinyscale.body.Header;
-import io.tinyscale.gateway.Answer;
+import io.tinyscale.call.Answer;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,7 +2,7 @@ package io.tinyscale.jetty;
 
 import io.tinyscale.bbb.ApiRequest;
 import io.tinyscale.body.Cancellation;
-import io.tinyscale.gateway.Answer;
+import io.tinyscale.call.Answer;
 import io.tinyscale.servlet.AnswerListener;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;

@@ -8,7 +8,7 @@ import io.tinyscale.body.Body;
 import io.tinyscale.body.BodyTooLargeException;
 import io.tinyscale.body.Cancellation;
 import io.tinyscale.body.Header;
-import io.tinyscale.gateway.Answer;
+import io.tinyscale.call.Answer;
 import io.tinyscale.jetty.TestHandlers;
 import io.tinyscale.servlet.FakeServer.Peer;
 import io.tinyscale.servlet.httpclient.HttpClientUpstream;

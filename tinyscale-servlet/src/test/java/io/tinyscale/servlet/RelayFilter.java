@@ -4,7 +4,7 @@ import io.tinyscale.bbb.Secret;
 import io.tinyscale.body.Body;
 import io.tinyscale.body.Cancellation;
 import io.tinyscale.body.Header;
-import io.tinyscale.gateway.Answer;
+import io.tinyscale.call.Answer;
 import io.tinyscale.jetty.TestHandlers;
 import io.tinyscale.server.Server;
 import io.tinyscale.servlet.httpclient.CrossingHeaders;

@@ -3,7 +3,7 @@ package io.tinyscale.bench.micro;
 import io.tinyscale.bbb.ApiCall;
 import io.tinyscale.bbb.ApiRequest;
 import io.tinyscale.body.Cancellation;
-import io.tinyscale.gateway.Answer;
+import io.tinyscale.call.Answer;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;

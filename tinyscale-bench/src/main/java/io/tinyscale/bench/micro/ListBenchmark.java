@@ -6,7 +6,7 @@ import io.tinyscale.bbb.ListingKind;
 import io.tinyscale.bbb.ListingScanner;
 import io.tinyscale.body.BodyCollector;
 import io.tinyscale.body.Cancellation;
-import io.tinyscale.gateway.Answer;
+import io.tinyscale.call.Answer;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.xml.stream.XMLStreamException;

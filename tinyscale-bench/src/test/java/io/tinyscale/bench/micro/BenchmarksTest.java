@@ -2,7 +2,7 @@ package io.tinyscale.bench.micro;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tinyscale.gateway.Answer;
+import io.tinyscale.call.Answer;
 import javax.xml.stream.XMLStreamException;
 import org.junit.jupiter.api.Test;
 

@@ -1,0 +1,69 @@
+package io.tinyscale.call;
+
+import io.tinyscale.bbb.ApiCall;
+import io.tinyscale.bbb.ApiRequest;
+import io.tinyscale.bbb.QueryString;
+import io.tinyscale.body.Body;
+import io.tinyscale.body.Cancellation;
+import io.tinyscale.body.Header;
+import io.tinyscale.placement.PlacementRequest;
+import io.tinyscale.tenant.MeetingId;
+import io.tinyscale.tenant.Tenant;
+import java.util.List;
+
+/**
+ * A call whose checksum holds.
+ *
+ * @param request the call; its query holds the covered parameters and no checksum, its body is what
+ *     goes to a server
+ * @param tenant who makes it
+ * @param caller comes when nobody waits for the answer any more
+ */
+public record AcceptedCall(ApiRequest request, Tenant tenant, Cancellation caller) {
+
+  /** What is asked. */
+  public ApiCall call() {
+    return request.call();
+  }
+
+  /** The parameters that the checksum covers, without it. */
+  public QueryString parameters() {
+    return request.query();
+  }
+
+  /** The header fields that may cross to a server. */
+  public List<Header> headers() {
+    return request.headers();
+  }
+
+  /** What goes to a server as the body. */
+  public Body body() {
+    return request.body();
+  }
+
+  /**
+   * The id of the meeting as the front end wrote it, external or internal; empty if there is none.
+   */
+  public String givenMeetingId() {
+    return request.meetingId().orElse("");
+  }
+
+  /**
+   * What a placement policy may know of the call.
+   *
+   * @param meetingId {@link MeetingId#NONE} if the call is about no meeting
+   */
+  public PlacementRequest placementRequest(MeetingId meetingId) {
+    return new PlacementRequest(call(), meetingId, tenant.name(), parameters());
+  }
+
+  /** The same call, whose attempts can be ended although the caller still waits. */
+  public AcceptedCall attempt() {
+    return new AcceptedCall(request, tenant, caller.child());
+  }
+
+  /** The same call for whoever waits for it: no single caller's departure ends it. */
+  public AcceptedCall forAll() {
+    return new AcceptedCall(request, tenant, new Cancellation());
+  }
+}

@@ -1,0 +1,72 @@
+package io.tinyscale.call;
+
+import io.tinyscale.config.Checks;
+import io.tinyscale.config.ConfigKey;
+import io.tinyscale.config.ConfigValues;
+import io.tinyscale.config.TransportSettings;
+import java.time.Duration;
+
+/**
+ * What a call may take.
+ *
+ * @param answer time for a server's answer
+ * @param create time for the answer to a create or insertDocument once the body was sent; not
+ *     shorter than for other calls
+ * @param list time for a list of all servers
+ * @param reuse how long an answer serves equal reads; zero: not at all
+ * @param body bytes of a request's body
+ * @param query bytes of a query, or of a form in the body
+ * @param calls most calls that are answered at the same time
+ */
+public record GatewayLimits(
+    Duration answer,
+    Duration create,
+    Duration list,
+    Duration reuse,
+    long body,
+    int query,
+    int calls) {
+
+  private static final long SMALLEST = 1 << 10;
+  private static final long LARGEST_BODY = 1L << 40;
+
+  /** A query is held in memory, and the container's request head must hold it too. */
+  private static final int LARGEST_QUERY = 1 << 20;
+
+  /** Checks each value and how they relate. */
+  public GatewayLimits {
+    new Checks()
+        .duration(ConfigKey.CACHE_TTL, reuse, Duration.ZERO)
+        .duration(ConfigKey.TIMEOUT_ANSWER, answer)
+        .duration(ConfigKey.TIMEOUT_CREATE, create)
+        .duration(ConfigKey.TIMEOUT_LIST, list)
+        .size(ConfigKey.LIMIT_BODY, body, SMALLEST, LARGEST_BODY)
+        .size(ConfigKey.LIMIT_QUERY, query, SMALLEST, LARGEST_QUERY)
+        .number(ConfigKey.LIMIT_CALLS, calls, 1, TransportSettings.MOST_CALLS)
+        // The transport gives a connection up that is silent for longer than the slowest call.
+        .notShorter(ConfigKey.TIMEOUT_CREATE, create, ConfigKey.TIMEOUT_ANSWER, answer)
+        .refuse();
+  }
+
+  /** What applies unless an operator says otherwise. */
+  public static GatewayLimits defaults() {
+    return read(ConfigValues.defaults());
+  }
+
+  /** The same with another time for which answers serve equal reads. */
+  public GatewayLimits withReuse(Duration other) {
+    return new GatewayLimits(answer, create, list, other, body, query, calls);
+  }
+
+  /** Reads the section. */
+  public static GatewayLimits read(ConfigValues values) {
+    return new GatewayLimits(
+        values.duration(ConfigKey.TIMEOUT_ANSWER),
+        values.duration(ConfigKey.TIMEOUT_CREATE),
+        values.duration(ConfigKey.TIMEOUT_LIST),
+        values.duration(ConfigKey.CACHE_TTL),
+        values.size(ConfigKey.LIMIT_BODY),
+        (int) Math.min(Integer.MAX_VALUE, values.size(ConfigKey.LIMIT_QUERY)),
+        values.number(ConfigKey.LIMIT_CALLS));
+  }
+}

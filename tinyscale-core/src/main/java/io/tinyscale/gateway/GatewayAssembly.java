@@ -1,0 +1,102 @@
+package io.tinyscale.gateway;
+
+import io.tinyscale.bbb.ApiCall;
+import io.tinyscale.bbb.CallScope;
+import io.tinyscale.call.CallHandler;
+import io.tinyscale.call.GatewayLimits;
+import io.tinyscale.call.Refusals;
+import io.tinyscale.call.Relay;
+import io.tinyscale.hook.HookCopies;
+import io.tinyscale.hook.HookHandler;
+import io.tinyscale.listing.ListHandler;
+import io.tinyscale.meeting.MeetingDirectory;
+import io.tinyscale.observe.GatewayObserver;
+import io.tinyscale.placement.PlacementPolicy;
+import io.tinyscale.placement.Placer;
+import io.tinyscale.recording.BroadcastHandler;
+import io.tinyscale.recording.RecordingHandler;
+import io.tinyscale.recording.RecordingOwners;
+import io.tinyscale.server.ServerPool;
+import io.tinyscale.tenant.Authenticator;
+import io.tinyscale.upstream.FanOut;
+import io.tinyscale.upstream.ServerCalls;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+
+/** Puts a gateway and the handlers of all calls together. */
+public final class GatewayAssembly {
+
+  private GatewayAssembly() {}
+
+  /**
+   * A gateway with a handler for every kind of call.
+   *
+   * @param hookCopies is told of webhooks that not all servers have heard of
+   * @param work runs what waits in line for its turn, and merges lists
+   */
+  public static Gateway of(
+      Authenticator authenticator,
+      ServerPool pool,
+      MeetingDirectory directory,
+      PlacementPolicy policy,
+      ServerCalls calls,
+      HookCopies hookCopies,
+      GatewayLimits limits,
+      GatewayObserver observer,
+      Executor work) {
+    Placer placer = new Placer(pool, policy);
+    Relay relay = new Relay(calls, limits, observer);
+    Refusals refusals = new Refusals(observer);
+    FanOut fanOut = new FanOut(pool, calls, observer::callFailed);
+    RecordingOwners owners = new RecordingOwners();
+    SharedReads reads =
+        new SharedReads(limits.reuse(), id -> directory.idOf(id.text()), calls.nanoClock());
+
+    CallHandler meetings =
+        new MeetingIdCheck(
+            new Sharing(
+                new MeetingHandler(directory, placer, relay, calls.nanoClock()), reads, directory),
+            refusals::refuse);
+    CallHandler creates =
+        new MeetingIdCheck(
+            new Sharing(
+                new CreateHandler(
+                    directory, placer, calls, relay, limits, observer, new CreateGate(work)),
+                reads,
+                directory),
+            refusals::refuse);
+    CallHandler join = new JoinHandler(directory, placer);
+    CallHandler joins =
+        new MeetingIdCheck(
+            new Sharing(join, reads, directory),
+            (call, mistake) -> CompletableFuture.completedStage(join.failed(call, mistake)));
+    CallHandler lists =
+        new Sharing(
+            new ListHandler(calls, fanOut, limits.list(), directory, owners::learn, observer, work),
+            reads,
+            directory);
+    CallHandler recordings =
+        new RecordingHandler(pool, fanOut, calls, relay, owners, limits.list(), placer, refusals);
+    CallHandler broadcasts =
+        new Sharing(
+            new BroadcastHandler(calls, fanOut, limits.answer(), refusals), reads, directory);
+    CallHandler hooks =
+        new HookHandler(
+            calls, fanOut, hookCopies, limits.answer(), limits.list(), observer, refusals);
+
+    return new Gateway(
+        new Admission(authenticator, limits, refusals),
+        new CallsInFlight(limits.calls(), observer),
+        new Handlers(
+            Map.of(ApiCall.CREATE, creates, ApiCall.JOIN, joins),
+            Map.of(
+                CallScope.MEETING, meetings,
+                CallScope.MERGED, lists,
+                CallScope.RECORDING, recordings,
+                CallScope.BROADCAST, broadcasts,
+                CallScope.HOOKS, hooks,
+                CallScope.PASSED, new PassedHandler(meetings, recordings, placer, relay))),
+        observer);
+  }
+}

@@ -1,0 +1,297 @@
+package io.tinyscale.balancer;
+
+import io.tinyscale.bbb.ApiCall;
+import io.tinyscale.bbb.ApiReply;
+import io.tinyscale.bbb.ApiRequest;
+import io.tinyscale.bbb.Checksum;
+import io.tinyscale.bbb.ChecksumAlgorithm;
+import io.tinyscale.bbb.HeldMeeting;
+import io.tinyscale.bbb.QueryString;
+import io.tinyscale.bbb.Secret;
+import io.tinyscale.body.Body;
+import io.tinyscale.body.BodyCollector;
+import io.tinyscale.body.Cancellation;
+import io.tinyscale.body.Header;
+import io.tinyscale.call.Answer;
+import io.tinyscale.call.GatewayLimits;
+import io.tinyscale.config.FrontEndSettings;
+import io.tinyscale.config.PoolSettings;
+import io.tinyscale.config.TransportSettings;
+import io.tinyscale.gateway.Gateway;
+import io.tinyscale.health.HealthSettings;
+import io.tinyscale.hook.HookCopies;
+import io.tinyscale.meeting.ProbedDirectory;
+import io.tinyscale.observe.GatewayObserver;
+import io.tinyscale.placement.PlacementPolicy;
+import io.tinyscale.placement.PlacementSettings;
+import io.tinyscale.placement.RoundRobin;
+import io.tinyscale.server.Overload;
+import io.tinyscale.server.Server;
+import io.tinyscale.server.ServerPool;
+import io.tinyscale.tenant.MeetingId;
+import io.tinyscale.tenant.UnsignedBodies;
+import io.tinyscale.upstream.FakeServers;
+import io.tinyscale.upstream.FakeServers.FakeServer;
+import io.tinyscale.upstream.ManualTime;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+
+/**
+ * A balancer as the product puts it together, in front of fake servers, on a clock that tests move;
+ * and a front end that calls it. Nothing is swept unless a test does it.
+ */
+public final class TestBalancer {
+
+  public static final Duration ANSWER = Duration.ofSeconds(8);
+  public static final Duration CREATE = Duration.ofSeconds(30);
+  public static final Duration LIST = Duration.ofSeconds(5);
+  public static final int LARGEST_QUERY = 64 << 10;
+  public static final long LARGEST_BODY = 1 << 20;
+
+  private static final Secret SECRET = Secret.of("front");
+
+  /** No configuration has an empty pool; a pool becomes empty when its last server is removed. */
+  private static final Server NOBODY =
+      Server.of("nobody", URI.create("https://nobody.example.org/bigbluebutton/api"), SECRET);
+
+  public final ManualTime time = new ManualTime();
+  public final FakeServers servers = new FakeServers();
+  public final List<String> events = new CopyOnWriteArrayList<>();
+  public final Cancellation caller = new Cancellation();
+
+  private PlacementPolicy policy = new RoundRobin(true);
+  private List<Server> inPool = List.of();
+  private Duration reuse = Duration.ZERO;
+  private UnsignedBodies unsignedBodies = UnsignedBodies.ACCEPT;
+  private Executor work = Runnable::run;
+  private int mostCalls = 1000;
+  private int mostCallsPerServer = 1000;
+
+  public ServerPool pool;
+  public ProbedDirectory directory;
+  public HookCopies hookCopies;
+  private Gateway gateway;
+
+  /** In front of this many servers, called bbb1, bbb2 and so on. */
+  public TestBalancer(int size) {
+    for (int i = 1; i <= size; i++) {
+      servers.add("bbb" + i);
+    }
+    inPool = servers.all();
+    assemble();
+  }
+
+  public TestBalancer with(PlacementPolicy other) {
+    policy = other;
+    return assemble();
+  }
+
+  public TestBalancer withReuse(Duration other) {
+    reuse = other;
+    return assemble();
+  }
+
+  public TestBalancer withUnsignedBodies(UnsignedBodies other) {
+    unsignedBodies = other;
+    return assemble();
+  }
+
+  public TestBalancer withWork(Executor other) {
+    work = other;
+    return assemble();
+  }
+
+  public TestBalancer withPool(List<Server> other) {
+    inPool = other;
+    return assemble();
+  }
+
+  /** Answers no more than so many calls at a time, and sends no more to one server. */
+  public TestBalancer withLimits(int calls, int callsPerServer) {
+    mostCalls = calls;
+    mostCallsPerServer = callsPerServer;
+    return assemble();
+  }
+
+  private TestBalancer assemble() {
+    TinyscaleConfig config =
+        new TinyscaleConfig(
+            new FrontEndSettings(
+                List.of(SECRET), EnumSet.allOf(ChecksumAlgorithm.class), unsignedBodies),
+            new PoolSettings(
+                Path.of("servers.json"), inPool.isEmpty() ? List.of(NOBODY) : inPool, List.of()),
+            PlacementSettings.defaults(),
+            HealthSettings.defaults(),
+            new TransportSettings(Duration.ofSeconds(2), mostCallsPerServer, List.of()),
+            new GatewayLimits(ANSWER, CREATE, LIST, reuse, LARGEST_BODY, LARGEST_QUERY, mostCalls));
+    Balancer balancer =
+        Balancer.of(config)
+            .upstream(servers)
+            .policy(policy)
+            .observer(new Recorder())
+            .assemble(() -> new Threads(time, work, time::nanos, () -> {}));
+    pool = balancer.pool();
+    directory = balancer.directory();
+    hookCopies = balancer.hookCopies();
+    gateway = balancer.gateway();
+    if (inPool.isEmpty()) {
+      pool.startsDown(NOBODY);
+      pool.replace(List.of(), Set.of());
+    }
+    return this;
+  }
+
+  public FakeServer bbb(int number) {
+    return servers.get("bbb" + number);
+  }
+
+  /** By our verdict. */
+  public void goesDown(int number) {
+    pool.startsDown(bbb(number).server());
+  }
+
+  /** What a sweep does. */
+  public void sweep(int number) {
+    Map<MeetingId, HeldMeeting> meetings = new HashMap<>();
+    bbb(number)
+        .meetings()
+        .forEach(
+            (id, meeting) -> meetings.put(new MeetingId(id), HeldMeeting.of(meeting.internalId())));
+    hookCopies.swept(bbb(number).server());
+    pool.passed(bbb(number).server());
+    directory.swept(bbb(number).server(), meetings, time.nanos());
+  }
+
+  public static String sum(String call, String query) {
+    return Checksum.of(
+        ChecksumAlgorithm.SHA256, ApiCall.named(call), new QueryString(query), SECRET);
+  }
+
+  public static QueryString signed(String call, String query) {
+    return new QueryString(query).with("checksum", sum(call, query));
+  }
+
+  public CompletableFuture<Answer> handle(
+      String method, String call, QueryString query, String contentType, Body body) {
+    return gateway
+        .handle(
+            new ApiRequest(
+                method,
+                ApiCall.named(call),
+                query,
+                List.of(new Header("User-Agent", "test")),
+                contentType,
+                body),
+            caller)
+        .toCompletableFuture();
+  }
+
+  /** A signed GET that is answered when time has passed, or a caller gave it up. */
+  public CompletableFuture<Answer> calling(String call, String query) {
+    return handle("GET", call, signed(call, query), "", Body.EMPTY);
+  }
+
+  /** A signed GET, a moment after what was before it. */
+  public Answer call(String call, String query) {
+    time.advance(Duration.ofNanos(1));
+    return now(calling(call, query));
+  }
+
+  /** What a signed GET is answered. */
+  public ApiReply reply(String call, String query) {
+    return reply(call(call, query));
+  }
+
+  /** The messageKey of the answer to a signed GET. */
+  public String key(String call, String query) {
+    return reply(call, query).messageKey();
+  }
+
+  public static Answer now(CompletableFuture<Answer> answer) {
+    if (!answer.isDone()) {
+      throw new AssertionError("there is no answer yet");
+    }
+    return answer.join();
+  }
+
+  public static String text(Answer answer) {
+    Body body =
+        answer instanceof Answer.Relay relay ? relay.body() : ((Answer.Document) answer).body();
+    return new String(
+        BodyCollector.collect(body, Integer.MAX_VALUE).toCompletableFuture().join(),
+        StandardCharsets.UTF_8);
+  }
+
+  public static ApiReply reply(Answer answer) {
+    return ApiReply.read(text(answer).getBytes(StandardCharsets.UTF_8)).orElseThrow();
+  }
+
+  /** A FAILED document with this key. */
+  public static String failed(String key) {
+    return "<response><returncode>FAILED</returncode><messageKey>"
+        + key
+        + "</messageKey></response>";
+  }
+
+  public static String location(Answer answer) {
+    return ((Answer.Redirect) answer).location();
+  }
+
+  private final class Recorder implements GatewayObserver {
+
+    @Override
+    public void webhooksAligned(Server server, int registered, int destroyed) {
+      events.add("webhooks of " + server.name() + ": +" + registered + " -" + destroyed);
+    }
+
+    @Override
+    public void meetingPlaced(MeetingId meetingId, Server server) {
+      events.add("placed " + meetingId + " on " + server.name());
+    }
+
+    @Override
+    public void callFailed(ApiCall call, Server server, String cause) {
+      events.add("failed " + call.name() + " on " + server.name() + ": " + cause);
+    }
+
+    @Override
+    public void serverRefusesSecret(Server server) {
+      events.add("wrong secret of " + server.name());
+    }
+
+    @Override
+    public void listPartial(ApiCall call, int missing, int asked) {
+      events.add("partial " + call.name() + " " + missing + " of " + asked);
+    }
+
+    @Override
+    public void callRefused(ApiCall call, String messageKey) {
+      events.add("refused " + call.name() + ": " + messageKey);
+    }
+
+    @Override
+    public void overload(Overload overload) {
+      Server server = overload.server();
+      String of = server == null ? "" : " " + server.name();
+      events.add(
+          overload.isOver()
+              ? "relieved" + of + " after " + overload.refused()
+              : "overloaded" + of + " with " + overload.most());
+    }
+
+    @Override
+    public void bug(ApiCall call, Throwable bug) {
+      events.add("bug " + call.name() + ": " + bug);
+    }
+  }
+}
