@@ -17,6 +17,8 @@ import java.time.Duration;
  * @param body bytes of a request's body
  * @param query bytes of a query, or of a form in the body
  * @param calls most calls that are answered at the same time
+ * @param held bytes of the forms that are being read and whose checksum is not known yet, all
+ *     callers together
  */
 public record GatewayLimits(
     Duration answer,
@@ -25,13 +27,19 @@ public record GatewayLimits(
     Duration reuse,
     long body,
     int query,
-    int calls) {
+    int calls,
+    long held) {
 
   private static final long SMALLEST = 1 << 10;
   private static final long LARGEST_BODY = 1L << 40;
 
   /** A query is held in memory, and the container's request head must hold it too. */
   private static final int LARGEST_QUERY = 1 << 20;
+
+  /** Room for one form of the largest size while its buffer grows. */
+  private static final long LEAST_HELD = 2 * LARGEST_QUERY;
+
+  private static final long MOST_HELD = 1L << 40;
 
   /** Checks each value and how they relate. */
   public GatewayLimits {
@@ -43,6 +51,7 @@ public record GatewayLimits(
         .size(ConfigKey.LIMIT_BODY, body, SMALLEST, LARGEST_BODY)
         .size(ConfigKey.LIMIT_QUERY, query, SMALLEST, LARGEST_QUERY)
         .number(ConfigKey.LIMIT_CALLS, calls, 1, TransportSettings.MOST_CALLS)
+        .size(ConfigKey.LIMIT_HELD, held, LEAST_HELD, MOST_HELD)
         // The transport gives a connection up that is silent for longer than the slowest call.
         .notShorter(ConfigKey.TIMEOUT_CREATE, create, ConfigKey.TIMEOUT_ANSWER, answer)
         .refuse();
@@ -55,7 +64,11 @@ public record GatewayLimits(
 
   /** The same with another time for which answers serve equal reads. */
   public GatewayLimits withReuse(Duration other) {
-    return new GatewayLimits(answer, create, list, other, body, query, calls);
+    return new GatewayLimits(answer, create, list, other, body, query, calls, held);
+  }
+
+  private static long eighthOfTheHeap() {
+    return Math.max(LEAST_HELD, Runtime.getRuntime().maxMemory() / 8);
   }
 
   /** Reads the section. */
@@ -67,6 +80,7 @@ public record GatewayLimits(
         values.duration(ConfigKey.CACHE_TTL),
         values.size(ConfigKey.LIMIT_BODY),
         (int) Math.min(Integer.MAX_VALUE, values.size(ConfigKey.LIMIT_QUERY)),
-        values.number(ConfigKey.LIMIT_CALLS));
+        values.number(ConfigKey.LIMIT_CALLS),
+        values.size(ConfigKey.LIMIT_HELD, eighthOfTheHeap()));
   }
 }

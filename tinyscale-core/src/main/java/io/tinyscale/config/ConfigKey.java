@@ -63,7 +63,12 @@ public enum ConfigKey {
   /** Calls at a time. */
   LIMIT_CALLS("limit.calls", "5000", "most calls answered at the same time"),
   /** The same, to one server. */
-  LIMIT_CALLS_SERVER("limit.calls.server", "2000", "most calls to one server at the same time");
+  LIMIT_CALLS_SERVER("limit.calls.server", "2000", "most calls to one server at the same time"),
+  /** Memory for what comes before a checksum is known. */
+  LIMIT_HELD(
+      "limit.held",
+      "an eighth of the heap",
+      "most memory for forms whose checksum is not known yet, all callers together");
 
   static final String PROPERTY_PREFIX = "tinyscale.";
   static final String VARIABLE_PREFIX = "TINYSCALE_";

@@ -205,6 +205,11 @@ public final class ConfigValues {
     return value(key, Units::bytes, SIZE);
   }
 
+  /** A number of bytes, with its unit, where the default is not a constant. */
+  public long size(ConfigKey key, long usual) {
+    return given(key, Units::bytes, SIZE).orElse(usual);
+  }
+
   /** A whole number, not negative, of at most nine digits. */
   public int number(ConfigKey key) {
     return value(
@@ -239,12 +244,19 @@ public final class ConfigValues {
    * @param expected what the value should be, for the message
    */
   public <T> T value(ConfigKey key, Function<String, Optional<T>> parser, String expected) {
+    return given(key, parser, expected)
+        .orElseGet(() -> parser.apply(key.defaultText().orElseThrow()).orElseThrow());
+  }
+
+  /** The value that an operator gave, if there is one and it can be read. */
+  private <T> Optional<T> given(
+      ConfigKey key, Function<String, Optional<T>> parser, String expected) {
     Optional<Given> given = given(key);
     Optional<T> value = given.flatMap(there -> parser.apply(there.text().strip()));
     if (given.isPresent() && value.isEmpty() && !isBad(key)) {
       wrong(key, given, given.get().text().strip(), expected);
     }
-    return value.orElseGet(() -> parser.apply(key.defaultText().orElseThrow()).orElseThrow());
+    return value;
   }
 
   private void wrong(ConfigKey key, Optional<Given> given, String text, String expected) {

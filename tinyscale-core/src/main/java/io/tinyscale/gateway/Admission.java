@@ -10,6 +10,8 @@ import io.tinyscale.body.Body;
 import io.tinyscale.body.BodyCollector;
 import io.tinyscale.body.BodyTooLargeException;
 import io.tinyscale.body.Cancellation;
+import io.tinyscale.body.HeldBytes;
+import io.tinyscale.body.NoRoomException;
 import io.tinyscale.call.AcceptedCall;
 import io.tinyscale.call.Answer;
 import io.tinyscale.call.GatewayLimits;
@@ -38,10 +40,14 @@ final class Admission {
   private final GatewayLimits limits;
   private final Refusals refusals;
 
+  /** What all forms hold together while their checksums are not known. */
+  private final HeldBytes held;
+
   Admission(Authenticator authenticator, GatewayLimits limits, Refusals refusals) {
     this.authenticator = authenticator;
     this.limits = limits;
     this.refusals = refusals;
+    this.held = new HeldBytes(limits.held());
   }
 
   /** Whether a call is let in. */
@@ -86,7 +92,13 @@ final class Admission {
     if (!hasBody || !isForm(request)) {
       return decided(authenticated(request, QueryString.EMPTY, hasBody, caller));
     }
-    return form(request)
+    if (!request.query().without("checksum").isEmpty()) {
+      return authenticated(request, QueryString.EMPTY, true, caller)
+          .fold(
+              accepted -> drained(request, accepted),
+              answer -> decided(new Admitted.Refused(answer)));
+    }
+    return form(request, caller)
         .thenApply(
             form ->
                 form instanceof Form.Read read
@@ -150,9 +162,28 @@ final class Admission {
   }
 
   /** The form in the body as it stands there. */
-  private CompletionStage<Form> form(ApiRequest request) {
-    return BodyCollector.collect(request.body(), limits.query())
+  private CompletionStage<Form> form(ApiRequest request, Cancellation caller) {
+    return BodyCollector.collect(request.body(), limits.query(), held, caller)
         .handle((bytes, failure) -> failure == null ? read(bytes) : refuse(failure));
+  }
+
+  /**
+   * Lets a call in once its body has been read and forgotten. Beside parameters in the URL a form
+   * has no effect and need not even be one: front ends send slides' XML under a form's type.
+   */
+  private CompletionStage<Admitted> drained(ApiRequest request, AcceptedCall accepted) {
+    return BodyCollector.drain(request.body(), limits.body())
+        .<Admitted>handle(
+            (done, failure) -> {
+              if (failure == null) {
+                return new Admitted.Accepted(accepted);
+              }
+              return refused(
+                  request,
+                  failure instanceof BodyTooLargeException
+                      ? ApiError.tooLarge("The request's body", limits.body())
+                      : ApiError.FORM_BROKEN);
+            });
   }
 
   /**
@@ -186,6 +217,9 @@ final class Admission {
   }
 
   private Form refuse(Throwable failure) {
+    if (failure instanceof NoRoomException) {
+      return new Form.Refused(ApiError.OVERLOADED);
+    }
     return new Form.Refused(
         failure instanceof BodyTooLargeException
             ? ApiError.tooLarge("The form", limits.query())

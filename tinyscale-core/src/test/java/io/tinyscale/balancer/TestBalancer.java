@@ -57,6 +57,7 @@ public final class TestBalancer {
   public static final Duration LIST = Duration.ofSeconds(5);
   public static final int LARGEST_QUERY = 64 << 10;
   public static final long LARGEST_BODY = 1 << 20;
+  public static final long LARGEST_HELD = 2 << 20;
 
   private static final Secret SECRET = Secret.of("front");
 
@@ -133,7 +134,8 @@ public final class TestBalancer {
             PlacementSettings.defaults(),
             HealthSettings.defaults(),
             new TransportSettings(Duration.ofSeconds(2), mostCallsPerServer, List.of()),
-            new GatewayLimits(ANSWER, CREATE, LIST, reuse, LARGEST_BODY, LARGEST_QUERY, mostCalls));
+            new GatewayLimits(
+                ANSWER, CREATE, LIST, reuse, LARGEST_BODY, LARGEST_QUERY, mostCalls, LARGEST_HELD));
     Balancer balancer =
         Balancer.of(config)
             .upstream(servers)
@@ -183,6 +185,16 @@ public final class TestBalancer {
 
   public CompletableFuture<Answer> handle(
       String method, String call, QueryString query, String contentType, Body body) {
+    return handle(method, call, query, contentType, body, caller);
+  }
+
+  public CompletableFuture<Answer> handle(
+      String method,
+      String call,
+      QueryString query,
+      String contentType,
+      Body body,
+      Cancellation waiting) {
     return gateway
         .handle(
             new ApiRequest(
@@ -192,7 +204,7 @@ public final class TestBalancer {
                 List.of(new Header("User-Agent", "test")),
                 contentType,
                 body),
-            caller)
+            waiting)
         .toCompletableFuture();
   }
 

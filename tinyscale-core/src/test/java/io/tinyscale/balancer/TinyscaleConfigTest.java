@@ -79,7 +79,8 @@ class TinyscaleConfigTest {
                 Duration.ofSeconds(1),
                 64L << 20,
                 64 << 10,
-                5000));
+                5000,
+                Math.max(2 << 20, Runtime.getRuntime().maxMemory() / 8)));
     assertThat(config.transport())
         .isEqualTo(new TransportSettings(Duration.ofSeconds(2), 2000, List.of()));
   }
@@ -104,6 +105,7 @@ class TinyscaleConfigTest {
     environment.put("TINYSCALE_LIMIT_QUERY", "8192");
     environment.put("TINYSCALE_LIMIT_CALLS", "300");
     environment.put("TINYSCALE_LIMIT_CALLS_SERVER", "200");
+    environment.put("TINYSCALE_LIMIT_HELD", "32MiB");
 
     TinyscaleConfig config = read();
 
@@ -124,7 +126,8 @@ class TinyscaleConfigTest {
                 Duration.ZERO,
                 1L << 30,
                 8192,
-                300));
+                300,
+                32L << 20));
     assertThat(config.transport())
         .isEqualTo(new TransportSettings(Duration.ofSeconds(1), 200, List.of()));
   }
@@ -264,6 +267,7 @@ class TinyscaleConfigTest {
     "TINYSCALE_LIMIT_BODY, 999999999999GiB, from 1KiB to 1024GiB",
     "TINYSCALE_LIMIT_QUERY, 2MiB, from 1KiB to 1MiB",
     "TINYSCALE_LIMIT_QUERY, 1023, from 1KiB to 1MiB",
+    "TINYSCALE_LIMIT_HELD, 1MiB, from 2MiB to 1024GiB",
   })
   void aBadValueIsAProblem(String variable, String value, String expected) {
     environment.put(variable, value);
@@ -471,8 +475,8 @@ class TinyscaleConfigTest {
         .isThrownBy(
             () ->
                 new GatewayLimits(
-                    Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ofDays(2), 0, 0, 0))
-        .satisfies(e -> assertThat(e.problems()).hasSize(7));
+                    Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ofDays(2), 0, 0, 0, 0))
+        .satisfies(e -> assertThat(e.problems()).hasSize(8));
     assertThatExceptionOfType(ConfigException.class)
         .isThrownBy(() -> new TransportSettings(Duration.ZERO, 0, List.of()))
         .satisfies(e -> assertThat(e.problems()).hasSize(2));

@@ -10,12 +10,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tinyscale.balancer.TestBalancer;
 import io.tinyscale.bbb.QueryString;
 import io.tinyscale.body.Body;
+import io.tinyscale.body.Cancellation;
 import io.tinyscale.body.Header;
 import io.tinyscale.body.Pieces;
 import io.tinyscale.call.Answer;
 import io.tinyscale.tenant.UnsignedBodies;
 import io.tinyscale.upstream.FakeServers.Fault;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -364,6 +367,104 @@ class GatewayAdmissionTest {
 
     assertThat(reply(answer).succeeded()).isTrue();
     assertThat(balancer.bbb(1).meetings()).containsOnlyKeys("m2");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "<modules><module name=\"presentation\"/></modules>",
+        "<document url=\"https://fe.example.org/100%.pdf\"/>",
+        "<document filename=\"\u00dcbung.pdf\"/>",
+        "a b",
+        "checksum=0000000000000000000000000000000000000000"
+      })
+  void aBodyBesideParametersInTheUrlNeedNotBeTheFormThatItIsSaidToBe(String body) {
+    assertThat(keyOf("POST", "create", signed("create", "meetingID=m1").raw(), FORM, body))
+        .isEmpty();
+    assertThat(balancer.bbb(1).meetings()).containsOnlyKeys("m1");
+    assertThat(balancer.bbb(1).lastRequest().body().isEmpty()).isTrue();
+  }
+
+  @Test
+  void aChecksumInABodyBesideParametersInTheUrlProvesNothing() {
+    String query = "meetingID=m1";
+
+    assertThat(keyOf("POST", "create", query, FORM, query + "&checksum=" + sum("create", query)))
+        .isEqualTo("checksumError");
+    assertThat(balancer.servers.count()).isZero();
+  }
+
+  @Test
+  void aBodyBesideParametersInTheUrlIsReadToItsEndAndForgotten() {
+    Pieces form = new Pieces();
+    CompletableFuture<Answer> answer =
+        balancer.handle("POST", "create", signed("create", "meetingID=m1"), FORM, form.body());
+
+    // More than a form may be long.
+    for (int i = 0; i < 16; i++) {
+      form.add("x".repeat(TestBalancer.LARGEST_QUERY / 2));
+    }
+    assertThat(answer).isNotDone();
+    form.complete();
+
+    assertThat(reply(now(answer)).succeeded()).isTrue();
+  }
+
+  @Test
+  void aBodyBesideParametersInTheUrlHasTheLimitOfBodies() {
+    Pieces form = new Pieces();
+    CompletableFuture<Answer> answer =
+        balancer.handle("POST", "create", signed("create", "meetingID=m1"), FORM, form.body());
+
+    for (int i = 0; i <= TestBalancer.LARGEST_BODY / TestBalancer.LARGEST_QUERY; i++) {
+      form.add("x".repeat(TestBalancer.LARGEST_QUERY));
+    }
+
+    assertThat(reply(now(answer)).messageKey()).isEqualTo("sizeError");
+    assertThat(balancer.servers.count()).isZero();
+  }
+
+  @Test
+  void formsThatAreBeingReadHoldABoundedAmountTogether() {
+    List<Pieces> forms = new ArrayList<>();
+    List<CompletableFuture<Answer>> answers = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      forms.add(new Pieces().add("x".repeat(60_000)));
+      answers.add(balancer.handle("POST", "end", QueryString.EMPTY, FORM, forms.get(i).body()));
+    }
+
+    int taken = (int) (TestBalancer.LARGEST_HELD / 60_000);
+    assertThat(answers.subList(0, taken)).noneMatch(CompletableFuture::isDone);
+    assertThat(answers.subList(taken, 100))
+        .allSatisfy(
+            answer -> assertThat(reply(now(answer)).messageKey()).isEqualTo("serverOverloaded"));
+    // Everybody else is answered.
+    assertThat(balancer.reply("create", "meetingID=m1").succeeded()).isTrue();
+    assertThat(anotherForm()).isEqualTo("serverOverloaded");
+
+    forms.get(0).complete();
+    assertThat(reply(now(answers.get(0))).messageKey()).isEqualTo("checksumError");
+    assertThat(anotherForm()).isEqualTo("checksumError");
+
+    Pieces next = new Pieces().add("x".repeat(60_000));
+    balancer.handle("POST", "end", QueryString.EMPTY, FORM, next.body());
+    assertThat(anotherForm()).isEqualTo("serverOverloaded");
+    next.fail(new IOException("broken off"));
+    assertThat(anotherForm()).isEqualTo("checksumError");
+
+    balancer.caller.cancel();
+    assertThat(forms.subList(1, taken)).allMatch(Pieces::isCancelled);
+    for (int i = 0; i < 2 * taken; i++) {
+      assertThat(anotherForm()).isEqualTo("checksumError");
+    }
+  }
+
+  /** The answer to a form that comes whole. */
+  private String anotherForm() {
+    Body whole = Pieces.of("x".repeat(60_000).getBytes(StandardCharsets.US_ASCII), 8192).body();
+    return reply(
+            now(balancer.handle("POST", "end", QueryString.EMPTY, FORM, whole, new Cancellation())))
+        .messageKey();
   }
 
   @Test

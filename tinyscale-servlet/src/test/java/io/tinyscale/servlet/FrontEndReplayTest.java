@@ -327,6 +327,24 @@ class FrontEndReplayTest {
 
   @ParameterizedTest
   @EnumSource(TestContainer.Kind.class)
+  void thePhpLibraryAnnouncesSlidesAsAForm(TestContainer.Kind kind) throws Exception {
+    try (RunningFilter filter = start(kind)) {
+      FrontEnd php = filter.frontEnd();
+
+      HttpResponse<String> created =
+          php.post(
+              php.signed("create", "name=Room&meetingID=room"),
+              "application/x-www-form-urlencoded",
+              SLIDES + "100% &checksum=0");
+
+      assertThat(created.body()).contains("SUCCESS");
+      assertThat(received("create")).hasSize(1);
+      assertThat(php.call("getMeetingInfo", "meetingID=room")).contains("SUCCESS");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(TestContainer.Kind.class)
   void greenlightRunsARoom(TestContainer.Kind kind) throws Exception {
     String id = "k2x9vq3cc0b4m7m5v2zq1h8wzq6s0d";
     try (RunningFilter filter = start(kind)) {

@@ -13,7 +13,9 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -86,6 +88,44 @@ class HostileCallersTest {
       assertThat(answer.statusCode()).isEqualTo(200);
       assertThat(answer.headers().firstValue("Location")).isEmpty();
       assertThat(answer.body()).contains("checksumError");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(TestContainer.Kind.class)
+  void halfSentFormsLeaveRoomForEverybodyElse(TestContainer.Kind kind) throws Exception {
+    String form = "application/x-www-form-urlencoded";
+    String half = "x".repeat(60_000);
+    List<Socket> strangers = new ArrayList<>();
+    try (RunningFilter filter =
+        RunningFilter.start(kind, directory, List.of(server), "limit.held", "2MiB")) {
+      FrontEnd moodle = filter.frontEnd();
+      Supplier<String> wholeForm = () -> moodle.post(moodle.unsigned("end", ""), form, half).body();
+      assertThat(wholeForm.get()).contains("checksumError");
+
+      for (int i = 0; i < 40; i++) {
+        Socket stranger = new Socket("127.0.0.1", filter.port());
+        strangers.add(stranger);
+        stranger
+            .getOutputStream()
+            .write(
+                ("POST /bigbluebutton/api/end HTTP/1.1\r\nHost: x\r\nContent-Type: "
+                        + form
+                        + "\r\nContent-Length: 61000\r\n\r\n"
+                        + half)
+                    .getBytes(StandardCharsets.US_ASCII));
+      }
+
+      await().untilAsserted(() -> assertThat(wholeForm.get()).contains("serverOverloaded"));
+      assertThat(moodle.call("getMeetingInfo", "meetingID=math")).contains("SUCCESS");
+      for (Socket stranger : strangers) {
+        stranger.close();
+      }
+      await().untilAsserted(() -> assertThat(wholeForm.get()).contains("checksumError"));
+    } finally {
+      for (Socket stranger : strangers) {
+        stranger.close();
+      }
     }
   }
 

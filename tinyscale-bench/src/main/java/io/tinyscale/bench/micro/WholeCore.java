@@ -70,7 +70,8 @@ record WholeCore(Balancer balancer) {
         Duration.ZERO,
         limits.body(),
         limits.query(),
-        limits.calls());
+        limits.calls(),
+        limits.held());
   }
 
   /** What answers calls. */
