@@ -1,5 +1,6 @@
 package io.tinyscale.balancer;
 
+import io.tinyscale.bbb.HeldMeeting;
 import io.tinyscale.call.GatewayLimits;
 import io.tinyscale.config.ConfigException;
 import io.tinyscale.config.ConfigException.Problem;
@@ -12,6 +13,7 @@ import io.tinyscale.health.HealthSettings;
 import io.tinyscale.health.PassiveChecks;
 import io.tinyscale.health.PoolReloads;
 import io.tinyscale.health.StartupException;
+import io.tinyscale.health.SweptMeetings;
 import io.tinyscale.hook.HookCopies;
 import io.tinyscale.meeting.DirectorySettings;
 import io.tinyscale.meeting.ProbedDirectory;
@@ -19,8 +21,10 @@ import io.tinyscale.observe.EventLog;
 import io.tinyscale.observe.GatewayObserver;
 import io.tinyscale.observe.Observers;
 import io.tinyscale.placement.PlacementPolicy;
+import io.tinyscale.server.Server;
 import io.tinyscale.server.ServerPool;
 import io.tinyscale.tenant.Authenticator;
+import io.tinyscale.tenant.MeetingId;
 import io.tinyscale.tenant.Tenant;
 import io.tinyscale.upstream.BoundedUpstream;
 import io.tinyscale.upstream.ServerCalls;
@@ -107,9 +111,18 @@ public final class Balancer implements AutoCloseable {
         new HealthChecker(
             pool,
             unjudged,
-            (server, meetings, begun) -> {
-              hookCopies.swept(server);
-              return directory.swept(server, meetings, begun);
+            new SweptMeetings() {
+              @Override
+              public int swept(Server server, Map<MeetingId, HeldMeeting> meetings, long begun) {
+                hookCopies.swept(server);
+                return directory.swept(server, meetings, begun);
+              }
+
+              @Override
+              public void sweptInPart(Server server, Map<MeetingId, HeldMeeting> meetings) {
+                hookCopies.swept(server);
+                directory.sweptInPart(server, meetings);
+              }
             },
             observer,
             health.interval(),

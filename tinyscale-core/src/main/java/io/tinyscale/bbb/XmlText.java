@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The text of an XML document whose bytes arrive in pieces, in the encoding that its byte order
- * mark or its declaration names; UTF-8 without either. Not thread-safe.
+ * mark or its declaration names; UTF-8 without either. Bytes that are not in that encoding become
+ * U+FFFD. Not thread-safe.
  */
 public final class XmlText {
 
@@ -27,6 +28,7 @@ public final class XmlText {
   private final ByteArrayOutputStream undecoded = new ByteArrayOutputStream();
   private @Nullable CharsetDecoder decoder;
   private boolean begun;
+  private boolean mended;
 
   /** The text of a document that has not begun. */
   public XmlText() {}
@@ -52,7 +54,7 @@ public final class XmlText {
    * The characters that these further bytes complete.
    *
    * @param last whether these bytes are the last
-   * @throws CharacterCodingException if they are not in the document's encoding, or nobody knows it
+   * @throws CharacterCodingException if nobody knows the document's encoding
    */
   public CharSequence decode(ByteBuffer bytes, boolean last) throws CharacterCodingException {
     byte[] piece = new byte[bytes.remaining()];
@@ -74,14 +76,19 @@ public final class XmlText {
     return decode(decoder, pending, last);
   }
 
-  private CharSequence decode(CharsetDecoder decoder, byte[] pending, boolean last)
-      throws CharacterCodingException {
+  private CharSequence decode(CharsetDecoder decoder, byte[] pending, boolean last) {
     ByteBuffer in = ByteBuffer.wrap(pending);
     CharBuffer out =
         CharBuffer.allocate((int) (pending.length * (double) decoder.maxCharsPerByte()) + 1);
-    check(decoder.decode(in, out, last));
+    CoderResult result = decoder.decode(in, out, last);
+    while (result.isError()) {
+      mended = true;
+      in.position(in.position() + result.length());
+      out.put('\uFFFD');
+      result = decoder.decode(in, out, last);
+    }
     if (last) {
-      check(decoder.flush(out));
+      decoder.flush(out);
     }
     undecoded.reset();
     undecoded.write(pending, in.position(), in.remaining());
@@ -94,10 +101,9 @@ public final class XmlText {
     return out;
   }
 
-  private static void check(CoderResult result) throws CharacterCodingException {
-    if (result.isError()) {
-      result.throwException();
-    }
+  /** Whether some bytes were not in the document's encoding. */
+  public boolean isMended() {
+    return mended;
   }
 
   /** The document's encoding; empty while its beginning does not tell yet. */

@@ -5,6 +5,7 @@ import io.tinyscale.bbb.HeldMeeting;
 import io.tinyscale.bbb.ListingKind;
 import io.tinyscale.bbb.QueryString;
 import io.tinyscale.body.Cancellation;
+import io.tinyscale.observe.DamagedLists;
 import io.tinyscale.observe.GatewayObserver;
 import io.tinyscale.server.PoolChange;
 import io.tinyscale.server.Server;
@@ -14,7 +15,6 @@ import io.tinyscale.tenant.MeetingId;
 import io.tinyscale.upstream.Reply;
 import io.tinyscale.upstream.ServerCalls;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,7 +29,9 @@ import java.util.stream.Collectors;
 
 /**
  * Sweeps every server on a schedule of its own: one signed getMeetings tells whether it answers and
- * which meetings it holds. A server that hangs delays no other. Thread-safe.
+ * which meetings it holds. A server that hangs delays no other. A server whose list is late, cut or
+ * refused is asked a second question, which costs it nothing: only if that has no answer either,
+ * the sweep has failed. Thread-safe.
  */
 public final class HealthChecker implements AutoCloseable {
 
@@ -40,6 +42,9 @@ public final class HealthChecker implements AutoCloseable {
   static final int MOST_MEETINGS = 10_000;
 
   private static final double JITTER = 0.2;
+
+  /** Time for the second question: any BBB server answers it at once. */
+  private static final Duration SECOND_QUESTION = Duration.ofSeconds(1);
 
   private final ServerPool pool;
   private final ServerCalls calls;
@@ -55,6 +60,10 @@ public final class HealthChecker implements AutoCloseable {
   /** Servers whose meetings are too many to know them all. */
   private final Set<String> untold = ConcurrentHashMap.newKeySet();
 
+  /** Servers that answer, but whose list could not be read the last time. */
+  private final Set<String> unread = ConcurrentHashMap.newKeySet();
+
+  private final DamagedLists damages;
   private final Drains drains;
   private volatile boolean closed;
 
@@ -79,6 +88,7 @@ public final class HealthChecker implements AutoCloseable {
     this.calls = calls;
     this.receiver = receiver;
     this.observer = observer;
+    this.damages = new DamagedLists(observer);
     this.drains = new Drains(observer);
     this.interval = interval;
     this.timeout = timeout;
@@ -128,7 +138,7 @@ public final class HealthChecker implements AutoCloseable {
     }
     Set<String> answering =
         newcomers.stream()
-            .filter(sweep -> sweep instanceof Sweep.Passed)
+            .filter(sweep -> sweep instanceof Sweep.Passed || sweep instanceof Sweep.Partial)
             .map(sweep -> sweep.server().name())
             .collect(Collectors.toUnmodifiableSet());
     PoolChange change = pool.replace(servers, answering);
@@ -171,11 +181,13 @@ public final class HealthChecker implements AutoCloseable {
       sweeping.remove(name);
       drains.forget(name);
       untold.remove(name);
+      unread.remove(name);
       // It may have come back just now, and found that it is being swept.
       inUse(name).ifPresent(back -> begin(name));
       return;
     }
     sweep(status.get().server())
+        .thenCompose(this::askAgain)
         .whenComplete(
             (found, bug) -> {
               try {
@@ -203,42 +215,65 @@ public final class HealthChecker implements AutoCloseable {
 
   private CompletionStage<Sweep> sweep(Server server) {
     long begun = nanoClock.getAsLong();
-    Map<MeetingId, HeldMeeting> meetings = new HashMap<>();
-    Cancellation sweep = new Cancellation();
-    running.add(sweep);
-    if (closed) {
-      sweep.cancel();
-    }
+    SweptList list = new SweptList(MOST_MEETINGS);
+    Cancellation sweep = begin();
     return calls
         .list(
             server,
             ApiCall.GET_MEETINGS,
             ListingKind.MEETINGS,
             QueryString.EMPTY,
-            meeting -> {
-              String id = meeting.meetingId();
-              if (id.length() <= HeldMeeting.LONGEST_ID && meetings.size() <= MOST_MEETINGS) {
-                meetings.put(new MeetingId(id), HeldMeeting.of(meeting.fields()));
-              }
-            },
+            list,
             calls.in(timeout),
             sweep)
-        .thenApply(reply -> sweep(reply, meetings, begun))
+        .thenApply(reply -> sweep(reply, list, begun))
         .whenComplete((found, bug) -> running.remove(sweep));
   }
 
-  private static Sweep sweep(Reply reply, Map<MeetingId, HeldMeeting> meetings, long begun) {
+  private Sweep sweep(Reply reply, SweptList list, long begun) {
+    Server server = reply.server();
     if (reply instanceof Reply.Said said) {
-      return said.content().succeeded()
-          ? new Sweep.Passed(said.server(), meetings, meetings.size() <= MOST_MEETINGS, begun)
-          : new Sweep.Failed(said.server(), "it answered FAILED " + said.content().messageKey());
+      if (!said.content().succeeded()) {
+        return Sweep.Failed.of(server, "it answered FAILED " + said.content().messageKey());
+      }
+      damages.read(server, ApiCall.GET_MEETINGS, list.damage());
+      Map<MeetingId, HeldMeeting> meetings = list.meetings();
+      return list.lacksSome()
+          ? new Sweep.Partial(server, meetings, "")
+          : new Sweep.Passed(server, meetings, meetings.size() <= MOST_MEETINGS, begun);
     }
     if (reply instanceof Reply.Nothing nothing) {
-      return new Sweep.Failed(nothing.server(), nothing.cause());
+      return new Sweep.Failed(server, list.meetings(), nothing.cause());
     }
     return reply instanceof Reply.Overloaded
-        ? new Sweep.Failed(reply.server(), "too many calls to it are under way")
-        : new Sweep.WrongSecret(reply.server());
+        ? Sweep.Failed.of(server, "too many calls to it are under way")
+        : new Sweep.WrongSecret(server);
+  }
+
+  /** Of a server whose list could not be read, finds out whether it answers at all. */
+  private CompletionStage<Sweep> askAgain(Sweep found) {
+    if (closed || !(found instanceof Sweep.Failed failed)) {
+      return CompletableFuture.completedStage(found);
+    }
+    Cancellation question = begin();
+    Duration time = timeout.compareTo(SECOND_QUESTION) < 0 ? timeout : SECOND_QUESTION;
+    return calls
+        .ask(found.server(), ApiCall.ROOT, QueryString.EMPTY, calls.in(time), question)
+        .thenApply(
+            reply ->
+                reply instanceof Reply.Said || reply instanceof Reply.WrongSecret
+                    ? new Sweep.Partial(found.server(), failed.meetings(), failed.cause())
+                    : found)
+        .whenComplete((answer, bug) -> running.remove(question));
+  }
+
+  private Cancellation begin() {
+    Cancellation question = new Cancellation();
+    running.add(question);
+    if (closed) {
+      question.cancel();
+    }
+    return question;
   }
 
   private void takeFirst(Sweep found) {
@@ -246,10 +281,14 @@ public final class HealthChecker implements AutoCloseable {
       boolean told = learn(passed) >= 0;
       pool.passed(passed.server(), told);
       observer.serverUp(passed.server(), passed.meetings().size());
-      return;
+    } else if (found instanceof Sweep.Partial partial) {
+      receiver.sweptInPart(partial.server(), partial.meetings());
+      pool.passed(partial.server(), false);
+      observer.serverUp(partial.server(), partial.meetings().size());
+    } else {
+      pool.startsDown(found.server());
+      reportFailure(found);
     }
-    pool.startsDown(found.server());
-    reportFailure(found);
   }
 
   /** What the pool knows already. */
@@ -259,6 +298,8 @@ public final class HealthChecker implements AutoCloseable {
         pool.passed(passed.server(), false);
       }
       observer.serverUp(passed.server(), passed.meetings().size());
+    } else if (found instanceof Sweep.Partial) {
+      takeFirst(found);
     } else {
       reportFailure(found);
     }
@@ -266,17 +307,52 @@ public final class HealthChecker implements AutoCloseable {
 
   private void take(Sweep found) {
     if (found instanceof Sweep.Passed passed) {
-      int held = learn(passed);
-      if (pool.passed(passed.server(), held >= 0)) {
-        observer.serverUp(passed.server(), passed.meetings().size());
-      }
-      if (held == 0 && passed.meetings().isEmpty()) {
-        pool.drop(passed.server());
+      takePassed(passed);
+    } else if (found instanceof Sweep.Partial partial) {
+      takePartial(partial);
+    } else if (found instanceof Sweep.WrongSecret) {
+      boolean isNew =
+          pool.status(found.server().name()).filter(ServerStatus::refusesSecret).isEmpty();
+      pool.refusedSecret(found.server());
+      if (isNew) {
+        observer.serverRefusesSecret(found.server());
       }
     } else if (pool.failed(found.server())) {
       reportFailure(found);
       // Nothing on it can be reached, and nobody waits for its return.
       pool.drop(found.server());
+    }
+  }
+
+  private void takePassed(Sweep.Passed passed) {
+    Server server = passed.server();
+    boolean refusedSecret =
+        pool.status(server.name()).filter(ServerStatus::refusesSecret).isPresent();
+    int held = learn(passed);
+    boolean isBack = pool.passed(server, held >= 0);
+    unread.remove(server.name());
+    if (refusedSecret) {
+      observer.serverAcceptsSecret(server);
+    }
+    if (isBack) {
+      observer.serverUp(server, passed.meetings().size());
+    }
+    if (held == 0 && passed.meetings().isEmpty()) {
+      pool.drop(server);
+    }
+  }
+
+  private void takePartial(Sweep.Partial partial) {
+    Server server = partial.server();
+    receiver.sweptInPart(server, partial.meetings());
+    boolean isBack = pool.answeredCheck(server);
+    if (partial.isRead()) {
+      unread.remove(server.name());
+    } else if (unread.add(server.name())) {
+      observer.listUnknown(server, partial.cause());
+    }
+    if (isBack) {
+      observer.serverUp(server, partial.meetings().size());
     }
   }
 

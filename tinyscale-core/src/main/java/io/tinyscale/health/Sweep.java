@@ -22,11 +22,35 @@ public sealed interface Sweep {
       implements Sweep {}
 
   /**
-   * It did not.
+   * It answered, but its list could not be read, or not as a whole.
    *
+   * @param meetings those that could be read; there may be others
+   * @param cause for the operator; empty if the list came to its end, and only an item could not be
+   *     read
+   */
+  record Partial(Server server, Map<MeetingId, HeldMeeting> meetings, String cause)
+      implements Sweep {
+
+    /** Whether the list came to its end. */
+    boolean isRead() {
+      return cause.isEmpty();
+    }
+  }
+
+  /**
+   * Nothing answered; before the second question, the list could not be read.
+   *
+   * @param meetings those that could be read before the list broke off
    * @param cause for the operator
    */
-  record Failed(Server server, String cause) implements Sweep {}
+  record Failed(Server server, Map<MeetingId, HeldMeeting> meetings, String cause)
+      implements Sweep {
+
+    /** Without any meeting. */
+    static Failed of(Server server, String cause) {
+      return new Failed(server, Map.of(), cause);
+    }
+  }
 
   /** It refused our checksum. */
   record WrongSecret(Server server) implements Sweep {}

@@ -5,12 +5,12 @@ import io.tinyscale.server.Server;
 import io.tinyscale.tenant.MeetingId;
 import java.util.Map;
 
-/** Takes what complete sweeps of servers found. Called from many threads at once. */
+/** Takes what sweeps of servers found. Called from many threads at once. */
 @FunctionalInterface
 public interface SweptMeetings {
 
   /**
-   * Takes one sweep.
+   * Takes a complete sweep.
    *
    * @param meetings external id to every meeting the server holds
    * @param begun when the sweep began, on the scale of {@link System#nanoTime()}
@@ -18,4 +18,11 @@ public interface SweptMeetings {
    *     -1 if there are too many to remember all that it told
    */
   int swept(Server server, Map<MeetingId, HeldMeeting> meetings, long begun);
+
+  /**
+   * Takes a sweep that does not tell what else is on the server. Learns nothing by default.
+   *
+   * @param meetings external id to meetings that the server holds; there may be others
+   */
+  default void sweptInPart(Server server, Map<MeetingId, HeldMeeting> meetings) {}
 }

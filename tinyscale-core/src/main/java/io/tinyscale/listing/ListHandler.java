@@ -8,6 +8,7 @@ import io.tinyscale.call.Answer;
 import io.tinyscale.call.Answers;
 import io.tinyscale.call.CallHandler;
 import io.tinyscale.meeting.MeetingDirectory;
+import io.tinyscale.observe.DamagedLists;
 import io.tinyscale.observe.GatewayObserver;
 import io.tinyscale.server.Server;
 import io.tinyscale.tenant.MeetingId;
@@ -50,6 +51,7 @@ public final class ListHandler implements CallHandler {
   private final MeetingDirectory directory;
   private final BiConsumer<String, Server> recordings;
   private final GatewayObserver observer;
+  private final DamagedLists damages;
   private final Executor work;
 
   /**
@@ -74,6 +76,7 @@ public final class ListHandler implements CallHandler {
     this.directory = directory;
     this.recordings = recordings;
     this.observer = observer;
+    this.damages = new DamagedLists(observer);
     this.work = work;
   }
 
@@ -103,19 +106,14 @@ public final class ListHandler implements CallHandler {
       SpooledList list,
       Deadline deadline) {
     return calls
-        .list(
-            server,
-            accepted.call(),
-            list.kind(),
-            parameters,
-            list::add,
-            deadline,
-            accepted.caller())
+        .list(server, accepted.call(), list.kind(), parameters, list, deadline, accepted.caller())
         .thenApply(
             reply -> {
               if (!(reply instanceof Reply.Said said) || !said.content().succeeded()) {
                 // A server that fails late may still be adding items: its list is closed.
                 list.close();
+              } else {
+                damages.read(server, accepted.call(), list.damage());
               }
               return reply;
             });

@@ -1,5 +1,7 @@
 package io.tinyscale.listing;
 
+import io.tinyscale.bbb.ListDamage;
+import io.tinyscale.bbb.ListReceiver;
 import io.tinyscale.bbb.ListedItem;
 import io.tinyscale.bbb.ListingKind;
 import io.tinyscale.server.Server;
@@ -16,7 +18,7 @@ import java.util.List;
  * One server's list, put aside until it is known to be complete and sound: of each item its key and
  * where its text is. Thread-safe.
  */
-final class SpooledList {
+final class SpooledList implements ListReceiver {
 
   private static final int LONGEST_KEY = 256;
 
@@ -29,6 +31,7 @@ final class SpooledList {
   private final ListingKind kind;
   private final Spool spool = new Spool();
   private final List<Item> items = new ArrayList<>();
+  private ListDamage damage = ListDamage.NONE;
 
   /**
    * An item.
@@ -57,7 +60,8 @@ final class SpooledList {
     return spool;
   }
 
-  synchronized void add(ListedItem item) {
+  @Override
+  public synchronized void item(ListedItem item) {
     if (items.size() >= MOST_ITEMS || spool.size() > MOST_BYTES) {
       throw new UncheckedIOException(new IOException("the list is too long"));
     }
@@ -69,6 +73,16 @@ final class SpooledList {
       throw new UncheckedIOException(e);
     }
     items.add(added);
+  }
+
+  @Override
+  public synchronized void damaged(ListDamage found) {
+    damage = damage.and(found);
+  }
+
+  /** What was wrong with the list; the items are sound all the same. */
+  synchronized ListDamage damage() {
+    return damage;
   }
 
   /** All items, in the server's order, when nothing will be added any more. */

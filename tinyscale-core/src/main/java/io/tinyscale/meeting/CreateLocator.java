@@ -112,13 +112,15 @@ final class CreateLocator {
   /**
    * Whether a silent server is out of the question as the meeting's holder: it is down, or its last
    * sweep, and all that passed since, knew nothing of the meeting. A server that has just died must
-   * not keep every new meeting from being made until the verdict.
+   * not keep every new meeting from being made until the verdict, and one that refuses our secret
+   * must not do so until somebody mends it.
    */
   private boolean cannotHold(Server silent, MeetingId meetingId) {
     Optional<ServerStatus> status = pool.status(silent.name());
     return status.isEmpty()
         || !status.get().health().isUp()
-        || status.get().swept() && directory.remembered(meetingId).filter(silent::equals).isEmpty();
+        || (status.get().swept() || status.get().refusesSecret())
+            && directory.remembered(meetingId).filter(silent::equals).isEmpty();
   }
 
   private Optional<ServerStatus> status(Whereabouts whereabouts) {

@@ -162,7 +162,7 @@ public final class ProbedDirectory implements MeetingDirectory {
       if (question.denier().filter(status.server()::equals).isPresent()) {
         continue;
       }
-      if (status.answers()) {
+      if (status.tells()) {
         asked.add(status.server());
       } else if (status.servesMeetings() && !knowsAllOf(status)) {
         // It never told what it holds. One that went down later did: its last sweep stands.
@@ -261,6 +261,11 @@ public final class ProbedDirectory implements MeetingDirectory {
     return table.isFull() && !meetings.keySet().stream().allMatch(table::contains)
         ? -1
         : table.countOn(server.name());
+  }
+
+  /** Takes meetings that a sweep of a server found, although there may be others on it. */
+  public void sweptInPart(Server server, Map<MeetingId, HeldMeeting> meetings) {
+    meetings.forEach((meetingId, meeting) -> learn(meetingId, meeting, server));
   }
 
   private void learn(MeetingId meetingId, HeldMeeting meeting, Server server) {

@@ -1,6 +1,7 @@
 package io.tinyscale.observe;
 
 import io.tinyscale.bbb.ApiCall;
+import io.tinyscale.bbb.ListDamage;
 import io.tinyscale.bbb.LogLine;
 import io.tinyscale.server.Overload;
 import io.tinyscale.server.PoolChange;
@@ -73,6 +74,16 @@ public final class EventLog implements GatewayObserver {
   }
 
   @Override
+  public void listUnknown(Server server, String cause) {
+    log.warn("list.unknown server={} cause={}", server.name(), value(cause));
+  }
+
+  @Override
+  public void listDamaged(Server server, ApiCall call, ListDamage damage) {
+    log.warn("list.damaged server={} call={} kind={}", server.name(), call.name(), damage.kind());
+  }
+
+  @Override
   public void overload(Overload overload) {
     Server server = overload.server();
     if (server == null && overload.isOver()) {
@@ -92,6 +103,11 @@ public final class EventLog implements GatewayObserver {
         "server.wrong-secret server={} fix={}",
         server.name(),
         value("copy it from `bbb-conf --secret` on " + server.api().getHost()));
+  }
+
+  @Override
+  public void serverAcceptsSecret(Server server) {
+    log.info("server.secret-accepted server={}", server.name());
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.tinyscale.observe;
 
 import io.tinyscale.bbb.ApiCall;
+import io.tinyscale.bbb.ListDamage;
 import io.tinyscale.server.Overload;
 import io.tinyscale.server.PoolChange;
 import io.tinyscale.server.Server;
@@ -40,6 +41,17 @@ public interface GatewayObserver {
   default void serverHasTooManyMeetings(Server server) {}
 
   /**
+   * A server answers, but its list of meetings could not be read: it came too late, broke off, or
+   * the server refused it. Told once until a list is read again.
+   */
+  default void listUnknown(Server server, String cause) {}
+
+  /**
+   * Something is wrong with a list of a server; the rest of the list counts. Told once per change.
+   */
+  default void listDamaged(Server server, ApiCall call, ListDamage damage) {}
+
+  /**
    * As many calls as may be are in flight, to one server or in all, and one more was refused; or
    * there is room again.
    */
@@ -47,6 +59,9 @@ public interface GatewayObserver {
 
   /** A server refused our checksum: its secret in the pool file is wrong. */
   default void serverRefusesSecret(Server server) {}
+
+  /** A server that refused our checksum accepts it again. */
+  default void serverAcceptsSecret(Server server) {}
 
   /** Something in the configuration was accepted but is probably not meant. */
   default void configWarning(String warning) {}

@@ -1,6 +1,7 @@
 package io.tinyscale.observe;
 
 import io.tinyscale.bbb.ApiCall;
+import io.tinyscale.bbb.ListDamage;
 import io.tinyscale.server.Overload;
 import io.tinyscale.server.PoolChange;
 import io.tinyscale.server.Server;
@@ -71,6 +72,21 @@ public final class Observers implements GatewayObserver {
   @Override
   public void serverHasTooManyMeetings(Server server) {
     all(observer -> observer.serverHasTooManyMeetings(server));
+  }
+
+  @Override
+  public void listUnknown(Server server, String cause) {
+    all(observer -> observer.listUnknown(server, cause));
+  }
+
+  @Override
+  public void listDamaged(Server server, ApiCall call, ListDamage damage) {
+    all(observer -> observer.listDamaged(server, call, damage));
+  }
+
+  @Override
+  public void serverAcceptsSecret(Server server) {
+    all(observer -> observer.serverAcceptsSecret(server));
   }
 
   @Override

@@ -34,7 +34,7 @@ public final class ServerPool {
   public ServerPool(List<Server> servers, int unhealthyThreshold, int healthyThreshold) {
     Map<String, ServerStatus> byName = new LinkedHashMap<>();
     for (Server server : servers) {
-      byName.put(server.name(), new ServerStatus(server, Health.UP, false, false));
+      byName.put(server.name(), new ServerStatus(server, Health.UP, false, false, false));
     }
     this.statuses = new AtomicReference<>(byName);
     this.unhealthyThreshold = unhealthyThreshold;
@@ -77,14 +77,31 @@ public final class ServerPool {
    * @return whether that made it up
    */
   public boolean passed(Server server, boolean told) {
-    return change(
-        server,
-        status ->
-            new ServerStatus(
-                status.server(),
-                status.health().afterPass(healthyThreshold),
-                told,
-                status.leaving()));
+    return change(server, status -> afterPass(status).withSwept(told).withRefusesSecret(false));
+  }
+
+  /**
+   * Notes that a server answered a check, but did not tell its meetings. What it told before still
+   * counts, with what has passed through us since.
+   *
+   * @return whether that made it up
+   */
+  public boolean answeredCheck(Server server) {
+    return change(server, this::afterPass);
+  }
+
+  /**
+   * Notes that a server refused our checksum when it was checked: it is there, and gets no new
+   * meetings.
+   *
+   * @return whether that made it up
+   */
+  public boolean refusedSecret(Server server) {
+    return change(server, status -> afterPass(status).withRefusesSecret(true));
+  }
+
+  private ServerStatus afterPass(ServerStatus status) {
+    return status.with(status.health().afterPass(healthyThreshold));
   }
 
   /**
@@ -174,7 +191,7 @@ public final class ServerPool {
             next.put(
                 server.name(),
                 before != null && !fresh
-                    ? new ServerStatus(server, before.health(), before.swept(), false)
+                    ? before.with(server, false)
                     : begin(server, answering.contains(server.name())));
             if (before == null || before.leaving()) {
               added.add(server.name());
@@ -193,8 +210,7 @@ public final class ServerPool {
             }
             if (before.answers() && !addresses.contains(server.api())) {
               Server cordoned = server.with(AdminState.CORDONED);
-              next.put(
-                  server.name(), new ServerStatus(cordoned, before.health(), before.swept(), true));
+              next.put(server.name(), before.with(cordoned, true));
             }
           }
           change.set(new PoolChange(added, removed, changed));
@@ -219,7 +235,7 @@ public final class ServerPool {
   }
 
   private static ServerStatus begin(Server server, boolean answering) {
-    return new ServerStatus(server, answering ? Health.UP : Health.DOWN, answering, false);
+    return new ServerStatus(server, answering ? Health.UP : Health.DOWN, answering, false, false);
   }
 
   /**

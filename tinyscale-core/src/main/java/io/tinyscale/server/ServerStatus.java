@@ -7,14 +7,19 @@ package io.tinyscale.server;
  * @param health our verdict
  * @param swept whether it has told us all its meetings, and we remember them: if not, it may hold
  *     some that nobody knows of
+ * @param refusesSecret whether it refused our checksum when it was last asked for its meetings
  * @param leaving whether the operator has removed it from the pool file, so that it goes once its
  *     last meeting has; it is cordoned until then
  */
-public record ServerStatus(Server server, Health health, boolean swept, boolean leaving) {
+public record ServerStatus(
+    Server server, Health health, boolean swept, boolean refusesSecret, boolean leaving) {
 
   /** Whether new meetings may be placed on it. */
   public boolean takesNewMeetings() {
-    return server.state() == AdminState.ENABLED && health.isUp() && !health.isEjected();
+    return server.state() == AdminState.ENABLED
+        && health.isUp()
+        && !health.isEjected()
+        && !refusesSecret;
   }
 
   /** Whether it may hold meetings; a disabled server is taken to hold none. */
@@ -27,7 +32,26 @@ public record ServerStatus(Server server, Health health, boolean swept, boolean 
     return servesMeetings() && health.isUp();
   }
 
+  /** Whether it can say something of meetings: it is worth asking and accepts our checksum. */
+  public boolean tells() {
+    return answers() && !refusesSecret;
+  }
+
   ServerStatus with(Health other) {
-    return new ServerStatus(server, other, swept, leaving);
+    return new ServerStatus(server, other, swept, refusesSecret, leaving);
+  }
+
+  ServerStatus withSwept(boolean other) {
+    return new ServerStatus(server, health, other, refusesSecret, leaving);
+  }
+
+  ServerStatus withRefusesSecret(boolean other) {
+    return new ServerStatus(server, health, swept, other, leaving);
+  }
+
+  /** The same server as another pool file has it. */
+  ServerStatus with(Server other, boolean isLeaving) {
+    boolean sameSecret = other.secret().equals(server.secret());
+    return new ServerStatus(other, health, swept, refusesSecret && sameSecret, isLeaving);
   }
 }

@@ -1,7 +1,8 @@
 package io.tinyscale.upstream;
 
 import io.tinyscale.bbb.ApiReply;
-import io.tinyscale.bbb.ListedItem;
+import io.tinyscale.bbb.ListDamage;
+import io.tinyscale.bbb.ListReceiver;
 import io.tinyscale.bbb.ListingKind;
 import io.tinyscale.bbb.ListingScanner;
 import io.tinyscale.bbb.XmlText;
@@ -10,7 +11,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +22,7 @@ final class ListingReader implements Flow.Subscriber<ByteBuffer> {
   private final Executor work;
   private final XmlText text = new XmlText();
   private final ListingScanner scanner;
+  private final ListReceiver receiver;
   private final CompletableFuture<ApiReply> result = new CompletableFuture<>();
 
   /** The end of what has been handed to the work threads; signals come one after the other. */
@@ -30,9 +31,10 @@ final class ListingReader implements Flow.Subscriber<ByteBuffer> {
   private volatile Flow.@Nullable Subscription subscription;
   private volatile boolean given;
 
-  ListingReader(ListingKind kind, Consumer<ListedItem> items, Executor work) {
+  ListingReader(ListingKind kind, ListReceiver receiver, Executor work) {
     this.work = work;
-    this.scanner = new ListingScanner(kind, items);
+    this.receiver = receiver;
+    this.scanner = new ListingScanner(kind, receiver);
   }
 
   /** What the list says beside its items, when all of them have been read. */
@@ -82,7 +84,11 @@ final class ListingReader implements Flow.Subscriber<ByteBuffer> {
     next(
         () -> {
           scanner.feed(text.decode(ByteBuffer.allocate(0), true));
-          result.complete(scanner.end());
+          ApiReply rest = scanner.end();
+          if (text.isMended()) {
+            receiver.damaged(ListDamage.CHARACTERS);
+          }
+          result.complete(rest);
         });
   }
 

@@ -3,7 +3,7 @@ package io.tinyscale.upstream;
 import io.tinyscale.bbb.ApiCall;
 import io.tinyscale.bbb.ApiReply;
 import io.tinyscale.bbb.Checksum;
-import io.tinyscale.bbb.ListedItem;
+import io.tinyscale.bbb.ListReceiver;
 import io.tinyscale.bbb.ListingKind;
 import io.tinyscale.bbb.QueryString;
 import io.tinyscale.body.Body;
@@ -22,7 +22,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /** Signs calls with a server's secret and sends them, each with a deadline. Thread-safe. */
@@ -199,8 +198,8 @@ public final class ServerCalls {
   /**
    * Asks a server for a list and reads it item by item, however long it is.
    *
-   * @param items takes each item on a work thread, one after the other; also those of a list that
-   *     turns out to be broken later
+   * @param receiver takes each item on a work thread, one after the other; also those of a list
+   *     that turns out to be cut later
    * @return what the list says beside its items, at the latest at the deadline
    */
   public CompletionStage<Reply> list(
@@ -208,11 +207,11 @@ public final class ServerCalls {
       ApiCall call,
       ListingKind kind,
       QueryString parameters,
-      Consumer<ListedItem> items,
+      ListReceiver receiver,
       Deadline deadline,
       Cancellation caller) {
     Cancellation attempt = caller.child();
-    ListingReader reader = new ListingReader(kind, items, work);
+    ListingReader reader = new ListingReader(kind, receiver, work);
     attempt.onCancel(() -> reader.giveUp(new IOException("given up")));
     CompletableFuture<Reply> reply =
         send(server, call, parameters, List.of(), deadline, attempt)
@@ -287,12 +286,10 @@ public final class ServerCalls {
       QueryString parameters,
       List<Header> headers,
       Body body) {
+    String path = server.api().getRawPath() + "/" + call.name();
+    // The root is the one call that no server checks.
     String target =
-        server.api().getRawPath()
-            + "/"
-            + call.name()
-            + "?"
-            + signed(server, call, parameters).raw();
+        call.equals(ApiCall.ROOT) ? path : path + "?" + signed(server, call, parameters).raw();
     return new UpstreamRequest(server, method, target, withAccept(headers), body);
   }
 

@@ -6,6 +6,7 @@ import io.tinyscale.bbb.ApiRequest;
 import io.tinyscale.bbb.Checksum;
 import io.tinyscale.bbb.ChecksumAlgorithm;
 import io.tinyscale.bbb.HeldMeeting;
+import io.tinyscale.bbb.ListDamage;
 import io.tinyscale.bbb.QueryString;
 import io.tinyscale.bbb.Secret;
 import io.tinyscale.body.Body;
@@ -279,6 +280,11 @@ public final class TestBalancer {
     @Override
     public void serverRefusesSecret(Server server) {
       events.add("wrong secret of " + server.name());
+    }
+
+    @Override
+    public void listDamaged(Server server, ApiCall call, ListDamage damage) {
+      events.add("damaged " + damage.kind() + " in " + call.name() + " of " + server.name());
     }
 
     @Override

@@ -9,9 +9,11 @@ import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import javax.xml.stream.XMLStreamException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -155,23 +157,188 @@ class ListingScannerTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "<meeting><a></meeting>",
         "<meeting></meetings>",
-        "<meeting>&unknown;</meeting>",
-        "<meeting>&</meeting>",
-        "<meeting><1st>x</1st></meeting>",
-        "<meeting><a b></a></meeting>",
-        "<meeting>\u0001</meeting>",
-        "</meeting>",
         "<>",
-        "</>",
-        "<meeting",
         "<!DOCTYPE x>",
         "<!ELEMENT x>",
         "<meeting><!-->--></meeting><!-- --"
       })
-  void refusesWhatIsNotWellFormed(String content) {
+  void refusesWhatHasNoStructureOfAList(String content) {
     assertThatThrownBy(() -> scan(meetings(content))).isInstanceOf(XMLStreamException.class);
+  }
+
+  // Damaged items.
+
+  /** What a damaged list tells. */
+  private static final class Told implements ListReceiver {
+
+    final List<String> ids = new ArrayList<>();
+    final List<String> xml = new ArrayList<>();
+    final List<String> unreadable = new ArrayList<>();
+    ListDamage damage = ListDamage.NONE;
+
+    @Override
+    public void item(ListedItem item) {
+      ids.add(item.meetingId());
+      xml.add(item.xml());
+    }
+
+    @Override
+    public void unreadable(ApiReply fields) {
+      unreadable.add(fields.text("meetingID"));
+    }
+
+    @Override
+    public void damaged(ListDamage found) {
+      damage = damage.and(found);
+    }
+  }
+
+  private static Told tell(String content) throws XMLStreamException {
+    Told told = new Told();
+    ListingScanner scanner = new ListingScanner(ListingKind.MEETINGS, told);
+    scanner.feed(meetings(content));
+    assertThat(scanner.end().succeeded()).isTrue();
+    return told;
+  }
+
+  private static String meeting(String id, String more) {
+    return "<meeting><meetingID>" + id + "</meetingID>" + more + "</meeting>";
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "<metadata><1a>x</1a></metadata>",
+        "<a>",
+        "</a>",
+        "<a b></a>",
+        "<a b='></a>",
+        "<a b=\"x<y\"></a>",
+        "<name>a < b</name>",
+        "<name>I <3 U</name>",
+        "<name><</name>",
+        "<>",
+        "</>",
+        "<!x>",
+        "<!DOCTYPE x [<!ENTITY a 'b'>]>",
+        "<recordings",
+        "<a",
+        "<x><meetings></x></meetings>"
+      })
+  void leavesOutOneItemThatIsNotWellFormedAndReadsOnBehindIt(String mistake)
+      throws XMLStreamException {
+    Told told = tell(meeting("a", "") + meeting("odd", mistake) + "\n" + meeting("b", ""));
+
+    assertThat(told.ids).containsExactly("a", "b");
+    assertThat(told.unreadable).containsExactly("odd");
+    assertThat(told.damage).isEqualTo(ListDamage.ITEMS);
+  }
+
+  @Test
+  void knowsAnItemByWhatStandsBehindTheMistake() throws XMLStreamException {
+    Told told =
+        tell(
+            "<meeting><meetingName><1a></meetingName><meetingID>x &amp; <![CDATA[y]]></meetingID>"
+                + "</meeting><meeting><1a/></meeting><meeting><1a/><meetingID><b></meetingID>"
+                + "</meeting>");
+
+    assertThat(told.unreadable).containsExactly("x & y", "", "");
+  }
+
+  static Stream<Arguments> mendedTexts() {
+    return Stream.of(
+        Arguments.of("\uFFFE", "\uFFFD"),
+        Arguments.of("\uFFFF", "\uFFFD"),
+        Arguments.of("\u0000", "\uFFFD"),
+        Arguments.of("\u000B", "\uFFFD"),
+        Arguments.of("\u001F", "\uFFFD"),
+        Arguments.of("\uD800", "\uFFFD"),
+        Arguments.of("\uDC00x", "\uFFFDx"),
+        Arguments.of("\uD800\uD83D\uDE00", "\uFFFD\uD83D\uDE00"),
+        Arguments.of("&#x1;", "\uFFFD"),
+        Arguments.of("&#xFFFF;", "\uFFFD"),
+        Arguments.of("&#xD83D;", "\uFFFD"),
+        Arguments.of("&#0;", "\uFFFD"),
+        Arguments.of("&#1114112;", "\uFFFD"),
+        Arguments.of("&#1A;", "\uFFFD"),
+        Arguments.of("&nbsp;", "&amp;nbsp;"),
+        Arguments.of("&", "&amp;"),
+        Arguments.of("&&amp;", "&amp;&amp;"),
+        Arguments.of("a & b &lt; c", "a &amp; b &lt; c"),
+        Arguments.of("\u000B&#65;&#x41;&amp;", "\uFFFD&#65;&#x41;&amp;"),
+        Arguments.of("&<![CDATA[ & &x; ]]><!-- & -->", "&amp;<![CDATA[ & &x; ]]><!-- & -->"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("mendedTexts")
+  void mendsWhatXmlCannotHold(String text, String mended) throws XMLStreamException {
+    Told told = tell(meeting("a", "<name>" + text + "</name>") + meeting("b", ""));
+
+    assertThat(told.xml)
+        .containsExactly(meeting("a", "<name>" + mended + "</name>"), meeting("b", ""));
+    assertThat(told.unreadable).isEmpty();
+    assertThat(told.damage).isEqualTo(ListDamage.CHARACTERS);
+    assertThat(scan(meetings(told.xml.get(0))).ids()).as("sound now").containsExactly("a");
+  }
+
+  @Test
+  void mendsWhatStandsBesideTheItems() throws XMLStreamException {
+    Scan scan =
+        scan(
+            "<response><returncode>SUCCESS</returncode><meetings/><message>a\uFFFE&b</message>"
+                + "</response>");
+
+    assertThat(scan.rest().text("message")).isEqualTo("a\uFFFD&b");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "<meeting><meetingID>odd</meetingID>",
+        "<meeting><meetingID>odd</meetingID></meetin>",
+        "<meeting><meetingID>odd</meetingID></meeting",
+      })
+  void anItemWithoutItsEndMayHideOthers(String odd) throws XMLStreamException {
+    Told last = tell(meeting("a", "") + odd);
+    Told first = tell(odd + meeting("a", ""));
+
+    assertThat(last.ids).containsExactly("a");
+    assertThat(last.unreadable).containsExactly("odd");
+    assertThat(last.damage).isEqualTo(ListDamage.STRUCTURE);
+    assertThat(first.damage).isEqualTo(ListDamage.STRUCTURE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"</meeting>", "</x>", "<meeting", "<x y='", "</>"})
+  void strayMarkupBetweenItemsIsDroppedAndMayBeTheRestOfAnItem(String stray)
+      throws XMLStreamException {
+    Told told = tell(meeting("a", "") + stray + meeting("b", ""));
+
+    assertThat(told.ids).containsExactly("a", "b");
+    assertThat(told.damage).isEqualTo(ListDamage.STRUCTURE);
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @MethodSource("seeds")
+  void neverLosesAnItemWithoutSayingSo(long seed) throws XMLStreamException {
+    Random random = new Random(seed);
+    String sound = meeting("odd", "<a b='c'>d &amp; e</a><!-- f --><![CDATA[g]]>");
+    int at = 1 + random.nextInt("<meeting><meetingID>odd</meetingID>".length());
+    String waste =
+        List.of("<", "&", "'", "<1>", "\u0001", "</x>", ">", "<!").get(random.nextInt(8));
+    String odd =
+        sound.substring(0, at + "<meeting>".length())
+            + waste
+            + sound.substring(at + "<meeting>".length());
+
+    Told told = tell(meeting("a", "") + odd + meeting("b", ""));
+
+    assertThat(told.ids).startsWith("a");
+    if (told.damage != ListDamage.STRUCTURE) {
+      assertThat(told.ids).endsWith("b");
+      assertThat(told.ids.size() + told.unreadable.size()).isEqualTo(3);
+    }
   }
 
   @ParameterizedTest

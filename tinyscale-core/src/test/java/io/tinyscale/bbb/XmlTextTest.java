@@ -76,14 +76,27 @@ class XmlTextTest {
     assertThat(text.decode(ByteBuffer.wrap(endless), false)).hasSize(606);
   }
 
-  @Test
-  void refusesWhatIsNotInItsEncoding() {
+  @ParameterizedTest(name = "{0} bytes")
+  @MethodSource("sizes")
+  void replacesWhatIsNotInItsEncoding(int size) throws CharacterCodingException {
     byte[] latin = "<v>café</v>".getBytes(StandardCharsets.ISO_8859_1);
+    byte[] surrogate = {'<', 'v', '>', (byte) 0xED, (byte) 0xA0, (byte) 0x80, '<', '/', 'v', '>'};
     byte[] cut = "<v>é".getBytes(StandardCharsets.UTF_8);
 
-    assertThatThrownBy(() -> decode(latin, 3)).isInstanceOf(CharacterCodingException.class);
-    assertThatThrownBy(() -> decode(Arrays.copyOf(cut, cut.length - 1), 3))
-        .isInstanceOf(CharacterCodingException.class);
+    assertThat(decode(latin, size)).isEqualTo("<v>caf\uFFFD</v>");
+    assertThat(decode(surrogate, size)).matches("<v>\uFFFD+</v>");
+    assertThat(decode(Arrays.copyOf(cut, cut.length - 1), size)).isEqualTo("<v>\uFFFD");
+  }
+
+  @Test
+  void tellsWhetherItReplacedAnything() throws CharacterCodingException {
+    XmlText text = new XmlText();
+
+    text.decode(ByteBuffer.wrap("<v>café</v>".getBytes(StandardCharsets.UTF_8)), false);
+    assertThat(text.isMended()).isFalse();
+
+    text.decode(ByteBuffer.wrap("<v>café</v>".getBytes(StandardCharsets.ISO_8859_1)), false);
+    assertThat(text.isMended()).isTrue();
   }
 
   @ParameterizedTest

@@ -17,6 +17,7 @@ import io.tinyscale.server.AdminState;
 import io.tinyscale.server.Server;
 import io.tinyscale.server.ServerStatus;
 import io.tinyscale.tenant.MeetingId;
+import io.tinyscale.upstream.FakeServers.FakeServer;
 import io.tinyscale.upstream.FakeServers.Fault;
 import io.tinyscale.upstream.Outcome;
 import java.io.IOException;
@@ -371,6 +372,29 @@ class GatewayCreateTest {
 
     assertThat(balancer.reply("create", "meetingID=m1").succeeded()).isTrue();
     assertThat(balancer.bbb(1).count("create")).isZero();
+  }
+
+  @Test
+  void aServerThatRefusesOurSecretKeepsItsMeetingsAndGetsNone() {
+    balancer.call("create", "meetingID=m1");
+    FakeServer holder = balancer.bbb(1);
+    assertThat(holder.meetings()).containsKey("m1");
+    holder.answers("*", TestBalancer.failed("checksumError"));
+    balancer.pool.refusedSecret(holder.server());
+
+    assertThat(balancer.key("create", "meetingID=m1")).isEqualTo("internalError");
+    for (int i = 0; i < 4; i++) {
+      assertThat(balancer.reply("create", "meetingID=other" + i).succeeded()).isTrue();
+    }
+    assertThat(balancer.reply("isMeetingRunning", "meetingID=unknown").succeeded()).isFalse();
+
+    assertThat(holder.meetings()).hasSize(1);
+    assertThat(balancer.bbb(2).meetings()).doesNotContainKey("m1");
+    balancer.pool.passed(holder.server());
+    balancer.pool.refusedSecret(holder.server());
+    assertThat(balancer.reply("isMeetingRunning", "meetingID=unknown").text("running"))
+        .as("it told its meetings before")
+        .isEqualTo("false");
   }
 
   @Test

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tinyscale.bbb.ApiCall;
+import io.tinyscale.bbb.HeldMeeting;
+import io.tinyscale.bbb.ListDamage;
 import io.tinyscale.bbb.Secret;
 import io.tinyscale.body.Cancellation;
 import io.tinyscale.observe.GatewayObserver;
@@ -12,6 +15,7 @@ import io.tinyscale.server.PoolChange;
 import io.tinyscale.server.Server;
 import io.tinyscale.server.ServerPool;
 import io.tinyscale.server.ServerStatus;
+import io.tinyscale.tenant.MeetingId;
 import io.tinyscale.upstream.FakeServers;
 import io.tinyscale.upstream.FakeServers.FakeServer;
 import io.tinyscale.upstream.FakeServers.Fault;
@@ -22,6 +26,7 @@ import io.tinyscale.upstream.UpstreamRequest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -48,9 +53,17 @@ class HealthCheckerTest {
       new HealthChecker(
           pool,
           new ServerCalls(this::send, time, Runnable::run, time::nanos),
-          (server, meetings, begun) -> {
-            swept.add(server.name() + " " + meetings.keySet());
-            return meetings.size() + underWay;
+          new SweptMeetings() {
+            @Override
+            public int swept(Server server, Map<MeetingId, HeldMeeting> meetings, long begun) {
+              swept.add(server.name() + " " + meetings.keySet());
+              return meetings.size() + underWay;
+            }
+
+            @Override
+            public void sweptInPart(Server server, Map<MeetingId, HeldMeeting> meetings) {
+              swept.add(server.name() + " perhaps not only " + meetings.keySet());
+            }
           },
           new GatewayObserver() {
             @Override
@@ -66,6 +79,21 @@ class HealthCheckerTest {
             @Override
             public void serverRefusesSecret(Server server) {
               events.add(server.name() + " refuses our secret");
+            }
+
+            @Override
+            public void serverAcceptsSecret(Server server) {
+              events.add(server.name() + " accepts our secret");
+            }
+
+            @Override
+            public void listUnknown(Server server, String cause) {
+              events.add(server.name() + " tells no list: " + cause);
+            }
+
+            @Override
+            public void listDamaged(Server server, ApiCall call, ListDamage damage) {
+              events.add(server.name() + " has a list with damaged " + damage.kind());
             }
 
             @Override
@@ -111,7 +139,7 @@ class HealthCheckerTest {
 
     assertThat(sweeps).hasSize(2);
     assertThat(sweeps.get(0)).isInstanceOf(Sweep.Passed.class);
-    assertThat(sweeps.get(1)).isEqualTo(new Sweep.Failed(two.server(), "Connection refused"));
+    assertThat(sweeps.get(1)).isEqualTo(Sweep.Failed.of(two.server(), "Connection refused"));
     assertThat(swept).containsExactly("bbb1 [math]");
     assertThat(isUp(two)).isFalse();
     assertThat(events).containsExactly("bbb1 up with 1", "bbb2 down: Connection refused");
@@ -147,7 +175,7 @@ class HealthCheckerTest {
             + "</response>");
 
     assertThat(firstSweep().get(1))
-        .isEqualTo(new Sweep.Failed(two.server(), "it answered FAILED apiNotEnabled"));
+        .isEqualTo(Sweep.Failed.of(two.server(), "it answered FAILED apiNotEnabled"));
     assertThat(swept).containsExactly("bbb1 []");
   }
 
@@ -191,18 +219,162 @@ class HealthCheckerTest {
     assertThat(isUp(two)).isFalse();
   }
 
-  @Test
-  void aBrokenListTellsNothing() {
+  // Lists that cannot be read, of servers that are well.
+
+  private static final String REFUSAL =
+      "<response><returncode>FAILED</returncode><messageKey>checksumError</messageKey></response>";
+
+  private static String listOf(String items) {
+    return "<response><returncode>SUCCESS</returncode><meetings>"
+        + items
+        + "</meetings></response>";
+  }
+
+  private ServerStatus status(FakeServer server) {
+    return pool.status(server.server().name()).orElseThrow();
+  }
+
+  private void sweepAFewTimes() {
     checker.start();
+    time.advance(A_ROUND.multipliedBy(4));
+  }
+
+  @Test
+  void aMeetingThatCannotBeReadIsThereAndSoAreTheOthers() {
+    two.answers(
+        "getMeetings",
+        listOf(
+            "<meeting><meetingID>a</meetingID></meeting>"
+                + "<meeting><meetingID>odd</meetingID><metadata><1a>x</1a></metadata></meeting>"
+                + "<meeting><meetingName><1a></meetingName><meetingID>late</meetingID></meeting>"
+                + "<meeting><meetingID>b</meetingID></meeting>"));
+
+    sweepAFewTimes();
+
+    assertThat(isUp(two)).isTrue();
+    assertThat(status(two).swept()).isTrue();
+    assertThat(swept.stream().filter(sweep -> sweep.startsWith("bbb2")).distinct().toList())
+        .singleElement()
+        .satisfies(sweep -> assertThat(sweep).startsWith("bbb2 [").contains("a", "odd", "late"));
+    assertThat(events).containsExactly("bbb2 has a list with damaged items");
+  }
+
+  @Test
+  void aListWithAMeetingOfUnknownIdProvesNoAbsence() {
+    two.answers(
+        "getMeetings",
+        listOf("<meeting><1a/></meeting><meeting><meetingID>a</meetingID></meeting>"));
+
+    sweepAFewTimes();
+
+    assertThat(isUp(two)).isTrue();
+    assertThat(swept).contains("bbb2 perhaps not only [a]").doesNotContain("bbb2 [a]");
+  }
+
+  @Test
+  void aServerWithAMeetingOfUnknownIdPassesItsFirstCheck() {
+    two.answers("getMeetings", listOf("<meeting><1a/></meeting>"));
+
+    assertThatNoException().isThrownBy(() -> StartupCheck.ABORT.require(firstSweep()));
+
+    assertThat(status(two)).matches(ServerStatus::answers).matches(status -> !status.swept());
+    assertThat(pool.servers(ServerStatus::takesNewMeetings)).contains(two.server());
+  }
+
+  @Test
+  void aListWithoutItsEndIsNoFailedSweepAndItsBeginningCounts() {
     two.answers(
         "getMeetings",
         "<response><returncode>SUCCESS</returncode><meetings>"
-            + "<meeting><meetingID>a</meetingID></meeting><meeting><x</meetings></response>");
+            + "<meeting><meetingID>a</meetingID></meeting><meeting><meetingID>b");
 
-    time.advance(A_ROUND.multipliedBy(2));
+    sweepAFewTimes();
 
-    assertThat(swept).containsOnly("bbb1 []");
+    assertThat(isUp(two)).isTrue();
+    assertThat(pool.servers(ServerStatus::takesNewMeetings)).contains(two.server());
+    assertThat(swept).contains("bbb2 perhaps not only [a]");
+    assertThat(events).containsExactly("bbb2 tells no list: the document ends in the middle");
+
+    two.answers("getMeetings", list(1));
+    time.advance(A_ROUND);
+    two.answersPage("getMeetings", 500);
+    time.advance(A_ROUND);
+    assertThat(events).as("told again").hasSize(2);
+  }
+
+  @Test
+  void aLateListIsNoFailedSweepIfTheServerAnswersAtAll() {
+    two.is(Fault.SILENT, "getMeetings");
+
+    sweepAFewTimes();
+
+    assertThat(isUp(two)).isTrue();
+    assertThat(two.count("")).as("one more question for each").isEqualTo(two.count("getMeetings"));
+    assertThat(events).containsExactly("bbb2 tells no list: no answer in time");
+  }
+
+  @Test
+  void aListThatIsRefusedWithAnErrorIsNoFailedSweep() {
+    two.answersPage("getMeetings", 503);
+
+    sweepAFewTimes();
+
+    assertThat(isUp(two)).isTrue();
+    assertThat(events).containsExactly("bbb2 tells no list: HTTP 503");
+  }
+
+  @Test
+  void aPageIsNoAnswerOfABbbServer() {
+    two.answersPage("*", 502);
+
+    sweepAFewTimes();
+
     assertThat(isUp(two)).isFalse();
+    assertThat(events).containsExactly("bbb2 down: HTTP 502");
+  }
+
+  @Test
+  void aServerWhoseListIsUnknownKeepsWhatItToldBefore() {
+    two.holds("math");
+    checker.start();
+    time.advance(A_ROUND);
+
+    two.answersPage("getMeetings", 500);
+    time.advance(A_ROUND.multipliedBy(3));
+
+    assertThat(status(two).swept()).isTrue();
+  }
+
+  @Test
+  void aServerThatRefusesOurSecretIsUpWithoutNewMeetings() {
+    checker.start();
+    time.advance(A_ROUND);
+    two.answers("getMeetings", REFUSAL);
+
+    time.advance(A_ROUND.multipliedBy(3));
+    assertThat(status(two)).matches(ServerStatus::answers).matches(ServerStatus::refusesSecret);
+    assertThat(pool.servers(ServerStatus::takesNewMeetings)).containsExactly(one.server());
+    assertThat(events).containsExactly("bbb2 refuses our secret");
+
+    two.answers("getMeetings", outcome -> outcome);
+    time.advance(A_ROUND);
+    assertThat(pool.servers(ServerStatus::takesNewMeetings)).contains(two.server());
+    assertThat(events).containsExactly("bbb2 refuses our secret", "bbb2 accepts our secret");
+  }
+
+  @Test
+  void theSecondQuestionIsGivenUpWhenTheCheckerCloses() {
+    two.is(Fault.REFUSES, "getMeetings").is(Fault.SILENT, "");
+    checker.start();
+    time.advance(A_ROUND);
+
+    checker.close();
+
+    assertThat(two.count("")).isEqualTo(1);
+    time.advance(A_ROUND.multipliedBy(3));
+    assertThat(isUp(two)).isTrue();
+    assertThat(two.count("getMeetings")).isEqualTo(1);
+    assertThat(time.alarms()).isZero();
   }
 
   @Test

@@ -244,6 +244,45 @@ class ListHandlerTest {
   }
 
   @Test
+  void anItemThatCannotBeReadIsLeftOutAlone() {
+    balancer.bbb(1).holds("a");
+    balancer
+        .bbb(2)
+        .answers(
+            "getMeetings",
+            "<response><returncode>SUCCESS</returncode><meetings>"
+                + "<meeting><meetingID>b</meetingID></meeting>"
+                + "<meeting><meetingID>odd</meetingID><metadata><1a>x</1a></metadata></meeting>"
+                + "<meeting><meetingID>c</meetingID></meeting></meetings></response>");
+
+    Answer answer = balancer.call("getMeetings", "");
+
+    assertThat(items(ListingKind.MEETINGS, answer))
+        .extracting(ListedItem::meetingId)
+        .containsExactly("a", "b", "c");
+    assertThat(headers(answer)).doesNotContain(partial(1));
+    assertThat(meetings()).containsExactly("a", "b", "c");
+    assertThat(balancer.events).containsExactly("damaged items in getMeetings of bbb2");
+  }
+
+  @Test
+  void charactersThatXmlCannotHoldAreReplaced() {
+    balancer
+        .bbb(1)
+        .answers(
+            "getMeetings",
+            "<response><returncode>SUCCESS</returncode><meetings>"
+                + "<meeting><meetingID>b</meetingID><fullName>Ann\u000B Lee &#x1;</fullName></meeting>"
+                + "</meetings></response>");
+
+    assertThat(items(ListingKind.MEETINGS, balancer.call("getMeetings", "")))
+        .extracting(ListedItem::xml)
+        .containsExactly(
+            "<meeting><meetingID>b</meetingID><fullName>Ann\uFFFD Lee \uFFFD</fullName></meeting>");
+    assertThat(balancer.events).containsExactly("damaged characters in getMeetings of bbb1");
+  }
+
+  @Test
   void aSlowServerIsLeftOutAtTheDeadline() {
     balancer.bbb(1).holds("a");
     balancer.bbb(2).is(Fault.SILENT);

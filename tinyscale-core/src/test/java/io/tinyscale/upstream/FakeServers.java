@@ -331,6 +331,9 @@ public final class FakeServers implements Upstream {
     }
 
     private Outcome truth(String call, String target) {
+      if (call.isEmpty()) {
+        return success("<version>2.0</version>");
+      }
       String query = target.substring(target.indexOf('?') + 1);
       int cut = query.lastIndexOf("checksum=");
       String covered = cut <= 0 ? "" : query.substring(0, cut - 1);
@@ -610,7 +613,7 @@ public final class FakeServers implements Upstream {
   }
 
   private static String callOf(String target) {
-    String path = target.substring(0, target.indexOf('?'));
+    String path = target.contains("?") ? target.substring(0, target.indexOf('?')) : target;
     return path.substring(path.indexOf("/api/") + "/api/".length());
   }
 
