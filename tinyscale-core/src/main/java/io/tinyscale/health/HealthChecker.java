@@ -102,7 +102,7 @@ public final class HealthChecker implements AutoCloseable {
    * @return what was found, in the order of the pool; disabled servers are not asked
    */
   public CompletionStage<List<Sweep>> firstSweep() {
-    return sweepAll(pool.servers(ServerStatus::servesMeetings))
+    return sweepAll(pool.servers(ServerStatus::inUse))
         .thenApply(
             found -> {
               found.forEach(this::takeFirst);
@@ -119,7 +119,7 @@ public final class HealthChecker implements AutoCloseable {
 
   /** Begins to sweep every server again and again. */
   public void start() {
-    pool.servers(ServerStatus::servesMeetings).forEach(server -> begin(server.name()));
+    pool.servers(ServerStatus::inUse).forEach(server -> begin(server.name()));
   }
 
   /**
@@ -203,7 +203,7 @@ public final class HealthChecker implements AutoCloseable {
   }
 
   private Optional<ServerStatus> inUse(String name) {
-    return pool.status(name).filter(ServerStatus::servesMeetings);
+    return pool.status(name).filter(ServerStatus::inUse);
   }
 
   /** Whether what a sweep found is still about the server of that name. */

@@ -58,11 +58,11 @@ public final class HookCopies implements AutoCloseable {
   }
 
   private boolean isInUse(String name) {
-    return pool.status(name).filter(ServerStatus::servesMeetings).isPresent();
+    return pool.status(name).filter(ServerStatus::inUse).isPresent();
   }
 
   private boolean isReachable(Server server) {
-    return pool.status(server.name()).filter(ServerStatus::answers).isPresent();
+    return pool.status(server.name()).filter(ServerStatus::reachable).isPresent();
   }
 
   /** A webhook has been registered, but not with these servers. */

@@ -85,7 +85,7 @@ final class HookRound {
    * The lists of all servers. If none of the due servers has webhooks, the others are not asked.
    */
   private CompletionStage<List<HookList>> lists() {
-    List<Server> all = pool.servers(ServerStatus::answers);
+    List<Server> all = pool.servers(ServerStatus::reachable);
     List<Server> due = all.stream().filter(server -> served.contains(server.name())).toList();
     List<Server> rest = all.stream().filter(server -> !due.contains(server)).toList();
     return lists(due)

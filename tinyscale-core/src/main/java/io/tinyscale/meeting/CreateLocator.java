@@ -124,7 +124,7 @@ final class CreateLocator {
   }
 
   private Optional<ServerStatus> status(Whereabouts whereabouts) {
-    return pool.status(whereabouts.server()).filter(ServerStatus::servesMeetings);
+    return pool.status(whereabouts.server()).filter(ServerStatus::inUse);
   }
 
   private static CompletionStage<Location> located(Location location) {

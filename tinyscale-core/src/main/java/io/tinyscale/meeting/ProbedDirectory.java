@@ -76,7 +76,7 @@ public final class ProbedDirectory implements MeetingDirectory {
 
   /** The status of the server that calls for a meeting go to, unless it is out of use. */
   private Optional<ServerStatus> status(Whereabouts whereabouts) {
-    return pool.status(whereabouts.server()).filter(ServerStatus::servesMeetings);
+    return pool.status(whereabouts.server()).filter(ServerStatus::inUse);
   }
 
   private Optional<Location> found(MeetingId meetingId) {
@@ -146,7 +146,7 @@ public final class ProbedDirectory implements MeetingDirectory {
    * What the sweeps know of a meeting that is not remembered: nothing, if all servers were swept.
    */
   private Location asSweptLast() {
-    List<Server> unswept = pool.servers(status -> status.servesMeetings() && !knowsAllOf(status));
+    List<Server> unswept = pool.servers(status -> status.inUse() && !knowsAllOf(status));
     return unswept.isEmpty() ? new Location.Absent() : new Location.Unknown(unswept);
   }
 
@@ -164,7 +164,7 @@ public final class ProbedDirectory implements MeetingDirectory {
       }
       if (status.tells()) {
         asked.add(status.server());
-      } else if (status.servesMeetings() && !knowsAllOf(status)) {
+      } else if (status.inUse() && !knowsAllOf(status)) {
         // It never told what it holds. One that went down later did: its last sweep stands.
         untold.add(status.server());
       }

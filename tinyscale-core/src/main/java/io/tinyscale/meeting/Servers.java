@@ -31,12 +31,12 @@ interface Servers {
 
       @Override
       public boolean inUse(String server) {
-        return is(server, ServerStatus::servesMeetings);
+        return is(server, ServerStatus::inUse);
       }
 
       @Override
       public boolean reachable(String server) {
-        return is(server, ServerStatus::answers);
+        return is(server, ServerStatus::reachable);
       }
 
       @Override

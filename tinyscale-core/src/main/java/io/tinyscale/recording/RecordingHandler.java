@@ -76,7 +76,7 @@ public final class RecordingHandler implements CallHandler {
         owners
             .owner(recordId)
             .flatMap(pool::status)
-            .filter(ServerStatus::servesMeetings)
+            .filter(ServerStatus::inUse)
             .map(ServerStatus::server);
     if (remembered.isPresent()) {
       return toRemembered(call, recordId, remembered.get(), deadline);

@@ -208,7 +208,7 @@ public final class ServerPool {
             if (!before.leaving()) {
               removed.add(server.name());
             }
-            if (before.answers() && !addresses.contains(server.api())) {
+            if (before.reachable() && !addresses.contains(server.api())) {
               Server cordoned = server.with(AdminState.CORDONED);
               next.put(server.name(), before.with(cordoned, true));
             }
@@ -229,9 +229,7 @@ public final class ServerPool {
   }
 
   private static boolean isNew(Server server, @Nullable ServerStatus before) {
-    return before == null
-        || !before.server().api().equals(server.api())
-        || !before.servesMeetings();
+    return before == null || !before.server().api().equals(server.api()) || !before.inUse();
   }
 
   private static ServerStatus begin(Server server, boolean answering) {

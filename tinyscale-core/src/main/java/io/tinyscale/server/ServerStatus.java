@@ -14,7 +14,7 @@ package io.tinyscale.server;
 public record ServerStatus(
     Server server, Health health, boolean swept, boolean refusesSecret, boolean leaving) {
 
-  /** Whether new meetings may be placed on it. */
+  /** Whether new meetings may be placed on the server. */
   public boolean takesNewMeetings() {
     return server.state() == AdminState.ENABLED
         && health.isUp()
@@ -22,19 +22,22 @@ public record ServerStatus(
         && !refusesSecret;
   }
 
-  /** Whether it may hold meetings; a disabled server is taken to hold none. */
-  public boolean servesMeetings() {
+  /**
+   * Whether the server may hold meetings, recordings and webhooks; a disabled server is taken to
+   * hold nothing.
+   */
+  public boolean inUse() {
     return server.state() != AdminState.DISABLED;
   }
 
-  /** Whether it is worth asking: it may hold something and answers. */
-  public boolean answers() {
-    return servesMeetings() && health.isUp();
+  /** Whether the server is in use and up: it is worth asking. */
+  public boolean reachable() {
+    return inUse() && health.isUp();
   }
 
-  /** Whether it can say something of meetings: it is worth asking and accepts our checksum. */
+  /** Whether the server can say which meetings it has: it is reachable and accepts our secret. */
   public boolean tells() {
-    return answers() && !refusesSecret;
+    return reachable() && !refusesSecret;
   }
 
   ServerStatus with(Health other) {

@@ -63,7 +63,7 @@ public final class FanOut {
     Deadline deadline = calls.in(time);
     List<CompletionStage<Reply>> replies = new ArrayList<>();
     List<Server> down = new ArrayList<>(0);
-    for (ServerStatus status : pool.statuses(ServerStatus::servesMeetings)) {
+    for (ServerStatus status : pool.statuses(ServerStatus::inUse)) {
       if (status.health().isUp()) {
         replies.add(question.ask(status.server(), deadline));
       } else {

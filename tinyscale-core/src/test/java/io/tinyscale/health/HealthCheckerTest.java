@@ -277,7 +277,7 @@ class HealthCheckerTest {
 
     assertThatNoException().isThrownBy(() -> StartupCheck.ABORT.require(firstSweep()));
 
-    assertThat(status(two)).matches(ServerStatus::answers).matches(status -> !status.swept());
+    assertThat(status(two)).matches(ServerStatus::reachable).matches(status -> !status.swept());
     assertThat(pool.servers(ServerStatus::takesNewMeetings)).contains(two.server());
   }
 
@@ -352,7 +352,7 @@ class HealthCheckerTest {
     two.answers("getMeetings", REFUSAL);
 
     time.advance(A_ROUND.multipliedBy(3));
-    assertThat(status(two)).matches(ServerStatus::answers).matches(ServerStatus::refusesSecret);
+    assertThat(status(two)).matches(ServerStatus::reachable).matches(ServerStatus::refusesSecret);
     assertThat(pool.servers(ServerStatus::takesNewMeetings)).containsExactly(one.server());
     assertThat(events).containsExactly("bbb2 refuses our secret");
 
@@ -548,7 +548,7 @@ class HealthCheckerTest {
     changeTo(one.server());
     time.advance(A_ROUND);
     assertThat(pool.servers(ServerStatus::takesNewMeetings)).containsExactly(one.server());
-    assertThat(pool.status("bbb2")).get().matches(ServerStatus::answers);
+    assertThat(pool.status("bbb2")).get().matches(ServerStatus::reachable);
 
     two.ends("math");
     underWay = 1;

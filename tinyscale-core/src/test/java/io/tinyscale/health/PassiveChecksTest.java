@@ -273,8 +273,8 @@ class PassiveChecksTest {
     call(two);
     call(two);
 
-    assertThat(pool.servers(ServerStatus::answers)).contains(two.server());
-    assertThat(pool.servers(ServerStatus::servesMeetings)).contains(two.server());
+    assertThat(pool.servers(ServerStatus::reachable)).contains(two.server());
+    assertThat(pool.servers(ServerStatus::inUse)).contains(two.server());
   }
 
   @Test
@@ -289,7 +289,7 @@ class PassiveChecksTest {
     assertThat(pool.failed(two.server())).isTrue();
     time.advance(EJECTION);
 
-    assertThat(pool.servers(ServerStatus::answers)).doesNotContain(two.server());
+    assertThat(pool.servers(ServerStatus::reachable)).doesNotContain(two.server());
     assertThat(events).hasSize(1);
   }
 

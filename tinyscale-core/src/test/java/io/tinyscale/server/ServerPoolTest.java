@@ -53,8 +53,8 @@ class ServerPoolTest {
   @Test
   void theOperatorsWillDecidesWhatAServerGets() {
     assertThat(pool.servers(ServerStatus::takesNewMeetings)).containsExactly(bbb1);
-    assertThat(pool.servers(ServerStatus::servesMeetings)).containsExactly(bbb1, bbb2);
-    assertThat(pool.servers(ServerStatus::answers)).containsExactly(bbb1, bbb2);
+    assertThat(pool.servers(ServerStatus::inUse)).containsExactly(bbb1, bbb2);
+    assertThat(pool.servers(ServerStatus::reachable)).containsExactly(bbb1, bbb2);
   }
 
   @Test
@@ -62,8 +62,8 @@ class ServerPoolTest {
     pool.startsDown(bbb1);
 
     assertThat(pool.servers(ServerStatus::takesNewMeetings)).isEmpty();
-    assertThat(pool.servers(ServerStatus::servesMeetings)).containsExactly(bbb1, bbb2);
-    assertThat(pool.servers(ServerStatus::answers)).containsExactly(bbb2);
+    assertThat(pool.servers(ServerStatus::inUse)).containsExactly(bbb1, bbb2);
+    assertThat(pool.servers(ServerStatus::reachable)).containsExactly(bbb2);
   }
 
   @Test
@@ -154,7 +154,7 @@ class ServerPoolTest {
     }
 
     assertThat(pool.servers(ServerStatus::takesNewMeetings)).containsExactly(bbb1);
-    assertThat(pool.servers(ServerStatus::answers)).containsExactly(bbb1, bbb2);
+    assertThat(pool.servers(ServerStatus::reachable)).containsExactly(bbb1, bbb2);
     assertThat(pool.status("bbb2").orElseThrow().health().isEjected())
         .as("it gets no new meetings anyway")
         .isFalse();
