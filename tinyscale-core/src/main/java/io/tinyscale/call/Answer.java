@@ -1,11 +1,18 @@
 package io.tinyscale.call;
 
+import io.tinyscale.bbb.ApiError;
 import io.tinyscale.body.Body;
 import io.tinyscale.body.Header;
 import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** What a caller gets. */
 public sealed interface Answer {
+
+  /** The result of the function for this case. */
+  <T> T fold(
+      Function<Relay, T> relay, Function<Redirect, T> redirect, Function<Document, T> document);
 
   /**
    * A server's answer, streamed through; its status is 200.
@@ -18,6 +25,12 @@ public sealed interface Answer {
     /** Copies the headers. */
     public Relay {
       headers = List.copyOf(headers);
+    }
+
+    @Override
+    public <T> T fold(
+        Function<Relay, T> relay, Function<Redirect, T> redirect, Function<Document, T> document) {
+      return relay.apply(this);
     }
   }
 
@@ -32,6 +45,12 @@ public sealed interface Answer {
     public String toString() {
       return "Redirect";
     }
+
+    @Override
+    public <T> T fold(
+        Function<Relay, T> relay, Function<Redirect, T> redirect, Function<Document, T> document) {
+      return redirect.apply(this);
+    }
   }
 
   /**
@@ -39,12 +58,25 @@ public sealed interface Answer {
    *
    * @param contentType media type and charset
    * @param headers further header fields
+   * @param error what a FAILED document says; null for any other document
    */
-  record Document(String contentType, List<Header> headers, Body body) implements Answer {
+  record Document(String contentType, List<Header> headers, Body body, @Nullable ApiError error)
+      implements Answer {
 
     /** Copies the headers. */
     public Document {
       headers = List.copyOf(headers);
+    }
+
+    /** A document that is not FAILED. */
+    public Document(String contentType, List<Header> headers, Body body) {
+      this(contentType, headers, body, null);
+    }
+
+    @Override
+    public <T> T fold(
+        Function<Relay, T> relay, Function<Redirect, T> redirect, Function<Document, T> document) {
+      return document.apply(this);
     }
   }
 }

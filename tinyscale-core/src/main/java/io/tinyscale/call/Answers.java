@@ -33,7 +33,8 @@ public final class Answers {
     return new Answer.Document(
         ApiDocument.XML,
         List.of(NOT_CACHED.get(0), allow),
-        Body.of(ApiDocument.failed(ApiError.UNSUPPORTED)));
+        Body.of(ApiDocument.failed(ApiError.UNSUPPORTED)),
+        ApiError.UNSUPPORTED);
   }
 
   /**
@@ -58,7 +59,14 @@ public final class Answers {
   /** A FAILED answer in the format that servers use for this call. */
   public static Answer failed(ApiCall call, ApiError error) {
     return call.answersJson()
-        ? json(ApiDocument.failedJson(error))
-        : xml(ApiDocument.failed(error));
+        ? new Answer.Document(
+            ApiDocument.JSON, NOT_CACHED, Body.of(ApiDocument.failedJson(error)), error)
+        : failedXml(error);
+  }
+
+  /** A FAILED answer in XML. */
+  public static Answer failedXml(ApiError error) {
+    return new Answer.Document(
+        ApiDocument.XML, NOT_CACHED, Body.of(ApiDocument.failed(error)), error);
   }
 }

@@ -1,6 +1,5 @@
 package io.tinyscale.call;
 
-import io.tinyscale.bbb.ApiDocument;
 import io.tinyscale.bbb.ApiError;
 import io.tinyscale.bbb.ApiRequest;
 import io.tinyscale.bbb.CallScope;
@@ -28,9 +27,7 @@ public final class Refusals {
     boolean inFormatOfCall =
         request.call().scope() == CallScope.REFUSED
             || error.messageKey().equals(MessageKeys.PARAM_ERROR);
-    return inFormatOfCall
-        ? Answers.failed(request.call(), error)
-        : Answers.xml(ApiDocument.failed(error));
+    return inFormatOfCall ? Answers.failed(request.call(), error) : Answers.failedXml(error);
   }
 
   /** The answer to a call that cannot be made with the request's method. */

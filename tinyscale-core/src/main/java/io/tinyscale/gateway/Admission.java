@@ -17,7 +17,6 @@ import io.tinyscale.call.Answer;
 import io.tinyscale.call.GatewayLimits;
 import io.tinyscale.call.Refusals;
 import io.tinyscale.tenant.Authenticator;
-import io.tinyscale.tenant.Verdict;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.Set;
@@ -108,13 +107,16 @@ final class Admission {
 
   private Admitted authenticated(
       ApiRequest request, QueryString form, boolean hasOtherBody, Cancellation caller) {
-    Verdict verdict =
-        authenticator.authenticate(request.call(), request.query(), form, hasOtherBody);
-    if (!(verdict instanceof Verdict.Accepted accepted)) {
-      return refused(request, rejection(request.call(), ((Verdict.Rejected) verdict).error()));
-    }
-    ApiRequest covered = request.withQuery(accepted.parameters()).withBody(passedOn(request));
-    return new Admitted.Accepted(new AcceptedCall(covered, accepted.tenant(), caller));
+    return authenticator
+        .authenticate(request.call(), request.query(), form, hasOtherBody)
+        .fold(
+            accepted ->
+                new Admitted.Accepted(
+                    new AcceptedCall(
+                        request.withQuery(accepted.parameters()).withBody(passedOn(request)),
+                        accepted.tenant(),
+                        caller)),
+            rejected -> refused(request, rejection(request.call(), rejected.error())));
   }
 
   /** putRecordingTextTrack reports a missing checksum as a missing parameter. */

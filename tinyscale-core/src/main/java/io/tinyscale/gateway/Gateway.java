@@ -10,10 +10,12 @@ import io.tinyscale.call.AcceptedCall;
 import io.tinyscale.call.Answer;
 import io.tinyscale.call.Answers;
 import io.tinyscale.call.CallHandler;
+import io.tinyscale.observe.CallOutcome;
 import io.tinyscale.observe.GatewayObserver;
-import java.util.Optional;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.LongSupplier;
 
 /**
  * The journey of a call: let in, counted, and handed to the one handler for its kind. Asynchronous
@@ -25,14 +27,20 @@ public final class Gateway {
   private final CallsInFlight inFlight;
   private final Handlers handlers;
   private final GatewayObserver observer;
+  private final LongSupplier nanoClock;
 
   /** Hands calls to these handlers. */
   Gateway(
-      Admission admission, CallsInFlight inFlight, Handlers handlers, GatewayObserver observer) {
+      Admission admission,
+      CallsInFlight inFlight,
+      Handlers handlers,
+      GatewayObserver observer,
+      LongSupplier nanoClock) {
     this.admission = admission;
     this.inFlight = inFlight;
     this.handlers = handlers;
     this.observer = observer;
+    this.nanoClock = nanoClock;
   }
 
   /**
@@ -61,25 +69,38 @@ public final class Gateway {
   }
 
   private CompletionStage<Answer> journey(ApiRequest request, Cancellation caller) {
+    long begun = nanoClock.getAsLong();
     if (request.call().scope() == CallScope.LOCAL) {
+      tell(request, "", CallOutcome.ANSWERED, begun);
       return answered(root(request));
     }
     return admission
         .admit(request, caller)
-        .thenCompose(admitted -> admitted.fold(this::handle, Gateway::answered));
+        .thenCompose(
+            admitted ->
+                admitted.fold(
+                    call -> handle(call, begun),
+                    refusal -> {
+                      tell(request, "", CallOutcome.REFUSED, begun);
+                      return answered(refusal);
+                    }));
   }
 
   /** Counts the call only after authentication, so strangers cannot use up the limit. */
-  private CompletionStage<Answer> handle(AcceptedCall call) {
+  private CompletionStage<Answer> handle(AcceptedCall call, long begun) {
     CallHandler handler = handlers.of(call.call());
-    Optional<CompletionStage<Answer>> answer =
-        inFlight.run(call.caller(), () -> handler.answer(call));
-    return answer.orElseGet(() -> overloaded(handler, call));
+    return inFlight.run(call, begun, handler).orElseGet(() -> overloaded(handler, call, begun));
   }
 
-  private CompletionStage<Answer> overloaded(CallHandler handler, AcceptedCall call) {
+  private CompletionStage<Answer> overloaded(CallHandler handler, AcceptedCall call, long begun) {
     observer.callRefused(call.call(), ApiError.OVERLOADED.messageKey());
+    tell(call.request(), call.tenant().name(), CallOutcome.REFUSED, begun);
     return answered(handler.failed(call, ApiError.OVERLOADED));
+  }
+
+  private void tell(ApiRequest request, String tenant, CallOutcome outcome, long begun) {
+    observer.callAnswered(
+        request.call(), tenant, outcome, Duration.ofNanos(nanoClock.getAsLong() - begun));
   }
 
   private static Answer root(ApiRequest request) {

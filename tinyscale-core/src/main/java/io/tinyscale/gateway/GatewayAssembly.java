@@ -87,7 +87,7 @@ public final class GatewayAssembly {
 
     return new Gateway(
         new Admission(authenticator, limits, refusals),
-        new CallsInFlight(limits.calls(), observer),
+        new CallsInFlight(limits.calls(), observer, calls.nanoClock()),
         new Handlers(
             Map.of(ApiCall.CREATE, creates, ApiCall.JOIN, joins),
             Map.of(
@@ -97,6 +97,7 @@ public final class GatewayAssembly {
                 CallScope.BROADCAST, broadcasts,
                 CallScope.HOOKS, hooks,
                 CallScope.PASSED, new PassedHandler(meetings, recordings, placer, relay))),
-        observer);
+        observer,
+        calls.nanoClock());
   }
 }

@@ -70,7 +70,7 @@ final class JoinHandler implements CallHandler {
             .filter(JoinHandler::isWebAddress)
             .findFirst();
     if (document || place.isEmpty()) {
-      return Answers.xml(ApiDocument.failed(error));
+      return Answers.failedXml(error);
     }
     return new Answer.Redirect(withErrors(place.get(), error));
   }

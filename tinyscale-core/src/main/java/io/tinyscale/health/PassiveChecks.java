@@ -1,6 +1,8 @@
 package io.tinyscale.health;
 
+import io.tinyscale.bbb.ApiCall;
 import io.tinyscale.observe.GatewayObserver;
+import io.tinyscale.server.AttemptOutcome;
 import io.tinyscale.server.Server;
 import io.tinyscale.server.ServerPool;
 import io.tinyscale.upstream.OutcomeListener;
@@ -64,6 +66,11 @@ public final class PassiveChecks implements OutcomeListener, AutoCloseable {
   @Override
   public void refusedSecret(Server server) {
     observer.serverRefusesSecret(server);
+  }
+
+  @Override
+  public void attemptEnded(Server server, ApiCall call, AttemptOutcome outcome, Duration duration) {
+    observer.attemptEnded(server, call, outcome, duration);
   }
 
   /** Judges no more: calls that are given up at the end are no server's failure. */

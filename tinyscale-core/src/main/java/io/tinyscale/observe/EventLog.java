@@ -3,6 +3,7 @@ package io.tinyscale.observe;
 import io.tinyscale.bbb.ApiCall;
 import io.tinyscale.bbb.ListDamage;
 import io.tinyscale.bbb.LogLine;
+import io.tinyscale.server.AttemptOutcome;
 import io.tinyscale.server.Overload;
 import io.tinyscale.server.PoolChange;
 import io.tinyscale.server.Server;
@@ -172,6 +173,30 @@ public final class EventLog implements GatewayObserver {
   @Override
   public void callFailed(ApiCall call, Server server, String cause) {
     log.warn("call.failed call={} server={} cause={}", call.name(), server.name(), value(cause));
+  }
+
+  @Override
+  public void callAnswered(ApiCall call, String tenant, CallOutcome outcome, Duration duration) {
+    if (log.isDebugEnabled()) {
+      log.debug(
+          "call.answered call={} tenant={} outcome={} ms={}",
+          value(call.name()),
+          value(tenant),
+          outcome,
+          duration.toMillis());
+    }
+  }
+
+  @Override
+  public void attemptEnded(Server server, ApiCall call, AttemptOutcome outcome, Duration duration) {
+    if (log.isDebugEnabled()) {
+      log.debug(
+          "attempt.ended server={} call={} outcome={} ms={}",
+          server.name(),
+          value(call.name()),
+          outcome,
+          duration.toMillis());
+    }
   }
 
   @Override

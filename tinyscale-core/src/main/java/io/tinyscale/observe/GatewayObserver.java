@@ -2,6 +2,7 @@ package io.tinyscale.observe;
 
 import io.tinyscale.bbb.ApiCall;
 import io.tinyscale.bbb.ListDamage;
+import io.tinyscale.server.AttemptOutcome;
 import io.tinyscale.server.Overload;
 import io.tinyscale.server.PoolChange;
 import io.tinyscale.server.Server;
@@ -109,6 +110,23 @@ public interface GatewayObserver {
 
   /** One call to one server failed; whoever made it, if not we, got an error. */
   default void callFailed(ApiCall call, Server server, String cause) {}
+
+  /**
+   * A call of a front end was answered: the head of its answer is there.
+   *
+   * @param tenant the name of the tenant; empty if the call was not authenticated
+   * @param duration from the arrival of the request's head
+   */
+  default void callAnswered(ApiCall call, String tenant, CallOutcome outcome, Duration duration) {}
+
+  /**
+   * An attempt to send a call to a server ended: the head of its answer is there, or will not come.
+   * Sweeps are not told.
+   *
+   * @param duration from the sending
+   */
+  default void attemptEnded(
+      Server server, ApiCall call, AttemptOutcome outcome, Duration duration) {}
 
   /** A list was answered without these many servers. */
   default void listPartial(ApiCall call, int missing, int asked) {}

@@ -2,6 +2,7 @@ package io.tinyscale.observe;
 
 import io.tinyscale.bbb.ApiCall;
 import io.tinyscale.bbb.ListDamage;
+import io.tinyscale.server.AttemptOutcome;
 import io.tinyscale.server.Overload;
 import io.tinyscale.server.PoolChange;
 import io.tinyscale.server.Server;
@@ -167,5 +168,15 @@ public final class Observers implements GatewayObserver {
   @Override
   public void bug(ApiCall call, Throwable bug) {
     all(observer -> observer.bug(call, bug));
+  }
+
+  @Override
+  public void callAnswered(ApiCall call, String tenant, CallOutcome outcome, Duration duration) {
+    all(observer -> observer.callAnswered(call, tenant, outcome, duration));
+  }
+
+  @Override
+  public void attemptEnded(Server server, ApiCall call, AttemptOutcome outcome, Duration duration) {
+    all(observer -> observer.attemptEnded(server, call, outcome, duration));
   }
 }

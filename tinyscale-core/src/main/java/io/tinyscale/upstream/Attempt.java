@@ -5,6 +5,7 @@ import io.tinyscale.body.BodyCollector;
 import io.tinyscale.body.BodyObserver;
 import io.tinyscale.body.Cancellation;
 import io.tinyscale.body.Stages;
+import io.tinyscale.server.AttemptOutcome;
 import io.tinyscale.server.Server;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
@@ -29,6 +30,7 @@ final class Attempt {
   private final CompletableFuture<Attempted> result = new CompletableFuture<>();
   private final AtomicBoolean settled = new AtomicBoolean();
   private final boolean withBody;
+  private final long begun;
   private volatile boolean bodyFailed;
   private volatile @Nullable Deadline deadline;
 
@@ -45,6 +47,7 @@ final class Attempt {
     this.call = call;
     this.withBody = withBody;
     this.cancellation = cancellation;
+    this.begun = calls.nanoClock().getAsLong();
   }
 
   /** What became of the attempt; never completed exceptionally. */
@@ -110,13 +113,36 @@ final class Attempt {
       return result.complete(new Attempted(server, came, answer));
     }
     Attempted attempted = new Attempted(server, came, null);
-    if (!(came instanceof Outcome.Overloaded) && !leftByCaller()) {
-      listener.failed(server, attempted.cause());
-    }
+    tell(attempted);
     return result.complete(attempted);
   }
 
+  private void tell(Attempted attempted) {
+    if (attempted.outcome() instanceof Outcome.Overloaded) {
+      ended(AttemptOutcome.OVERLOADED);
+    } else if (leftByCaller()) {
+      ended(AttemptOutcome.CANCELLED);
+    } else {
+      ended(
+          attempted.outcome() instanceof Outcome.NotSent
+              ? AttemptOutcome.NOT_SENT
+              : AttemptOutcome.NO_ANSWER);
+      listener.failed(server, attempted.cause());
+    }
+  }
+
+  private void ended(AttemptOutcome how) {
+    listener.attemptEnded(
+        server, call, how, Duration.ofNanos(calls.nanoClock().getAsLong() - begun));
+  }
+
   private void tell(ServerAnswer answer) {
+    ended(
+        answer.fold(
+            said -> AttemptOutcome.ANSWERED,
+            notBbb -> AttemptOutcome.NOT_BBB,
+            () -> AttemptOutcome.SECRET_REFUSED,
+            lacks -> AttemptOutcome.ANSWERED));
     if (answer.evidence() == Evidence.SOUND) {
       listener.answered(server);
     } else if (answer.evidence() == Evidence.BROKEN && answer instanceof ServerAnswer.NotBbb junk) {

@@ -1,12 +1,15 @@
 package io.tinyscale.upstream;
 
+import io.tinyscale.bbb.ApiCall;
+import io.tinyscale.server.AttemptOutcome;
 import io.tinyscale.server.Server;
+import java.time.Duration;
 
 /**
- * Is told once per attempt what it shows of its server. Attempts that show nothing are not told:
- * the caller left or broke off, too many calls were in flight already, the answer failed after it
- * had begun, or the server does not have the call. Called from many threads at once; must neither
- * block nor throw.
+ * Is told once per attempt how it ended and what it shows of its server. Of attempts that show
+ * nothing only the end is told: the caller left or broke off, too many calls were in flight
+ * already, the answer failed after it had begun, or the server does not have the call. Called from
+ * many threads at once; must neither block nor throw.
  */
 public interface OutcomeListener {
 
@@ -21,6 +24,10 @@ public interface OutcomeListener {
 
         @Override
         public void refusedSecret(Server server) {}
+
+        @Override
+        public void attemptEnded(
+            Server server, ApiCall call, AttemptOutcome outcome, Duration duration) {}
       };
 
   /** The server answered as a BBB server does. */
@@ -35,4 +42,11 @@ public interface OutcomeListener {
 
   /** The server refused our checksum: its secret in the pool file is wrong. */
   void refusedSecret(Server server);
+
+  /**
+   * An attempt has ended, whatever it shows of the server.
+   *
+   * @param duration from the sending to the head of the answer, or to the failure
+   */
+  void attemptEnded(Server server, ApiCall call, AttemptOutcome outcome, Duration duration);
 }

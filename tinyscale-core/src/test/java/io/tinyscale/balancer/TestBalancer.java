@@ -22,10 +22,12 @@ import io.tinyscale.gateway.Gateway;
 import io.tinyscale.health.HealthSettings;
 import io.tinyscale.hook.HookCopies;
 import io.tinyscale.meeting.ProbedDirectory;
+import io.tinyscale.observe.CallOutcome;
 import io.tinyscale.observe.GatewayObserver;
 import io.tinyscale.placement.PlacementPolicy;
 import io.tinyscale.placement.PlacementSettings;
 import io.tinyscale.placement.RoundRobin;
+import io.tinyscale.server.AttemptOutcome;
 import io.tinyscale.server.Overload;
 import io.tinyscale.server.Server;
 import io.tinyscale.server.ServerPool;
@@ -69,6 +71,13 @@ public final class TestBalancer {
   public final ManualTime time = new ManualTime();
   public final FakeServers servers = new FakeServers();
   public final List<String> events = new CopyOnWriteArrayList<>();
+
+  /** Calls of front ends, each with its outcome. */
+  public final List<String> answered = new CopyOnWriteArrayList<>();
+
+  /** Attempts to reach a server, each with its outcome. */
+  public final List<String> attempts = new CopyOnWriteArrayList<>();
+
   public final Cancellation caller = new Cancellation();
 
   private PlacementPolicy policy = new RoundRobin(true);
@@ -285,6 +294,17 @@ public final class TestBalancer {
     @Override
     public void listDamaged(Server server, ApiCall call, ListDamage damage) {
       events.add("damaged " + damage.kind() + " in " + call.name() + " of " + server.name());
+    }
+
+    @Override
+    public void callAnswered(ApiCall call, String tenant, CallOutcome outcome, Duration duration) {
+      answered.add(call.name() + " of " + tenant + ": " + outcome + " after " + duration);
+    }
+
+    @Override
+    public void attemptEnded(
+        Server server, ApiCall call, AttemptOutcome outcome, Duration duration) {
+      attempts.add(server.name() + " " + call.name() + ": " + outcome + " after " + duration);
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.tinyscale.bbb.QueryString;
 import io.tinyscale.body.Body;
 import io.tinyscale.body.BodyCollector;
 import io.tinyscale.body.Cancellation;
+import io.tinyscale.server.AttemptOutcome;
 import io.tinyscale.server.Server;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -141,6 +142,7 @@ class BoundedUpstreamTest {
   @Test
   void anOverloadIsNoFailureOfTheServer() {
     List<String> blamed = new ArrayList<>();
+    List<AttemptOutcome> ended = new ArrayList<>();
     ManualTime time = new ManualTime();
     ServerCalls calls =
         new ServerCalls(
@@ -163,6 +165,12 @@ class BoundedUpstreamTest {
               public void refusedSecret(Server server) {
                 blamed.add("wrong secret");
               }
+
+              @Override
+              public void attemptEnded(
+                  Server server, ApiCall call, AttemptOutcome outcome, Duration duration) {
+                ended.add(outcome);
+              }
             });
     send(bbb1);
     send(bbb1);
@@ -179,6 +187,7 @@ class BoundedUpstreamTest {
 
     assertThat(reply).isCompletedWithValue(new Reply.Overloaded(bbb1));
     assertThat(blamed).isEmpty();
+    assertThat(ended).containsExactly(AttemptOutcome.OVERLOADED);
     assertThat(time.alarms()).isZero();
   }
 }
