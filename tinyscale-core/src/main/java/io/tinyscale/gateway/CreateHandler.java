@@ -206,17 +206,22 @@ final class CreateHandler implements CallHandler {
     }
 
     private Answer sent(Placement placement, Reply reply) {
-      if (reply instanceof Reply.Said said) {
-        return said(placement, said);
-      }
-      if (reply instanceof Reply.WrongSecret) {
-        placement.failed();
-        return failed(ApiError.INTERNAL);
-      }
-      // The server may have made the meeting, or the next one if the last has just ended. Whoever
-      // repeats the create must get there again.
+      return reply.fold(
+          said -> said(placement, said),
+          nothing -> unknown(placement, nothing.cause()),
+          () -> unknown(placement, ""),
+          () -> {
+            placement.failed();
+            return failed(ApiError.INTERNAL);
+          });
+    }
+
+    /**
+     * The server may have made the meeting, or the next one if the last has just ended. Whoever
+     * repeats the create must get there again.
+     */
+    private Answer unknown(Placement placement, String cause) {
       placement.unknown();
-      String cause = reply instanceof Reply.Nothing nothing ? nothing.cause() : "";
       return relay.failed(create, body, placement.server(), cause).answer();
     }
 

@@ -5,6 +5,8 @@ import io.tinyscale.body.Body;
 import io.tinyscale.body.Header;
 import io.tinyscale.server.Server;
 import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** What one server said, once read. */
 public sealed interface Reply {
@@ -12,13 +14,29 @@ public sealed interface Reply {
   /** The server that was asked. */
   Server server();
 
+  /** The result of the function for this case. */
+  <T> T fold(
+      Function<Said, T> said,
+      Function<Nothing, T> nothing,
+      Supplier<T> overloaded,
+      Supplier<T> wrongSecret);
+
   /**
    * A BBB answer, SUCCESS or FAILED.
    *
    * @param headers the answer's header fields that may cross
    * @param body the answer itself, in memory; empty where a list was read item by item
    */
-  record Said(Server server, ApiReply content, List<Header> headers, Body body) implements Reply {}
+  record Said(Server server, ApiReply content, List<Header> headers, Body body) implements Reply {
+    @Override
+    public <T> T fold(
+        Function<Said, T> said,
+        Function<Nothing, T> nothing,
+        Supplier<T> overloaded,
+        Supplier<T> wrongSecret) {
+      return said.apply(this);
+    }
+  }
 
   /**
    * No usable answer.
@@ -32,11 +50,38 @@ public sealed interface Reply {
     public Nothing(Server server, String cause) {
       this(server, cause, false);
     }
+
+    @Override
+    public <T> T fold(
+        Function<Said, T> said,
+        Function<Nothing, T> nothing,
+        Supplier<T> overloaded,
+        Supplier<T> wrongSecret) {
+      return nothing.apply(this);
+    }
   }
 
   /** It was not asked: too many calls to it are under way, by our own limit. */
-  record Overloaded(Server server) implements Reply {}
+  record Overloaded(Server server) implements Reply {
+    @Override
+    public <T> T fold(
+        Function<Said, T> said,
+        Function<Nothing, T> nothing,
+        Supplier<T> overloaded,
+        Supplier<T> wrongSecret) {
+      return overloaded.get();
+    }
+  }
 
   /** The server refused our checksum, which is no fault of any caller. */
-  record WrongSecret(Server server) implements Reply {}
+  record WrongSecret(Server server) implements Reply {
+    @Override
+    public <T> T fold(
+        Function<Said, T> said,
+        Function<Nothing, T> nothing,
+        Supplier<T> overloaded,
+        Supplier<T> wrongSecret) {
+      return wrongSecret.get();
+    }
+  }
 }
