@@ -83,10 +83,10 @@ class ArchitectureTest {
 
   @Test
   void hasNoCycles() {
-    slices().matching("io.tinyscale.servlet.(*)..").should().beFreeOfCycles().check(OURS);
+    slices().matching("io.tinyscale.(*)..").should().beFreeOfCycles().check(OURS);
     noClasses()
         .that()
-        .resideInAPackage("io.tinyscale.servlet.httpclient")
+        .resideInAPackage("io.tinyscale.httpcore")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("io.tinyscale.servlet")
@@ -119,7 +119,7 @@ class ArchitectureTest {
         .that()
         .doNotHaveSimpleName("NamedThreads")
         .and()
-        .resideOutsideOfPackage("io.tinyscale.servlet.httpclient")
+        .resideOutsideOfPackage("io.tinyscale.httpcore")
         .should()
         .onlyCallConstructorsThat(
             DescribedPredicate.describe(

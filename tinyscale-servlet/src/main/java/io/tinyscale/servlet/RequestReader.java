@@ -4,7 +4,7 @@ import io.tinyscale.bbb.ApiCall;
 import io.tinyscale.bbb.ApiRequest;
 import io.tinyscale.bbb.QueryString;
 import io.tinyscale.body.Body;
-import io.tinyscale.servlet.httpclient.CrossingHeaders;
+import io.tinyscale.httpcore.CrossingHeaders;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.util.Enumeration;

@@ -7,9 +7,9 @@ import io.tinyscale.bbb.ApiRequest;
 import io.tinyscale.body.Cancellation;
 import io.tinyscale.config.ConfigException;
 import io.tinyscale.health.StartupException;
+import io.tinyscale.httpcore.HttpCoreUpstream;
 import io.tinyscale.observe.GatewayObserver;
 import io.tinyscale.placement.PlacementPolicy;
-import io.tinyscale.servlet.httpclient.HttpClientUpstream;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
@@ -103,7 +103,7 @@ public final class TinyscaleFilter implements Filter {
   private Balancer start(TinyscaleConfig config) {
     Balancer.Builder builder =
         Balancer.of(config)
-            .upstream(HttpClientUpstream.of(config))
+            .upstream(HttpCoreUpstream.of(config))
             .extensions(extensions(TinyscaleFilter.class));
     observers.forEach(builder::observer);
     PlacementPolicy own = policy;

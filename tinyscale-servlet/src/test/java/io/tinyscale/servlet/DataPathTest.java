@@ -9,10 +9,10 @@ import io.tinyscale.body.BodyTooLargeException;
 import io.tinyscale.body.Cancellation;
 import io.tinyscale.body.Header;
 import io.tinyscale.call.Answer;
+import io.tinyscale.httpcore.HttpCoreUpstream;
+import io.tinyscale.httpcore.TestUpstreams;
 import io.tinyscale.jetty.TestHandlers;
 import io.tinyscale.servlet.FakeServer.Peer;
-import io.tinyscale.servlet.httpclient.HttpClientUpstream;
-import io.tinyscale.servlet.httpclient.TestUpstreams;
 import io.tinyscale.upstream.Outcome;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.FilterChain;
@@ -49,7 +49,7 @@ class DataPathTest {
     new Random(1).nextBytes(LARGE);
   }
 
-  private HttpClientUpstream upstream;
+  private HttpCoreUpstream upstream;
 
   @BeforeEach
   void start() {
@@ -365,7 +365,7 @@ class DataPathTest {
   @ParameterizedTest
   @EnumSource
   void servesOthersWhileManyCallersDoNotRead(TestContainer.Kind kind) throws Exception {
-    try (HttpClientUpstream wide = TestUpstreams.plain(2, 200);
+    try (HttpCoreUpstream wide = TestUpstreams.plain(2, 200);
         FakeServer server = new FakeServer(DataPathTest::serveLarge);
         TestContainer container = kind.start(new RelayFilter(wide, server.port(), LIMIT))) {
       List<Peer> callers = new ArrayList<>();

@@ -3,8 +3,8 @@ package io.tinyscale.servlet;
 import io.tinyscale.balancer.Balancer;
 import io.tinyscale.balancer.TinyscaleConfig;
 import io.tinyscale.config.ConfigSource;
+import io.tinyscale.httpcore.HttpCoreUpstream;
 import io.tinyscale.jetty.GatewayHandler;
-import io.tinyscale.servlet.httpclient.HttpClientUpstream;
 import io.tinyscale.simulator.SimulatedServer;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
@@ -138,7 +138,7 @@ final class RunningFilter implements AutoCloseable {
     public Handler handler() {
       TinyscaleConfig config =
           TinyscaleConfig.read(List.of(ConfigSource.properties("the test", parameters)));
-      balancer = Balancer.of(config).upstream(HttpClientUpstream.of(config)).start();
+      balancer = Balancer.of(config).upstream(HttpCoreUpstream.of(config)).start();
       return new GatewayHandler(balancer.gateway()::handle, config.calls().body());
     }
 

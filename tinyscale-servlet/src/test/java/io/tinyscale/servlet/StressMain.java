@@ -1,8 +1,8 @@
 package io.tinyscale.servlet;
 
+import io.tinyscale.httpcore.HttpCoreUpstream;
+import io.tinyscale.httpcore.TestUpstreams;
 import io.tinyscale.servlet.FakeServer.Peer;
-import io.tinyscale.servlet.httpclient.HttpClientUpstream;
-import io.tinyscale.servlet.httpclient.TestUpstreams;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -53,7 +53,7 @@ public final class StressMain {
     int transfers = Integer.parseInt(args[2]);
     StressMain stress = new StressMain(Long.parseLong(args[3]));
     long start = System.nanoTime();
-    try (HttpClientUpstream upstream = TestUpstreams.plain(Integer.parseInt(args[1]));
+    try (HttpCoreUpstream upstream = TestUpstreams.plain(Integer.parseInt(args[1]));
         FakeServer server = new FakeServer(stress::serve);
         TestContainer container =
             kind.start(new RelayFilter(upstream, server.port(), Long.MAX_VALUE))) {

@@ -5,9 +5,9 @@ import io.tinyscale.balancer.TinyscaleConfig;
 import io.tinyscale.config.ConfigException;
 import io.tinyscale.config.ConfigException.Problem;
 import io.tinyscale.health.StartupException;
+import io.tinyscale.httpcore.HttpCoreUpstream;
 import io.tinyscale.jetty.GatewayHandler;
 import io.tinyscale.jetty.ResumingThreads;
-import io.tinyscale.servlet.httpclient.HttpClientUpstream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
@@ -86,7 +86,7 @@ final class EmbeddedServer implements Main.Closing {
     try {
       balancer =
           Balancer.of(config)
-              .upstream(HttpClientUpstream.of(config))
+              .upstream(HttpCoreUpstream.of(config))
               .extensions(EmbeddedServer.class.getClassLoader())
               .start();
     } catch (RuntimeException e) {

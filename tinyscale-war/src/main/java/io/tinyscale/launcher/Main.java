@@ -6,7 +6,7 @@ import io.tinyscale.config.ConfigException;
 import io.tinyscale.config.ConfigException.Problem;
 import io.tinyscale.config.ConfigSource;
 import io.tinyscale.health.StartupException;
-import io.tinyscale.servlet.httpclient.HttpClientUpstream;
+import io.tinyscale.httpcore.HttpCoreUpstream;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -122,7 +122,7 @@ public final class Main {
     Port.read(options, environment, problems);
     TinyscaleConfig config = config(problems);
     Balancer.of(config)
-        .upstream(HttpClientUpstream.of(config))
+        .upstream(HttpCoreUpstream.of(config))
         .extensions(Main.class.getClassLoader())
         .start()
         .close();

@@ -1,4 +1,4 @@
-package io.tinyscale.servlet.httpclient;
+package io.tinyscale.httpcore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -93,12 +93,12 @@ class TlsTest {
         script);
   }
 
-  private static HttpClientUpstream upstream(SSLContext tls) {
-    return new HttpClientUpstream(
+  private static HttpCoreUpstream upstream(SSLContext tls) {
+    return new HttpCoreUpstream(
         Duration.ofSeconds(2), Duration.ofSeconds(5), 5, () -> tls, "tinyscale/test");
   }
 
-  private static Outcome send(HttpClientUpstream upstream, int port, Body body) throws Exception {
+  private static Outcome send(HttpCoreUpstream upstream, int port, Body body) throws Exception {
     return upstream
         .send(request(port, body), new Cancellation())
         .toCompletableFuture()
@@ -125,7 +125,7 @@ class TlsTest {
   @Test
   void carriesSmallAndLargeBodies() throws Exception {
     try (FakeServer server = server(forLocalhost, TlsTest::echo);
-        HttpClientUpstream upstream = upstream(forLocalhost)) {
+        HttpCoreUpstream upstream = upstream(forLocalhost)) {
       for (int i = 0; i < 3; i++) {
 
         Outcome.Answered small = (Outcome.Answered) send(upstream, server.port(), Body.of("small"));
@@ -141,7 +141,7 @@ class TlsTest {
   @Test
   void sendsNothingToAServerItDoesNotTrust() throws Exception {
     try (FakeServer server = server(forLocalhost, TlsTest::echo);
-        HttpClientUpstream upstream = upstream(forOther)) {
+        HttpCoreUpstream upstream = upstream(forOther)) {
 
       Outcome outcome = send(upstream, server.port(), Body.of("small"));
 
@@ -156,7 +156,7 @@ class TlsTest {
   @Test
   void sendsNothingToAServerOfAnotherName() throws Exception {
     try (FakeServer server = server(forOther, TlsTest::echo);
-        HttpClientUpstream upstream = upstream(forOther)) {
+        HttpCoreUpstream upstream = upstream(forOther)) {
 
       Outcome outcome = send(upstream, server.port(), Body.of("small"));
 
@@ -170,7 +170,7 @@ class TlsTest {
   void sendsNothingToAServerThatDoesNotSpeakTls() throws Exception {
     try (FakeServer server =
             new FakeServer(peer -> peer.write("HTTP/1.1 400 Bad Request\r\n\r\n"));
-        HttpClientUpstream upstream = upstream(forLocalhost)) {
+        HttpCoreUpstream upstream = upstream(forLocalhost)) {
 
       Outcome outcome = send(upstream, server.port(), Body.of("small"));
 
@@ -181,7 +181,7 @@ class TlsTest {
   @Test
   void givesUpAHandshakeThatDoesNotEnd() throws Exception {
     try (ServerSocket silent = new ServerSocket(0);
-        HttpClientUpstream upstream = upstream(forLocalhost)) {
+        HttpCoreUpstream upstream = upstream(forLocalhost)) {
 
       Outcome outcome = send(upstream, silent.getLocalPort(), Body.of("small"));
 
@@ -199,7 +199,7 @@ class TlsTest {
                   peer.write("HTTP/1.1 200 OK\r\nContent-Length: " + LARGE.length + "\r\n\r\n");
                   peer.out.write(LARGE, 0, 1_000_000);
                 });
-        HttpClientUpstream upstream = upstream(forLocalhost)) {
+        HttpCoreUpstream upstream = upstream(forLocalhost)) {
 
       Outcome.Answered answer = (Outcome.Answered) send(upstream, server.port(), Body.of("small"));
 

@@ -1,4 +1,4 @@
-package io.tinyscale.servlet.httpclient;
+package io.tinyscale.httpcore;
 
 import java.io.IOException;
 import java.time.Duration;

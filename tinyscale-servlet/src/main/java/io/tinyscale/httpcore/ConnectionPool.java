@@ -1,4 +1,4 @@
-package io.tinyscale.servlet.httpclient;
+package io.tinyscale.httpcore;
 
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -95,6 +95,11 @@ final class ConnectionPool {
     if (!lease.succeed(connection)) {
       release(connection);
     }
+  }
+
+  /** How the pool stands now. */
+  synchronized PoolStats stats() {
+    return new PoolStats(origin.toString(), limit, open, idle.size(), waiting.size());
   }
 
   /** Forgets a connection whose socket is closed. */

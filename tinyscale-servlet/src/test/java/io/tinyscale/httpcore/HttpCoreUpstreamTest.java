@@ -1,4 +1,4 @@
-package io.tinyscale.servlet.httpclient;
+package io.tinyscale.httpcore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -39,7 +39,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(30)
-class HttpClientUpstreamTest {
+class HttpCoreUpstreamTest {
 
   private static final byte[] LARGE = new byte[5_000_000];
   private static final String TARGET =
@@ -49,7 +49,7 @@ class HttpClientUpstreamTest {
     new Random(1).nextBytes(LARGE);
   }
 
-  private HttpClientUpstream upstream;
+  private HttpCoreUpstream upstream;
 
   @BeforeEach
   void start() throws Exception {
@@ -61,10 +61,10 @@ class HttpClientUpstreamTest {
     upstream.close();
   }
 
-  private static HttpClientUpstream upstream(Duration connect, Duration silence, int connections)
+  private static HttpCoreUpstream upstream(Duration connect, Duration silence, int connections)
       throws Exception {
     SSLContext tls = SSLContext.getDefault();
-    return new HttpClientUpstream(connect, silence, connections, () -> tls, "tinyscale/test");
+    return new HttpCoreUpstream(connect, silence, connections, () -> tls, "tinyscale/test");
   }
 
   private static Server server(int port) {
@@ -530,7 +530,7 @@ class HttpClientUpstreamTest {
   void givesUpConnectingInTime() throws Exception {
     // A listener that accepts nothing: the kernel stops answering when its queue is full.
     try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        HttpClientUpstream hasty = upstream(Duration.ofMillis(300), Duration.ofSeconds(5), 10)) {
+        HttpCoreUpstream hasty = upstream(Duration.ofMillis(300), Duration.ofSeconds(5), 10)) {
       List<Socket> fill = new ArrayList<>();
       for (int i = 0; i < 3; i++) {
         Socket socket = new Socket();
@@ -558,7 +558,7 @@ class HttpClientUpstreamTest {
   @Test
   void givesUpWaitingForAFreeConnectionInTime() throws Exception {
     try (FakeServer server = new FakeServer(peer -> peer.in.transferTo(new DevNull()));
-        HttpClientUpstream narrow = upstream(Duration.ofMillis(300), Duration.ofSeconds(9), 1)) {
+        HttpCoreUpstream narrow = upstream(Duration.ofMillis(300), Duration.ofSeconds(9), 1)) {
       narrow.send(get(server.port()), new Cancellation());
 
       Outcome outcome =
@@ -589,11 +589,14 @@ class HttpClientUpstreamTest {
                     peer.write(answer("ok"));
                   }
                 });
-        HttpClientUpstream narrow = upstream(Duration.ofSeconds(5), Duration.ofSeconds(9), 2)) {
+        HttpCoreUpstream narrow = upstream(Duration.ofSeconds(5), Duration.ofSeconds(9), 2)) {
       List<CompletableFuture<Outcome>> sendings = new ArrayList<>();
       for (int i = 0; i < 20; i++) {
         sendings.add(narrow.send(get(server.port()), new Cancellation()).toCompletableFuture());
       }
+
+      String origin = "127.0.0.1:" + server.port();
+      assertThat(narrow.stats()).containsExactly(new PoolStats(origin, 2, 2, 0, 18));
 
       goOn.countDown();
 
@@ -601,6 +604,9 @@ class HttpClientUpstreamTest {
         assertThat(sending.get(5, TimeUnit.SECONDS)).isInstanceOf(Outcome.Answered.class);
       }
       assertThat(server.connections).hasValue(2);
+      await()
+          .untilAsserted(
+              () -> assertThat(narrow.stats()).containsExactly(new PoolStats(origin, 2, 2, 2, 0)));
     }
   }
 
@@ -646,7 +652,7 @@ class HttpClientUpstreamTest {
   @Test
   void givesUpOnAServerThatFallsSilent() throws Exception {
     try (FakeServer server = new FakeServer(peer -> peer.in.transferTo(new DevNull()));
-        HttpClientUpstream hasty = upstream(Duration.ofSeconds(2), Duration.ofMillis(300), 10)) {
+        HttpCoreUpstream hasty = upstream(Duration.ofSeconds(2), Duration.ofMillis(300), 10)) {
 
       Outcome outcome =
           hasty
@@ -668,7 +674,7 @@ class HttpClientUpstreamTest {
                   peer.write(headOfLarge(200, false));
                   peer.out.write(LARGE);
                 });
-        HttpClientUpstream hasty = upstream(Duration.ofSeconds(2), Duration.ofMillis(200), 10)) {
+        HttpCoreUpstream hasty = upstream(Duration.ofSeconds(2), Duration.ofMillis(200), 10)) {
       PacedBody body = new PacedBody();
       CompletableFuture<Outcome> sending =
           hasty
@@ -694,7 +700,7 @@ class HttpClientUpstreamTest {
   @Test
   void stopsWaitingForAConnectionWhenCancelled() throws Exception {
     try (FakeServer server = new FakeServer(peer -> peer.in.transferTo(new DevNull()));
-        HttpClientUpstream narrow = upstream(Duration.ofSeconds(9), Duration.ofSeconds(9), 1)) {
+        HttpCoreUpstream narrow = upstream(Duration.ofSeconds(9), Duration.ofSeconds(9), 1)) {
       narrow.send(get(server.port()), new Cancellation());
       Cancellation cancellation = new Cancellation();
       CompletableFuture<Outcome> waiting =
@@ -802,7 +808,7 @@ class HttpClientUpstreamTest {
             })) {
       upstream.close();
       for (int i = 0; i < 50; i++) {
-        try (HttpClientUpstream one = upstream(Duration.ofSeconds(2), Duration.ofSeconds(2), 3)) {
+        try (HttpCoreUpstream one = upstream(Duration.ofSeconds(2), Duration.ofSeconds(2), 3)) {
           one.send(get(server.port()), new Cancellation()).toCompletableFuture().get();
         }
       }

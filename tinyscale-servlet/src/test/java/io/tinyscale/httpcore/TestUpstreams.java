@@ -1,4 +1,4 @@
-package io.tinyscale.servlet.httpclient;
+package io.tinyscale.httpcore;
 
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
@@ -10,15 +10,15 @@ public final class TestUpstreams {
   private TestUpstreams() {}
 
   /** One without TLS, with so many threads for IO. */
-  public static HttpClientUpstream plain(int ioThreads) {
+  public static HttpCoreUpstream plain(int ioThreads) {
     return plain(ioThreads, 16);
   }
 
   /** One without TLS, with so many threads for IO and connections. */
-  public static HttpClientUpstream plain(int ioThreads, int connections) {
+  public static HttpCoreUpstream plain(int ioThreads, int connections) {
     try {
       SSLContext tls = SSLContext.getDefault();
-      return new HttpClientUpstream(
+      return new HttpCoreUpstream(
           Duration.ofSeconds(10),
           Duration.ofSeconds(15),
           connections,

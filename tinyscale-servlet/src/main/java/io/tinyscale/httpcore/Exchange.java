@@ -1,4 +1,4 @@
-package io.tinyscale.servlet.httpclient;
+package io.tinyscale.httpcore;
 
 import io.tinyscale.body.Body;
 import io.tinyscale.body.Cancellation;

@@ -1,4 +1,4 @@
-package io.tinyscale.servlet.httpclient;
+package io.tinyscale.httpcore;
 
 import io.tinyscale.balancer.TinyscaleConfig;
 import io.tinyscale.body.Cancellation;
@@ -38,16 +38,15 @@ import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 
 /**
- * Sends requests over HTTP/1.1 with the engine of Apache HttpClient 5, its reactor and its protocol
- * handling, without what makes it a client: no redirects, cookies, authentication, retries,
- * decoding. Connections are kept and used again; each server has its own, so that a slow one takes
- * none from the others.
+ * Sends requests over HTTP/1.1 with HttpCore 5, its reactor and its protocol handling, without what
+ * the client above it adds: no redirects, cookies, authentication, retries, decoding. Connections
+ * are kept and used again; each server has its own, so that a slow one takes none from the others.
  *
  * <p>Its threads are daemons named {@code tinyscale-http-n}: one per core that moves the bytes, and
  * now and then one that asks for an address or watches the time. Stages complete on them, so what
  * depends on a stage must not block. Thread-safe.
  */
-public final class HttpClientUpstream implements Upstream {
+public final class HttpCoreUpstream implements Upstream {
 
   private static final Duration LONGEST_CLOSE = Duration.ofSeconds(5);
 
@@ -80,8 +79,8 @@ public final class HttpClientUpstream implements Upstream {
   private volatile boolean closed;
 
   /** Starts a transport as this configuration wants it. */
-  public static HttpClientUpstream of(TinyscaleConfig config) {
-    return new HttpClientUpstream(
+  public static HttpCoreUpstream of(TinyscaleConfig config) {
+    return new HttpCoreUpstream(
         config.transport().connect(),
         config.calls().create(),
         config.transport().callsPerServer() + CONNECTIONS_FOR_SWEEPS,
@@ -99,7 +98,7 @@ public final class HttpClientUpstream implements Upstream {
    * @param tls for https servers, asked for when there is one; host names are always verified
    * @param userAgent sent unless the request brings its own
    */
-  public HttpClientUpstream(
+  public HttpCoreUpstream(
       Duration connectTimeout,
       Duration silenceTimeout,
       int connectionsPerServer,
@@ -114,7 +113,7 @@ public final class HttpClientUpstream implements Upstream {
         Runtime.getRuntime().availableProcessors());
   }
 
-  HttpClientUpstream(
+  HttpCoreUpstream(
       Duration connectTimeout,
       Duration silenceTimeout,
       int connectionsPerServer,
@@ -246,6 +245,11 @@ public final class HttpClientUpstream implements Upstream {
 
   private static boolean isLine(String text) {
     return text.indexOf('\r') < 0 && text.indexOf('\n') < 0 && text.indexOf('\0') < 0;
+  }
+
+  /** The connections to each origin that a request was sent to. */
+  public List<PoolStats> stats() {
+    return pools.values().stream().map(ConnectionPool::stats).toList();
   }
 
   /** Gives up what is running, closes every connection and waits until the threads have ended. */
