@@ -40,7 +40,7 @@ class ArchitectureTest {
   private static final List<List<String>> GROUPS =
       List.of(
           List.of("body"),
-          List.of("bbb"),
+          List.of("http", "bbb"),
           List.of("tenant", "server"),
           List.of("upstream", "config"),
           List.of("observe"),

@@ -33,6 +33,7 @@ class LimitsDocumentationTest {
           "FanOut",
           "NamedThreads",
           "Observers",
+          "Routes",
           "JsonFields",
           "JsonFile",
           "SpooledBody",

@@ -77,7 +77,7 @@ class ArchitectureTest {
         .resideInAPackage("io.tinyscale.jetty")
         .should()
         .dependOnClassesThat()
-        .resideInAPackage("jakarta.servlet..")
+        .resideInAnyPackage("jakarta.servlet..", "io.tinyscale.servlet..")
         .check(OURS);
   }
 

@@ -6,6 +6,7 @@ import io.tinyscale.config.ConfigException;
 import io.tinyscale.config.ConfigException.Problem;
 import io.tinyscale.config.FrontEndSettings;
 import io.tinyscale.config.WatchedPoolFile;
+import io.tinyscale.gateway.ApiRoute;
 import io.tinyscale.gateway.Gateway;
 import io.tinyscale.gateway.GatewayAssembly;
 import io.tinyscale.health.HealthChecker;
@@ -15,6 +16,8 @@ import io.tinyscale.health.PoolReloads;
 import io.tinyscale.health.StartupException;
 import io.tinyscale.health.SweptMeetings;
 import io.tinyscale.hook.HookCopies;
+import io.tinyscale.http.Route;
+import io.tinyscale.http.Routes;
 import io.tinyscale.meeting.DirectorySettings;
 import io.tinyscale.meeting.ProbedDirectory;
 import io.tinyscale.observe.EventLog;
@@ -154,6 +157,19 @@ public final class Balancer implements AutoCloseable {
   /** What answers calls. */
   public Gateway gateway() {
     return gateway;
+  }
+
+  /**
+   * The paths that tinyscale answers as a guest in a web application of somebody else's: the API.
+   */
+  public Routes routes() {
+    return Routes.of(new ApiRoute(gateway));
+  }
+
+  /** The paths that tinyscale answers where it has a web server or webapp to itself. */
+  public Routes routesWithHealth() {
+    return Routes.of(
+        new ApiRoute(gateway), Route.exactly(HealthEndpoint.LIVE, new HealthEndpoint()));
   }
 
   /** What the balancer knows of itself and its servers now. */

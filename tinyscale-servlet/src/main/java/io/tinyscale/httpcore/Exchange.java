@@ -199,7 +199,7 @@ final class Exchange implements AsyncClientExchangeHandler, ResponseStream.Carri
   public void consumeResponse(
       HttpResponse response, @Nullable EntityDetails details, HttpContext context) {
     status = response.getCode();
-    headers = CrossingHeaders.toCaller(response);
+    headers = AnswerFields.crossing(response);
     if (status >= 300 && !upload.isDone()) {
       upload.cancel(); // the engine sends no more of it once it sees such an answer
     }

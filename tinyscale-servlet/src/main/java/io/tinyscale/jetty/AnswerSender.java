@@ -1,13 +1,13 @@
 package io.tinyscale.jetty;
 
 import io.tinyscale.body.Body;
+import io.tinyscale.body.BodyCollector;
 import io.tinyscale.body.Cancellation;
 import io.tinyscale.body.Header;
-import io.tinyscale.call.Answer;
-import io.tinyscale.servlet.AnswerListener;
-import io.tinyscale.servlet.AnswerListener.Ending;
-import io.tinyscale.servlet.CallerBody;
-import io.tinyscale.servlet.HttpAnswer;
+import io.tinyscale.http.AnswerListener;
+import io.tinyscale.http.AnswerListener.Ending;
+import io.tinyscale.http.CallerBody;
+import io.tinyscale.http.HttpAnswer;
 import java.nio.ByteBuffer;
 import java.util.concurrent.Flow;
 import org.eclipse.jetty.http.HttpFields;
@@ -63,20 +63,31 @@ final class AnswerSender {
   }
 
   /** Sends the answer; at most once, on any thread. */
-  void send(Answer answer) {
-    HttpAnswer http;
-    try {
-      http = HttpAnswer.of(answer);
-    } catch (RuntimeException e) {
-      fail(e);
-      return;
-    }
+  void send(HttpAnswer http) {
     synchronized (this) {
       if (over) {
-        HttpAnswer.drop(http.body());
+        BodyCollector.discard(http.body());
         return;
       }
     }
+    try {
+      start(http);
+    } catch (RuntimeException e) {
+      // Idle timeouts are off: without this the caller would wait for ever.
+      Flow.Subscription given;
+      synchronized (this) {
+        given = source;
+      }
+      if (given == null) {
+        BodyCollector.discard(http.body());
+      } else {
+        given.cancel();
+      }
+      fail(e);
+    }
+  }
+
+  private void start(HttpAnswer http) {
     response.setStatus(http.status());
     HttpFields.Mutable fields = response.getHeaders();
     for (Header header : http.headers()) {
@@ -127,7 +138,8 @@ final class AnswerSender {
     }
   }
 
-  private void fail(Throwable cause) {
+  /** There will be no answer, because of a mistake of our own. */
+  void fail(Throwable cause) {
     synchronized (this) {
       error = cause;
     }

@@ -1,7 +1,7 @@
 package io.tinyscale.jetty;
 
 import io.tinyscale.body.Body;
-import io.tinyscale.servlet.CallerBody;
+import io.tinyscale.http.CallerBody;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.RejectedExecutionException;

@@ -1,10 +1,13 @@
 package io.tinyscale.servlet;
 
 import io.tinyscale.body.Body;
+import io.tinyscale.body.BodyCollector;
 import io.tinyscale.body.Cancellation;
 import io.tinyscale.body.Header;
 import io.tinyscale.body.SerialLoop;
-import io.tinyscale.call.Answer;
+import io.tinyscale.http.AnswerListener;
+import io.tinyscale.http.CallerBody;
+import io.tinyscale.http.HttpAnswer;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
@@ -112,17 +115,10 @@ final class AnswerWriter implements WriteListener, AsyncListener {
   }
 
   /** Writes the answer; at most once, on any thread. */
-  void write(Answer answer) {
-    HttpAnswer http;
-    try {
-      http = HttpAnswer.of(answer);
-    } catch (RuntimeException e) {
-      fail(e);
-      return;
-    }
+  void write(HttpAnswer http) {
     synchronized (this) {
       if (over) {
-        HttpAnswer.drop(http.body());
+        BodyCollector.discard(http.body());
         return;
       }
     }
@@ -141,7 +137,7 @@ final class AnswerWriter implements WriteListener, AsyncListener {
       if (source != null) {
         source.cancel();
       } else {
-        HttpAnswer.drop(http.body());
+        BodyCollector.discard(http.body());
       }
       fail(e);
     }
@@ -321,7 +317,8 @@ final class AnswerWriter implements WriteListener, AsyncListener {
     }
   }
 
-  private void fail(Throwable cause) {
+  /** There will be no answer, because of a mistake of our own. */
+  void fail(Throwable cause) {
     synchronized (this) {
       error = cause;
     }

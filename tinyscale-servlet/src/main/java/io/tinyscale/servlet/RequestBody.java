@@ -2,6 +2,7 @@ package io.tinyscale.servlet;
 
 import io.tinyscale.body.Body;
 import io.tinyscale.body.BodyTooLargeException;
+import io.tinyscale.http.CallerBody;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;

@@ -2,15 +2,11 @@ package io.tinyscale.servlet;
 
 import io.tinyscale.balancer.Balancer;
 import io.tinyscale.balancer.TinyscaleConfig;
-import io.tinyscale.bbb.ApiPath;
-import io.tinyscale.bbb.ApiRequest;
-import io.tinyscale.body.Cancellation;
 import io.tinyscale.config.ConfigException;
 import io.tinyscale.health.StartupException;
 import io.tinyscale.httpcore.HttpCoreUpstream;
 import io.tinyscale.observe.GatewayObserver;
 import io.tinyscale.placement.PlacementPolicy;
-import jakarta.servlet.AsyncContext;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.FilterConfig;
@@ -18,7 +14,6 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -39,12 +34,13 @@ public final class TinyscaleFilter implements Filter {
   private volatile @Nullable Running running;
 
   /** What exists between init and destroy. */
-  private record Running(Balancer balancer, RequestReader reader) {}
+  private record Running(Balancer balancer, ServletEntry entry) {}
 
   /** Containers wait a while for a web application to stop, and not for ever. */
   private static final Duration GRACE = Duration.ofSeconds(5);
 
   private final Duration grace;
+  private final boolean wholeWebapp;
   private final @Nullable PlacementPolicy policy;
   private final List<GatewayObserver> observers;
 
@@ -54,12 +50,12 @@ public final class TinyscaleFilter implements Filter {
    * {@code placement} in the configuration names its class.
    */
   public TinyscaleFilter() {
-    this(GRACE, null, List.of());
+    this(GRACE, null, List.of(), false);
   }
 
   /** A filter like the one for a deployment descriptor that also tells these observers. */
   public TinyscaleFilter(List<GatewayObserver> observers) {
-    this(GRACE, null, observers);
+    this(GRACE, null, observers, false);
   }
 
   /**
@@ -69,16 +65,25 @@ public final class TinyscaleFilter implements Filter {
    * @param observers are told what happens, beside the log
    */
   public TinyscaleFilter(PlacementPolicy policy, List<GatewayObserver> observers) {
-    this(GRACE, policy, observers);
+    this(GRACE, policy, observers, false);
   }
 
   /** A filter that gives calls in flight this long once it is destroyed. */
   TinyscaleFilter(Duration grace) {
-    this(grace, null, List.of());
+    this(grace, null, List.of(), false);
+  }
+
+  /** A filter for a web application that is tinyscale and nothing else: it answers health, too. */
+  public static TinyscaleFilter ofWholeWebapp() {
+    return new TinyscaleFilter(GRACE, null, List.of(), true);
   }
 
   private TinyscaleFilter(
-      Duration grace, @Nullable PlacementPolicy policy, List<GatewayObserver> observers) {
+      Duration grace,
+      @Nullable PlacementPolicy policy,
+      List<GatewayObserver> observers,
+      boolean wholeWebapp) {
+    this.wholeWebapp = wholeWebapp;
     this.grace = grace;
     this.policy = policy;
     this.observers = List.copyOf(observers);
@@ -94,7 +99,14 @@ public final class TinyscaleFilter implements Filter {
   public void init(FilterConfig filterConfig) throws ServletException {
     try {
       TinyscaleConfig config = ConfigReader.ofThisProcess().read(filterConfig);
-      running = new Running(start(config), new RequestReader(config.calls().body()));
+      Balancer balancer = start(config);
+      running =
+          new Running(
+              balancer,
+              new ServletEntry(
+                  wholeWebapp ? balancer.routesWithHealth() : balancer.routes(),
+                  config.calls().body(),
+                  (ending, cause) -> {}));
     } catch (ConfigException | StartupException e) {
       throw new ServletException("tinyscale does not start.\n" + e.getMessage(), e);
     }
@@ -136,32 +148,12 @@ public final class TinyscaleFilter implements Filter {
   public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
       throws IOException, ServletException {
     AnswerWriter.abortIfAsked(request);
-    if (!(request instanceof HttpServletRequest http)
-        || !(response instanceof HttpServletResponse answer)) {
-      chain.doFilter(request, response);
-      return;
-    }
-    ApiPath path = ApiPath.of(http.getRequestURI(), http.getContextPath());
-    if (path instanceof ApiPath.Call call) {
-      handle(http, call.name());
-    } else if (path instanceof ApiPath.Refused) {
-      answer.setStatus(HttpServletResponse.SC_NOT_FOUND);
-    } else {
-      chain.doFilter(request, response);
-    }
-  }
-
-  private void handle(HttpServletRequest request, String callName) throws IOException {
     Running current = running;
     if (current == null) {
       throw new IllegalStateException("the filter is not initialised");
     }
-    AsyncContext async = request.startAsync();
-    // Every step has a deadline of its own, and a large body may take as long as it moves.
-    async.setTimeout(0);
-    ApiRequest call = current.reader.read(request, callName);
-    Cancellation caller = new Cancellation();
-    AnswerWriter writer = new AnswerWriter(async, call.body(), caller, (ending, cause) -> {});
-    current.balancer.gateway().handle(call, caller).thenAccept(writer::write);
+    if (!(request instanceof HttpServletRequest http && current.entry.takes(http))) {
+      chain.doFilter(request, response);
+    }
   }
 }

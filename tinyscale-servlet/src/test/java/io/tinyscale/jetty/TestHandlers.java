@@ -1,11 +1,7 @@
 package io.tinyscale.jetty;
 
-import io.tinyscale.bbb.ApiRequest;
-import io.tinyscale.body.Cancellation;
-import io.tinyscale.call.Answer;
-import io.tinyscale.servlet.AnswerListener;
-import java.util.concurrent.CompletionStage;
-import java.util.function.BiFunction;
+import io.tinyscale.http.AnswerListener;
+import io.tinyscale.http.Routes;
 import org.eclipse.jetty.server.Handler;
 
 /** Handlers for tests of other packages. */
@@ -13,11 +9,8 @@ public final class TestHandlers {
 
   private TestHandlers() {}
 
-  /** One whose endings are heard. */
-  public static Handler of(
-      BiFunction<ApiRequest, Cancellation, CompletionStage<Answer>> gateway,
-      long limit,
-      AnswerListener listener) {
-    return new GatewayHandler(gateway, limit, listener);
+  /** A handler whose endings are heard. */
+  public static Handler of(Routes routes, long bodyLimit, AnswerListener listener) {
+    return new RoutesHandler(routes, bodyLimit, listener);
   }
 }

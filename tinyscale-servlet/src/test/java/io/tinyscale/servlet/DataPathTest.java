@@ -6,30 +6,27 @@ import static org.awaitility.Awaitility.await;
 
 import io.tinyscale.body.Body;
 import io.tinyscale.body.BodyTooLargeException;
-import io.tinyscale.body.Cancellation;
 import io.tinyscale.body.Header;
 import io.tinyscale.call.Answer;
+import io.tinyscale.gateway.ApiRoute;
+import io.tinyscale.http.AnswerListener;
+import io.tinyscale.http.Routes;
 import io.tinyscale.httpcore.HttpCoreUpstream;
 import io.tinyscale.httpcore.TestUpstreams;
-import io.tinyscale.jetty.TestHandlers;
 import io.tinyscale.servlet.FakeServer.Peer;
 import io.tinyscale.upstream.Outcome;
-import jakarta.servlet.AsyncContext;
-import jakarta.servlet.FilterChain;
-import jakarta.servlet.ServletRequest;
-import jakarta.servlet.ServletResponse;
-import jakarta.servlet.http.HttpServletRequest;
+import io.tinyscale.upstream.Upstream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.eclipse.jetty.server.Handler;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
@@ -70,23 +67,23 @@ class DataPathTest {
   private final class Path implements AutoCloseable {
 
     final FakeServer server;
-    final RelayFilter filter;
+    final RelayEndpoint relay;
     final TestContainer container;
     final Peer caller;
 
     Path(TestContainer.Kind kind, FakeServer.Script script) throws Exception {
       server = new FakeServer(script);
-      filter = new RelayFilter(upstream, server.port(), LIMIT);
-      container = kind.start(filter);
+      relay = new RelayEndpoint(upstream, server.port());
+      container = kind.start(relay.everywhere(), LIMIT, relay);
       caller = Peer.connect(container.port());
     }
 
     AnswerListener.Ending ending() throws InterruptedException {
-      return filter.endings.poll(10, TimeUnit.SECONDS);
+      return relay.endings.poll(10, TimeUnit.SECONDS);
     }
 
     Outcome outcome() throws InterruptedException {
-      return filter.outcomes.poll(10, TimeUnit.SECONDS);
+      return relay.outcomes.poll(10, TimeUnit.SECONDS);
     }
 
     @Override
@@ -95,6 +92,12 @@ class DataPathTest {
       container.close();
       server.close();
     }
+  }
+
+  private static TestContainer start(TestContainer.Kind kind, Upstream upstream, FakeServer server)
+      throws Exception {
+    RelayEndpoint relay = new RelayEndpoint(upstream, server.port());
+    return kind.start(relay.everywhere(), LIMIT, relay);
   }
 
   private static void get(Peer caller) throws IOException {
@@ -367,7 +370,7 @@ class DataPathTest {
   void servesOthersWhileManyCallersDoNotRead(TestContainer.Kind kind) throws Exception {
     try (HttpCoreUpstream wide = TestUpstreams.plain(2, 200);
         FakeServer server = new FakeServer(DataPathTest::serveLarge);
-        TestContainer container = kind.start(new RelayFilter(wide, server.port(), LIMIT))) {
+        TestContainer container = start(kind, wide, server)) {
       List<Peer> callers = new ArrayList<>();
       for (int i = 0; i < 80; i++) { // more than the container has threads
         Peer caller = Peer.connect(container.port());
@@ -399,27 +402,14 @@ class DataPathTest {
     }
   }
 
-  /** Answers everything with the same. */
-  private record Answering(Answer answer, BlockingQueue<AnswerListener.Ending> endings)
-      implements TestContainer.AlsoHandler {
-
-    @Override
-    public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
-        throws IOException {
-      AnswerWriter.abortIfAsked(request);
-      AsyncContext async = request.startAsync();
-      Body body = RequestBody.of((HttpServletRequest) request, LIMIT);
-      new AnswerWriter(async, body, new Cancellation(), (ending, cause) -> endings.add(ending))
-          .write(answer);
-    }
-
-    @Override
-    public Handler handler() {
-      return TestHandlers.of(
-          (call, cancellation) -> CompletableFuture.completedStage(answer),
-          LIMIT,
-          (ending, cause) -> endings.add(ending));
-    }
+  /** Answers every call of the API with the same. */
+  private static TestContainer answering(
+      TestContainer.Kind kind, Answer answer, Queue<AnswerListener.Ending> endings)
+      throws Exception {
+    return kind.start(
+        Routes.of(new ApiRoute((call, caller) -> CompletableFuture.completedStage(answer))),
+        LIMIT,
+        (ending, cause) -> endings.add(ending));
   }
 
   @ParameterizedTest
@@ -427,7 +417,7 @@ class DataPathTest {
   void redirectsToExactlyWhatItIsTold(TestContainer.Kind kind) throws Exception {
     String location = "https://bbb1.example.org/bigbluebutton/api/join?a=%2fb+c&x=~!*'()|";
     try (TestContainer container =
-            kind.start(new Answering(new Answer.Redirect(location), new LinkedBlockingQueue<>()));
+            answering(kind, new Answer.Redirect(location), new LinkedBlockingQueue<>());
         Peer caller = Peer.connect(container.port())) {
       for (int i = 0; i < 3; i++) {
         caller.write("GET /bigbluebutton/api/join HTTP/1.1\r\nHost: x\r\n\r\n");
@@ -447,8 +437,7 @@ class DataPathTest {
     Answer document =
         new Answer.Document(
             "text/xml;charset=UTF-8", List.of(new Header("X-A", "b")), Body.of("<\u00e4/>"));
-    try (TestContainer container =
-            kind.start(new Answering(document, new LinkedBlockingQueue<>()));
+    try (TestContainer container = answering(kind, document, new LinkedBlockingQueue<>());
         Peer caller = Peer.connect(container.port())) {
       caller.write("GET /bigbluebutton/api/ HTTP/1.1\r\nHost: x\r\n\r\n");
 
@@ -467,7 +456,7 @@ class DataPathTest {
   void refusesHeaderInjection(TestContainer.Kind kind) throws Exception {
     BlockingQueue<AnswerListener.Ending> endings = new LinkedBlockingQueue<>();
     try (TestContainer container =
-            kind.start(new Answering(new Answer.Redirect("/a\r\nSet-Cookie: b"), endings));
+            answering(kind, new Answer.Redirect("/a\r\nSet-Cookie: b"), endings);
         Peer caller = Peer.connect(container.port())) {
       caller.write("GET /bigbluebutton/api/ HTTP/1.1\r\nHost: x\r\n\r\n");
 

@@ -33,8 +33,8 @@ public final class LargeUploadMain {
     parameters.put("tinyscale.servers", args[1]);
     parameters.put("tinyscale.limit.body", args[4]);
     try (TestContainer container =
-        TestContainer.Kind.valueOf(args[0])
-            .start(new RunningFilter.Configured(new TinyscaleFilter(), parameters))) {
+        RunningFilter.container(
+            TestContainer.Kind.valueOf(args[0]), new TinyscaleFilter(), parameters)) {
       String query = args[3];
       URI address =
           new FrontEnd(container.port(), RunningFilter.SECRET)

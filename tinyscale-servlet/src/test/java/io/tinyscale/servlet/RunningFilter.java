@@ -4,7 +4,6 @@ import io.tinyscale.balancer.Balancer;
 import io.tinyscale.balancer.TinyscaleConfig;
 import io.tinyscale.config.ConfigSource;
 import io.tinyscale.httpcore.HttpCoreUpstream;
-import io.tinyscale.jetty.GatewayHandler;
 import io.tinyscale.simulator.SimulatedServer;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
@@ -23,7 +22,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.eclipse.jetty.server.Handler;
 
 /** The filter in a container, in front of simulated servers, with settings as init parameters. */
 final class RunningFilter implements AutoCloseable {
@@ -53,7 +51,7 @@ final class RunningFilter implements AutoCloseable {
   private static RunningFilter start(
       TestContainer.Kind kind, TinyscaleFilter filter, Map<String, String> parameters)
       throws Exception {
-    return new RunningFilter(kind.start(new Configured(filter, parameters)));
+    return new RunningFilter(container(kind, filter, parameters));
   }
 
   /** Starts the filter with another grace time for calls under way when it is stopped. */
@@ -96,12 +94,25 @@ final class RunningFilter implements AutoCloseable {
     container.close();
   }
 
+  /** The filter in a container; without servlets, the same table of paths without a filter. */
+  static TestContainer container(
+      TestContainer.Kind kind, TinyscaleFilter filter, Map<String, String> parameters)
+      throws Exception {
+    if (kind != TestContainer.Kind.JETTY_ALONE) {
+      return kind.start(new Configured(filter, parameters));
+    }
+    TinyscaleConfig config =
+        TinyscaleConfig.read(List.of(ConfigSource.properties("the test", parameters)));
+    Balancer balancer = Balancer.of(config).upstream(HttpCoreUpstream.of(config)).start();
+    return TestContainer.Jetty.of(
+        balancer.routesWithHealth(), config.calls().body(), balancer::close);
+  }
+
   /** Gives a filter init parameters, which the containers' own ways to do so differ in. */
-  static final class Configured implements TestContainer.AlsoHandler {
+  static final class Configured implements Filter {
 
     private final Filter filter;
     private final Map<String, String> parameters;
-    private Balancer balancer;
 
     Configured(Filter filter, Map<String, String> parameters) {
       this.filter = filter;
@@ -132,19 +143,6 @@ final class RunningFilter implements AutoCloseable {
               return Collections.enumeration(parameters.keySet());
             }
           });
-    }
-
-    @Override
-    public Handler handler() {
-      TinyscaleConfig config =
-          TinyscaleConfig.read(List.of(ConfigSource.properties("the test", parameters)));
-      balancer = Balancer.of(config).upstream(HttpCoreUpstream.of(config)).start();
-      return new GatewayHandler(balancer.gateway()::handle, config.calls().body());
-    }
-
-    @Override
-    public void stop() {
-      balancer.close();
     }
 
     @Override

@@ -47,6 +47,11 @@ public final class StressMain {
     this.size = size;
   }
 
+  private static TestContainer start(TestContainer.Kind kind, RelayEndpoint relay)
+      throws Exception {
+    return kind.start(relay.everywhere(), Long.MAX_VALUE, relay);
+  }
+
   /** Arguments: container, IO threads, transfers, bytes, concurrency. */
   public static void main(String[] args) throws Exception {
     TestContainer.Kind kind = TestContainer.Kind.valueOf(args[0]);
@@ -55,8 +60,7 @@ public final class StressMain {
     long start = System.nanoTime();
     try (HttpCoreUpstream upstream = TestUpstreams.plain(Integer.parseInt(args[1]));
         FakeServer server = new FakeServer(stress::serve);
-        TestContainer container =
-            kind.start(new RelayFilter(upstream, server.port(), Long.MAX_VALUE))) {
+        TestContainer container = start(kind, new RelayEndpoint(upstream, server.port()))) {
       stress.watch();
       stress.run(container.port(), transfers, Integer.parseInt(args[4]));
     }

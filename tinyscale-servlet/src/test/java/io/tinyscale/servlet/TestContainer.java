@@ -1,6 +1,9 @@
 package io.tinyscale.servlet;
 
+import io.tinyscale.http.AnswerListener;
+import io.tinyscale.http.Routes;
 import io.tinyscale.jetty.ResumingThreads;
+import io.tinyscale.jetty.TestHandlers;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.http.HttpServlet;
@@ -38,23 +41,23 @@ interface TestContainer extends AutoCloseable {
     /** Jetty without servlets, as the executable has it. */
     JETTY_ALONE;
 
-    /** Starts it with this filter; {@link #JETTY_ALONE} takes the handler that is its like. */
+    /** Starts it with this table of paths, through the entry that the container has. */
+    TestContainer start(Routes routes, long bodyLimit, AnswerListener listener) throws Exception {
+      return switch (this) {
+        case JETTY -> new Jetty(new RoutesFilter(routes, bodyLimit, listener));
+        case TOMCAT -> new EmbeddedTomcat(new RoutesFilter(routes, bodyLimit, listener));
+        case JETTY_ALONE -> new Jetty(TestHandlers.of(routes, bodyLimit, listener), () -> {});
+      };
+    }
+
+    /** Starts it with this filter; {@link #JETTY_ALONE} has none. */
     TestContainer start(Filter filter) throws Exception {
       return switch (this) {
         case JETTY -> new Jetty(filter);
         case TOMCAT -> new EmbeddedTomcat(filter);
-        case JETTY_ALONE ->
-            new Jetty(((AlsoHandler) filter).handler(), ((AlsoHandler) filter)::stop);
+        case JETTY_ALONE -> throw new IllegalArgumentException("no filter without servlets");
       };
     }
-  }
-
-  /** A filter that can do the same as a handler of Jetty's. */
-  interface AlsoHandler extends Filter {
-    Handler handler() throws Exception;
-
-    /** The handler will not be used any more. */
-    default void stop() {}
   }
 
   int port();
@@ -79,6 +82,11 @@ interface TestContainer extends AutoCloseable {
 
     Jetty(Filter filter) throws Exception {
       this(new QueuedThreadPool(32, 8), context(filter), () -> {});
+    }
+
+    /** Without servlets. */
+    static Jetty of(Routes routes, long bodyLimit, Runnable whenStopped) throws Exception {
+      return new Jetty(TestHandlers.of(routes, bodyLimit, (ending, cause) -> {}), whenStopped);
     }
 
     Jetty(Handler handler, Runnable whenStopped) throws Exception {

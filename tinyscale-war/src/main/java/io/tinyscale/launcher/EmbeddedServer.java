@@ -6,8 +6,8 @@ import io.tinyscale.config.ConfigException;
 import io.tinyscale.config.ConfigException.Problem;
 import io.tinyscale.health.StartupException;
 import io.tinyscale.httpcore.HttpCoreUpstream;
-import io.tinyscale.jetty.GatewayHandler;
 import io.tinyscale.jetty.ResumingThreads;
+import io.tinyscale.jetty.RoutesHandler;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
@@ -101,7 +101,7 @@ final class EmbeddedServer implements Main.Closing {
           .getServer()
           .setHandler(
               new GracefulHandler(
-                  new GatewayHandler(balancer.gateway()::handle, config.calls().body())));
+                  new RoutesHandler(balancer.routesWithHealth(), config.calls().body())));
       connector.getServer().start();
       return embedded;
     } catch (Exception e) {

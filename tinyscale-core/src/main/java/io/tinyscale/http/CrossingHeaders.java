@@ -1,16 +1,13 @@
-package io.tinyscale.httpcore;
+package io.tinyscale.http;
 
 import io.tinyscale.body.Header;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.function.Function;
-import org.apache.hc.core5.http.HttpResponse;
 
 /**
  * Which header fields may cross the balancer. Both ways have a list of what may, not of what may
@@ -51,18 +48,14 @@ public final class CrossingHeaders {
 
   private CrossingHeaders() {}
 
-  /**
-   * The fields of a caller's request that may go to a server.
-   *
-   * @param fields the values of a field of the request by its name, in any case
-   */
-  public static List<Header> toServer(Function<String, Enumeration<String>> fields) {
-    Enumeration<String> connection = fields.apply("Connection");
+  /** The fields of a caller's request that may go to a server. */
+  public static List<Header> toServer(HeaderFields fields) {
+    Enumeration<String> connection = fields.all("Connection");
     Set<String> ofThisHop =
-        connection.hasMoreElements() ? named(Collections.list(connection)) : Set.of();
+        connection.hasMoreElements() ? ofThisHop(Collections.list(connection)) : Set.of();
     List<Header> crossing = new ArrayList<>(4);
     for (String name : TO_SERVER) {
-      Enumeration<String> values = fields.apply(name);
+      Enumeration<String> values = fields.all(name);
       while (values.hasMoreElements()) {
         String value = values.nextElement();
         if (!ofThisHop.contains(name)) {
@@ -73,29 +66,20 @@ public final class CrossingHeaders {
     return crossing;
   }
 
-  /** The fields of a server's answer that may go to the caller. */
-  static List<Header> toCaller(HttpResponse response) {
-    Set<String> ofThisHop = Set.of();
-    if (response.containsHeader("Connection")) {
-      List<String> connection = new ArrayList<>(1);
-      for (var field : response.getHeaders("Connection")) {
-        connection.add(field.getValue());
-      }
-      ofThisHop = named(connection);
-    }
-    List<Header> crossing = new ArrayList<>(4);
-    Iterator<org.apache.hc.core5.http.Header> fields = response.headerIterator();
-    while (fields.hasNext()) {
-      var field = fields.next();
-      String name = field.getName().toLowerCase(Locale.ROOT);
-      if (TO_CALLER.contains(name) && !ofThisHop.contains(name) && field.getValue() != null) {
-        crossing.add(new Header(field.getName(), field.getValue()));
-      }
-    }
-    return crossing;
+  /**
+   * Whether a field of a server's answer may go to the caller.
+   *
+   * @param ofThisHop by {@link #ofThisHop}
+   */
+  public static boolean mayGoToCaller(String name, Set<String> ofThisHop) {
+    String lowerCase = name.toLowerCase(Locale.ROOT);
+    return TO_CALLER.contains(lowerCase) && !ofThisHop.contains(lowerCase);
   }
 
-  private static Set<String> named(List<String> connection) {
+  /**
+   * The names in the values of {@code Connection}, in lower case: they are meant for one hop only.
+   */
+  public static Set<String> ofThisHop(List<String> connection) {
     Set<String> names = new HashSet<>();
     for (String field : connection) {
       for (String name : field.split(",")) {

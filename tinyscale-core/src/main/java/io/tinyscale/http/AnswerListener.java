@@ -1,4 +1,4 @@
-package io.tinyscale.servlet;
+package io.tinyscale.http;
 
 import org.jspecify.annotations.Nullable;
 

@@ -1,4 +1,4 @@
-package io.tinyscale.servlet;
+package io.tinyscale.http;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;

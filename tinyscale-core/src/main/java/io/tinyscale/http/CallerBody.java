@@ -1,4 +1,4 @@
-package io.tinyscale.servlet;
+package io.tinyscale.http;
 
 import io.tinyscale.body.Body;
 import io.tinyscale.body.BodyTooLargeException;

@@ -1,0 +1,107 @@
+package io.tinyscale.gateway;
+
+import io.tinyscale.bbb.ApiCall;
+import io.tinyscale.bbb.ApiPath;
+import io.tinyscale.bbb.ApiRequest;
+import io.tinyscale.bbb.QueryString;
+import io.tinyscale.body.Body;
+import io.tinyscale.body.BodyCollector;
+import io.tinyscale.body.Cancellation;
+import io.tinyscale.body.Header;
+import io.tinyscale.call.Answer;
+import io.tinyscale.http.CrossingHeaders;
+import io.tinyscale.http.Endpoint;
+import io.tinyscale.http.HttpAnswer;
+import io.tinyscale.http.HttpRequest;
+import io.tinyscale.http.Route;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
+
+/**
+ * The row of the BBB API in the table of paths: between HTTP and the gateway. It reads a request as
+ * it stands, never its parameters. Thread-safe.
+ */
+public final class ApiRoute implements Route {
+
+  private static final Optional<Endpoint> NOT_FOUND =
+      Optional.of((request, caller) -> CompletableFuture.completedStage(HttpAnswer.notFound()));
+
+  private final BiFunction<ApiRequest, Cancellation, CompletionStage<Answer>> gateway;
+
+  /** The row for this gateway. */
+  public ApiRoute(Gateway gateway) {
+    this(gateway::handle);
+  }
+
+  /**
+   * The row for whatever answers calls.
+   *
+   * @param gateway must neither block nor complete exceptionally
+   */
+  public ApiRoute(BiFunction<ApiRequest, Cancellation, CompletionStage<Answer>> gateway) {
+    this.gateway = gateway;
+  }
+
+  @Override
+  public Optional<Endpoint> at(String rawPath) {
+    ApiPath path = ApiPath.of(rawPath, "");
+    if (path instanceof ApiPath.Call call) {
+      ApiCall named = ApiCall.named(call.name());
+      return Optional.of((request, caller) -> handle(named, request, caller));
+    }
+    return path instanceof ApiPath.Refused ? NOT_FOUND : Optional.empty();
+  }
+
+  private CompletionStage<HttpAnswer> handle(
+      ApiCall call, HttpRequest request, Cancellation caller) {
+    ApiRequest apiRequest =
+        new ApiRequest(
+            request.method(),
+            call,
+            request.rawQuery().isEmpty() ? QueryString.EMPTY : new QueryString(request.rawQuery()),
+            CrossingHeaders.toServer(request.fields()),
+            request.fields().first("Content-Type").map(ApiRoute::mediaType).orElse(""),
+            request.body());
+    return gateway.apply(apiRequest, caller).thenApply(ApiRoute::onTheWire);
+  }
+
+  private static String mediaType(String contentType) {
+    int end = contentType.indexOf(';');
+    String type = end < 0 ? contentType : contentType.substring(0, end);
+    return type.trim().toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * What an answer is on the wire.
+   *
+   * @throws IllegalArgumentException if a header field has a line break; the body is discarded then
+   */
+  static HttpAnswer onTheWire(Answer answer) {
+    return answer.fold(
+        relay -> ok(relay.headers(), relay.body()),
+        redirect ->
+            new HttpAnswer(302, List.of(new Header("Location", redirect.location())), Body.EMPTY),
+        ApiRoute::document);
+  }
+
+  private static HttpAnswer document(Answer.Document document) {
+    List<Header> headers = new ArrayList<>(document.headers().size() + 1);
+    headers.add(new Header("Content-Type", document.contentType()));
+    headers.addAll(document.headers());
+    return ok(headers, document.body());
+  }
+
+  private static HttpAnswer ok(List<Header> headers, Body body) {
+    try {
+      return new HttpAnswer(200, headers, body);
+    } catch (IllegalArgumentException e) {
+      BodyCollector.discard(body);
+      throw e;
+    }
+  }
+}

@@ -1,0 +1,36 @@
+package io.tinyscale.http;
+
+import io.tinyscale.body.Body;
+import io.tinyscale.body.Header;
+import java.util.List;
+
+/**
+ * An answer as HTTP has it.
+ *
+ * @param status the status code
+ * @param headers all but the framing; without line breaks
+ * @param body must be consumed, or discarded
+ */
+public record HttpAnswer(int status, List<Header> headers, Body body) {
+
+  /** Refuses header fields that would end the head. */
+  public HttpAnswer {
+    for (Header header : headers) {
+      String value = header.value();
+      if (value.indexOf('\r') >= 0 || value.indexOf('\n') >= 0 || value.indexOf('\0') >= 0) {
+        throw new IllegalArgumentException("a line break in the header field " + header.name());
+      }
+    }
+  }
+
+  /** A short text of our own. */
+  public static HttpAnswer text(int status, String text) {
+    return new HttpAnswer(
+        status, List.of(new Header("Content-Type", "text/plain;charset=utf-8")), Body.of(text));
+  }
+
+  /** What is said where there is nothing. */
+  public static HttpAnswer notFound() {
+    return text(404, "Not found\n");
+  }
+}

@@ -1,0 +1,75 @@
+package io.tinyscale.jetty;
+
+import io.tinyscale.body.Body;
+import io.tinyscale.body.Cancellation;
+import io.tinyscale.http.AnswerListener;
+import io.tinyscale.http.Endpoint;
+import io.tinyscale.http.HttpAnswer;
+import io.tinyscale.http.HttpRequest;
+import io.tinyscale.http.Routes;
+import java.util.concurrent.CompletableFuture;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+
+/**
+ * What the filter is to a servlet container, for Jetty without one. A path that is in no row of the
+ * table is not found.
+ *
+ * <p>The servlet layer would cost more than all of the gateway: two more threads touch each call
+ * there. Here the thread that reads a call also sends it on, and the one that reads its answer
+ * writes it to the caller. Both serve many connections, so nothing in here may block.
+ */
+public final class RoutesHandler extends Handler.Abstract.NonBlocking {
+
+  private static final Endpoint NOT_FOUND =
+      (request, caller) -> CompletableFuture.completedStage(HttpAnswer.notFound());
+
+  private final Routes routes;
+  private final long bodyLimit;
+  private final AnswerListener listener;
+
+  /**
+   * A handler for these paths.
+   *
+   * @param bodyLimit most bytes of a request's body
+   */
+  public RoutesHandler(Routes routes, long bodyLimit) {
+    this(routes, bodyLimit, (ending, cause) -> {});
+  }
+
+  RoutesHandler(Routes routes, long bodyLimit, AnswerListener listener) {
+    this.routes = routes;
+    this.bodyLimit = bodyLimit;
+    this.listener = listener;
+  }
+
+  @Override
+  public boolean handle(Request request, Response response, Callback callback) {
+    String path = request.getHttpURI().getPath();
+    String rawPath = path == null ? "" : path;
+    String query = request.getHttpURI().getQuery();
+    Body body = ReceivedBody.of(request, bodyLimit);
+    HttpFields fields = request.getHeaders();
+    HttpRequest received =
+        new HttpRequest(
+            request.getMethod(), rawPath, query == null ? "" : query, fields::getValues, body);
+    Cancellation caller = new Cancellation();
+    AnswerSender sender = new AnswerSender(request, response, callback, body, caller, listener);
+    routes
+        .at(rawPath)
+        .orElse(NOT_FOUND)
+        .handle(received, caller)
+        .whenComplete(
+            (answer, bug) -> {
+              if (bug == null) {
+                sender.send(answer);
+              } else {
+                sender.fail(bug);
+              }
+            });
+    return true;
+  }
+}

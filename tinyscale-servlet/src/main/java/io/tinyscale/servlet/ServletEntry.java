@@ -1,0 +1,80 @@
+package io.tinyscale.servlet;
+
+import io.tinyscale.body.Body;
+import io.tinyscale.body.Cancellation;
+import io.tinyscale.http.AnswerListener;
+import io.tinyscale.http.Endpoint;
+import io.tinyscale.http.HttpRequest;
+import io.tinyscale.http.Routes;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.util.Optional;
+
+/**
+ * Translates between a servlet container and the table of paths. A request is read as it stands:
+ * never its parameters, because a container would take them from the body, and decode them.
+ * Thread-safe.
+ */
+final class ServletEntry {
+
+  private final Routes routes;
+  private final long bodyLimit;
+  private final AnswerListener listener;
+
+  /**
+   * An entry to these paths.
+   *
+   * @param bodyLimit most bytes of a request's body
+   */
+  ServletEntry(Routes routes, long bodyLimit, AnswerListener listener) {
+    this.routes = routes;
+    this.bodyLimit = bodyLimit;
+    this.listener = listener;
+  }
+
+  /**
+   * Answers a request, if its path is in the table. Must be called on the container's thread.
+   *
+   * @return whether the path is in the table; if so, the request is answered asynchronously
+   */
+  boolean takes(HttpServletRequest request) throws IOException {
+    String path = pathBelowContext(request);
+    Optional<Endpoint> endpoint = routes.at(path);
+    if (endpoint.isPresent()) {
+      answer(request, path, endpoint.get());
+    }
+    return endpoint.isPresent();
+  }
+
+  /** The raw path; the container's own reading of it would be decoded. */
+  private static String pathBelowContext(HttpServletRequest request) {
+    String path = request.getRequestURI();
+    String context = request.getContextPath();
+    return path.startsWith(context) ? path.substring(context.length()) : "";
+  }
+
+  private void answer(HttpServletRequest request, String path, Endpoint endpoint)
+      throws IOException {
+    AsyncContext async = request.startAsync();
+    // Every step has a deadline of its own, and a large body may take as long as it moves.
+    async.setTimeout(0);
+    Body body = RequestBody.of(request, bodyLimit);
+    String query = request.getQueryString();
+    HttpRequest received =
+        new HttpRequest(
+            request.getMethod(), path, query == null ? "" : query, request::getHeaders, body);
+    Cancellation caller = new Cancellation();
+    AnswerWriter writer = new AnswerWriter(async, body, caller, listener);
+    endpoint
+        .handle(received, caller)
+        .whenComplete(
+            (answer, bug) -> {
+              if (bug == null) {
+                writer.write(answer);
+              } else {
+                writer.fail(bug);
+              }
+            });
+  }
+}

@@ -1,0 +1,92 @@
+package io.tinyscale.servlet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tinyscale.http.Routes;
+import io.tinyscale.simulator.SimulatedServer;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Health is answered where tinyscale has the webapp to itself, and never by an embedded filter. */
+class HealthTest {
+
+  @TempDir private Path directory;
+
+  private SimulatedServer server;
+
+  @BeforeEach
+  void startServer() {
+    server = SimulatedServer.builder().start();
+  }
+
+  @AfterEach
+  void stopServer() {
+    server.close();
+  }
+
+  private static HttpResponse<String> send(int port, String method) throws Exception {
+    return HttpClient.newHttpClient()
+        .send(
+            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/health/live"))
+                .method(method, HttpRequest.BodyPublishers.noBody())
+                .build(),
+            BodyHandlers.ofString());
+  }
+
+  @ParameterizedTest
+  @EnumSource(TestContainer.Kind.class)
+  void isAnsweredWhereTheWholeWebappIsTinyscales(TestContainer.Kind kind) throws Exception {
+    Path poolFile = RunningFilter.writePoolFile(directory, List.of(server));
+    try (TestContainer container =
+        RunningFilter.container(
+            kind,
+            TinyscaleFilter.ofWholeWebapp(),
+            Map.of(
+                "tinyscale.secret",
+                RunningFilter.SECRET,
+                "tinyscale.servers",
+                poolFile.toString()))) {
+      HttpResponse<String> answer = send(container.port(), "GET");
+
+      assertThat(answer.statusCode()).isEqualTo(200);
+      assertThat(answer.body()).isEqualTo("ok\n");
+      assertThat(answer.headers().firstValue("Content-Type").orElse(""))
+          .startsWithIgnoringCase("text/plain");
+      assertThat(send(container.port(), "HEAD").statusCode()).isEqualTo(200);
+      HttpResponse<String> refused = send(container.port(), "DELETE");
+      assertThat(refused.statusCode()).isEqualTo(405);
+      assertThat(refused.headers().firstValue("Allow")).contains("GET, HEAD");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = TestContainer.Kind.class,
+      names = "JETTY_ALONE",
+      mode = EnumSource.Mode.EXCLUDE)
+  void isTheApplicationsOwnPathWhereTheFilterIsEmbedded(TestContainer.Kind kind) throws Exception {
+    try (RunningFilter filter = RunningFilter.start(kind, directory, List.of(server))) {
+      assertThat(send(filter.port(), "GET").body()).isNotEqualTo("ok\n");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(value = TestContainer.Kind.class, names = "JETTY_ALONE")
+  void aPathInNoRowIsNotFoundWhereThereIsNoApplicationBehind(TestContainer.Kind kind)
+      throws Exception {
+    try (TestContainer container = kind.start(Routes.of(), 1000, (ending, cause) -> {})) {
+      assertThat(send(container.port(), "GET").statusCode()).isEqualTo(404);
+    }
+  }
+}
