@@ -135,14 +135,15 @@ public final class ServerPool {
    * @return until when it is out, if this has ejected it
    */
   public Optional<Long> erred(Server server, long now, Duration ejection) {
-    Map<String, ServerStatus> before =
-        update(server, (status, all) -> afterError(status, all, now, ejection));
-    ServerStatus status = before.get(server.name());
-    if (status == null || status.health().isEjected()) {
-      return Optional.empty();
-    }
-    Health after = afterError(status, before, now, ejection).health();
-    return after.isEjected() ? Optional.of(after.ejectedUntil()) : Optional.empty();
+    Update update = update(server, (status, all) -> afterError(status, all, now, ejection));
+    ServerStatus before = update.before();
+    ServerStatus after = update.after();
+    return before != null
+            && after != null
+            && !before.health().isEjected()
+            && after.health().isEjected()
+        ? Optional.of(after.health().ejectedUntil())
+        : Optional.empty();
   }
 
   private ServerStatus afterError(
@@ -261,23 +262,36 @@ public final class ServerPool {
   }
 
   private boolean change(Server server, UnaryOperator<ServerStatus> change) {
-    Map<String, ServerStatus> before = update(server, (status, all) -> change.apply(status));
-    ServerStatus status = before.get(server.name());
-    return status != null && change.apply(status).health().state() != status.health().state();
+    return update(server, (status, all) -> change.apply(status)).changedState();
   }
 
-  /** Changes the status of a server, if it is in the pool; returns what was before. */
-  private Map<String, ServerStatus> update(
+  /** What an update did to a server; both are null if the server is not in the pool. */
+  private record Update(@Nullable ServerStatus before, @Nullable ServerStatus after) {
+
+    static final Update OF_A_STRANGER = new Update(null, null);
+
+    boolean changedState() {
+      return before != null && after != null && before.health().state() != after.health().state();
+    }
+  }
+
+  private Update update(
       Server server, BiFunction<ServerStatus, Map<String, ServerStatus>, ServerStatus> change) {
-    return statuses.getAndUpdate(
-        current -> {
-          ServerStatus status = current.get(server.name());
-          if (status == null) {
-            return current;
-          }
-          Map<String, ServerStatus> next = new LinkedHashMap<>(current);
-          next.put(server.name(), change.apply(status, current));
-          return next;
-        });
+    while (true) {
+      Map<String, ServerStatus> current = statuses.get();
+      ServerStatus before = current.get(server.name());
+      if (before == null) {
+        return Update.OF_A_STRANGER;
+      }
+      ServerStatus after = change.apply(before, current);
+      if (after.equals(before)) {
+        return new Update(before, before);
+      }
+      Map<String, ServerStatus> next = new LinkedHashMap<>(current);
+      next.put(server.name(), after);
+      if (statuses.compareAndSet(current, next)) {
+        return new Update(before, after);
+      }
+    }
   }
 }
