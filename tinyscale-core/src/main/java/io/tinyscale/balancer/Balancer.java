@@ -9,12 +9,14 @@ import io.tinyscale.config.WatchedPoolFile;
 import io.tinyscale.gateway.ApiRoute;
 import io.tinyscale.gateway.Gateway;
 import io.tinyscale.gateway.GatewayAssembly;
-import io.tinyscale.health.HealthChecker;
 import io.tinyscale.health.HealthSettings;
 import io.tinyscale.health.PassiveChecks;
 import io.tinyscale.health.PoolReloads;
+import io.tinyscale.health.PoolReplacement;
 import io.tinyscale.health.StartupException;
-import io.tinyscale.health.SweptMeetings;
+import io.tinyscale.health.SweepListener;
+import io.tinyscale.health.Sweeper;
+import io.tinyscale.health.Verdicts;
 import io.tinyscale.hook.HookCopies;
 import io.tinyscale.http.Route;
 import io.tinyscale.http.Routes;
@@ -71,7 +73,7 @@ public final class Balancer implements AutoCloseable {
   private final ProbedDirectory directory;
   private final PassiveChecks passiveChecks;
   private final HookCopies hookCopies;
-  private final HealthChecker checker;
+  private final Sweeper sweeper;
   private final PoolReloads reloads;
   private final Gateway gateway;
   private final String placement;
@@ -107,32 +109,29 @@ public final class Balancer implements AutoCloseable {
                 .withConfirmation(limits.answer())
                 .withCreate(limits.create())
                 .withAbsence(limits.reuse()));
-    // Sweeps are judged by the checker alone: nothing is counted twice.
+    // Sweeps are judged by their own verdicts alone: nothing is counted twice.
     ServerCalls unjudged = new ServerCalls(upstream, timer, work, nanoClock);
     hookCopies = new HookCopies(pool, unjudged, limits.answer(), observer);
-    checker =
-        new HealthChecker(
-            pool,
-            unjudged,
-            new SweptMeetings() {
-              @Override
-              public int swept(Server server, Map<MeetingId, HeldMeeting> meetings, long begun) {
-                hookCopies.swept(server);
-                return directory.swept(server, meetings, begun);
-              }
+    SweepListener listener =
+        new SweepListener() {
+          @Override
+          public int swept(Server server, Map<MeetingId, HeldMeeting> meetings, long begun) {
+            hookCopies.swept(server);
+            return directory.swept(server, meetings, begun);
+          }
 
-              @Override
-              public void sweptInPart(Server server, Map<MeetingId, HeldMeeting> meetings) {
-                hookCopies.swept(server);
-                directory.sweptInPart(server, meetings);
-              }
-            },
-            observer,
-            health.interval(),
-            health.timeout(),
-            nanoClock);
+          @Override
+          public void sweptInPart(Server server, Map<MeetingId, HeldMeeting> meetings) {
+            hookCopies.swept(server);
+            directory.sweptInPart(server, meetings);
+          }
+        };
+    Verdicts verdicts = new Verdicts(pool, listener, observer);
+    sweeper = new Sweeper(pool, unjudged, verdicts, observer, health.interval(), health.timeout());
+    PoolReplacement replacement = new PoolReplacement(pool, sweeper, verdicts, observer);
     reloads =
-        new PoolReloads(new WatchedPoolFile(config.pool().file()), checker, observer, timer, work);
+        new PoolReloads(
+            new WatchedPoolFile(config.pool().file()), replacement, observer, timer, work);
     gateway =
         GatewayAssembly.of(
             new Authenticator(
@@ -218,14 +217,14 @@ public final class Balancer implements AutoCloseable {
   @Override
   public void close() {
     reloads.close();
-    checker.close();
+    sweeper.close();
     hookCopies.close();
     passiveChecks.close();
     upstream.close();
     threads.end().run();
   }
 
-  /** The pool, for tests that play the checker. */
+  /** The pool, for tests that play the sweeper. */
   ServerPool pool() {
     return pool;
   }
@@ -295,12 +294,12 @@ public final class Balancer implements AutoCloseable {
         config
             .health()
             .startupCheck()
-            .require(balancer.checker.firstSweep().toCompletableFuture().join());
+            .require(balancer.sweeper.firstSweep().toCompletableFuture().join());
       } catch (RuntimeException e) {
         balancer.close();
         throw e;
       }
-      balancer.checker.start();
+      balancer.sweeper.start();
       balancer.reloads.start();
       return balancer;
     }

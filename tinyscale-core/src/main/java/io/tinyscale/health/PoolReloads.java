@@ -1,6 +1,5 @@
 package io.tinyscale.health;
 
-import io.tinyscale.bbb.ApiCall;
 import io.tinyscale.config.ConfigException;
 import io.tinyscale.config.PoolFile;
 import io.tinyscale.config.WatchedPoolFile;
@@ -23,7 +22,7 @@ public final class PoolReloads implements AutoCloseable {
   private static final Duration PAUSE = Duration.ofSeconds(1);
 
   private final WatchedPoolFile file;
-  private final HealthChecker checker;
+  private final PoolReplacement replacement;
   private final GatewayObserver observer;
   private final ScheduledExecutorService timer;
   private final Executor work;
@@ -37,12 +36,12 @@ public final class PoolReloads implements AutoCloseable {
    */
   public PoolReloads(
       WatchedPoolFile file,
-      HealthChecker checker,
+      PoolReplacement replacement,
       GatewayObserver observer,
       ScheduledExecutorService timer,
       Executor work) {
     this.file = file;
-    this.checker = checker;
+    this.replacement = replacement;
     this.observer = observer;
     this.timer = timer;
     this.work = work;
@@ -73,7 +72,7 @@ public final class PoolReloads implements AutoCloseable {
           .whenComplete(
               (done, bug) -> {
                 if (bug != null && !closed) {
-                  observer.bug(ApiCall.GET_MEETINGS, bug);
+                  observer.poolReloadFailed(bug);
                 }
                 start();
               });
@@ -96,6 +95,6 @@ public final class PoolReloads implements AutoCloseable {
       return CompletableFuture.completedStage(null);
     }
     content.get().warnings().forEach(observer::configWarning);
-    return checker.change(content.get().servers());
+    return replacement.replace(content.get().servers());
   }
 }

@@ -19,17 +19,13 @@ public enum StartupCheck {
    * @throws StartupException naming every server that failed and what to fix
    */
   public void require(List<Sweep> sweeps) {
-    List<Sweep> problems = sweeps.stream().filter(StartupCheck::failed).toList();
+    List<Sweep> problems = sweeps.stream().filter(sweep -> !sweep.isListed()).toList();
     boolean someAnswer = problems.size() < sweeps.size();
     if (problems.isEmpty() || this == WARN && someAnswer) {
       return;
     }
     throw new StartupException(
         problems.stream().map(StartupCheck::explain).collect(Collectors.joining("\n")));
-  }
-
-  private static boolean failed(Sweep sweep) {
-    return sweep instanceof Sweep.Failed || sweep instanceof Sweep.WrongSecret;
   }
 
   private static String explain(Sweep problem) {

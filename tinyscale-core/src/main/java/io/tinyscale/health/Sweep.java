@@ -11,6 +11,11 @@ public sealed interface Sweep {
   /** The server that was swept. */
   Server server();
 
+  /** Whether the server gave its list, as a whole or with an item that could not be read. */
+  default boolean isListed() {
+    return this instanceof Passed || this instanceof Partial;
+  }
+
   /**
    * It told its meetings.
    *

@@ -128,6 +128,11 @@ public final class EventLog implements GatewayObserver {
   }
 
   @Override
+  public void poolReloadFailed(Throwable bug) {
+    log.error("pool.reload-failed cause=\"{}\"", places(bug));
+  }
+
+  @Override
   public void serverDraining(Server server, int meetings, long users) {
     log.info("server.draining server={} meetings={} users={}", server.name(), meetings, users);
   }

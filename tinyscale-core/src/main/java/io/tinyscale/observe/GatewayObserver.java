@@ -77,6 +77,9 @@ public interface GatewayObserver {
    */
   default void poolRefused(List<String> problems) {}
 
+  /** A mistake of our own while a changed pool file was taken; the file is looked at again. */
+  default void poolReloadFailed(Throwable bug) {}
+
   /** A server that gets no new meetings has these left; told when that changes. */
   default void serverDraining(Server server, int meetings, long users) {}
 

@@ -116,6 +116,11 @@ public final class Observers implements GatewayObserver {
   }
 
   @Override
+  public void poolReloadFailed(Throwable bug) {
+    all(observer -> observer.poolReloadFailed(bug));
+  }
+
+  @Override
   public void serverDraining(Server server, int meetings, long users) {
     all(observer -> observer.serverDraining(server, meetings, users));
   }

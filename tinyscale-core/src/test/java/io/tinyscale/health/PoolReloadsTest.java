@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tinyscale.config.WatchedPoolFile;
 import io.tinyscale.observe.GatewayObserver;
 import io.tinyscale.server.PoolChange;
+import io.tinyscale.server.Server;
 import io.tinyscale.server.ServerPool;
 import io.tinyscale.server.ServerStatus;
 import io.tinyscale.upstream.FakeServers;
@@ -40,6 +41,18 @@ class PoolReloadsTest {
         }
 
         @Override
+        public void poolReloadFailed(Throwable bug) {
+          events.add("failed: " + bug.getMessage());
+        }
+
+        @Override
+        public void serverUp(Server server, int meetings) {
+          if (broken) {
+            throw new IllegalStateException("a mistake");
+          }
+        }
+
+        @Override
         public void poolRefused(List<String> problems) {
           events.addAll(problems);
         }
@@ -53,6 +66,7 @@ class PoolReloadsTest {
   private ServerPool pool;
   private PoolReloads reloads;
   private int changes;
+  private boolean broken;
 
   @BeforeEach
   void start() throws IOException {
@@ -62,16 +76,12 @@ class PoolReloadsTest {
     file = directory.resolve("servers.json");
     write(entry("bbb1", ""));
     ServerCalls calls = new ServerCalls(servers, time, Runnable::run, time::nanos);
-    HealthChecker checker =
-        new HealthChecker(
-            pool,
-            calls,
-            (server, meetings, begun) -> meetings.size(),
-            observer,
-            Duration.ofHours(1),
-            Duration.ofSeconds(5),
-            time::nanos);
-    reloads = new PoolReloads(new WatchedPoolFile(file), checker, observer, time, Runnable::run);
+    Verdicts verdicts = new Verdicts(pool, (server, meetings, begun) -> meetings.size(), observer);
+    Sweeper sweeper =
+        new Sweeper(pool, calls, verdicts, observer, Duration.ofHours(1), Duration.ofSeconds(5));
+    PoolReplacement replacement = new PoolReplacement(pool, sweeper, verdicts, observer);
+    reloads =
+        new PoolReloads(new WatchedPoolFile(file), replacement, observer, time, Runnable::run);
     reloads.start();
   }
 
@@ -124,6 +134,20 @@ class PoolReloadsTest {
     time.advance(SOON);
 
     assertThat(events).hasSize(1).first().asString().contains("Did you mean weight?");
+  }
+
+  @Test
+  void aReloadThatFailsIsReportedAsOneAndTheFileIsWatchedOn() throws IOException {
+    broken = true;
+    write(entry("bbb1", ""), entry("bbb2", ""));
+    time.advance(SOON);
+
+    assertThat(events).last().asString().startsWith("failed: ").endsWith("a mistake");
+
+    broken = false;
+    write(entry("bbb1", ", \"weight\": 2"), entry("bbb2", ""));
+    time.advance(SOON);
+    assertThat(events).last().isEqualTo("+[] -[] ~[bbb1]");
   }
 
   @Test

@@ -7,7 +7,7 @@ import java.util.Map;
 
 /** Takes what sweeps of servers found. Called from many threads at once. */
 @FunctionalInterface
-public interface SweptMeetings {
+public interface SweepListener {
 
   /**
    * Takes a complete sweep.

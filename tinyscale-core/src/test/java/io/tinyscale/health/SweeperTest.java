@@ -32,7 +32,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-class HealthCheckerTest {
+class SweeperTest {
 
   private static final Duration INTERVAL = Duration.ofSeconds(10);
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
@@ -49,71 +49,81 @@ class HealthCheckerTest {
   private final List<String> swept = new ArrayList<>();
   private final List<String> events = new ArrayList<>();
   private final AtomicInteger cancelled = new AtomicInteger();
-  private final HealthChecker checker =
-      new HealthChecker(
-          pool,
-          new ServerCalls(this::send, time, Runnable::run, time::nanos),
-          new SweptMeetings() {
-            @Override
-            public int swept(Server server, Map<MeetingId, HeldMeeting> meetings, long begun) {
-              swept.add(server.name() + " " + meetings.keySet());
-              return meetings.size() + underWay;
-            }
+  private final SweepListener listener =
+      new SweepListener() {
+        @Override
+        public int swept(Server server, Map<MeetingId, HeldMeeting> meetings, long begun) {
+          swept.add(server.name() + " " + meetings.keySet());
+          return meetings.size() + underWay;
+        }
 
-            @Override
-            public void sweptInPart(Server server, Map<MeetingId, HeldMeeting> meetings) {
-              swept.add(server.name() + " perhaps not only " + meetings.keySet());
-            }
-          },
-          new GatewayObserver() {
-            @Override
-            public void serverUp(Server server, int meetings) {
-              events.add(server.name() + " up with " + meetings);
-            }
+        @Override
+        public void sweptInPart(Server server, Map<MeetingId, HeldMeeting> meetings) {
+          swept.add(server.name() + " perhaps not only " + meetings.keySet());
+        }
+      };
+  private final GatewayObserver observer =
+      new GatewayObserver() {
+        @Override
+        public void serverUp(Server server, int meetings) {
+          events.add(server.name() + " up with " + meetings);
+        }
 
-            @Override
-            public void serverDown(Server server, String cause) {
-              events.add(server.name() + " down: " + cause);
-            }
+        @Override
+        public void serverDown(Server server, String cause) {
+          events.add(server.name() + " down: " + cause);
+        }
 
-            @Override
-            public void serverRefusesSecret(Server server) {
-              events.add(server.name() + " refuses our secret");
-            }
+        @Override
+        public void serverRefusesSecret(Server server) {
+          events.add(server.name() + " refuses our secret");
+        }
 
-            @Override
-            public void serverAcceptsSecret(Server server) {
-              events.add(server.name() + " accepts our secret");
-            }
+        @Override
+        public void serverAcceptsSecret(Server server) {
+          events.add(server.name() + " accepts our secret");
+        }
 
-            @Override
-            public void listUnknown(Server server, String cause) {
-              events.add(server.name() + " tells no list: " + cause);
-            }
+        @Override
+        public void listUnknown(Server server, String cause) {
+          events.add(server.name() + " tells no list: " + cause);
+        }
 
-            @Override
-            public void listDamaged(Server server, ApiCall call, ListDamage damage) {
-              events.add(server.name() + " has a list with damaged " + damage.kind());
-            }
+        @Override
+        public void listDamaged(Server server, ApiCall call, ListDamage damage) {
+          events.add(server.name() + " has a list with damaged " + damage.kind());
+        }
 
-            @Override
-            public void poolChanged(PoolChange change) {
-              events.add("+" + change.added() + " -" + change.removed() + " ~" + change.changed());
-            }
+        @Override
+        public void poolChanged(PoolChange change) {
+          events.add("+" + change.added() + " -" + change.removed() + " ~" + change.changed());
+        }
 
-            @Override
-            public void serverDraining(Server server, int meetings, long users) {
-              events.add(server.name() + " has " + meetings + " with " + users);
-            }
+        @Override
+        public void serverDraining(Server server, int meetings, long users) {
+          events.add(server.name() + " has " + meetings + " with " + users);
+        }
 
-            @Override
-            public void serverDrained(Server server) {
-              events.add(server.name() + " is empty");
-            }
-          },
-          INTERVAL,
-          TIMEOUT,
-          time::nanos);
+        @Override
+        public void serverDrained(Server server) {
+          events.add(server.name() + " is empty");
+        }
+      };
+  private final ServerCalls calls = new ServerCalls(this::send, time, Runnable::run, time::nanos);
+  private final Verdicts verdicts = new Verdicts(pool, listener, observer);
+  private final Sweeper sweeper = new Sweeper(pool, calls, verdicts, observer, INTERVAL, TIMEOUT);
+  private final PoolReplacement replacement =
+      new PoolReplacement(pool, sweeper, verdicts, observer);
+
+  private Sweeper sweeper(SweepListener other, GatewayObserver watching) {
+    return new Sweeper(
+        pool,
+        new ServerCalls(servers, time, Runnable::run, time::nanos),
+        new Verdicts(pool, other, watching),
+        watching,
+        INTERVAL,
+        TIMEOUT);
+  }
 
   private CompletionStage<Outcome> send(UpstreamRequest request, Cancellation cancellation) {
     cancellation.onCancel(cancelled::incrementAndGet);
@@ -121,7 +131,7 @@ class HealthCheckerTest {
   }
 
   private List<Sweep> firstSweep() {
-    CompletableFuture<List<Sweep>> sweeps = checker.firstSweep().toCompletableFuture();
+    CompletableFuture<List<Sweep>> sweeps = sweeper.firstSweep().toCompletableFuture();
     time.advance(TIMEOUT);
     return sweeps.join();
   }
@@ -181,7 +191,7 @@ class HealthCheckerTest {
 
   @Test
   void sweepsAgainAndAgain() {
-    checker.start();
+    sweeper.start();
 
     time.advance(A_ROUND);
     assertThat(swept).containsExactlyInAnyOrder("bbb1 []", "bbb2 []");
@@ -191,7 +201,7 @@ class HealthCheckerTest {
 
   @Test
   void failuresInARowMakeAServerDownAndPassesInARowMakeItUp() {
-    checker.start();
+    sweeper.start();
     two.is(Fault.REFUSES);
 
     time.advance(A_ROUND);
@@ -209,7 +219,7 @@ class HealthCheckerTest {
 
   @Test
   void aServerThatHangsDelaysNoOther() {
-    checker.start();
+    sweeper.start();
     two.is(Fault.SILENT);
 
     time.advance(A_ROUND.multipliedBy(3));
@@ -235,7 +245,7 @@ class HealthCheckerTest {
   }
 
   private void sweepAFewTimes() {
-    checker.start();
+    sweeper.start();
     time.advance(A_ROUND.multipliedBy(4));
   }
 
@@ -336,7 +346,7 @@ class HealthCheckerTest {
   @Test
   void aServerWhoseListIsUnknownKeepsWhatItToldBefore() {
     two.holds("math");
-    checker.start();
+    sweeper.start();
     time.advance(A_ROUND);
 
     two.answersPage("getMeetings", 500);
@@ -347,7 +357,7 @@ class HealthCheckerTest {
 
   @Test
   void aServerThatRefusesOurSecretIsUpWithoutNewMeetings() {
-    checker.start();
+    sweeper.start();
     time.advance(A_ROUND);
     two.answers("getMeetings", REFUSAL);
 
@@ -363,12 +373,12 @@ class HealthCheckerTest {
   }
 
   @Test
-  void theSecondQuestionIsGivenUpWhenTheCheckerCloses() {
+  void theSecondQuestionIsGivenUpWhenTheSweeperCloses() {
     two.is(Fault.REFUSES, "getMeetings").is(Fault.SILENT, "");
-    checker.start();
+    sweeper.start();
     time.advance(A_ROUND);
 
-    checker.close();
+    sweeper.close();
 
     assertThat(two.count("")).isEqualTo(1);
     time.advance(A_ROUND.multipliedBy(3));
@@ -379,10 +389,10 @@ class HealthCheckerTest {
 
   @Test
   void keepsNothingOfSweepsThatAreOver() {
-    checker.start();
+    sweeper.start();
     time.advance(A_ROUND.multipliedBy(5));
 
-    checker.close();
+    sweeper.close();
 
     assertThat(cancelled).hasValue(0);
   }
@@ -390,10 +400,10 @@ class HealthCheckerTest {
   @Test
   void givesUpARunningSweepWhenItCloses() {
     two.is(Fault.SILENT);
-    checker.start();
+    sweeper.start();
     time.advance(A_ROUND);
 
-    checker.close();
+    sweeper.close();
 
     assertThat(cancelled).hasValue(1);
     assertThat(isUp(two)).isTrue();
@@ -404,8 +414,8 @@ class HealthCheckerTest {
 
   @Test
   void startsNothingOnceClosed() {
-    checker.close();
-    checker.start();
+    sweeper.close();
+    sweeper.start();
 
     time.advance(A_ROUND);
 
@@ -416,10 +426,8 @@ class HealthCheckerTest {
   void learnsNothingFromAServerThatListsMoreMeetingsThanOneCanHold() {
     List<String> told = new ArrayList<>();
     List<Server> tooMany = new ArrayList<>();
-    HealthChecker watched =
-        new HealthChecker(
-            pool,
-            new ServerCalls(servers, time, Runnable::run, time::nanos),
+    Sweeper watched =
+        sweeper(
             (server, meetings, begun) -> {
               told.add(server.name() + " " + meetings.size());
               return meetings.size();
@@ -429,13 +437,10 @@ class HealthCheckerTest {
               public void serverHasTooManyMeetings(Server server) {
                 tooMany.add(server);
               }
-            },
-            INTERVAL,
-            TIMEOUT,
-            time::nanos);
+            });
     two.holds("x".repeat(257));
     two.holds("y".repeat(256));
-    two.answers("getMeetings", list(HealthChecker.MOST_MEETINGS + 1));
+    two.answers("getMeetings", list(Sweeper.MOST_MEETINGS + 1));
 
     watched.firstSweep();
     assertThat(told).noneMatch(sweep -> sweep.startsWith(two.server().name()));
@@ -446,9 +451,9 @@ class HealthCheckerTest {
     time.advance(A_ROUND.multipliedBy(3));
     assertThat(tooMany).containsExactly(two.server());
 
-    two.answers("getMeetings", list(HealthChecker.MOST_MEETINGS));
+    two.answers("getMeetings", list(Sweeper.MOST_MEETINGS));
     time.advance(A_ROUND);
-    assertThat(told).contains(two.server().name() + " " + HealthChecker.MOST_MEETINGS);
+    assertThat(told).contains(two.server().name() + " " + Sweeper.MOST_MEETINGS);
     assertThat(pool.status(two.server().name()).orElseThrow().swept()).isTrue();
     two.answers("getMeetings", outcome -> outcome);
     time.advance(A_ROUND);
@@ -467,10 +472,8 @@ class HealthCheckerTest {
   @Test
   void goesOnAlthoughAnObserverThrows() {
     AtomicInteger thrown = new AtomicInteger();
-    HealthChecker watched =
-        new HealthChecker(
-            pool,
-            new ServerCalls(servers, time, Runnable::run, time::nanos),
+    Sweeper watched =
+        sweeper(
             (server, meetings, begun) -> 0,
             new GatewayObserver() {
               @Override
@@ -478,10 +481,7 @@ class HealthCheckerTest {
                 thrown.incrementAndGet();
                 throw new IllegalStateException();
               }
-            },
-            INTERVAL,
-            TIMEOUT,
-            time::nanos);
+            });
     two.is(Fault.REFUSES);
     watched.start();
 
@@ -495,7 +495,7 @@ class HealthCheckerTest {
   // Another pool file.
 
   private void changeTo(Server... pool) {
-    CompletableFuture<Void> change = checker.change(List.of(pool)).toCompletableFuture();
+    CompletableFuture<Void> change = replacement.replace(List.of(pool)).toCompletableFuture();
     time.advance(TIMEOUT);
     assertThat(change).isCompleted();
   }
@@ -505,7 +505,9 @@ class HealthCheckerTest {
     FakeServer three = servers.add("bbb3").is(Fault.HOLDS);
     three.holds("math");
     CompletableFuture<Void> change =
-        checker.change(List.of(one.server(), two.server(), three.server())).toCompletableFuture();
+        replacement
+            .replace(List.of(one.server(), two.server(), three.server()))
+            .toCompletableFuture();
     assertThat(pool.snapshot()).hasSize(2);
 
     three.release();
@@ -542,7 +544,7 @@ class HealthCheckerTest {
 
   @Test
   void aRemovedServerStaysUntilItsLastMeetingIsOver() {
-    checker.start();
+    sweeper.start();
     two.holds("math");
 
     changeTo(one.server());
@@ -566,7 +568,7 @@ class HealthCheckerTest {
 
   @Test
   void aRemovedServerStaysForAMeetingThatNobodyIsSentTo() {
-    checker.start();
+    sweeper.start();
     two.holds("math");
     underWay = -1;
 
@@ -578,7 +580,7 @@ class HealthCheckerTest {
 
   @Test
   void aRemovedServerThatGoesDownIsGone() {
-    checker.start();
+    sweeper.start();
     two.holds("math");
     changeTo(one.server());
 
@@ -590,7 +592,7 @@ class HealthCheckerTest {
 
   @Test
   void aRemovedServerThatComesBackIsTheOldOne() {
-    checker.start();
+    sweeper.start();
     two.holds("math");
     changeTo(one.server());
 
@@ -605,7 +607,7 @@ class HealthCheckerTest {
 
   @Test
   void sweepsWithTheSecretOfTheNewPoolFile() {
-    checker.start();
+    sweeper.start();
     Server renewed = Server.of("bbb2", two.server().api(), Secret.of("another"));
 
     changeTo(one.server(), renewed);
@@ -617,7 +619,7 @@ class HealthCheckerTest {
 
   @Test
   void aDisabledServerIsSweptNoMoreUntilItIsEnabled() {
-    checker.start();
+    sweeper.start();
 
     changeTo(one.server(), two.server().with(AdminState.DISABLED));
     time.advance(A_ROUND.multipliedBy(2));
@@ -633,7 +635,7 @@ class HealthCheckerTest {
 
   @Test
   void aCordonedServerReportsItsProgressWhenItChanges() {
-    checker.start();
+    sweeper.start();
     changeTo(one.server(), two.server().with(AdminState.CORDONED));
     String meeting = "<meeting><meetingID>%s</meetingID><participantCount>%d</participantCount>";
     String list = "<response><returncode>SUCCESS</returncode><meetings>%s</meetings></response>";

@@ -5,9 +5,9 @@ import io.tinyscale.bbb.HeldMeeting;
 import io.tinyscale.bbb.ListingKind;
 import io.tinyscale.bbb.QueryString;
 import io.tinyscale.body.Cancellation;
+import io.tinyscale.body.Stages;
 import io.tinyscale.observe.DamagedLists;
 import io.tinyscale.observe.GatewayObserver;
-import io.tinyscale.server.PoolChange;
 import io.tinyscale.server.Server;
 import io.tinyscale.server.ServerPool;
 import io.tinyscale.server.ServerStatus;
@@ -25,7 +25,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
-import java.util.stream.Collectors;
 
 /**
  * Sweeps every server on a schedule of its own: one signed getMeetings tells whether it answers and
@@ -33,11 +32,11 @@ import java.util.stream.Collectors;
  * refused is asked a second question, which costs it nothing: only if that has no answer either,
  * the sweep has failed. Thread-safe.
  */
-public final class HealthChecker implements AutoCloseable {
+public final class Sweeper implements AutoCloseable {
 
   /**
-   * Many times what one server can hold. Of one that lists more nothing is learned: what is not
-   * known to be on a server is asked of it.
+   * Many times what one server can hold. Nothing is learned from a longer list: servers are asked
+   * for the meetings that are not known.
    */
   static final int MOST_MEETINGS = 10_000;
 
@@ -48,7 +47,7 @@ public final class HealthChecker implements AutoCloseable {
 
   private final ServerPool pool;
   private final ServerCalls calls;
-  private final SweptMeetings receiver;
+  private final Verdicts verdicts;
   private final GatewayObserver observer;
   private final Duration interval;
   private final Duration timeout;
@@ -57,64 +56,51 @@ public final class HealthChecker implements AutoCloseable {
   private final Set<Cancellation> running = ConcurrentHashMap.newKeySet();
   private final Set<String> sweeping = ConcurrentHashMap.newKeySet();
 
-  /** Servers whose meetings are too many to know them all. */
-  private final Set<String> untold = ConcurrentHashMap.newKeySet();
-
-  /** Servers that answer, but whose list could not be read the last time. */
-  private final Set<String> unread = ConcurrentHashMap.newKeySet();
-
   private final DamagedLists damages;
-  private final Drains drains;
   private volatile boolean closed;
 
   /**
-   * A checker that does nothing yet.
+   * Sweeps the servers of this pool.
    *
    * @param calls without a bound: a server with too many calls is not down
-   * @param receiver takes the meetings that complete sweeps find
    * @param interval time from the end of one sweep of a server to the next, give or take a tenth
    * @param timeout time for the whole answer
-   * @param nanoClock as {@link System#nanoTime()}
    */
-  public HealthChecker(
+  public Sweeper(
       ServerPool pool,
       ServerCalls calls,
-      SweptMeetings receiver,
+      Verdicts verdicts,
       GatewayObserver observer,
       Duration interval,
-      Duration timeout,
-      LongSupplier nanoClock) {
+      Duration timeout) {
     this.pool = pool;
     this.calls = calls;
-    this.receiver = receiver;
+    this.verdicts = verdicts;
     this.observer = observer;
     this.damages = new DamagedLists(observer);
-    this.drains = new Drains(observer);
     this.interval = interval;
     this.timeout = timeout;
-    this.nanoClock = nanoClock;
+    this.nanoClock = calls.nanoClock();
     this.random = () -> ThreadLocalRandom.current().nextDouble();
   }
 
   /**
-   * Sweeps every server once, all at the same time, and takes the results as first verdicts.
+   * Sweeps every server in use once, all at the same time, for the first verdicts.
    *
-   * @return what was found, in the order of the pool; disabled servers are not asked
+   * @return what was found, in the order of the pool
    */
   public CompletionStage<List<Sweep>> firstSweep() {
-    return sweepAll(pool.servers(ServerStatus::inUse))
+    return sweepOnce(pool.servers(ServerStatus::inUse))
         .thenApply(
             found -> {
-              found.forEach(this::takeFirst);
+              found.forEach(verdicts::first);
               return found;
             });
   }
 
-  private CompletionStage<List<Sweep>> sweepAll(List<Server> servers) {
-    List<CompletableFuture<Sweep>> sweeps =
-        servers.stream().map(server -> sweep(server).toCompletableFuture()).toList();
-    return CompletableFuture.allOf(sweeps.toArray(CompletableFuture[]::new))
-        .thenApply(done -> sweeps.stream().map(CompletableFuture::join).toList());
+  /** Sweeps these servers once, all at the same time, and judges nothing. */
+  CompletionStage<List<Sweep>> sweepOnce(List<Server> servers) {
+    return Stages.all(servers.stream().map(this::sweep).toList());
   }
 
   /** Begins to sweep every server again and again. */
@@ -122,31 +108,8 @@ public final class HealthChecker implements AutoCloseable {
     pool.servers(ServerStatus::inUse).forEach(server -> begin(server.name()));
   }
 
-  /**
-   * Lets the pool be these servers from now on. New ones are swept first, so that nobody who asks
-   * for a meeting meanwhile gets to hear that it may be there.
-   *
-   * @return done when the change has taken effect
-   */
-  public CompletionStage<Void> change(List<Server> servers) {
-    return sweepAll(pool.newcomers(servers)).thenAccept(found -> change(servers, found));
-  }
-
-  private void change(List<Server> servers, List<Sweep> newcomers) {
-    if (closed) {
-      return;
-    }
-    Set<String> answering =
-        newcomers.stream()
-            .filter(sweep -> sweep instanceof Sweep.Passed || sweep instanceof Sweep.Partial)
-            .map(sweep -> sweep.server().name())
-            .collect(Collectors.toUnmodifiableSet());
-    PoolChange change = pool.replace(servers, answering);
-    if (!change.isEmpty()) {
-      observer.poolChanged(change);
-    }
-    newcomers.forEach(this::takeNew);
-    start();
+  boolean isClosed() {
+    return closed;
   }
 
   /** Sweeps no more; a running sweep is given up. */
@@ -179,9 +142,7 @@ public final class HealthChecker implements AutoCloseable {
     Optional<ServerStatus> status = inUse(name);
     if (status.isEmpty()) {
       sweeping.remove(name);
-      drains.forget(name);
-      untold.remove(name);
-      unread.remove(name);
+      verdicts.forget(name);
       // It may have come back just now, and found that it is being swept.
       inUse(name).ifPresent(back -> begin(name));
       return;
@@ -194,7 +155,7 @@ public final class HealthChecker implements AutoCloseable {
                 if (bug != null) {
                   observer.bug(ApiCall.GET_MEETINGS, bug);
                 } else if (!closed && isCurrent(found.server())) {
-                  take(found);
+                  verdicts.again(found);
                 }
               } finally {
                 schedule(name);
@@ -274,111 +235,5 @@ public final class HealthChecker implements AutoCloseable {
       question.cancel();
     }
     return question;
-  }
-
-  private void takeFirst(Sweep found) {
-    if (found instanceof Sweep.Passed passed) {
-      boolean told = learn(passed) >= 0;
-      pool.passed(passed.server(), told);
-      observer.serverUp(passed.server(), passed.meetings().size());
-    } else if (found instanceof Sweep.Partial partial) {
-      receiver.sweptInPart(partial.server(), partial.meetings());
-      pool.passed(partial.server(), false);
-      observer.serverUp(partial.server(), partial.meetings().size());
-    } else {
-      pool.startsDown(found.server());
-      reportFailure(found);
-    }
-  }
-
-  /** What the pool knows already. */
-  private void takeNew(Sweep found) {
-    if (found instanceof Sweep.Passed passed) {
-      if (learn(passed) < 0) {
-        pool.passed(passed.server(), false);
-      }
-      observer.serverUp(passed.server(), passed.meetings().size());
-    } else if (found instanceof Sweep.Partial) {
-      takeFirst(found);
-    } else {
-      reportFailure(found);
-    }
-  }
-
-  private void take(Sweep found) {
-    if (found instanceof Sweep.Passed passed) {
-      takePassed(passed);
-    } else if (found instanceof Sweep.Partial partial) {
-      takePartial(partial);
-    } else if (found instanceof Sweep.WrongSecret) {
-      boolean isNew =
-          pool.status(found.server().name()).filter(ServerStatus::refusesSecret).isEmpty();
-      pool.refusedSecret(found.server());
-      if (isNew) {
-        observer.serverRefusesSecret(found.server());
-      }
-    } else if (pool.failed(found.server())) {
-      reportFailure(found);
-      // Nothing on it can be reached, and nobody waits for its return.
-      pool.drop(found.server());
-    }
-  }
-
-  private void takePassed(Sweep.Passed passed) {
-    Server server = passed.server();
-    boolean refusedSecret =
-        pool.status(server.name()).filter(ServerStatus::refusesSecret).isPresent();
-    int held = learn(passed);
-    boolean isBack = pool.passed(server, held >= 0);
-    unread.remove(server.name());
-    if (refusedSecret) {
-      observer.serverAcceptsSecret(server);
-    }
-    if (isBack) {
-      observer.serverUp(server, passed.meetings().size());
-    }
-    if (held == 0 && passed.meetings().isEmpty()) {
-      pool.drop(server);
-    }
-  }
-
-  private void takePartial(Sweep.Partial partial) {
-    Server server = partial.server();
-    receiver.sweptInPart(server, partial.meetings());
-    boolean isBack = pool.answeredCheck(server);
-    if (partial.isRead()) {
-      unread.remove(server.name());
-    } else if (unread.add(server.name())) {
-      observer.listUnknown(server, partial.cause());
-    }
-    if (isBack) {
-      observer.serverUp(server, partial.meetings().size());
-    }
-  }
-
-  /**
-   * Hands on what a sweep found.
-   *
-   * @return how many meetings the server is taken to hold; -1 if they are too many to know them all
-   */
-  private int learn(Sweep.Passed passed) {
-    int held =
-        passed.complete() ? receiver.swept(passed.server(), passed.meetings(), passed.begun()) : -1;
-    if (held >= 0) {
-      untold.remove(passed.server().name());
-    } else if (untold.add(passed.server().name())) {
-      observer.serverHasTooManyMeetings(passed.server());
-    }
-    pool.status(passed.server().name())
-        .ifPresent(status -> drains.swept(status.server(), passed.meetings(), held));
-    return held;
-  }
-
-  private void reportFailure(Sweep found) {
-    if (found instanceof Sweep.Failed failed) {
-      observer.serverDown(failed.server(), failed.cause());
-    } else {
-      observer.serverRefusesSecret(found.server());
-    }
   }
 }

@@ -1,0 +1,148 @@
+package io.tinyscale.health;
+
+import io.tinyscale.observe.GatewayObserver;
+import io.tinyscale.server.Server;
+import io.tinyscale.server.ServerPool;
+import io.tinyscale.server.ServerStatus;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * What a sweep changes in the pool, and what observers are told of it. Thread-safe; the sweeps of
+ * one server come one after the other.
+ */
+public final class Verdicts {
+
+  private final ServerPool pool;
+  private final SweepListener listener;
+  private final GatewayObserver observer;
+  private final Drains drains;
+
+  /** Servers with more meetings than are remembered. */
+  private final Set<String> overfull = ConcurrentHashMap.newKeySet();
+
+  /** Servers that answer, but whose list could not be read the last time. */
+  private final Set<String> unread = ConcurrentHashMap.newKeySet();
+
+  /**
+   * Judges the servers of this pool.
+   *
+   * @param listener takes the meetings that sweeps find
+   */
+  public Verdicts(ServerPool pool, SweepListener listener, GatewayObserver observer) {
+    this.pool = pool;
+    this.listener = listener;
+    this.observer = observer;
+    this.drains = new Drains(observer);
+  }
+
+  /** Takes the first sweep of a server, which decides alone. */
+  void first(Sweep found) {
+    Server server = found.server();
+    if (found instanceof Sweep.Passed passed) {
+      pool.passed(server, learn(passed) >= 0);
+      observer.serverUp(server, passed.meetings().size());
+    } else if (found instanceof Sweep.Partial partial) {
+      listener.sweptInPart(server, partial.meetings());
+      pool.passed(server, false);
+      observer.serverUp(server, partial.meetings().size());
+    } else {
+      if (found instanceof Sweep.WrongSecret) {
+        pool.refusedSecret(server);
+      }
+      pool.startsDown(server);
+      reportFailure(found);
+    }
+  }
+
+  /** Takes a sweep of a server that was swept before. */
+  void again(Sweep found) {
+    if (found instanceof Sweep.Passed passed) {
+      passed(passed);
+    } else if (found instanceof Sweep.Partial partial) {
+      partlyRead(partial);
+    } else if (found instanceof Sweep.WrongSecret wrong) {
+      secretRefused(wrong);
+    } else if (pool.failed(found.server())) {
+      reportFailure(found);
+      // A removed server that is down holds nothing that anybody can reach.
+      pool.drop(found.server());
+    }
+  }
+
+  /** Forgets a server that is swept no more. */
+  void forget(String server) {
+    drains.forget(server);
+    overfull.remove(server);
+    unread.remove(server);
+  }
+
+  private void passed(Sweep.Passed passed) {
+    Server server = passed.server();
+    boolean refusedSecret = refusesSecret(server);
+    int held = learn(passed);
+    boolean isBack = pool.passed(server, held >= 0);
+    unread.remove(server.name());
+    if (refusedSecret) {
+      observer.serverAcceptsSecret(server);
+    }
+    if (isBack) {
+      observer.serverUp(server, passed.meetings().size());
+    }
+    if (held == 0 && passed.meetings().isEmpty()) {
+      pool.drop(server);
+    }
+  }
+
+  private void partlyRead(Sweep.Partial partial) {
+    Server server = partial.server();
+    listener.sweptInPart(server, partial.meetings());
+    boolean isBack = pool.answeredCheck(server);
+    if (partial.isRead()) {
+      unread.remove(server.name());
+    } else if (unread.add(server.name())) {
+      observer.listUnknown(server, partial.cause());
+    }
+    if (isBack) {
+      observer.serverUp(server, partial.meetings().size());
+    }
+  }
+
+  private void secretRefused(Sweep.WrongSecret found) {
+    boolean isKnown = refusesSecret(found.server());
+    pool.refusedSecret(found.server());
+    if (!isKnown) {
+      reportFailure(found);
+    }
+  }
+
+  private boolean refusesSecret(Server server) {
+    return pool.status(server.name()).filter(ServerStatus::refusesSecret).isPresent();
+  }
+
+  /**
+   * Hands on what a sweep found.
+   *
+   * @return how many meetings the server is taken to hold; -1 if they are too many to know them all
+   */
+  private int learn(Sweep.Passed passed) {
+    Server server = passed.server();
+    int held = passed.complete() ? listener.swept(server, passed.meetings(), passed.begun()) : -1;
+    if (held >= 0) {
+      overfull.remove(server.name());
+    } else if (overfull.add(server.name())) {
+      observer.serverHasTooManyMeetings(server);
+    }
+    pool.status(server.name())
+        .ifPresent(status -> drains.swept(status.server(), passed.meetings(), held));
+    return held;
+  }
+
+  private void reportFailure(Sweep found) {
+    if (found instanceof Sweep.Failed failed) {
+      observer.serverDown(failed.server(), failed.cause());
+    } else {
+      observer.serverRefusesSecret(found.server());
+    }
+  }
+}
