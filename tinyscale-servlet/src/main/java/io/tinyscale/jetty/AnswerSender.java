@@ -6,10 +6,10 @@ import io.tinyscale.body.Cancellation;
 import io.tinyscale.body.Header;
 import io.tinyscale.http.AnswerListener;
 import io.tinyscale.http.AnswerListener.Ending;
+import io.tinyscale.http.AnswerPieces;
 import io.tinyscale.http.CallerBody;
 import io.tinyscale.http.HttpAnswer;
 import java.nio.ByteBuffer;
-import java.util.concurrent.Flow;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * Sends one answer to one caller and ends the request, once, whatever happens. Never blocks: what
  * the caller does not take is not asked of the server. Thread-safe.
  */
-final class AnswerSender {
+final class AnswerSender implements AnswerPieces.Receiver {
 
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
@@ -32,7 +32,7 @@ final class AnswerSender {
   private final AnswerListener listener;
 
   // All below is guarded by this.
-  private Flow.@Nullable Subscription source;
+  private @Nullable AnswerPieces source;
   private boolean writing;
   private boolean ended;
   private @Nullable Throwable error;
@@ -62,28 +62,32 @@ final class AnswerSender {
     request.addIdleTimeoutListener(timeout -> false);
   }
 
-  /** Sends the answer; at most once, on any thread. */
-  void send(HttpAnswer http) {
+  /**
+   * Sends the answer, or ends the request as a failed one if there is none; at most once, on any
+   * thread.
+   */
+  void send(@Nullable HttpAnswer answer, @Nullable Throwable failure) {
+    if (answer == null) {
+      failed(failure == null ? new IllegalStateException("no answer") : failure);
+      return;
+    }
     synchronized (this) {
       if (over) {
-        BodyCollector.discard(http.body());
+        BodyCollector.discard(answer.body());
         return;
       }
     }
     try {
-      start(http);
+      start(answer);
     } catch (RuntimeException e) {
-      // Idle timeouts are off: without this the caller would wait for ever.
-      Flow.Subscription given;
+      boolean begun;
       synchronized (this) {
-        given = source;
+        begun = source != null;
       }
-      if (given == null) {
-        BodyCollector.discard(http.body());
-      } else {
-        given.cancel();
+      if (!begun) {
+        BodyCollector.discard(answer.body());
       }
-      fail(e);
+      broken(e);
     }
   }
 
@@ -97,23 +101,52 @@ final class AnswerSender {
       fields.put(HttpHeader.CONTENT_LENGTH, http.body().length());
     }
     byte[] whole = http.body().bytes().orElse(null);
-    if (whole == null) {
-      http.body().content().subscribe(new Pieces());
-    } else {
+    if (whole != null) {
       write(true, ByteBuffer.wrap(whole));
+      return;
     }
+    AnswerPieces pieces = new AnswerPieces(this);
+    boolean unwanted;
+    synchronized (this) {
+      source = pieces;
+      unwanted = over;
+    }
+    if (unwanted) {
+      pieces.cancel();
+    }
+    http.body().content().subscribe(pieces);
   }
 
   private void write(boolean last, ByteBuffer bytes) {
     synchronized (this) {
       writing = true;
     }
-    response.write(last, bytes, last ? new LastWritten() : new Written());
+    try {
+      response.write(last, bytes, last ? new LastWritten() : new Written());
+    } catch (RuntimeException e) {
+      broken(e);
+    }
+  }
+
+  /**
+   * The web server, or the answer's body, threw: no write is under way any more. Idle timeouts are
+   * off, so without this the caller would wait for ever.
+   */
+  private void broken(RuntimeException cause) {
+    AnswerPieces pieces;
+    synchronized (this) {
+      writing = false;
+      pieces = source;
+    }
+    if (pieces != null) {
+      pieces.cancel();
+    }
+    failed(cause);
   }
 
   /** What can be done after a write, or because of the end of the body. */
   private void proceed() {
-    Flow.Subscription next;
+    AnswerPieces next;
     boolean finish;
     Throwable failure;
     synchronized (this) {
@@ -132,22 +165,14 @@ final class AnswerSender {
       CallerBody.stop(requestBody, () -> callback.failed(cause));
       listener.ended(Ending.CUT, cause);
     } else if (finish) {
-      response.write(true, NOTHING, new LastWritten());
+      write(true, NOTHING);
     } else if (next != null) {
-      next.request(1);
+      next.next();
     }
-  }
-
-  /** There will be no answer, because of a mistake of our own. */
-  void fail(Throwable cause) {
-    synchronized (this) {
-      error = cause;
-    }
-    proceed();
   }
 
   private void callerLeft(Throwable cause) {
-    Flow.Subscription given;
+    AnswerPieces given;
     synchronized (this) {
       if (over) {
         return;
@@ -221,39 +246,24 @@ final class AnswerSender {
     }
   }
 
-  /** Takes the body from where it comes, one buffer at a time. */
-  private final class Pieces implements Flow.Subscriber<ByteBuffer> {
+  @Override
+  public void received(ByteBuffer bytes) {
+    write(false, bytes);
+  }
 
-    @Override
-    public void onSubscribe(Flow.Subscription given) {
-      boolean unwanted;
-      synchronized (AnswerSender.this) {
-        source = given;
-        unwanted = over;
-      }
-      if (unwanted) {
-        given.cancel();
-      } else {
-        given.request(1);
-      }
+  @Override
+  public void ended() {
+    synchronized (this) {
+      ended = true;
     }
+    proceed();
+  }
 
-    @Override
-    public void onNext(ByteBuffer bytes) {
-      write(false, bytes);
+  @Override
+  public void failed(Throwable cause) {
+    synchronized (this) {
+      error = cause;
     }
-
-    @Override
-    public void onError(Throwable cause) {
-      fail(cause);
-    }
-
-    @Override
-    public void onComplete() {
-      synchronized (AnswerSender.this) {
-        ended = true;
-      }
-      proceed();
-    }
+    proceed();
   }
 }

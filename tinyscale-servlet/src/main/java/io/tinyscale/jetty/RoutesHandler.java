@@ -2,6 +2,7 @@ package io.tinyscale.jetty;
 
 import io.tinyscale.body.Body;
 import io.tinyscale.body.Cancellation;
+import io.tinyscale.body.Stages;
 import io.tinyscale.http.AnswerListener;
 import io.tinyscale.http.Endpoint;
 import io.tinyscale.http.HttpAnswer;
@@ -40,7 +41,8 @@ public final class RoutesHandler extends Handler.Abstract.NonBlocking {
     this(routes, bodyLimit, (ending, cause) -> {});
   }
 
-  RoutesHandler(Routes routes, long bodyLimit, AnswerListener listener) {
+  /** Like the other, and tells how each answer ended. */
+  public RoutesHandler(Routes routes, long bodyLimit, AnswerListener listener) {
     this.routes = routes;
     this.bodyLimit = bodyLimit;
     this.listener = listener;
@@ -58,18 +60,8 @@ public final class RoutesHandler extends Handler.Abstract.NonBlocking {
             request.getMethod(), rawPath, query == null ? "" : query, fields::getValues, body);
     Cancellation caller = new Cancellation();
     AnswerSender sender = new AnswerSender(request, response, callback, body, caller, listener);
-    routes
-        .at(rawPath)
-        .orElse(NOT_FOUND)
-        .handle(received, caller)
-        .whenComplete(
-            (answer, bug) -> {
-              if (bug == null) {
-                sender.send(answer);
-              } else {
-                sender.fail(bug);
-              }
-            });
+    Endpoint endpoint = routes.at(rawPath).orElse(NOT_FOUND);
+    Stages.started(() -> endpoint.handle(received, caller)).whenComplete(sender::send);
     return true;
   }
 }

@@ -6,6 +6,7 @@ import io.tinyscale.body.Cancellation;
 import io.tinyscale.body.Header;
 import io.tinyscale.body.SerialLoop;
 import io.tinyscale.http.AnswerListener;
+import io.tinyscale.http.AnswerPieces;
 import io.tinyscale.http.CallerBody;
 import io.tinyscale.http.HttpAnswer;
 import jakarta.servlet.AsyncContext;
@@ -17,7 +18,6 @@ import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * does not read, and costs the same, for completing the request needs the container's thread either
  * way. Thread-safe.
  */
-final class AnswerWriter implements WriteListener, AsyncListener {
+final class AnswerWriter implements WriteListener, AsyncListener, AnswerPieces.Receiver {
 
   private enum Step {
     CHECK,
@@ -56,7 +56,7 @@ final class AnswerWriter implements WriteListener, AsyncListener {
   private final SerialLoop loop = new SerialLoop(this::step);
 
   // All below is guarded by this.
-  private Flow.@Nullable Subscription subscription;
+  private @Nullable AnswerPieces source;
   private @Nullable ByteBuffer current;
 
   /** The container owes us a call; until it comes the stream must not be touched. */
@@ -114,8 +114,15 @@ final class AnswerWriter implements WriteListener, AsyncListener {
     }
   }
 
-  /** Writes the answer; at most once, on any thread. */
-  void write(HttpAnswer http) {
+  /**
+   * Writes the answer, or ends the request as a failed one if there is none; at most once, on any
+   * thread.
+   */
+  void write(@Nullable HttpAnswer http, @Nullable Throwable failure) {
+    if (http == null) {
+      failed(failure == null ? new IllegalStateException("no answer") : failure);
+      return;
+    }
     synchronized (this) {
       if (over) {
         BodyCollector.discard(http.body());
@@ -130,26 +137,33 @@ final class AnswerWriter implements WriteListener, AsyncListener {
       }
       start(http.body());
     } catch (RuntimeException e) {
-      Flow.Subscription source;
+      AnswerPieces begun;
       synchronized (this) {
-        source = subscription;
+        begun = source;
       }
-      if (source != null) {
-        source.cancel();
+      if (begun != null) {
+        begun.cancel();
       } else {
         BodyCollector.discard(http.body());
       }
-      fail(e);
+      failed(e);
     }
   }
 
   private void start(Body body) {
     byte[] whole = body.bytes().orElse(null);
     if (whole == null) {
+      AnswerPieces pieces = new AnswerPieces(this);
+      boolean unwanted;
       synchronized (this) {
         asked = true;
+        source = pieces;
+        unwanted = over;
       }
-      body.content().subscribe(new Source());
+      if (unwanted) {
+        pieces.cancel();
+      }
+      body.content().subscribe(pieces);
       return;
     }
     synchronized (this) {
@@ -181,13 +195,13 @@ final class AnswerWriter implements WriteListener, AsyncListener {
   private boolean step() {
     Step step;
     ByteBuffer buffer;
-    Flow.Subscription source;
+    AnswerPieces pieces;
     Throwable failure;
     boolean complete = false;
     synchronized (this) {
       step = next();
       buffer = current;
-      source = subscription;
+      pieces = source;
       failure = error;
       switch (step) {
         case CHECK -> {
@@ -218,7 +232,7 @@ final class AnswerWriter implements WriteListener, AsyncListener {
       return false;
     }
     try {
-      perform(step, buffer, source, failure);
+      perform(step, buffer, pieces, failure);
     } catch (IOException | RuntimeException e) {
       leave(e);
     }
@@ -241,13 +255,13 @@ final class AnswerWriter implements WriteListener, AsyncListener {
           ? Step.FLUSH
           : Step.COMPLETE;
     }
-    return asked || subscription == null ? Step.STOP : Step.ASK;
+    return asked || source == null ? Step.STOP : Step.ASK;
   }
 
   private void perform(
       Step step,
       @Nullable ByteBuffer buffer,
-      Flow.@Nullable Subscription source,
+      @Nullable AnswerPieces pieces,
       @Nullable Throwable failure)
       throws IOException {
     if (step == Step.CHECK) {
@@ -258,8 +272,8 @@ final class AnswerWriter implements WriteListener, AsyncListener {
       }
     } else if (step == Step.WRITE && buffer != null) {
       write(buffer);
-    } else if (step == Step.ASK && source != null) {
-      source.request(1);
+    } else if (step == Step.ASK && pieces != null) {
+      pieces.next();
     } else if (step == Step.FLUSH) {
       // The caller shall have the answer while the rest of its body is thrown away.
       out.flush();
@@ -317,14 +331,6 @@ final class AnswerWriter implements WriteListener, AsyncListener {
     }
   }
 
-  /** There will be no answer, because of a mistake of our own. */
-  void fail(Throwable cause) {
-    synchronized (this) {
-      error = cause;
-    }
-    loop.signal();
-  }
-
   /** The container could not write. */
   @Override
   public void onError(Throwable cause) {
@@ -332,7 +338,7 @@ final class AnswerWriter implements WriteListener, AsyncListener {
   }
 
   private void leave(@Nullable Throwable cause) {
-    Flow.Subscription source;
+    AnswerPieces pieces;
     synchronized (this) {
       if (over) {
         return;
@@ -340,10 +346,10 @@ final class AnswerWriter implements WriteListener, AsyncListener {
       over = true;
       left = true;
       current = null;
-      source = subscription;
+      pieces = source;
     }
-    if (source != null) {
-      source.cancel();
+    if (pieces != null) {
+      pieces.cancel();
     }
     cancellation.cancel();
     // A write on another thread must be over before the container may use the response again.
@@ -371,43 +377,28 @@ final class AnswerWriter implements WriteListener, AsyncListener {
     event.getAsyncContext().addListener(this);
   }
 
-  /** Takes the body from where it comes, one buffer at a time. */
-  private final class Source implements Flow.Subscriber<ByteBuffer> {
-
-    @Override
-    public void onSubscribe(Flow.Subscription given) {
-      boolean unwanted;
-      synchronized (AnswerWriter.this) {
-        subscription = given;
-        unwanted = over;
-      }
-      if (unwanted) {
-        given.cancel();
-      } else {
-        given.request(1);
-      }
+  @Override
+  public void received(ByteBuffer buffer) {
+    synchronized (this) {
+      asked = false;
+      current = buffer;
     }
+    loop.signal();
+  }
 
-    @Override
-    public void onNext(ByteBuffer buffer) {
-      synchronized (AnswerWriter.this) {
-        asked = false;
-        current = buffer;
-      }
-      loop.signal();
+  @Override
+  public void ended() {
+    synchronized (this) {
+      ended = true;
     }
+    loop.signal();
+  }
 
-    @Override
-    public void onComplete() {
-      synchronized (AnswerWriter.this) {
-        ended = true;
-      }
-      loop.signal();
+  @Override
+  public void failed(Throwable cause) {
+    synchronized (this) {
+      error = cause;
     }
-
-    @Override
-    public void onError(Throwable cause) {
-      fail(cause);
-    }
+    loop.signal();
   }
 }

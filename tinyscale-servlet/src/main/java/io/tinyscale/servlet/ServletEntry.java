@@ -2,6 +2,7 @@ package io.tinyscale.servlet;
 
 import io.tinyscale.body.Body;
 import io.tinyscale.body.Cancellation;
+import io.tinyscale.body.Stages;
 import io.tinyscale.http.AnswerListener;
 import io.tinyscale.http.Endpoint;
 import io.tinyscale.http.HttpRequest;
@@ -66,15 +67,6 @@ final class ServletEntry {
             request.getMethod(), path, query == null ? "" : query, request::getHeaders, body);
     Cancellation caller = new Cancellation();
     AnswerWriter writer = new AnswerWriter(async, body, caller, listener);
-    endpoint
-        .handle(received, caller)
-        .whenComplete(
-            (answer, bug) -> {
-              if (bug == null) {
-                writer.write(answer);
-              } else {
-                writer.fail(bug);
-              }
-            });
+    Stages.started(() -> endpoint.handle(received, caller)).whenComplete(writer::write);
   }
 }

@@ -4,13 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.tinyscale.body.Body;
 import io.tinyscale.body.BodyTooLargeException;
-import io.tinyscale.body.Header;
-import io.tinyscale.call.Answer;
-import io.tinyscale.gateway.ApiRoute;
 import io.tinyscale.http.AnswerListener;
-import io.tinyscale.http.Routes;
 import io.tinyscale.httpcore.HttpCoreUpstream;
 import io.tinyscale.httpcore.TestUpstreams;
 import io.tinyscale.servlet.FakeServer.Peer;
@@ -20,7 +15,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -399,69 +393,6 @@ class DataPathTest {
         peer.write("HTTP/1.1 200 OK\r\n" + framing(LARGE.length, false) + "\r\n");
         peer.out.write(LARGE);
       }
-    }
-  }
-
-  /** Answers every call of the API with the same. */
-  private static TestContainer answering(
-      TestContainer.Kind kind, Answer answer, Queue<AnswerListener.Ending> endings)
-      throws Exception {
-    return kind.start(
-        Routes.of(new ApiRoute((call, caller) -> CompletableFuture.completedStage(answer))),
-        LIMIT,
-        (ending, cause) -> endings.add(ending));
-  }
-
-  @ParameterizedTest
-  @EnumSource
-  void redirectsToExactlyWhatItIsTold(TestContainer.Kind kind) throws Exception {
-    String location = "https://bbb1.example.org/bigbluebutton/api/join?a=%2fb+c&x=~!*'()|";
-    try (TestContainer container =
-            answering(kind, new Answer.Redirect(location), new LinkedBlockingQueue<>());
-        Peer caller = Peer.connect(container.port())) {
-      for (int i = 0; i < 3; i++) {
-        caller.write("GET /bigbluebutton/api/join HTTP/1.1\r\nHost: x\r\n\r\n");
-
-        String head = caller.readHead();
-
-        assertThat(head).startsWith("HTTP/1.1 302");
-        assertThat(Peer.field(head, "Location")).isEqualTo(location);
-        assertThat(caller.readBody(head)).isEmpty();
-      }
-    }
-  }
-
-  @ParameterizedTest
-  @EnumSource
-  void writesDocuments(TestContainer.Kind kind) throws Exception {
-    Answer document =
-        new Answer.Document(
-            "text/xml;charset=UTF-8", List.of(new Header("X-A", "b")), Body.of("<\u00e4/>"));
-    try (TestContainer container = answering(kind, document, new LinkedBlockingQueue<>());
-        Peer caller = Peer.connect(container.port())) {
-      caller.write("GET /bigbluebutton/api/ HTTP/1.1\r\nHost: x\r\n\r\n");
-
-      String head = caller.readHead();
-
-      assertThat(head).startsWith("HTTP/1.1 200");
-      assertThat(Peer.field(head, "Content-Type")).isEqualToIgnoringCase("text/xml;charset=UTF-8");
-      assertThat(Peer.field(head, "X-A")).isEqualTo("b");
-      assertThat(Peer.field(head, "Content-Length")).isEqualTo("5");
-      assertThat(new String(caller.readBody(head), "UTF-8")).isEqualTo("<\u00e4/>");
-    }
-  }
-
-  @ParameterizedTest
-  @EnumSource
-  void refusesHeaderInjection(TestContainer.Kind kind) throws Exception {
-    BlockingQueue<AnswerListener.Ending> endings = new LinkedBlockingQueue<>();
-    try (TestContainer container =
-            answering(kind, new Answer.Redirect("/a\r\nSet-Cookie: b"), endings);
-        Peer caller = Peer.connect(container.port())) {
-      caller.write("GET /bigbluebutton/api/ HTTP/1.1\r\nHost: x\r\n\r\n");
-
-      assertThat(caller.readHead()).startsWith("HTTP/1.1 500").doesNotContain("Set-Cookie");
-      assertThat(endings.take()).isEqualTo(AnswerListener.Ending.CUT);
     }
   }
 }
