@@ -77,6 +77,28 @@ enum Container {
     }
   }
 
+  /**
+   * Starts it with a context file in place of the WAR in {@code webapps}; Tomcat alone has such
+   * files.
+   *
+   * @param contextFile its name is the context path
+   */
+  Running startWithContextFile(Path base, Path contextFile, Map<String, String> properties) {
+    try {
+      Path contexts = Files.createDirectories(base.resolve("conf/Catalina/localhost"));
+      Files.createDirectories(base.resolve("webapps"));
+      Files.copy(contextFile, contexts.resolve(contextFile.getFileName()));
+      List<String> command = new ArrayList<>(List.of(ChildProcess.java()));
+      properties.forEach((name, value) -> command.add("-D" + name + "=" + value));
+      command.addAll(prepare(Path.of(System.getProperty(home)), base));
+      String context = contextFile.getFileName().toString().replace(".xml", "");
+      String name = name().toLowerCase(Locale.ROOT) + "-context-file";
+      return new Running(ChildProcess.start(name, base, command, Map.of()), context);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private static List<String> prepareTomcat(Path home, Path base) throws IOException {
     for (String folder : List.of("conf", "logs", "temp", "work")) {
       Files.createDirectories(base.resolve(folder));

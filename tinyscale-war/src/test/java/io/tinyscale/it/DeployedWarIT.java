@@ -63,6 +63,8 @@ class DeployedWarIT {
       URI api = running.awaitApi();
 
       MeetingScenario.play(new SigningClient(api, SECRET), pool, "in-context");
+      URI live = URI.create(running.awaitUp() + "/health/live");
+      assertThat(new SigningClient(api, SECRET).get(live).body()).isEqualTo("ok\n");
     }
   }
 

@@ -59,6 +59,8 @@ class ExecutableWarIT {
       URI api = ExecutableWar.awaitReady(process);
 
       MeetingScenario.play(new SigningClient(api, SECRET), pool, "executable");
+      assertThat(new SigningClient(api, SECRET).get(api.resolve("/health/live")).body())
+          .isEqualTo("ok\n");
       process.terminate();
 
       assertThat(process.awaitExit()).isZero();
