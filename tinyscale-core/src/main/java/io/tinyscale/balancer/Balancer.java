@@ -25,6 +25,7 @@ import io.tinyscale.meeting.ProbedDirectory;
 import io.tinyscale.observe.EventLog;
 import io.tinyscale.observe.GatewayObserver;
 import io.tinyscale.observe.Observers;
+import io.tinyscale.observe.SweepObserver;
 import io.tinyscale.placement.PlacementPolicy;
 import io.tinyscale.server.Server;
 import io.tinyscale.server.ServerPool;
@@ -115,6 +116,11 @@ public final class Balancer implements AutoCloseable {
     SweepListener listener =
         new SweepListener() {
           @Override
+          public SweepObserver asked(Server server, long asked) {
+            return policy.sweep(server, asked);
+          }
+
+          @Override
           public int swept(Server server, Map<MeetingId, HeldMeeting> meetings, long begun) {
             hookCopies.swept(server);
             return directory.swept(server, meetings, begun);
@@ -127,7 +133,9 @@ public final class Balancer implements AutoCloseable {
           }
         };
     Verdicts verdicts = new Verdicts(pool, listener, observer);
-    sweeper = new Sweeper(pool, unjudged, verdicts, observer, health.interval(), health.timeout());
+    sweeper =
+        new Sweeper(
+            pool, unjudged, listener, verdicts, observer, health.interval(), health.timeout());
     PoolReplacement replacement = new PoolReplacement(pool, sweeper, verdicts, observer);
     reloads =
         new PoolReloads(

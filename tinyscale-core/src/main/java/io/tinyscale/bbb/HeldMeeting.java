@@ -1,13 +1,29 @@
 package io.tinyscale.bbb;
 
+import java.util.regex.Pattern;
+
 /**
  * A meeting as the server that holds it shows it.
  *
  * @param internalId the id that only this run of the meeting has; empty if the server did not tell
  * @param users how many people are in it; {@link #UNKNOWN} if the server did not tell
  * @param moderatorPassword what older servers want to be told before they end it; may be empty
+ * @param cameras how many cameras are on
+ * @param createTime when it was made, in milliseconds since 1970 by the server's clock; 0 if the
+ *     server did not tell
+ * @param maxUsers how many people may be in it; 0 for any number
+ * @param isBreakout whether it is a breakout room
+ * @param sizeHint how many people its front end expects; 0 if it did not say so
  */
-public record HeldMeeting(String internalId, int users, String moderatorPassword) {
+public record HeldMeeting(
+    String internalId,
+    int users,
+    String moderatorPassword,
+    int cameras,
+    long createTime,
+    int maxUsers,
+    boolean isBreakout,
+    int sizeHint) {
 
   /** The number of users where nobody counted them. */
   public static final int UNKNOWN = -1;
@@ -16,6 +32,12 @@ public record HeldMeeting(String internalId, int users, String moderatorPassword
   public static final int LONGEST_ID = 256;
 
   private static final String USERS = "participantCount";
+  private static final Pattern SIZE_HINT = Pattern.compile("[1-9][0-9]{0,3}|10000");
+
+  /** A meeting of which nothing else is known. */
+  public HeldMeeting(String internalId, int users, String moderatorPassword) {
+    this(internalId, users, moderatorPassword, 0, 0, 0, false, 0);
+  }
 
   /** A meeting of which only the internal id is known. */
   public static HeldMeeting of(String internalId) {
@@ -24,12 +46,21 @@ public record HeldMeeting(String internalId, int users, String moderatorPassword
 
   /** A meeting as the answer to getMeetingInfo or one item of getMeetings has it. */
   public static HeldMeeting of(ApiReply fields) {
-    int users =
-        fields.text(USERS).chars().noneMatch(c -> c >= '0' && c <= '9')
-            ? UNKNOWN
-            : (int) Math.min(Integer.MAX_VALUE, fields.number(USERS));
+    boolean isCounted = fields.text(USERS).chars().anyMatch(c -> c >= '0' && c <= '9');
+    String hint = fields.text(SafeXml.SIZE_HINT);
     return new HeldMeeting(
-        orNothing(fields.text("internalMeetingID")), users, orNothing(fields.text("moderatorPW")));
+        orNothing(fields.text("internalMeetingID")),
+        isCounted ? count(fields, USERS) : UNKNOWN,
+        orNothing(fields.text("moderatorPW")),
+        count(fields, "videoCount"),
+        fields.number("createTime"),
+        count(fields, "maxUsers"),
+        fields.text("isBreakout").equals("true"),
+        SIZE_HINT.matcher(hint).matches() ? Integer.parseInt(hint) : 0);
+  }
+
+  private static int count(ApiReply fields, String name) {
+    return (int) Math.min(Integer.MAX_VALUE, fields.number(name));
   }
 
   private static String orNothing(String text) {

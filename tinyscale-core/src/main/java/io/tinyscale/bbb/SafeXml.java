@@ -15,12 +15,18 @@ import javax.xml.stream.XMLStreamReader;
  */
 final class SafeXml {
 
+  /** The one text further down that is read: what a front end says of a meeting's size. */
+  static final String SIZE_HINT = "metadata/bbb-meeting-size-hint";
+
   private static final XMLInputFactory FACTORY = factory();
+  private static final String METADATA = "metadata";
+  private static final String HINT = SIZE_HINT.substring(METADATA.length() + 1);
 
   private SafeXml() {}
 
   /**
-   * The texts of the elements right below the root of a well-formed document.
+   * The texts of the elements right below the root of a well-formed document, and {@link
+   * #SIZE_HINT}.
    *
    * @param root how the root element must be called
    * @return element name to text, trimmed; the first wins where a name comes twice
@@ -46,6 +52,7 @@ final class SafeXml {
       XMLStreamReader reader, String root, Map<String, String> children) throws XMLStreamException {
     int depth = 0;
     String name = "";
+    boolean inHint = false;
     StringBuilder text = new StringBuilder();
     while (reader.hasNext()) {
       switch (reader.next()) {
@@ -58,15 +65,24 @@ final class SafeXml {
             name = reader.getLocalName();
             text.setLength(0);
           }
+          inHint = depth == 3 && name.equals(METADATA) && reader.getLocalName().equals(HINT);
+          if (inHint) {
+            text.setLength(0);
+          }
         }
         case XMLStreamConstants.CHARACTERS, XMLStreamConstants.CDATA -> {
-          if (depth == 2) {
+          if (depth == 2 || inHint) {
             text.append(reader.getText());
           }
         }
         case XMLStreamConstants.END_ELEMENT -> {
           if (depth == 2) {
             children.putIfAbsent(name, text.toString().trim());
+          }
+          if (inHint) {
+            children.putIfAbsent(SIZE_HINT, text.toString().trim());
+            text.setLength(0);
+            inHint = false;
           }
           depth--;
         }

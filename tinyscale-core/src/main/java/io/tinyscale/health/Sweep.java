@@ -1,7 +1,9 @@
 package io.tinyscale.health;
 
 import io.tinyscale.bbb.HeldMeeting;
+import io.tinyscale.observe.SweepOutcome;
 import io.tinyscale.server.Server;
+import io.tinyscale.server.ServerLoad;
 import io.tinyscale.tenant.MeetingId;
 import java.util.Map;
 
@@ -11,23 +13,40 @@ public sealed interface Sweep {
   /** The server that was swept. */
   Server server();
 
+  /** What became of it, for logs and metrics. */
+  SweepOutcome outcome();
+
   /** Whether the server gave its list, as a whole or with an item that could not be read. */
   default boolean isListed() {
     return this instanceof Passed || this instanceof Partial;
   }
 
   /**
-   * It told its meetings.
+   * The server told its meetings.
    *
    * @param meetings by external id
    * @param complete whether these are all; if not, there were too many
+   * @param load the sums of all meetings
+   * @param damaged whether something in the list had to be mended or left out
    * @param begun when the sweep began, on the scale of {@link System#nanoTime()}
    */
-  record Passed(Server server, Map<MeetingId, HeldMeeting> meetings, boolean complete, long begun)
-      implements Sweep {}
+  record Passed(
+      Server server,
+      Map<MeetingId, HeldMeeting> meetings,
+      boolean complete,
+      ServerLoad load,
+      boolean damaged,
+      long begun)
+      implements Sweep {
+
+    @Override
+    public SweepOutcome outcome() {
+      return damaged ? SweepOutcome.DAMAGED : SweepOutcome.COMPLETE;
+    }
+  }
 
   /**
-   * It answered, but its list could not be read, or not as a whole.
+   * The server answered, but its list could not be read, or not as a whole.
    *
    * @param meetings those that could be read; there may be others
    * @param cause for the operator; empty if the list came to its end, and only an item could not be
@@ -39,6 +58,11 @@ public sealed interface Sweep {
     /** Whether the list came to its end. */
     boolean isRead() {
       return cause.isEmpty();
+    }
+
+    @Override
+    public SweepOutcome outcome() {
+      return isRead() ? SweepOutcome.DAMAGED : SweepOutcome.UNKNOWN;
     }
   }
 
@@ -55,8 +79,19 @@ public sealed interface Sweep {
     static Failed of(Server server, String cause) {
       return new Failed(server, Map.of(), cause);
     }
+
+    @Override
+    public SweepOutcome outcome() {
+      return SweepOutcome.SILENT;
+    }
   }
 
-  /** It refused our checksum. */
-  record WrongSecret(Server server) implements Sweep {}
+  /** The server refused our checksum. */
+  record WrongSecret(Server server) implements Sweep {
+
+    @Override
+    public SweepOutcome outcome() {
+      return SweepOutcome.REFUSED;
+    }
+  }
 }

@@ -1,6 +1,7 @@
 package io.tinyscale.health;
 
 import io.tinyscale.bbb.HeldMeeting;
+import io.tinyscale.observe.SweepObserver;
 import io.tinyscale.server.Server;
 import io.tinyscale.tenant.MeetingId;
 import java.util.Map;
@@ -8,6 +9,16 @@ import java.util.Map;
 /** Takes what sweeps of servers found. Called from many threads at once. */
 @FunctionalInterface
 public interface SweepListener {
+
+  /**
+   * A server is about to be asked for its meetings.
+   *
+   * @param asked when, on the scale of {@link System#nanoTime()}
+   * @return hears each meeting while the list is read
+   */
+  default SweepObserver asked(Server server, long asked) {
+    return SweepObserver.NONE;
+  }
 
   /**
    * Takes a complete sweep.

@@ -2,6 +2,7 @@ package io.tinyscale.health;
 
 import io.tinyscale.bbb.ApiCall;
 import io.tinyscale.bbb.HeldMeeting;
+import io.tinyscale.bbb.ListDamage;
 import io.tinyscale.bbb.ListingKind;
 import io.tinyscale.bbb.QueryString;
 import io.tinyscale.body.Cancellation;
@@ -24,6 +25,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleSupplier;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /**
@@ -47,6 +49,7 @@ public final class Sweeper implements AutoCloseable {
 
   private final ServerPool pool;
   private final ServerCalls calls;
+  private final SweepListener listener;
   private final Verdicts verdicts;
   private final GatewayObserver observer;
   private final Duration interval;
@@ -63,18 +66,21 @@ public final class Sweeper implements AutoCloseable {
    * Sweeps the servers of this pool.
    *
    * @param calls without a bound: a server with too many calls is not down
+   * @param listener hears each meeting while a list is read
    * @param interval time from the end of one sweep of a server to the next, give or take a tenth
    * @param timeout time for the whole answer
    */
   public Sweeper(
       ServerPool pool,
       ServerCalls calls,
+      SweepListener listener,
       Verdicts verdicts,
       GatewayObserver observer,
       Duration interval,
       Duration timeout) {
     this.pool = pool;
     this.calls = calls;
+    this.listener = listener;
     this.verdicts = verdicts;
     this.observer = observer;
     this.damages = new DamagedLists(observer);
@@ -100,7 +106,7 @@ public final class Sweeper implements AutoCloseable {
 
   /** Sweeps these servers once, all at the same time, and judges nothing. */
   CompletionStage<List<Sweep>> sweepOnce(List<Server> servers) {
-    return Stages.all(servers.stream().map(this::sweep).toList());
+    return Stages.all(servers.stream().map(server -> sweep(server, this::asItIs)).toList());
   }
 
   /** Begins to sweep every server again and again. */
@@ -147,8 +153,7 @@ public final class Sweeper implements AutoCloseable {
       inUse(name).ifPresent(back -> begin(name));
       return;
     }
-    sweep(status.get().server())
-        .thenCompose(this::askAgain)
+    sweep(status.get().server(), this::askAgain)
         .whenComplete(
             (found, bug) -> {
               try {
@@ -174,9 +179,36 @@ public final class Sweeper implements AutoCloseable {
         .isPresent();
   }
 
-  private CompletionStage<Sweep> sweep(Server server) {
-    long begun = nanoClock.getAsLong();
-    SweptList list = new SweptList(MOST_MEETINGS);
+  /**
+   * Sweeps a server and reports what became of it.
+   *
+   * @param doubt what is done if the list could not be read
+   */
+  private CompletionStage<Sweep> sweep(
+      Server server, Function<Sweep.Failed, CompletionStage<Sweep>> doubt) {
+    long asked = nanoClock.getAsLong();
+    return list(server, asked)
+        .thenCompose(
+            found ->
+                found instanceof Sweep.Failed failed && !closed
+                    ? doubt.apply(failed)
+                    : CompletableFuture.completedStage(found))
+        .thenApply(
+            found -> {
+              if (!closed) {
+                Duration time = Duration.ofNanos(nanoClock.getAsLong() - asked);
+                observer.swept(server, found.outcome(), time);
+              }
+              return found;
+            });
+  }
+
+  private CompletionStage<Sweep> asItIs(Sweep.Failed failed) {
+    return CompletableFuture.completedStage(failed);
+  }
+
+  private CompletionStage<Sweep> list(Server server, long asked) {
+    SweptList list = new SweptList(MOST_MEETINGS, listener.asked(server, asked), observer);
     Cancellation sweep = begin();
     return calls
         .list(
@@ -187,12 +219,13 @@ public final class Sweeper implements AutoCloseable {
             list,
             calls.in(timeout),
             sweep)
-        .thenApply(reply -> sweep(reply, list, begun))
+        .thenApply(reply -> found(reply, list, asked))
         .whenComplete((found, bug) -> running.remove(sweep));
   }
 
-  private Sweep sweep(Reply reply, SweptList list, long begun) {
+  private Sweep found(Reply reply, SweptList list, long asked) {
     Server server = reply.server();
+    list.end(reply instanceof Reply.Said said && said.content().succeeded());
     if (reply instanceof Reply.Said said) {
       if (!said.content().succeeded()) {
         return Sweep.Failed.of(server, "it answered FAILED " + said.content().messageKey());
@@ -201,7 +234,13 @@ public final class Sweeper implements AutoCloseable {
       Map<MeetingId, HeldMeeting> meetings = list.meetings();
       return list.lacksSome()
           ? new Sweep.Partial(server, meetings, "")
-          : new Sweep.Passed(server, meetings, meetings.size() <= MOST_MEETINGS, begun);
+          : new Sweep.Passed(
+              server,
+              meetings,
+              meetings.size() <= MOST_MEETINGS,
+              list.load(),
+              list.damage() != ListDamage.NONE,
+              asked);
     }
     if (reply instanceof Reply.Nothing nothing) {
       return new Sweep.Failed(server, list.meetings(), nothing.cause());
@@ -212,19 +251,16 @@ public final class Sweeper implements AutoCloseable {
   }
 
   /** Of a server whose list could not be read, finds out whether it answers at all. */
-  private CompletionStage<Sweep> askAgain(Sweep found) {
-    if (closed || !(found instanceof Sweep.Failed failed)) {
-      return CompletableFuture.completedStage(found);
-    }
+  private CompletionStage<Sweep> askAgain(Sweep.Failed failed) {
     Cancellation question = begin();
     Duration time = timeout.compareTo(SECOND_QUESTION) < 0 ? timeout : SECOND_QUESTION;
     return calls
-        .ask(found.server(), ApiCall.ROOT, QueryString.EMPTY, calls.in(time), question)
-        .thenApply(
+        .ask(failed.server(), ApiCall.ROOT, QueryString.EMPTY, calls.in(time), question)
+        .<Sweep>thenApply(
             reply ->
                 reply instanceof Reply.Said || reply instanceof Reply.WrongSecret
-                    ? new Sweep.Partial(found.server(), failed.meetings(), failed.cause())
-                    : found)
+                    ? new Sweep.Partial(failed.server(), failed.meetings(), failed.cause())
+                    : failed)
         .whenComplete((answer, bug) -> running.remove(question));
   }
 

@@ -5,6 +5,9 @@ import io.tinyscale.bbb.HeldMeeting;
 import io.tinyscale.bbb.ListDamage;
 import io.tinyscale.bbb.ListReceiver;
 import io.tinyscale.bbb.ListedItem;
+import io.tinyscale.observe.GatewayObserver;
+import io.tinyscale.observe.SweepObserver;
+import io.tinyscale.server.ServerLoad;
 import io.tinyscale.tenant.MeetingId;
 import java.util.HashMap;
 import java.util.Map;
@@ -16,17 +19,26 @@ import java.util.Map;
 final class SweptList implements ListReceiver {
 
   private final int most;
+  private final GatewayObserver observer;
   private final Map<MeetingId, HeldMeeting> meetings = new HashMap<>();
+  private SweepObserver hearer;
   private ListDamage damage = ListDamage.NONE;
   private boolean someWithoutId;
+  private boolean over;
+  private int count;
+  private long users;
+  private long cameras;
 
   /**
    * An empty list.
    *
-   * @param most meetings that are kept
+   * @param most meetings that are kept; the hearer hears all
+   * @param observer is told if the hearer fails
    */
-  SweptList(int most) {
+  SweptList(int most, SweepObserver hearer, GatewayObserver observer) {
     this.most = most;
+    this.hearer = hearer;
+    this.observer = observer;
   }
 
   @Override
@@ -53,14 +65,49 @@ final class SweptList implements ListReceiver {
     String id = fields.text("meetingID");
     // Where a character was replaced, nobody knows the id.
     someWithoutId |= id.indexOf('\uFFFD') >= 0;
-    if (id.length() <= HeldMeeting.LONGEST_ID && meetings.size() <= most) {
-      meetings.put(new MeetingId(id), HeldMeeting.of(fields));
+    if (over || id.length() > HeldMeeting.LONGEST_ID) {
+      return;
+    }
+    MeetingId meetingId = new MeetingId(id);
+    HeldMeeting meeting = HeldMeeting.of(fields);
+    count++;
+    users += Math.max(0, meeting.users());
+    cameras += meeting.cameras();
+    if (meetings.size() <= most) {
+      meetings.put(meetingId, meeting);
+    }
+    tell(() -> hearer.meeting(meetingId, meeting));
+  }
+
+  /**
+   * Ends the list: what still comes goes nowhere.
+   *
+   * @param isRead whether the list came to its end
+   */
+  synchronized void end(boolean isRead) {
+    over = true;
+    tell(() -> hearer.ended(isRead && !lacksSome()));
+  }
+
+  /** A policy is an extension: its mistakes are not the server's. */
+  private void tell(Runnable event) {
+    try {
+      event.run();
+    } catch (RuntimeException bug) {
+      Class<?> failed = hearer.getClass();
+      hearer = SweepObserver.NONE;
+      observer.observerFailed(failed, bug);
     }
   }
 
-  /** What came until now. */
+  /** What came until now, or until the end. */
   synchronized Map<MeetingId, HeldMeeting> meetings() {
     return Map.copyOf(meetings);
+  }
+
+  /** The sums of all meetings that came. */
+  synchronized ServerLoad load() {
+    return new ServerLoad(count, users, cameras);
   }
 
   synchronized ListDamage damage() {

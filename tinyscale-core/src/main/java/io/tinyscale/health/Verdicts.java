@@ -40,7 +40,7 @@ public final class Verdicts {
   void first(Sweep found) {
     Server server = found.server();
     if (found instanceof Sweep.Passed passed) {
-      pool.passed(server, learn(passed) >= 0);
+      pool.passed(server, learn(passed) >= 0, passed.load());
       observer.serverUp(server, passed.meetings().size());
     } else if (found instanceof Sweep.Partial partial) {
       listener.sweptInPart(server, partial.meetings());
@@ -81,7 +81,7 @@ public final class Verdicts {
     Server server = passed.server();
     boolean refusedSecret = refusesSecret(server);
     int held = learn(passed);
-    boolean isBack = pool.passed(server, held >= 0);
+    boolean isBack = pool.passed(server, held >= 0, passed.load());
     unread.remove(server.name());
     if (refusedSecret) {
       observer.serverAcceptsSecret(server);

@@ -35,6 +35,15 @@ public final class EventLog implements GatewayObserver {
   }
 
   @Override
+  public void swept(Server server, SweepOutcome outcome, Duration time) {
+    log.debug(
+        "server.swept server={} outcome={} millis={}",
+        server.name(),
+        outcome.word(),
+        time.toMillis());
+  }
+
+  @Override
   public void serverUp(Server server, int meetings) {
     log.info(
         "server.up server={} host={} meetings={}",

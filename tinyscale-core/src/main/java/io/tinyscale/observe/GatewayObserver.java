@@ -19,6 +19,13 @@ public interface GatewayObserver {
   /** Observes nothing. */
   GatewayObserver NONE = new GatewayObserver() {};
 
+  /**
+   * A server was swept. Told before what follows from it.
+   *
+   * @param time from the question to the verdict
+   */
+  default void swept(Server server, SweepOutcome outcome, Duration time) {}
+
   /** A server passed its first check, or came back. */
   default void serverUp(Server server, int meetings) {}
 

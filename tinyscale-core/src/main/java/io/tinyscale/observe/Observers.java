@@ -51,6 +51,11 @@ public final class Observers implements GatewayObserver {
   }
 
   @Override
+  public void swept(Server server, SweepOutcome outcome, Duration time) {
+    all(observer -> observer.swept(server, outcome, time));
+  }
+
+  @Override
   public void serverUp(Server server, int meetings) {
     all(observer -> observer.serverUp(server, meetings));
   }

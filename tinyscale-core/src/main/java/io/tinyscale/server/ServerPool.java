@@ -34,7 +34,7 @@ public final class ServerPool {
   public ServerPool(List<Server> servers, int unhealthyThreshold, int healthyThreshold) {
     Map<String, ServerStatus> byName = new LinkedHashMap<>();
     for (Server server : servers) {
-      byName.put(server.name(), new ServerStatus(server, Health.UP, false, false, false));
+      byName.put(server.name(), new ServerStatus(server, Health.UP, false));
     }
     this.statuses = new AtomicReference<>(byName);
     this.unhealthyThreshold = unhealthyThreshold;
@@ -77,7 +77,20 @@ public final class ServerPool {
    * @return whether that made it up
    */
   public boolean passed(Server server, boolean told) {
-    return change(server, status -> afterPass(status).withSwept(told).withRefusesSecret(false));
+    return change(
+        server,
+        status -> afterPass(status).withMeetings(told, status.load()).withRefusesSecret(false));
+  }
+
+  /**
+   * Notes that a server has told its meetings.
+   *
+   * @param told whether all its meetings are known now
+   * @return whether that made it up
+   */
+  public boolean passed(Server server, boolean told, ServerLoad load) {
+    return change(
+        server, status -> afterPass(status).withMeetings(told, load).withRefusesSecret(false));
   }
 
   /**
@@ -234,7 +247,7 @@ public final class ServerPool {
   }
 
   private static ServerStatus begin(Server server, boolean answering) {
-    return new ServerStatus(server, answering ? Health.UP : Health.DOWN, answering, false, false);
+    return new ServerStatus(server, answering ? Health.UP : Health.DOWN, answering);
   }
 
   /**

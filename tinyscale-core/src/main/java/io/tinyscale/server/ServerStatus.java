@@ -7,12 +7,23 @@ package io.tinyscale.server;
  * @param health our verdict
  * @param swept whether it has told us all its meetings, and we remember them: if not, it may hold
  *     some that nobody knows of
+ * @param load what it carried when it last told its meetings
  * @param refusesSecret whether it refused our checksum when it was last asked for its meetings
  * @param leaving whether the operator has removed it from the pool file, so that it goes once its
  *     last meeting has; it is cordoned until then
  */
 public record ServerStatus(
-    Server server, Health health, boolean swept, boolean refusesSecret, boolean leaving) {
+    Server server,
+    Health health,
+    boolean swept,
+    ServerLoad load,
+    boolean refusesSecret,
+    boolean leaving) {
+
+  /** A server of which nothing is known but the verdict. */
+  ServerStatus(Server server, Health health, boolean swept) {
+    this(server, health, swept, ServerLoad.UNKNOWN, false, false);
+  }
 
   /** Whether new meetings may be placed on the server. */
   public boolean takesNewMeetings() {
@@ -41,20 +52,20 @@ public record ServerStatus(
   }
 
   ServerStatus with(Health other) {
-    return new ServerStatus(server, other, swept, refusesSecret, leaving);
+    return new ServerStatus(server, other, swept, load, refusesSecret, leaving);
   }
 
-  ServerStatus withSwept(boolean other) {
-    return new ServerStatus(server, health, other, refusesSecret, leaving);
+  ServerStatus withMeetings(boolean told, ServerLoad other) {
+    return new ServerStatus(server, health, told, other, refusesSecret, leaving);
   }
 
   ServerStatus withRefusesSecret(boolean other) {
-    return new ServerStatus(server, health, swept, other, leaving);
+    return new ServerStatus(server, health, swept, load, other, leaving);
   }
 
   /** The same server as another pool file has it. */
   ServerStatus with(Server other, boolean isLeaving) {
     boolean sameSecret = other.secret().equals(server.secret());
-    return new ServerStatus(other, health, swept, refusesSecret && sameSecret, isLeaving);
+    return new ServerStatus(other, health, swept, load, refusesSecret && sameSecret, isLeaving);
   }
 }

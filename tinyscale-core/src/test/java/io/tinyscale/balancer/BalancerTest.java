@@ -3,13 +3,18 @@ package io.tinyscale.balancer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tinyscale.bbb.HeldMeeting;
 import io.tinyscale.body.Cancellation;
 import io.tinyscale.config.ConfigException;
 import io.tinyscale.config.ConfigSource;
 import io.tinyscale.health.StartupException;
 import io.tinyscale.observe.GatewayObserver;
+import io.tinyscale.observe.SweepObserver;
+import io.tinyscale.placement.PlacementPolicy;
+import io.tinyscale.placement.PlacementRequest;
 import io.tinyscale.server.Server;
 import io.tinyscale.server.ServerStatus;
+import io.tinyscale.tenant.MeetingId;
 import io.tinyscale.upstream.FakeServers;
 import io.tinyscale.upstream.Outcome;
 import io.tinyscale.upstream.Upstream;
@@ -89,6 +94,40 @@ class BalancerTest {
     balancer.close();
 
     assertThat(events).containsExactlyInAnyOrder("a bbb1", "a bbb2", "b bbb1", "b bbb2");
+  }
+
+  @Test
+  void aPolicyHearsWhatTheFirstSweepFinds() {
+    servers.get("bbb2").holds("math");
+    PlacementPolicy policy =
+        new PlacementPolicy() {
+          @Override
+          public Optional<Server> choose(List<ServerStatus> candidates, PlacementRequest request) {
+            return Optional.empty();
+          }
+
+          @Override
+          public SweepObserver sweep(Server server, long asked) {
+            return new SweepObserver() {
+              @Override
+              public void meeting(MeetingId meetingId, HeldMeeting meeting) {
+                events.add(server.name() + " has " + meetingId.text());
+              }
+
+              @Override
+              public void ended(boolean complete) {
+                events.add(server.name() + " told all: " + complete);
+              }
+            };
+          }
+        };
+
+    balancer().policy(policy).start().close();
+
+    assertThat(events)
+        .containsSubsequence("bbb2 has math", "bbb2 told all: true")
+        .contains("bbb1 told all: true")
+        .hasSize(3);
   }
 
   @Test

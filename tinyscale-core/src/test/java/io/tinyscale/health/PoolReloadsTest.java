@@ -76,9 +76,11 @@ class PoolReloadsTest {
     file = directory.resolve("servers.json");
     write(entry("bbb1", ""));
     ServerCalls calls = new ServerCalls(servers, time, Runnable::run, time::nanos);
-    Verdicts verdicts = new Verdicts(pool, (server, meetings, begun) -> meetings.size(), observer);
+    SweepListener listener = (server, meetings, begun) -> meetings.size();
+    Verdicts verdicts = new Verdicts(pool, listener, observer);
     Sweeper sweeper =
-        new Sweeper(pool, calls, verdicts, observer, Duration.ofHours(1), Duration.ofSeconds(5));
+        new Sweeper(
+            pool, calls, listener, verdicts, observer, Duration.ofHours(1), Duration.ofSeconds(5));
     PoolReplacement replacement = new PoolReplacement(pool, sweeper, verdicts, observer);
     reloads =
         new PoolReloads(new WatchedPoolFile(file), replacement, observer, time, Runnable::run);

@@ -5,14 +5,19 @@ import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tinyscale.bbb.ApiCall;
+import io.tinyscale.bbb.ApiReply;
 import io.tinyscale.bbb.HeldMeeting;
 import io.tinyscale.bbb.ListDamage;
+import io.tinyscale.bbb.ListedItem;
 import io.tinyscale.bbb.Secret;
 import io.tinyscale.body.Cancellation;
 import io.tinyscale.observe.GatewayObserver;
+import io.tinyscale.observe.SweepObserver;
+import io.tinyscale.observe.SweepOutcome;
 import io.tinyscale.server.AdminState;
 import io.tinyscale.server.PoolChange;
 import io.tinyscale.server.Server;
+import io.tinyscale.server.ServerLoad;
 import io.tinyscale.server.ServerPool;
 import io.tinyscale.server.ServerStatus;
 import io.tinyscale.tenant.MeetingId;
@@ -49,8 +54,29 @@ class SweeperTest {
   private final List<String> swept = new ArrayList<>();
   private final List<String> events = new ArrayList<>();
   private final AtomicInteger cancelled = new AtomicInteger();
+
+  /** What a policy hears while the lists are read. */
+  private final List<String> heard = new ArrayList<>();
+
+  private final List<String> outcomes = new ArrayList<>();
   private final SweepListener listener =
       new SweepListener() {
+        @Override
+        public SweepObserver asked(Server server, long asked) {
+          heard.add(server.name() + " asked at " + Duration.ofNanos(asked).toSeconds());
+          return new SweepObserver() {
+            @Override
+            public void meeting(MeetingId meetingId, HeldMeeting meeting) {
+              heard.add(server.name() + " has " + meetingId.text() + " with " + meeting.users());
+            }
+
+            @Override
+            public void ended(boolean complete) {
+              heard.add(server.name() + (complete ? " told all" : " told not all"));
+            }
+          };
+        }
+
         @Override
         public int swept(Server server, Map<MeetingId, HeldMeeting> meetings, long begun) {
           swept.add(server.name() + " " + meetings.keySet());
@@ -64,6 +90,11 @@ class SweeperTest {
       };
   private final GatewayObserver observer =
       new GatewayObserver() {
+        @Override
+        public void swept(Server server, SweepOutcome outcome, Duration time) {
+          outcomes.add(server.name() + " " + outcome.word() + " " + time.toMillis());
+        }
+
         @Override
         public void serverUp(Server server, int meetings) {
           events.add(server.name() + " up with " + meetings);
@@ -111,7 +142,8 @@ class SweeperTest {
       };
   private final ServerCalls calls = new ServerCalls(this::send, time, Runnable::run, time::nanos);
   private final Verdicts verdicts = new Verdicts(pool, listener, observer);
-  private final Sweeper sweeper = new Sweeper(pool, calls, verdicts, observer, INTERVAL, TIMEOUT);
+  private final Sweeper sweeper =
+      new Sweeper(pool, calls, listener, verdicts, observer, INTERVAL, TIMEOUT);
   private final PoolReplacement replacement =
       new PoolReplacement(pool, sweeper, verdicts, observer);
 
@@ -119,6 +151,7 @@ class SweeperTest {
     return new Sweeper(
         pool,
         new ServerCalls(servers, time, Runnable::run, time::nanos),
+        other,
         new Verdicts(pool, other, watching),
         watching,
         INTERVAL,
@@ -490,6 +523,155 @@ class SweeperTest {
     assertThat(thrown).hasValue(1);
     // Rounds are jittered.
     assertThat(two.count("getMeetings")).isGreaterThanOrEqualTo(4);
+  }
+
+  // What others hear of sweeps.
+
+  private List<String> heardOf(FakeServer server) {
+    return heard.stream()
+        .filter(event -> event.startsWith(server.server().name()))
+        .filter(event -> !event.contains("asked"))
+        .distinct()
+        .toList();
+  }
+
+  @Test
+  void aPolicyHearsEachMeetingWhileTheListIsReadAndWhetherThatWasAll() {
+    long start = Duration.ofNanos(time.nanos()).toSeconds();
+    two.answers(
+        "getMeetings",
+        listOf(
+            "<meeting><meetingID>a</meetingID><participantCount>3</participantCount></meeting>"
+                + "<meeting><meetingID>b</meetingID></meeting>"));
+
+    firstSweep();
+
+    assertThat(heard)
+        .containsExactly(
+            "bbb1 asked at " + start,
+            "bbb1 told all",
+            "bbb2 asked at " + start,
+            "bbb2 has a with 3",
+            "bbb2 has b with -1",
+            "bbb2 told all");
+  }
+
+  @Test
+  void aPolicyHearsTheBeginningOfAListThatIsCutAndNothingAfterItsEnd() {
+    two.answers(
+        "getMeetings",
+        "<response><returncode>SUCCESS</returncode><meetings>"
+            + "<meeting><meetingID>a</meetingID></meeting>");
+    sweepAFewTimes();
+    assertThat(heardOf(two)).containsExactly("bbb2 has a with -1", "bbb2 told not all");
+
+    SweptList late = new SweptList(1, listener.asked(two.server(), 0), observer);
+    late.end(false);
+    late.item(new ListedItem("", new ApiReply(Map.of("meetingID", "late"))));
+
+    assertThat(heard).last().isEqualTo("bbb2 told not all");
+    assertThat(late.meetings()).isEmpty();
+  }
+
+  @Test
+  void aPolicyHearsMoreMeetingsThanAreRemembered() {
+    two.answers("getMeetings", list(Sweeper.MOST_MEETINGS + 50));
+
+    firstSweep();
+
+    assertThat(heardOf(two)).hasSize(Sweeper.MOST_MEETINGS + 51).endsWith("bbb2 told all");
+    assertThat(status(two).load()).isEqualTo(new ServerLoad(Sweeper.MOST_MEETINGS + 50, 0, 0));
+  }
+
+  @Test
+  void aPolicyThatThrowsIsReportedAndIsNoFailureOfTheServer() {
+    List<String> failures = new ArrayList<>();
+    SweepListener broken =
+        new SweepListener() {
+          @Override
+          public SweepObserver asked(Server server, long asked) {
+            if (server.equals(one.server())) {
+              return SweepObserver.NONE;
+            }
+            return new SweepObserver() {
+              @Override
+              public void meeting(MeetingId meetingId, HeldMeeting meeting) {
+                throw new IllegalStateException("a mistake");
+              }
+
+              @Override
+              public void ended(boolean complete) {
+                failures.add("told more");
+              }
+            };
+          }
+
+          @Override
+          public int swept(Server server, Map<MeetingId, HeldMeeting> meetings, long begun) {
+            return meetings.size();
+          }
+        };
+    two.holds("a");
+    two.holds("b");
+
+    sweeper(
+            broken,
+            new GatewayObserver() {
+              @Override
+              public void observerFailed(Class<?> observer, Throwable bug) {
+                failures.add(bug.getMessage());
+              }
+            })
+        .firstSweep();
+
+    assertThat(failures).containsExactly("a mistake");
+    assertThat(isUp(two)).isTrue();
+  }
+
+  @Test
+  void tellsWhatBecameOfEachSweepAndHowLongItTook() {
+    two.is(Fault.SILENT, "getMeetings");
+    sweepAFewTimes();
+    assertThat(outcomes).contains("bbb1 complete 0", "bbb2 unknown 5000");
+
+    two.is(Fault.SILENT).is(Fault.SILENT, "getMeetings");
+    time.advance(A_ROUND.multipliedBy(2));
+    assertThat(outcomes).contains("bbb2 silent 6000");
+  }
+
+  @Test
+  void tellsOfDamageAndOfRefusal() {
+    one.answers("getMeetings", listOf("<meeting><meetingID>a&b</meetingID></meeting>"));
+    two.answers("getMeetings", REFUSAL);
+
+    firstSweep();
+    assertThat(outcomes).containsExactly("bbb1 damaged 0", "bbb2 refused 0");
+
+    one.answers("getMeetings", listOf("<meeting><1a/></meeting>"));
+    sweeper.start();
+    time.advance(A_ROUND);
+    assertThat(outcomes.subList(2, outcomes.size())).contains("bbb1 damaged 0");
+  }
+
+  @Test
+  void theLoadOfTheLastSweepStandsInTheStatus() {
+    assertThat(status(two).load().isKnown()).isFalse();
+    two.answers(
+        "getMeetings",
+        listOf(
+            "<meeting><meetingID>a</meetingID><participantCount>3</participantCount>"
+                + "<videoCount>2</videoCount></meeting><meeting><meetingID>b</meetingID></meeting>"
+                + "<meeting><meetingID>c</meetingID><participantCount>40</participantCount>"
+                + "<videoCount>5</videoCount></meeting>"));
+
+    sweepAFewTimes();
+    assertThat(status(two).load()).isEqualTo(new ServerLoad(3, 43, 7));
+
+    two.answersPage("getMeetings", 500);
+    time.advance(A_ROUND);
+    assertThat(status(two).load()).as("not known better").isEqualTo(new ServerLoad(3, 43, 7));
+    changeTo(one.server(), two.server().with(AdminState.CORDONED));
+    assertThat(status(two).load().users()).isEqualTo(43);
   }
 
   // Another pool file.
