@@ -1,4 +1,7 @@
-/** The bodies and header fields of messages, whatever carries them. */
+/**
+ * The bodies and header fields of messages, whatever carries them, and the tools for work that
+ * several threads feed. A body is delivered once, as fast as its subscriber asks for it.
+ */
 @NullMarked
 package io.tinyscale.body;
 
