@@ -31,7 +31,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void standsOnWebServersAndTheHttpEngineAlone() {
+  void standsOnTheServletApiAndTheHttpEngineAlone() {
     classes()
         .should()
         .onlyDependOnClassesThat()
@@ -41,7 +41,6 @@ class ArchitectureTest {
             "io.tinyscale..",
             "jakarta.servlet..",
             "org.apache.hc..",
-            "org.eclipse.jetty..",
             "org.jspecify..")
         .check(OURS);
     noClasses()
@@ -59,25 +58,6 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAPackage("org.apache.hc..")
-        .check(OURS);
-  }
-
-  /** The filter runs where there is no Jetty, and the handler where there is no servlet API. */
-  @Test
-  void keepsJettyAndServletsApart() {
-    noClasses()
-        .that()
-        .resideOutsideOfPackage("io.tinyscale.jetty")
-        .should()
-        .dependOnClassesThat()
-        .resideInAPackage("org.eclipse.jetty..")
-        .check(OURS);
-    noClasses()
-        .that()
-        .resideInAPackage("io.tinyscale.jetty")
-        .should()
-        .dependOnClassesThat()
-        .resideInAnyPackage("jakarta.servlet..", "io.tinyscale.servlet..")
         .check(OURS);
   }
 

@@ -6,18 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.tinyscale.balancer.TinyscaleConfig;
 import io.tinyscale.bbb.Secret;
 import io.tinyscale.config.ConfigException;
-import jakarta.servlet.FilterConfig;
-import jakarta.servlet.ServletContext;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Collections;
-import java.util.Enumeration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
-import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,7 +22,7 @@ class ConfigReaderTest {
   @TempDir private Path folder;
 
   private final Map<String, String> filterParameters = new HashMap<>();
-  private final ServletContextHandler context = new ServletContextHandler();
+  private final Map<String, String> contextParameters = new HashMap<>();
   private final Properties properties = new Properties();
   private final Map<String, String> environment = new HashMap<>();
 
@@ -50,8 +45,8 @@ class ConfigReaderTest {
   @Test
   void theMostSpecificPlaceWins() {
     filterParameters.put("tinyscale.cache.ttl", "4s");
-    context.setInitParameter("tinyscale.cache.ttl", "3s");
-    context.setInitParameter("tinyscale.timeout.list", "3s");
+    contextParameters.put("tinyscale.cache.ttl", "3s");
+    contextParameters.put("tinyscale.timeout.list", "3s");
     properties.setProperty("tinyscale.cache.ttl", "2s");
     properties.setProperty("tinyscale.timeout.list", "2s");
     properties.setProperty("tinyscale.timeout.answer", "2s");
@@ -71,7 +66,7 @@ class ConfigReaderTest {
   @Test
   void ignoresWhatBelongsToOthers() {
     filterParameters.put("encoding", "UTF-8");
-    context.setInitParameter("org.example.setting", "1");
+    contextParameters.put("org.example.setting", "1");
     properties.put("tinyscale.object", new Object());
     properties.put(new Object(), "tinyscale.value");
     environment.put("JAVA_OPTS", "-Xmx1g");
@@ -82,7 +77,7 @@ class ConfigReaderTest {
   @Test
   void saysInWhichPlaceAKeyIsUnknown() {
     filterParameters.put("tinyscale.a", "1");
-    context.setInitParameter("tinyscale.b", "1");
+    contextParameters.put("tinyscale.b", "1");
     properties.setProperty("tinyscale.c", "1");
     environment.put("TINYSCALE_D", "1");
 
@@ -96,31 +91,6 @@ class ConfigReaderTest {
 
   private TinyscaleConfig read() {
     return new ConfigReader(properties, environment)
-        .read(new FakeFilterConfig(filterParameters, context.getServletContext()));
-  }
-
-  /** A filter's declaration in web.xml. */
-  private record FakeFilterConfig(Map<String, String> parameters, ServletContext context)
-      implements FilterConfig {
-
-    @Override
-    public String getFilterName() {
-      return "tinyscale";
-    }
-
-    @Override
-    public ServletContext getServletContext() {
-      return context;
-    }
-
-    @Override
-    public String getInitParameter(String name) {
-      return parameters.get(name);
-    }
-
-    @Override
-    public Enumeration<String> getInitParameterNames() {
-      return Collections.enumeration(parameters.keySet());
-    }
+        .read(Declarations.filter(filterParameters, contextParameters));
   }
 }

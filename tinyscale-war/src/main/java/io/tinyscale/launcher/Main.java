@@ -7,6 +7,7 @@ import io.tinyscale.config.ConfigException.Problem;
 import io.tinyscale.config.ConfigSource;
 import io.tinyscale.health.StartupException;
 import io.tinyscale.httpcore.HttpCoreUpstream;
+import io.tinyscale.jetty.EmbeddedServer;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -135,7 +136,7 @@ public final class Main {
     int port = Port.read(options, environment, problems);
     TinyscaleConfig config = config(problems);
     EmbeddedServer server = EmbeddedServer.start(port, config);
-    onSignal(server);
+    onSignal(server::close);
     ready(server, config.pool().servers().size());
   }
 

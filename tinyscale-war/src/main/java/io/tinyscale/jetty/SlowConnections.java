@@ -1,4 +1,4 @@
-package io.tinyscale.launcher;
+package io.tinyscale.jetty;
 
 import java.time.Duration;
 import java.util.HashMap;

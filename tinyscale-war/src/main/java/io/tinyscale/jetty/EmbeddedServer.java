@@ -1,4 +1,4 @@
-package io.tinyscale.launcher;
+package io.tinyscale.jetty;
 
 import io.tinyscale.balancer.Balancer;
 import io.tinyscale.balancer.TinyscaleConfig;
@@ -6,8 +6,6 @@ import io.tinyscale.config.ConfigException;
 import io.tinyscale.config.ConfigException.Problem;
 import io.tinyscale.health.StartupException;
 import io.tinyscale.httpcore.HttpCoreUpstream;
-import io.tinyscale.jetty.ResumingThreads;
-import io.tinyscale.jetty.RoutesHandler;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
@@ -29,7 +27,7 @@ import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /** Jetty with the gateway in it. Closing it lets calls finish. */
-final class EmbeddedServer implements Main.Closing {
+public final class EmbeddedServer implements AutoCloseable {
 
   /** How long calls in flight may go on after the process was told to stop. */
   private static final Duration GRACE = Duration.ofSeconds(10);
@@ -71,7 +69,7 @@ final class EmbeddedServer implements Main.Closing {
    * @throws ConfigException if the port cannot be had
    * @throws StartupException if a server's check failed
    */
-  static EmbeddedServer start(int port, TinyscaleConfig config) {
+  public static EmbeddedServer start(int port, TinyscaleConfig config) {
     return start(port, config, PATIENCE);
   }
 
@@ -166,7 +164,7 @@ final class EmbeddedServer implements Main.Closing {
   }
 
   /** The port in use, which is news if it was 0. */
-  int port() {
+  public int port() {
     return connector.getLocalPort();
   }
 

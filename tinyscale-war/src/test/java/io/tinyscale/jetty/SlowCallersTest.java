@@ -1,4 +1,4 @@
-package io.tinyscale.launcher;
+package io.tinyscale.jetty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;

@@ -3,7 +3,7 @@ package io.tinyscale.servlet;
 import io.tinyscale.http.AnswerListener;
 import io.tinyscale.http.Routes;
 import io.tinyscale.jetty.ResumingThreads;
-import io.tinyscale.jetty.TestHandlers;
+import io.tinyscale.jetty.RoutesHandler;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.http.HttpServlet;
@@ -46,7 +46,7 @@ interface TestContainer extends AutoCloseable {
       return switch (this) {
         case JETTY -> new Jetty(new RoutesFilter(routes, bodyLimit, listener));
         case TOMCAT -> new EmbeddedTomcat(new RoutesFilter(routes, bodyLimit, listener));
-        case JETTY_ALONE -> new Jetty(TestHandlers.of(routes, bodyLimit, listener), () -> {});
+        case JETTY_ALONE -> new Jetty(new RoutesHandler(routes, bodyLimit, listener), () -> {});
       };
     }
 
@@ -86,7 +86,7 @@ interface TestContainer extends AutoCloseable {
 
     /** Without servlets. */
     static Jetty of(Routes routes, long bodyLimit, Runnable whenStopped) throws Exception {
-      return new Jetty(TestHandlers.of(routes, bodyLimit, (ending, cause) -> {}), whenStopped);
+      return new Jetty(new RoutesHandler(routes, bodyLimit, (ending, cause) -> {}), whenStopped);
     }
 
     Jetty(Handler handler, Runnable whenStopped) throws Exception {

@@ -1,0 +1,128 @@
+package io.tinyscale.servlet;
+
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.never;
+import static org.mockito.Mockito.verify;
+import static org.mockito.Mockito.verifyNoInteractions;
+import static org.mockito.Mockito.when;
+
+import io.tinyscale.config.ConfigException;
+import io.tinyscale.health.StartupException;
+import io.tinyscale.simulator.SimulatedServer;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.FilterConfig;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TinyscaleFilterTest {
+
+  @TempDir private Path folder;
+
+  private final SimulatedServer server = SimulatedServer.builder().start();
+  private final TinyscaleFilter filter = new TinyscaleFilter();
+  private final FilterChain chain = mock(FilterChain.class);
+
+  @AfterEach
+  void stop() {
+    filter.destroy();
+    server.close();
+  }
+
+  private FilterConfig declaration(SimulatedServer behind) throws IOException {
+    Path pool =
+        Files.writeString(
+            folder.resolve("servers.json"),
+            "[{\"host\": \"" + behind.uri() + "\", \"secret\": \"" + behind.secret() + "\"}]");
+    return Declarations.filter(
+        Map.of("tinyscale.secret", "front", "tinyscale.servers", pool.toString()), Map.of());
+  }
+
+  private static HttpServletRequest get(String uri, String contextPath) {
+    HttpServletRequest request = mock(HttpServletRequest.class);
+    when(request.getMethod()).thenReturn("GET");
+    when(request.getRequestURI()).thenReturn(uri);
+    when(request.getContextPath()).thenReturn(contextPath);
+    return request;
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/campus/",
+        "/campus/health/live",
+        "/campus/bigbluebutton/client",
+        "/campus/bigbluebutton/apis",
+        "/bigbluebutton/api/create"
+      })
+  void passesOtherPathsDownTheChainUntouched(String uri) throws Exception {
+    filter.init(declaration(server));
+    HttpServletRequest request = get(uri, "/campus");
+    HttpServletResponse response = mock(HttpServletResponse.class);
+
+    filter.doFilter(request, response, chain);
+
+    verify(chain).doFilter(request, response);
+    verify(request, never()).startAsync();
+    verifyNoInteractions(response);
+  }
+
+  @Test
+  void passesDownTheChainWhatIsNotHttp() throws Exception {
+    filter.init(declaration(server));
+    ServletRequest request = mock(ServletRequest.class);
+    ServletResponse response = mock(ServletResponse.class);
+
+    filter.doFilter(request, response, chain);
+
+    verify(chain).doFilter(request, response);
+  }
+
+  @Test
+  void doesNotStartWithAWrongConfigurationAndSaysAllThatIsWrong() {
+    FilterConfig declaration =
+        Declarations.filter(
+            Map.of("tinyscale.health.interval", "soon"), Map.of("tinyscale.cache.tll", "1s"));
+
+    assertThatExceptionOfType(ServletException.class)
+        .isThrownBy(() -> filter.init(declaration))
+        .withCauseInstanceOf(ConfigException.class)
+        .withMessageContaining("health.interval: soon")
+        .withMessageContaining("tinyscale.cache.tll: unknown key")
+        .withMessageContaining("secret: missing");
+  }
+
+  @Test
+  void doesNotStartWithoutItsServers() throws Exception {
+    FilterConfig declaration = declaration(server);
+    server.close();
+
+    assertThatExceptionOfType(ServletException.class)
+        .isThrownBy(() -> filter.init(declaration))
+        .withCauseInstanceOf(StartupException.class);
+  }
+
+  @Test
+  void refusesRequestsBeforeItIsInitialised() throws Exception {
+    assertThatIllegalStateException()
+        .isThrownBy(
+            () ->
+                filter.doFilter(
+                    get("/bigbluebutton/api", ""), mock(HttpServletResponse.class), chain));
+    verify(chain, never()).doFilter(any(), any());
+  }
+}
