@@ -124,6 +124,87 @@ class ServersComeAndGoTest {
     }
   }
 
+  private void awaitSweeps(SimulatedServer server, int more) {
+    long before = server.received("getMeetings");
+    soon().until(() -> server.received("getMeetings") >= before + more);
+  }
+
+  private void expectNoSecondLesson(FrontEnd moodle, SimulatedServer owner) {
+    assertThat(moodle.call("create", "name=Lesson&meetingID=lesson")).contains("SUCCESS");
+    assertThat(servers)
+        .filteredOn(server -> server.meetings().contains("lesson"))
+        .containsExactly(owner);
+    assertThat(owner.received("end")).isZero();
+    assertThat(events).noneMatch(event -> event.startsWith("server.down"));
+  }
+
+  @Test
+  void aMeetingThatMakesAListIllFormedTakesNoServerOut() throws Exception {
+    try (RunningFilter filter =
+        RunningFilter.start(TestContainer.Kind.JETTY, directory, servers, QUICK)) {
+      FrontEnd moodle = filter.frontEnd();
+      moodle.call("create", "name=Lesson&meetingID=lesson");
+      SimulatedServer owner = ownerOf("lesson");
+      while (!owner.meetings().contains("odd")) {
+        moodle.call("create", "name=Odd&meetingID=odd&meta_1%20digit=x");
+        servers.stream()
+            .filter(server -> server != owner && server.meetings().contains("odd"))
+            .forEach(server -> moodle.call("end", "meetingID=odd&password=mp"));
+      }
+
+      awaitSweeps(owner, 4);
+
+      expectNoSecondLesson(moodle, owner);
+      assertThat(moodle.call("getMeetings", ""))
+          .contains("<meetingID>lesson<")
+          .doesNotContain("1 digit");
+      assertThat(events).anyMatch(event -> event.matches("list.damaged .*kind=items"));
+    }
+  }
+
+  @Test
+  void aServerWhoseListIsLateCutOrAnErrorStaysUp() throws Exception {
+    try (RunningFilter filter =
+        RunningFilter.start(TestContainer.Kind.JETTY, directory, servers, QUICK)) {
+      FrontEnd moodle = filter.frontEnd();
+      moodle.call("create", "name=Lesson&meetingID=lesson");
+      SimulatedServer owner = ownerOf("lesson");
+
+      for (Fault fault :
+          List.of(Fault.delay(Duration.ofSeconds(3)), Fault.cut(), Fault.serverError(503))) {
+        owner.fault("getMeetings", fault);
+        awaitSweeps(owner, 3);
+
+        expectNoSecondLesson(moodle, owner);
+      }
+      assertThat(events).filteredOn(event -> event.startsWith("list.unknown")).hasSize(1);
+    }
+  }
+
+  @Test
+  void aServerThatRefusesOurSecretKeepsItsMeetings() throws Exception {
+    try (RunningFilter filter =
+        RunningFilter.start(TestContainer.Kind.JETTY, directory, servers, QUICK)) {
+      FrontEnd moodle = filter.frontEnd();
+      moodle.call("create", "name=Lesson&meetingID=lesson");
+      SimulatedServer owner = ownerOf("lesson");
+      awaitSweeps(owner, 1);
+
+      owner.fault(Fault.wrongSecret());
+      soon().until(() -> events.stream().anyMatch(event -> event.startsWith("server.wrong-se")));
+      awaitSweeps(owner, 3);
+      assertThat(moodle.call("create", "name=Lesson&meetingID=lesson")).contains("internalError");
+      for (int i = 0; i < 3; i++) {
+        assertThat(moodle.call("create", "name=Room&meetingID=room-" + i)).contains("SUCCESS");
+      }
+      assertThat(owner.meetings().contains("room-0")).isFalse();
+
+      owner.clearFaults();
+      soon().until(() -> events.contains("server.secret-accepted server=" + owner.name()));
+      expectNoSecondLesson(moodle, owner);
+    }
+  }
+
   @Test
   void realCallsTakeAServerOutAtOnceAndItComesBack() throws Exception {
     try (RunningFilter filter =
