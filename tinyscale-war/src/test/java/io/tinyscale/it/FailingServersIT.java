@@ -263,9 +263,12 @@ class FailingServersIT {
     SimulatorProcess server = createdOn("math");
     String internalId =
         element(frontend.call("getMeetingInfo", "meetingID=math"), "internalMeetingID");
+    // Nothing else is asked of the server by itself, once its webhooks have been.
+    soon().until(() -> server.received("hooks/list") > 0);
     int before = server.received("getMeetings");
 
-    server.fault("getMeetings", "drop*" + sweeps);
+    // Each sweep asks for the list and then, in doubt, for the root.
+    server.fault("error:503*" + 2 * sweeps);
 
     soon().until(() -> server.received("getMeetings") >= before + sweeps + 3);
     assertThat(events("server\\.down server=" + server.name())).isEqualTo(sweeps == 1 ? 0 : 1);
