@@ -26,6 +26,9 @@ public abstract class CallerBody implements Flow.Publisher<ByteBuffer>, Flow.Sub
   private static final long MOST_DISCARDED = 8 << 20;
 
   private final long length;
+
+  /** Takes no step before something signals, which nothing does while this is being made. */
+  @SuppressWarnings("this-escape")
   private final SerialLoop loop = new SerialLoop(this::step);
 
   // All below is guarded by this.
