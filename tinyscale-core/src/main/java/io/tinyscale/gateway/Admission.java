@@ -23,6 +23,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Decides in one visit whether a call is let in: its method, its sizes, the form in its body, its
@@ -100,9 +101,17 @@ final class Admission {
     return form(request, caller)
         .thenApply(
             form ->
-                form instanceof Form.Read read
-                    ? authenticated(request, read.parameters(), false, caller)
-                    : refused(request, ((Form.Refused) form).error()));
+                form.fold(
+                    parameters -> authenticated(request, parameters, false, caller),
+                    () -> withoutForm(request, caller),
+                    error -> refused(request, error)));
+  }
+
+  /** Decides about a call whose body is no form: such a body has no effect beside a checksum. */
+  private Admitted withoutForm(ApiRequest request, Cancellation caller) {
+    return request.query().all("checksum").isEmpty()
+        ? refused(request, ApiError.FORM_BROKEN)
+        : authenticated(request, QueryString.EMPTY, true, caller);
   }
 
   private Admitted authenticated(
@@ -204,18 +213,43 @@ final class Admission {
   /** What is known of a form in the body. */
   private sealed interface Form {
 
-    /** It can be read. */
-    record Read(QueryString parameters) implements Form {}
+    /** What this case says. */
+    <T> T fold(Function<QueryString, T> read, Supplier<T> none, Function<ApiError, T> refused);
 
-    /** It cannot. */
-    record Refused(ApiError error) implements Form {}
+    /** It can be read. */
+    record Read(QueryString parameters) implements Form {
+
+      @Override
+      public <T> T fold(
+          Function<QueryString, T> read, Supplier<T> none, Function<ApiError, T> refused) {
+        return read.apply(parameters);
+      }
+    }
+
+    /** It is none, whatever its type says: no form has such characters. */
+    record None() implements Form {
+
+      @Override
+      public <T> T fold(
+          Function<QueryString, T> read, Supplier<T> none, Function<ApiError, T> refused) {
+        return none.get();
+      }
+    }
+
+    /** It is too long, broke off, or found no room. */
+    record Refused(ApiError error) implements Form {
+
+      @Override
+      public <T> T fold(
+          Function<QueryString, T> read, Supplier<T> none, Function<ApiError, T> refused) {
+        return refused.apply(error);
+      }
+    }
   }
 
   private static Form read(byte[] bytes) {
     QueryString parameters = new QueryString(new String(bytes, StandardCharsets.ISO_8859_1));
-    return parameters.isPrintableAscii()
-        ? new Form.Read(parameters)
-        : new Form.Refused(ApiError.FORM_BROKEN);
+    return parameters.isPrintableAscii() ? new Form.Read(parameters) : new Form.None();
   }
 
   private Form refuse(Throwable failure) {

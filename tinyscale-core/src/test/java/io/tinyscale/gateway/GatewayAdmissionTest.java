@@ -385,6 +385,20 @@ class GatewayAdmissionTest {
     assertThat(balancer.bbb(1).lastRequest().body().isEmpty()).isTrue();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"a b", "<modules filename=\"\u00dcbung.pdf\"/>"})
+  void aBodyThatIsNoFormHasNoEffectBesideAChecksumInTheUrl(String body) {
+    String checksum = "checksum=" + sum("getMeetings", "");
+
+    assertThat(keyOf("POST", "getMeetings", checksum, FORM, body)).isEqualTo("noMeetings");
+    assertThat(keyOf("POST", "getMeetings", "checksum=" + "0".repeat(40), FORM, body))
+        .isEqualTo("checksumError");
+    assertThat(keyOf("POST", "getMeetings", "", FORM, body + "&" + checksum))
+        .isEqualTo("validationError");
+    assertThat(keyOf("POST", "end", "checksum=" + sum("end", ""), FORM, "meetingID=m1&" + body))
+        .isEqualTo("missingParamMeetingID");
+  }
+
   @Test
   void aChecksumInABodyBesideParametersInTheUrlProvesNothing() {
     String query = "meetingID=m1";
