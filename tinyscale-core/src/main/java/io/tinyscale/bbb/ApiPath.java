@@ -32,18 +32,13 @@ public sealed interface ApiPath {
    * 3.0.0 to 3.0.2 send two, and servers take them. The name of the call begins behind the last of
    * them.
    *
-   * @param requestUri the raw path of the request, context path included
-   * @param contextPath the raw context path
+   * @param path the raw path, without the context path of a web application
    */
-  static ApiPath of(String requestUri, String contextPath) {
-    if (!requestUri.startsWith(contextPath)) {
-      return new NotOurs();
-    }
-    String path = requestUri.substring(contextPath.length());
-    if (path.equals(BIGBLUEBUTTON) || path.equals(BIGBLUEBUTTON + "/") || path.equals(API)) {
+  static ApiPath of(String path) {
+    if (isRoot(path)) {
       return new Call("");
     }
-    if (!path.startsWith(API) || isNamePart(path.charAt(API.length()))) {
+    if (!isOurs(path)) {
       return new NotOurs();
     }
     if (path.charAt(API.length()) != '/') {
@@ -51,6 +46,15 @@ public sealed interface ApiPath {
     }
     String name = path.substring(endOfSlashes(path, API.length()));
     return playsTricks(name.toLowerCase(Locale.ROOT)) ? new Refused() : new Call(name);
+  }
+
+  /** Whether a path is the API's, tricks included. */
+  static boolean isOurs(String path) {
+    return isRoot(path) || path.startsWith(API) && !isNamePart(path.charAt(API.length()));
+  }
+
+  private static boolean isRoot(String path) {
+    return path.equals(API) || path.equals(BIGBLUEBUTTON) || path.equals(BIGBLUEBUTTON + "/");
   }
 
   private static int endOfSlashes(String path, int start) {

@@ -28,10 +28,8 @@ import java.util.function.BiFunction;
  */
 public final class ApiRoute implements Route {
 
-  private static final Optional<Endpoint> NOT_FOUND =
-      Optional.of((request, caller) -> CompletableFuture.completedStage(HttpAnswer.notFound()));
-
   private final BiFunction<ApiRequest, Cancellation, CompletionStage<Answer>> gateway;
+  private final Optional<Endpoint> endpoint = Optional.of(this::handle);
 
   /** The row for this gateway. */
   public ApiRoute(Gateway gateway) {
@@ -49,20 +47,18 @@ public final class ApiRoute implements Route {
 
   @Override
   public Optional<Endpoint> at(String rawPath) {
-    ApiPath path = ApiPath.of(rawPath, "");
-    if (path instanceof ApiPath.Call call) {
-      ApiCall named = ApiCall.named(call.name());
-      return Optional.of((request, caller) -> handle(named, request, caller));
-    }
-    return path instanceof ApiPath.Refused ? NOT_FOUND : Optional.empty();
+    return ApiPath.isOurs(rawPath) ? endpoint : Optional.empty();
   }
 
-  private CompletionStage<HttpAnswer> handle(
-      ApiCall call, HttpRequest request, Cancellation caller) {
+  private CompletionStage<HttpAnswer> handle(HttpRequest request, Cancellation caller) {
+    if (!(ApiPath.of(request.rawPath()) instanceof ApiPath.Call call)) {
+      // The path plays tricks.
+      return CompletableFuture.completedStage(HttpAnswer.notFound());
+    }
     ApiRequest apiRequest =
         new ApiRequest(
             request.method(),
-            call,
+            ApiCall.named(call.name()),
             request.rawQuery().isEmpty() ? QueryString.EMPTY : new QueryString(request.rawQuery()),
             CrossingHeaders.toServer(request.fields()),
             request.fields().first("Content-Type").map(ApiRoute::mediaType).orElse(""),

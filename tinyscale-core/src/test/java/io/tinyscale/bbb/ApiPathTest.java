@@ -2,7 +2,6 @@ package io.tinyscale.bbb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,9 +22,9 @@ class ApiPathTest {
     "/bigbluebutton/api/hooks/create, hooks/create",
     "/bigbluebutton/api/any%20thing, any%20thing"
   })
-  void readsTheCallBelowAnyContextPath(String path, String call) {
-    assertThat(ApiPath.of(path, "")).isEqualTo(new ApiPath.Call(call));
-    assertThat(ApiPath.of("/campus" + path, "/campus")).isEqualTo(new ApiPath.Call(call));
+  void readsTheCall(String path, String call) {
+    assertThat(ApiPath.of(path)).isEqualTo(new ApiPath.Call(call));
+    assertThat(ApiPath.isOurs(path)).isTrue();
   }
 
   @ParameterizedTest
@@ -44,7 +43,8 @@ class ApiPathTest {
         "/..;/bigbluebutton/api/create"
       })
   void leavesAllElseAlone(String path) {
-    assertThat(ApiPath.of(path, "")).isEqualTo(new ApiPath.NotOurs());
+    assertThat(ApiPath.of(path)).isEqualTo(new ApiPath.NotOurs());
+    assertThat(ApiPath.isOurs(path)).isFalse();
   }
 
   @ParameterizedTest
@@ -67,11 +67,7 @@ class ApiPathTest {
         "/bigbluebutton/api/create%00"
       })
   void refusesTricks(String path) {
-    assertThat(ApiPath.of(path, "")).isEqualTo(new ApiPath.Refused());
-  }
-
-  @Test
-  void belongsToTheContextThatTheRequestIsIn() {
-    assertThat(ApiPath.of("/bigbluebutton/api/create", "/other")).isEqualTo(new ApiPath.NotOurs());
+    assertThat(ApiPath.of(path)).isEqualTo(new ApiPath.Refused());
+    assertThat(ApiPath.isOurs(path)).isTrue();
   }
 }
