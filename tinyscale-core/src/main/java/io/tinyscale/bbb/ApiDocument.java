@@ -170,8 +170,20 @@ public final class ApiDocument {
     return ("{\"response\":{" + members + "}}").getBytes(StandardCharsets.UTF_8);
   }
 
+  /** A text as it stands between the quotes of a JSON string (RFC 8259, section 7). */
   private static String jsonText(String text) {
-    return text.replace("\\", "\\\\").replace("\"", "\\\"");
+    StringBuilder escaped = new StringBuilder(text.length());
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '"' || c == '\\') {
+        escaped.append('\\').append(c);
+      } else if (c < ' ' || Character.isSurrogate(c)) {
+        escaped.append(String.format("\\u%04x", (int) c));
+      } else {
+        escaped.append(c);
+      }
+    }
+    return escaped.toString();
   }
 
   /** Writes elements; in memory nothing can fail. */

@@ -60,6 +60,18 @@ class ApiDocumentTest {
   }
 
   @Test
+  void jsonHoldsAnyCharacter() {
+    ApiError any = new ApiError("any", "a\nb\u0000c\t\u001f \uD83D\uDE00 \uD83D");
+
+    JsonObject json =
+        JsonParser.parseString(text(ApiDocument.failedJson(any)))
+            .getAsJsonObject()
+            .getAsJsonObject("response");
+
+    assertThat(json.get("message").getAsString()).isEqualTo(any.message());
+  }
+
+  @Test
   void theErrorsOfAJoinAreAJsonList() {
     JsonArray errors = JsonParser.parseString(ApiDocument.errorsJson(ODD)).getAsJsonArray();
 
