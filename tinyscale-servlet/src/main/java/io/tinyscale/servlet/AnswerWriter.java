@@ -315,8 +315,8 @@ final class AnswerWriter implements WriteListener, AsyncListener, AnswerPieces.R
   private void abort() {
     try {
       if (response.isCommitted()) {
-        response.sendError(
-            -1); // Jetty resets the connection; anywhere else it is too late for that
+        // Jetty resets the connection; in other containers it is too late for that.
+        response.sendError(-1);
         complete();
         return;
       }

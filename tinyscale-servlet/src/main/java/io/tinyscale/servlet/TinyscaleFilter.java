@@ -114,9 +114,7 @@ public final class TinyscaleFilter implements Filter {
 
   private Balancer start(TinyscaleConfig config) {
     Balancer.Builder builder =
-        Balancer.of(config)
-            .upstream(HttpCoreUpstream.of(config))
-            .extensions(extensions(TinyscaleFilter.class));
+        Balancer.of(config).upstream(HttpCoreUpstream.of(config)).extensions(webappLoader());
     observers.forEach(builder::observer);
     PlacementPolicy own = policy;
     if (own != null) {
@@ -126,9 +124,9 @@ public final class TinyscaleFilter implements Filter {
   }
 
   /** The web application's class loader: the container sets it while it calls {@link #init}. */
-  private static ClassLoader extensions(Class<?> fallback) {
+  private static ClassLoader webappLoader() {
     ClassLoader webapp = Thread.currentThread().getContextClassLoader();
-    return webapp == null ? fallback.getClassLoader() : webapp;
+    return webapp == null ? TinyscaleFilter.class.getClassLoader() : webapp;
   }
 
   /**

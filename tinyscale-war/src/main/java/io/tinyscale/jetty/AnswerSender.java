@@ -222,8 +222,7 @@ final class AnswerSender implements AnswerPieces.Receiver {
         over = true;
       }
       if (CallerBody.isUnread(requestBody)) {
-        // Jetty closes a connection with something unread on it, and the answer may be lost with
-        // it.
+        // Jetty closes a connection with unread bytes on it, and the answer may be lost then.
         CallerBody.discardRest(requestBody, this::complete);
       } else {
         complete();

@@ -181,8 +181,7 @@ public final class EmbeddedServer implements AutoCloseable {
   }
 
   private static Problem portProblem(int port, IOException failure) {
-    // The JDK has one exception for both, and only its text tells; Jetty puts another one around
-    // it.
+    // The JDK has one exception for both causes, and only its text tells which. Jetty may wrap it.
     Throwable cause = failure.getCause() == null ? failure : failure.getCause();
     boolean forbidden = String.valueOf(cause.getMessage()).contains("Permission denied");
     return Problem.of(

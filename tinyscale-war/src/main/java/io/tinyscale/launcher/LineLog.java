@@ -43,9 +43,9 @@ final class LineLog {
       Logger.getLogger("").addHandler(new FlushingHandler());
       log.quiet.forEach(logger -> logger.setLevel(Level.WARNING));
     }
-    // Two threads go on from here. One that asks SLF4J for a logger in the moment in which the
-    // other
-    // has just set it up gets one that says nothing, for ever.
+    // Two threads go on from here. A thread that asks SLF4J for a logger while the other thread
+    // sets
+    // SLF4J up gets a logger that says nothing, for ever.
     LoggerFactory.getILoggerFactory();
     return log;
   }
