@@ -5,7 +5,7 @@ import io.tinyscale.bbb.ApiReply;
 import io.tinyscale.bbb.HeldMeeting;
 import io.tinyscale.bbb.QueryString;
 import io.tinyscale.body.Cancellation;
-import io.tinyscale.observe.GatewayObserver;
+import io.tinyscale.body.Stages;
 import io.tinyscale.server.Server;
 import io.tinyscale.tenant.MeetingId;
 import io.tinyscale.upstream.Deadline;
@@ -13,18 +13,15 @@ import io.tinyscale.upstream.Reply;
 import io.tinyscale.upstream.ServerCalls;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** Asks many servers at once whether they hold a meeting. Thread-safe. */
 final class HolderSearch {
 
   private final ServerCalls calls;
-  private final GatewayObserver observer;
 
-  HolderSearch(ServerCalls calls, GatewayObserver observer) {
+  HolderSearch(ServerCalls calls) {
     this.calls = calls;
-    this.observer = observer;
   }
 
   /** A server says that it holds a meeting, which may have been asked for by its internal id. */
@@ -41,15 +38,14 @@ final class HolderSearch {
   /** Asks each of the servers; never completed exceptionally. */
   CompletionStage<Result> ask(MeetingId meetingId, List<Server> servers, Deadline deadline) {
     QueryString query = QueryString.EMPTY.withEncoded("meetingID", meetingId.text());
-    List<CompletableFuture<Reply>> replies = new ArrayList<>(servers.size());
-    for (Server server : servers) {
-      replies.add(
-          calls
-              .ask(server, ApiCall.GET_MEETING_INFO, query, deadline, new Cancellation())
-              .toCompletableFuture());
-    }
-    return CompletableFuture.allOf(replies.toArray(CompletableFuture[]::new))
-        .thenApply(done -> read(meetingId, replies.stream().map(CompletableFuture::join).toList()));
+    return Stages.all(
+            servers.stream()
+                .map(
+                    server ->
+                        calls.ask(
+                            server, ApiCall.GET_MEETING_INFO, query, deadline, new Cancellation()))
+                .toList())
+        .thenApply(replies -> read(meetingId, replies));
   }
 
   private Result read(MeetingId asked, List<Reply> replies) {

@@ -117,12 +117,12 @@ final class Leftovers {
   }
 
   private void end(MeetingId meetingId, HeldMeeting leftover, Server server) {
-    QueryString question = QueryString.EMPTY.withEncoded("meetingID", leftover.internalId());
+    QueryString parameters = QueryString.EMPTY.withEncoded("meetingID", leftover.internalId());
     if (!leftover.moderatorPassword().isEmpty()) {
-      question = question.withEncoded("password", leftover.moderatorPassword());
+      parameters = parameters.withEncoded("password", leftover.moderatorPassword());
     }
     calls
-        .ask(server, ApiCall.END, question, calls.in(patience), new Cancellation())
+        .ask(server, ApiCall.END, parameters, calls.in(patience), new Cancellation())
         .thenAccept(
             reply -> {
               if (reply instanceof Reply.Said said && said.content().succeeded()) {

@@ -59,7 +59,7 @@ public final class ProbedDirectory implements MeetingDirectory {
     this.settings = settings;
     this.nanoClock = calls.nanoClock();
     this.creates = new CreateLocator(this, table, pool, calls, settings.confirmation());
-    this.search = new HolderSearch(calls, observer);
+    this.search = new HolderSearch(calls);
     this.absences = new Absences(settings.absence(), nanoClock);
     this.leftovers = new Leftovers(table, servers, calls, observer, settings.question());
   }
