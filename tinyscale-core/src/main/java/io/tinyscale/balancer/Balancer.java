@@ -1,7 +1,7 @@
 package io.tinyscale.balancer;
 
 import io.tinyscale.bbb.HeldMeeting;
-import io.tinyscale.call.GatewayLimits;
+import io.tinyscale.call.CallLimits;
 import io.tinyscale.config.ConfigException;
 import io.tinyscale.config.ConfigException.Problem;
 import io.tinyscale.config.FrontEndSettings;
@@ -27,6 +27,7 @@ import io.tinyscale.observe.GatewayObserver;
 import io.tinyscale.observe.Observers;
 import io.tinyscale.observe.SweepObserver;
 import io.tinyscale.placement.PlacementPolicy;
+import io.tinyscale.placement.Placer;
 import io.tinyscale.server.Server;
 import io.tinyscale.server.ServerPool;
 import io.tinyscale.tenant.Authenticator;
@@ -91,11 +92,12 @@ public final class Balancer implements AutoCloseable {
     LongSupplier nanoClock = threads.nanoClock();
     ScheduledExecutorService timer = threads.timer();
     Executor work = threads.work();
-    GatewayLimits limits = config.calls();
+    CallLimits limits = config.calls();
     HealthSettings health = config.health();
     FrontEndSettings frontEnds = config.frontEnds();
     placement = policy.name();
     pool = new ServerPool(config.pool().servers(), health.unhealthy(), health.healthy());
+    Placer placer = new Placer(pool, policy, observer);
     passiveChecks = new PassiveChecks(pool, observer, health.interval(), timer, nanoClock);
     bounded =
         new BoundedUpstream(upstream, config.transport().callsPerServer(), observer::overload);
@@ -117,7 +119,7 @@ public final class Balancer implements AutoCloseable {
         new SweepListener() {
           @Override
           public SweepObserver asked(Server server, long asked) {
-            return policy.sweep(server, asked);
+            return placer.sweep(server, asked);
           }
 
           @Override
@@ -148,7 +150,7 @@ public final class Balancer implements AutoCloseable {
                 frontEnds.unsignedBodies()),
             pool,
             directory,
-            policy,
+            placer,
             calls,
             hookCopies,
             limits,

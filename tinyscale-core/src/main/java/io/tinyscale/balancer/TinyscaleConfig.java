@@ -1,6 +1,6 @@
 package io.tinyscale.balancer;
 
-import io.tinyscale.call.GatewayLimits;
+import io.tinyscale.call.CallLimits;
 import io.tinyscale.config.Checks;
 import io.tinyscale.config.ConfigException;
 import io.tinyscale.config.ConfigKey;
@@ -37,7 +37,7 @@ public record TinyscaleConfig(
     PlacementSettings placement,
     HealthSettings health,
     TransportSettings transport,
-    GatewayLimits calls) {
+    CallLimits calls) {
 
   /** Checks how the sections relate. */
   public TinyscaleConfig {
@@ -52,7 +52,7 @@ public record TinyscaleConfig(
         PlacementSettings.defaults(),
         HealthSettings.defaults(),
         TransportSettings.defaults(),
-        GatewayLimits.defaults());
+        CallLimits.defaults());
   }
 
   /**
@@ -68,7 +68,7 @@ public record TinyscaleConfig(
     Optional<PlacementSettings> placement = values.section(PlacementSettings::read);
     Optional<HealthSettings> health = values.section(HealthSettings::read);
     Optional<TransportSettings> transport = values.section(TransportSettings::read);
-    Optional<GatewayLimits> calls = values.section(GatewayLimits::read);
+    Optional<CallLimits> calls = values.section(CallLimits::read);
     values.check(
         () ->
             relate(
@@ -106,7 +106,7 @@ public record TinyscaleConfig(
   }
 
   /** The same with other limits of calls. */
-  public TinyscaleConfig withCalls(GatewayLimits other) {
+  public TinyscaleConfig withCalls(CallLimits other) {
     return new TinyscaleConfig(frontEnds, pool, placement, health, transport, other);
   }
 }

@@ -17,9 +17,17 @@ import java.util.List;
  * @param request the call; its query holds the covered parameters and no checksum, its body is what
  *     goes to a server
  * @param tenant who makes it
- * @param caller comes when nobody waits for the answer any more
+ * @param caller is cancelled when nobody waits for the answer any more
+ * @param givenMeetingId the id of the meeting as the front end wrote it, external or internal;
+ *     empty if the call names no meeting
  */
-public record AcceptedCall(ApiRequest request, Tenant tenant, Cancellation caller) {
+public record AcceptedCall(
+    ApiRequest request, Tenant tenant, Cancellation caller, String givenMeetingId) {
+
+  /** A call whose meeting is read from its parameters, once: several steps ask for it. */
+  public AcceptedCall(ApiRequest request, Tenant tenant, Cancellation caller) {
+    this(request, tenant, caller, request.meetingId().orElse(""));
+  }
 
   /** What is asked. */
   public ApiCall call() {
@@ -42,13 +50,6 @@ public record AcceptedCall(ApiRequest request, Tenant tenant, Cancellation calle
   }
 
   /**
-   * The id of the meeting as the front end wrote it, external or internal; empty if there is none.
-   */
-  public String givenMeetingId() {
-    return request.meetingId().orElse("");
-  }
-
-  /**
    * What a placement policy may know of the call.
    *
    * @param meetingId {@link MeetingId#NONE} if the call is about no meeting
@@ -59,11 +60,11 @@ public record AcceptedCall(ApiRequest request, Tenant tenant, Cancellation calle
 
   /** The same call, whose attempts can be ended although the caller still waits. */
   public AcceptedCall attempt() {
-    return new AcceptedCall(request, tenant, caller.child());
+    return new AcceptedCall(request, tenant, caller.child(), givenMeetingId);
   }
 
   /** The same call for whoever waits for it: no single caller's departure ends it. */
   public AcceptedCall forAll() {
-    return new AcceptedCall(request, tenant, new Cancellation());
+    return new AcceptedCall(request, tenant, new Cancellation(), givenMeetingId);
   }
 }

@@ -20,11 +20,11 @@ import java.util.concurrent.CompletionStage;
 public final class Relay {
 
   private final ServerCalls calls;
-  private final GatewayLimits limits;
+  private final CallLimits limits;
   private final GatewayObserver observer;
 
   /** Sends through these calls. */
-  public Relay(ServerCalls calls, GatewayLimits limits, GatewayObserver observer) {
+  public Relay(ServerCalls calls, CallLimits limits, GatewayObserver observer) {
     this.calls = calls;
     this.limits = limits;
     this.observer = observer;

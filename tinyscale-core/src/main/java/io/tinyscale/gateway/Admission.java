@@ -14,7 +14,7 @@ import io.tinyscale.body.HeldBytes;
 import io.tinyscale.body.NoRoomException;
 import io.tinyscale.call.AcceptedCall;
 import io.tinyscale.call.Answer;
-import io.tinyscale.call.GatewayLimits;
+import io.tinyscale.call.CallLimits;
 import io.tinyscale.call.Refusals;
 import io.tinyscale.tenant.Authenticator;
 import java.nio.charset.StandardCharsets;
@@ -37,13 +37,13 @@ final class Admission {
   private static final Set<String> XML = Set.of("application/xml", "text/xml");
 
   private final Authenticator authenticator;
-  private final GatewayLimits limits;
+  private final CallLimits limits;
   private final Refusals refusals;
 
   /** What all forms hold together while their checksums are not known. */
   private final HeldBytes held;
 
-  Admission(Authenticator authenticator, GatewayLimits limits, Refusals refusals) {
+  Admission(Authenticator authenticator, CallLimits limits, Refusals refusals) {
     this.authenticator = authenticator;
     this.limits = limits;
     this.refusals = refusals;

@@ -10,7 +10,6 @@ import io.tinyscale.observe.CallOutcome;
 import io.tinyscale.observe.GatewayObserver;
 import io.tinyscale.upstream.CallLimit;
 import io.tinyscale.upstream.Permit;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -58,10 +57,7 @@ final class CallsInFlight {
 
   private void tell(AcceptedCall call, CallOutcome outcome, long begun) {
     observer.callAnswered(
-        call.call(),
-        call.tenant().name(),
-        outcome,
-        Duration.ofNanos(nanoClock.getAsLong() - begun));
+        call.call(), call.tenant().name(), outcome, nanoClock.getAsLong() - begun);
   }
 
   private static CallOutcome outcome(Answer answer) {

@@ -6,7 +6,7 @@ import io.tinyscale.call.AcceptedCall;
 import io.tinyscale.call.Answer;
 import io.tinyscale.call.Answers;
 import io.tinyscale.call.CallHandler;
-import io.tinyscale.call.GatewayLimits;
+import io.tinyscale.call.CallLimits;
 import io.tinyscale.call.Relay;
 import io.tinyscale.call.WatchedBody;
 import io.tinyscale.gateway.CreateGate.Turn;
@@ -42,7 +42,7 @@ final class CreateHandler implements CallHandler {
   private final Placer placer;
   private final ServerCalls calls;
   private final Relay relay;
-  private final GatewayLimits limits;
+  private final CallLimits limits;
   private final GatewayObserver observer;
   private final CreateGate gate;
 
@@ -51,7 +51,7 @@ final class CreateHandler implements CallHandler {
       Placer placer,
       ServerCalls calls,
       Relay relay,
-      GatewayLimits limits,
+      CallLimits limits,
       GatewayObserver observer,
       CreateGate gate) {
     this.directory = directory;

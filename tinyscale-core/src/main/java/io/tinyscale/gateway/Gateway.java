@@ -12,7 +12,6 @@ import io.tinyscale.call.Answers;
 import io.tinyscale.call.CallHandler;
 import io.tinyscale.observe.CallOutcome;
 import io.tinyscale.observe.GatewayObserver;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
@@ -99,8 +98,7 @@ public final class Gateway {
   }
 
   private void tell(ApiRequest request, String tenant, CallOutcome outcome, long begun) {
-    observer.callAnswered(
-        request.call(), tenant, outcome, Duration.ofNanos(nanoClock.getAsLong() - begun));
+    observer.callAnswered(request.call(), tenant, outcome, nanoClock.getAsLong() - begun);
   }
 
   private static Answer root(ApiRequest request) {

@@ -3,7 +3,7 @@ package io.tinyscale.gateway;
 import io.tinyscale.bbb.ApiCall;
 import io.tinyscale.bbb.CallScope;
 import io.tinyscale.call.CallHandler;
-import io.tinyscale.call.GatewayLimits;
+import io.tinyscale.call.CallLimits;
 import io.tinyscale.call.Refusals;
 import io.tinyscale.call.Relay;
 import io.tinyscale.hook.HookCopies;
@@ -11,7 +11,6 @@ import io.tinyscale.hook.HookHandler;
 import io.tinyscale.listing.ListHandler;
 import io.tinyscale.meeting.MeetingDirectory;
 import io.tinyscale.observe.GatewayObserver;
-import io.tinyscale.placement.PlacementPolicy;
 import io.tinyscale.placement.Placer;
 import io.tinyscale.recording.BroadcastHandler;
 import io.tinyscale.recording.RecordingHandler;
@@ -39,13 +38,12 @@ public final class GatewayAssembly {
       Authenticator authenticator,
       ServerPool pool,
       MeetingDirectory directory,
-      PlacementPolicy policy,
+      Placer placer,
       ServerCalls calls,
       HookCopies hookCopies,
-      GatewayLimits limits,
+      CallLimits limits,
       GatewayObserver observer,
       Executor work) {
-    Placer placer = new Placer(pool, policy);
     Relay relay = new Relay(calls, limits, observer);
     Refusals refusals = new Refusals(observer);
     FanOut fanOut = new FanOut(pool, calls, observer::callFailed);

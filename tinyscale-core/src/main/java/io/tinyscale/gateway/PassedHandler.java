@@ -32,7 +32,7 @@ final class PassedHandler implements CallHandler {
 
   @Override
   public CompletionStage<Answer> answer(AcceptedCall call) {
-    if (call.request().meetingId().isPresent()) {
+    if (!call.givenMeetingId().isEmpty()) {
       return meetings.answer(call);
     }
     if (call.request().recordId().isPresent()) {

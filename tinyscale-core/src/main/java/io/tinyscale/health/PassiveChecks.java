@@ -69,8 +69,8 @@ public final class PassiveChecks implements OutcomeListener, AutoCloseable {
   }
 
   @Override
-  public void attemptEnded(Server server, ApiCall call, AttemptOutcome outcome, Duration duration) {
-    observer.attemptEnded(server, call, outcome, duration);
+  public void attemptEnded(Server server, ApiCall call, AttemptOutcome outcome, long nanos) {
+    observer.attemptEnded(server, call, outcome, nanos);
   }
 
   /** Judges no more: calls that are given up at the end are no server's failure. */

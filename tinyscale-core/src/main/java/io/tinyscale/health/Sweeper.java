@@ -153,7 +153,8 @@ public final class Sweeper implements AutoCloseable {
       inUse(name).ifPresent(back -> begin(name));
       return;
     }
-    sweep(status.get().server(), this::askAgain)
+    Server server = status.get().server();
+    Stages.started(() -> sweep(server, this::askAgain))
         .whenComplete(
             (found, bug) -> {
               try {

@@ -1,5 +1,7 @@
 package io.tinyscale.observe;
 
+import java.util.Locale;
+
 /** How a call of a front end was answered. */
 public enum CallOutcome {
   /** With a server's own answer, SUCCESS or FAILED. */
@@ -11,5 +13,10 @@ public enum CallOutcome {
   /** With a document of our own that says FAILED. */
   FAILED,
   /** It was not admitted, or too many calls were in flight. */
-  REFUSED
+  REFUSED;
+
+  /** The outcome in one word, for logs and metrics. */
+  public String word() {
+    return name().toLowerCase(Locale.ROOT);
+  }
 }

@@ -11,6 +11,7 @@ import io.tinyscale.tenant.MeetingId;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,12 +36,12 @@ public final class EventLog implements GatewayObserver {
   }
 
   @Override
-  public void swept(Server server, SweepOutcome outcome, Duration time) {
+  public void swept(Server server, SweepOutcome outcome, Duration duration) {
     log.debug(
-        "server.swept server={} outcome={} millis={}",
+        "server.swept server={} outcome={} ms={}",
         server.name(),
         outcome.word(),
-        time.toMillis());
+        duration.toMillis());
   }
 
   @Override
@@ -190,26 +191,26 @@ public final class EventLog implements GatewayObserver {
   }
 
   @Override
-  public void callAnswered(ApiCall call, String tenant, CallOutcome outcome, Duration duration) {
+  public void callAnswered(ApiCall call, String tenant, CallOutcome outcome, long nanos) {
     if (log.isDebugEnabled()) {
       log.debug(
           "call.answered call={} tenant={} outcome={} ms={}",
           value(call.name()),
           value(tenant),
-          outcome,
-          duration.toMillis());
+          outcome.word(),
+          TimeUnit.NANOSECONDS.toMillis(nanos));
     }
   }
 
   @Override
-  public void attemptEnded(Server server, ApiCall call, AttemptOutcome outcome, Duration duration) {
+  public void attemptEnded(Server server, ApiCall call, AttemptOutcome outcome, long nanos) {
     if (log.isDebugEnabled()) {
       log.debug(
           "attempt.ended server={} call={} outcome={} ms={}",
           server.name(),
           value(call.name()),
-          outcome,
-          duration.toMillis());
+          outcome.word(),
+          TimeUnit.NANOSECONDS.toMillis(nanos));
     }
   }
 

@@ -22,9 +22,9 @@ public interface GatewayObserver {
   /**
    * A server was swept. Told before what follows from it.
    *
-   * @param time from the question to the verdict
+   * @param duration from the question to the verdict
    */
-  default void swept(Server server, SweepOutcome outcome, Duration time) {}
+  default void swept(Server server, SweepOutcome outcome, Duration duration) {}
 
   /** A server passed its first check, or came back. */
   default void serverUp(Server server, int meetings) {}
@@ -125,18 +125,17 @@ public interface GatewayObserver {
    * A call of a front end was answered: the head of its answer is there.
    *
    * @param tenant the name of the tenant; empty if the call was not authenticated
-   * @param duration from the arrival of the request's head
+   * @param nanos from the arrival of the request's head
    */
-  default void callAnswered(ApiCall call, String tenant, CallOutcome outcome, Duration duration) {}
+  default void callAnswered(ApiCall call, String tenant, CallOutcome outcome, long nanos) {}
 
   /**
    * An attempt to send a call to a server ended: the head of its answer is there, or will not come.
    * Sweeps are not told.
    *
-   * @param duration from the sending
+   * @param nanos from the sending
    */
-  default void attemptEnded(
-      Server server, ApiCall call, AttemptOutcome outcome, Duration duration) {}
+  default void attemptEnded(Server server, ApiCall call, AttemptOutcome outcome, long nanos) {}
 
   /** A list was answered without these many servers. */
   default void listPartial(ApiCall call, int missing, int asked) {}
@@ -145,7 +144,7 @@ public interface GatewayObserver {
   default void callRefused(ApiCall call, String messageKey) {}
 
   /**
-   * Another observer threw an exception, which it must not.
+   * Another observer, or the placement policy, threw an exception when it was told something.
    *
    * @param observer its class
    */

@@ -51,8 +51,8 @@ public final class Observers implements GatewayObserver {
   }
 
   @Override
-  public void swept(Server server, SweepOutcome outcome, Duration time) {
-    all(observer -> observer.swept(server, outcome, time));
+  public void swept(Server server, SweepOutcome outcome, Duration duration) {
+    all(observer -> observer.swept(server, outcome, duration));
   }
 
   @Override
@@ -181,12 +181,12 @@ public final class Observers implements GatewayObserver {
   }
 
   @Override
-  public void callAnswered(ApiCall call, String tenant, CallOutcome outcome, Duration duration) {
-    all(observer -> observer.callAnswered(call, tenant, outcome, duration));
+  public void callAnswered(ApiCall call, String tenant, CallOutcome outcome, long nanos) {
+    all(observer -> observer.callAnswered(call, tenant, outcome, nanos));
   }
 
   @Override
-  public void attemptEnded(Server server, ApiCall call, AttemptOutcome outcome, Duration duration) {
-    all(observer -> observer.attemptEnded(server, call, outcome, duration));
+  public void attemptEnded(Server server, ApiCall call, AttemptOutcome outcome, long nanos) {
+    all(observer -> observer.attemptEnded(server, call, outcome, nanos));
   }
 }

@@ -1,5 +1,7 @@
 package io.tinyscale.placement;
 
+import io.tinyscale.observe.GatewayObserver;
+import io.tinyscale.observe.SweepObserver;
 import io.tinyscale.server.Server;
 import io.tinyscale.server.ServerPool;
 import io.tinyscale.server.ServerStatus;
@@ -7,16 +9,22 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
-/** Asks the policy about the servers that take new meetings now. Thread-safe. */
+/**
+ * Asks the policy about the servers that take new meetings now, and tells it what became of its
+ * choices. A policy may be somebody else's code: if it throws when it is told something, the
+ * observer hears of that, and the call goes on. Thread-safe.
+ */
 public final class Placer {
 
   private final ServerPool pool;
   private final PlacementPolicy policy;
+  private final GatewayObserver observer;
 
   /** Chooses among the servers of this pool. */
-  public Placer(ServerPool pool, PlacementPolicy policy) {
+  public Placer(ServerPool pool, PlacementPolicy policy, GatewayObserver observer) {
     this.pool = pool;
     this.policy = policy;
+    this.observer = observer;
   }
 
   /**
@@ -33,21 +41,39 @@ public final class Placer {
 
   /** Lets the policy count a call for a meeting or recording that no server holds. */
   public void passOver(PlacementRequest request) {
-    policy.passOver(pool.statuses(ServerStatus::takesNewMeetings), request);
+    tell(() -> policy.passOver(pool.statuses(ServerStatus::takesNewMeetings), request));
   }
 
   /** The server made the meeting. */
   public void made(PlacementRequest request, Server server) {
-    policy.made(request, server);
+    tell(() -> policy.made(request, server));
   }
 
   /** Nobody knows whether the server made the meeting. */
   public void unknown(PlacementRequest request, Server server) {
-    policy.unknown(request, server);
+    tell(() -> policy.unknown(request, server));
   }
 
   /** The server did not make the meeting. */
   public void failed(PlacementRequest request, Server server) {
-    policy.failed(request, server);
+    tell(() -> policy.failed(request, server));
+  }
+
+  /** What the policy hears of the sweep of a server; see {@link PlacementPolicy#sweep}. */
+  public SweepObserver sweep(Server server, long asked) {
+    try {
+      return policy.sweep(server, asked);
+    } catch (RuntimeException bug) {
+      observer.observerFailed(policy.getClass(), bug);
+      return SweepObserver.NONE;
+    }
+  }
+
+  private void tell(Runnable event) {
+    try {
+      event.run();
+    } catch (RuntimeException bug) {
+      observer.observerFailed(policy.getClass(), bug);
+    }
   }
 }

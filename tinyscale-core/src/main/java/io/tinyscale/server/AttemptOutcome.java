@@ -1,5 +1,7 @@
 package io.tinyscale.server;
 
+import java.util.Locale;
+
 /** What became of one attempt to send a call to a server. */
 public enum AttemptOutcome {
   /** The server answered as BBB does, SUCCESS or FAILED, or does not have the call. */
@@ -15,5 +17,10 @@ public enum AttemptOutcome {
   /** The caller left before there was an answer. */
   CANCELLED,
   /** Too many calls to the server were in flight: nothing was sent. */
-  OVERLOADED
+  OVERLOADED;
+
+  /** The outcome in one word, for logs and metrics. */
+  public String word() {
+    return name().toLowerCase(Locale.ROOT);
+  }
 }

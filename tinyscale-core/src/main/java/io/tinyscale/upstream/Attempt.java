@@ -132,8 +132,7 @@ final class Attempt {
   }
 
   private void ended(AttemptOutcome how) {
-    listener.attemptEnded(
-        server, call, how, Duration.ofNanos(calls.nanoClock().getAsLong() - begun));
+    listener.attemptEnded(server, call, how, calls.nanoClock().getAsLong() - begun);
   }
 
   private void tell(ServerAnswer answer) {

@@ -3,7 +3,6 @@ package io.tinyscale.upstream;
 import io.tinyscale.bbb.ApiCall;
 import io.tinyscale.server.AttemptOutcome;
 import io.tinyscale.server.Server;
-import java.time.Duration;
 
 /**
  * Is told once per attempt how it ended and what it shows of its server. Of attempts that show
@@ -26,8 +25,7 @@ public interface OutcomeListener {
         public void refusedSecret(Server server) {}
 
         @Override
-        public void attemptEnded(
-            Server server, ApiCall call, AttemptOutcome outcome, Duration duration) {}
+        public void attemptEnded(Server server, ApiCall call, AttemptOutcome outcome, long nanos) {}
       };
 
   /** The server answered as a BBB server does. */
@@ -46,7 +44,7 @@ public interface OutcomeListener {
   /**
    * An attempt has ended, whatever it shows of the server.
    *
-   * @param duration from the sending to the head of the answer, or to the failure
+   * @param nanos from the sending to the head of the answer, or to the failure
    */
-  void attemptEnded(Server server, ApiCall call, AttemptOutcome outcome, Duration duration);
+  void attemptEnded(Server server, ApiCall call, AttemptOutcome outcome, long nanos);
 }

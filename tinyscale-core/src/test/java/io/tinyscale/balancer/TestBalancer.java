@@ -14,7 +14,7 @@ import io.tinyscale.body.BodyCollector;
 import io.tinyscale.body.Cancellation;
 import io.tinyscale.body.Header;
 import io.tinyscale.call.Answer;
-import io.tinyscale.call.GatewayLimits;
+import io.tinyscale.call.CallLimits;
 import io.tinyscale.config.FrontEndSettings;
 import io.tinyscale.config.PoolSettings;
 import io.tinyscale.config.TransportSettings;
@@ -144,7 +144,7 @@ public final class TestBalancer {
             PlacementSettings.defaults(),
             HealthSettings.defaults(),
             new TransportSettings(Duration.ofSeconds(2), mostCallsPerServer, List.of()),
-            new GatewayLimits(
+            new CallLimits(
                 ANSWER, CREATE, LIST, reuse, LARGEST_BODY, LARGEST_QUERY, mostCalls, LARGEST_HELD));
     Balancer balancer =
         Balancer.of(config)
@@ -297,14 +297,15 @@ public final class TestBalancer {
     }
 
     @Override
-    public void callAnswered(ApiCall call, String tenant, CallOutcome outcome, Duration duration) {
-      answered.add(call.name() + " of " + tenant + ": " + outcome + " after " + duration);
+    public void callAnswered(ApiCall call, String tenant, CallOutcome outcome, long nanos) {
+      answered.add(
+          call.name() + " of " + tenant + ": " + outcome + " after " + Duration.ofNanos(nanos));
     }
 
     @Override
-    public void attemptEnded(
-        Server server, ApiCall call, AttemptOutcome outcome, Duration duration) {
-      attempts.add(server.name() + " " + call.name() + ": " + outcome + " after " + duration);
+    public void attemptEnded(Server server, ApiCall call, AttemptOutcome outcome, long nanos) {
+      attempts.add(
+          server.name() + " " + call.name() + ": " + outcome + " after " + Duration.ofNanos(nanos));
     }
 
     @Override

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.tinyscale.bbb.ChecksumAlgorithm;
 import io.tinyscale.bbb.Secret;
-import io.tinyscale.call.GatewayLimits;
+import io.tinyscale.call.CallLimits;
 import io.tinyscale.config.ConfigException;
 import io.tinyscale.config.ConfigKey;
 import io.tinyscale.config.ConfigSource;
@@ -72,7 +72,7 @@ class TinyscaleConfigTest {
                 Duration.ofSeconds(10), Duration.ofSeconds(5), 2, 2, StartupCheck.ABORT));
     assertThat(config.calls())
         .isEqualTo(
-            new GatewayLimits(
+            new CallLimits(
                 Duration.ofSeconds(8),
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(5),
@@ -119,7 +119,7 @@ class TinyscaleConfigTest {
                 Duration.ofMinutes(2), Duration.ofMillis(1500), 3, 4, StartupCheck.WARN));
     assertThat(config.calls())
         .isEqualTo(
-            new GatewayLimits(
+            new CallLimits(
                 Duration.ofSeconds(9),
                 Duration.ofMinutes(1),
                 Duration.ofSeconds(6),
@@ -474,7 +474,7 @@ class TinyscaleConfigTest {
     assertThatExceptionOfType(ConfigException.class)
         .isThrownBy(
             () ->
-                new GatewayLimits(
+                new CallLimits(
                     Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ofDays(2), 0, 0, 0, 0))
         .satisfies(e -> assertThat(e.problems()).hasSize(8));
     assertThatExceptionOfType(ConfigException.class)

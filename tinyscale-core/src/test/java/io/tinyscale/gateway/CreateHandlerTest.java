@@ -11,7 +11,7 @@ import io.tinyscale.body.Body;
 import io.tinyscale.body.Cancellation;
 import io.tinyscale.call.AcceptedCall;
 import io.tinyscale.call.Answer;
-import io.tinyscale.call.GatewayLimits;
+import io.tinyscale.call.CallLimits;
 import io.tinyscale.call.Relay;
 import io.tinyscale.meeting.Location;
 import io.tinyscale.meeting.MeetingDirectory;
@@ -42,8 +42,8 @@ class CreateHandlerTest {
 
   private static final Duration ANSWER = Duration.ofSeconds(8);
   private static final Duration CREATE = Duration.ofSeconds(30);
-  private static final GatewayLimits LIMITS =
-      new GatewayLimits(ANSWER, CREATE, ANSWER, Duration.ZERO, 1 << 20, 64 << 10, 1000, 16 << 20);
+  private static final CallLimits LIMITS =
+      new CallLimits(ANSWER, CREATE, ANSWER, Duration.ZERO, 1 << 20, 64 << 10, 1000, 16 << 20);
 
   private final ManualTime time = new ManualTime();
   private final FakeServers servers = new FakeServers();
@@ -57,7 +57,7 @@ class CreateHandlerTest {
     ServerPool pool = new ServerPool(servers.all(), 2, 2);
     return new CreateHandler(
         directory,
-        new Placer(pool, new RoundRobin(true)),
+        new Placer(pool, new RoundRobin(true), GatewayObserver.NONE),
         calls,
         new Relay(calls, LIMITS, GatewayObserver.NONE),
         LIMITS,

@@ -168,7 +168,7 @@ class BoundedUpstreamTest {
 
               @Override
               public void attemptEnded(
-                  Server server, ApiCall call, AttemptOutcome outcome, Duration duration) {
+                  Server server, ApiCall call, AttemptOutcome outcome, long nanos) {
                 ended.add(outcome);
               }
             });

@@ -11,7 +11,7 @@ import io.tinyscale.bbb.Secret;
 import io.tinyscale.body.Body;
 import io.tinyscale.body.Cancellation;
 import io.tinyscale.body.Header;
-import io.tinyscale.call.GatewayLimits;
+import io.tinyscale.call.CallLimits;
 import io.tinyscale.config.FrontEndSettings;
 import io.tinyscale.config.PoolSettings;
 import io.tinyscale.gateway.Gateway;
@@ -56,14 +56,14 @@ record WholeCore(Balancer balancer) {
                 FrontEndSettings.of(List.of(SECRET)),
                 new PoolSettings(Path.of("servers.json"), pool, List.of()))
             .withHealth(new HealthSettings(NO_SECOND_SWEEP, NOT_MEASURED, 2, 2, StartupCheck.ABORT))
-            .withCalls(unhurried(GatewayLimits.defaults()));
+            .withCalls(unhurried(CallLimits.defaults()));
     return new WholeCore(
         Balancer.of(config).upstream(new FirstSweep(upstream, pool, meetings)).start());
   }
 
   /** The same without reuse of answers, and with deadlines that are never reached. */
-  private static GatewayLimits unhurried(GatewayLimits limits) {
-    return new GatewayLimits(
+  private static CallLimits unhurried(CallLimits limits) {
+    return new CallLimits(
         NOT_MEASURED,
         NOT_MEASURED,
         NOT_MEASURED,

@@ -3,6 +3,7 @@ package io.tinyscale.examples.library;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tinyscale.bbb.Secret;
+import io.tinyscale.observe.GatewayObserver;
 import io.tinyscale.placement.Placer;
 import io.tinyscale.placement.RoundRobin;
 import io.tinyscale.server.Server;
@@ -36,7 +37,9 @@ class ChecksumsTest {
 
   @Test
   void picksOneServerAfterTheOther() {
-    Placer placer = new Placer(new ServerPool(List.of(bbb1, bbb2), 2, 2), new RoundRobin(true));
+    Placer placer =
+        new Placer(
+            new ServerPool(List.of(bbb1, bbb2), 2, 2), new RoundRobin(true), GatewayObserver.NONE);
 
     assertThat(Checksums.pick(placer, "a", "meetingID=a")).contains(bbb1);
     assertThat(Checksums.pick(placer, "b", "meetingID=b")).contains(bbb2);

@@ -20,7 +20,7 @@ import java.time.Duration;
  * @param held bytes of the forms that are being read and whose checksum is not known yet, all
  *     callers together
  */
-public record GatewayLimits(
+public record CallLimits(
     Duration answer,
     Duration create,
     Duration list,
@@ -42,7 +42,7 @@ public record GatewayLimits(
   private static final long MOST_HELD = 1L << 40;
 
   /** Checks each value and how they relate. */
-  public GatewayLimits {
+  public CallLimits {
     new Checks()
         .duration(ConfigKey.CACHE_TTL, reuse, Duration.ZERO)
         .duration(ConfigKey.TIMEOUT_ANSWER, answer)
@@ -58,13 +58,13 @@ public record GatewayLimits(
   }
 
   /** What applies unless an operator says otherwise. */
-  public static GatewayLimits defaults() {
+  public static CallLimits defaults() {
     return read(ConfigValues.defaults());
   }
 
   /** The same with another time for which answers serve equal reads. */
-  public GatewayLimits withReuse(Duration other) {
-    return new GatewayLimits(answer, create, list, other, body, query, calls, held);
+  public CallLimits withReuse(Duration other) {
+    return new CallLimits(answer, create, list, other, body, query, calls, held);
   }
 
   private static long eighthOfTheHeap() {
@@ -72,8 +72,8 @@ public record GatewayLimits(
   }
 
   /** Reads the section. */
-  public static GatewayLimits read(ConfigValues values) {
-    return new GatewayLimits(
+  public static CallLimits read(ConfigValues values) {
+    return new CallLimits(
         values.duration(ConfigKey.TIMEOUT_ANSWER),
         values.duration(ConfigKey.TIMEOUT_CREATE),
         values.duration(ConfigKey.TIMEOUT_LIST),

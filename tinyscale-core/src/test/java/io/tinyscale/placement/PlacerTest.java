@@ -1,0 +1,103 @@
+package io.tinyscale.placement;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tinyscale.bbb.ApiCall;
+import io.tinyscale.bbb.QueryString;
+import io.tinyscale.bbb.Secret;
+import io.tinyscale.observe.GatewayObserver;
+import io.tinyscale.observe.SweepObserver;
+import io.tinyscale.server.Server;
+import io.tinyscale.server.ServerPool;
+import io.tinyscale.server.ServerStatus;
+import io.tinyscale.tenant.MeetingId;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class PlacerTest {
+
+  private static final Server ONE = server("bbb1");
+  private static final Server TWO = server("bbb2");
+  private static final PlacementRequest REQUEST =
+      new PlacementRequest(
+          ApiCall.CREATE, new MeetingId("m1"), "front", new QueryString("meetingID=m1"));
+
+  private final ServerPool pool = new ServerPool(List.of(ONE, TWO), 2, 2);
+  private final List<String> failures = new ArrayList<>();
+  private final GatewayObserver observer =
+      new GatewayObserver() {
+        @Override
+        public void observerFailed(Class<?> failed, Throwable bug) {
+          failures.add(failed.getSimpleName() + " " + bug.getMessage());
+        }
+      };
+
+  private static Server server(String name) {
+    URI api = URI.create("https://" + name + ".example.org/bigbluebutton/api");
+    return Server.of(name, api, Secret.of("sesame"));
+  }
+
+  /** Takes the first candidate, and throws whenever it is told something. */
+  private static final class Faulty implements PlacementPolicy {
+
+    @Override
+    public Optional<Server> choose(List<ServerStatus> candidates, PlacementRequest request) {
+      return candidates.stream().map(ServerStatus::server).findFirst();
+    }
+
+    @Override
+    public void passOver(List<ServerStatus> candidates, PlacementRequest request) {
+      throw new IllegalStateException("passOver");
+    }
+
+    @Override
+    public void made(PlacementRequest request, Server server) {
+      throw new IllegalStateException("made");
+    }
+
+    @Override
+    public void unknown(PlacementRequest request, Server server) {
+      throw new IllegalStateException("unknown");
+    }
+
+    @Override
+    public void failed(PlacementRequest request, Server server) {
+      throw new IllegalStateException("failed");
+    }
+
+    @Override
+    public SweepObserver sweep(Server server, long asked) {
+      throw new IllegalStateException("sweep");
+    }
+  }
+
+  @Test
+  void offersTheServersThatTakeNewMeetings() {
+    Placer placer = new Placer(pool, new Faulty(), observer);
+
+    assertThat(placer.choose(REQUEST, List.of())).contains(ONE);
+    assertThat(placer.choose(REQUEST, List.of(ONE))).contains(TWO);
+
+    pool.startsDown(TWO);
+    assertThat(placer.choose(REQUEST, List.of(ONE))).isEmpty();
+  }
+
+  @Test
+  void aPolicyThatThrowsWhenItIsToldSomethingIsReportedAndHarmsNobody() {
+    Placer placer = new Placer(pool, new Faulty(), observer);
+
+    placer.passOver(REQUEST);
+    placer.made(REQUEST, ONE);
+    placer.unknown(REQUEST, ONE);
+    placer.failed(REQUEST, ONE);
+    SweepObserver hearer = placer.sweep(ONE, 0);
+
+    assertThat(hearer).isSameAs(SweepObserver.NONE);
+    assertThat(failures)
+        .containsExactly(
+            "Faulty passOver", "Faulty made", "Faulty unknown", "Faulty failed", "Faulty sweep");
+  }
+}
