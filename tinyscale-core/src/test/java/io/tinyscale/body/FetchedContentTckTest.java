@@ -5,27 +5,15 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Flow;
-import org.reactivestreams.tck.TestEnvironment;
-import org.reactivestreams.tck.flow.FlowPublisherVerification;
 import org.testng.annotations.AfterClass;
 import org.testng.annotations.BeforeClass;
 import org.testng.annotations.Test;
 
 /** The rules of Reactive Streams for bodies that are fetched piece by piece. */
 @Test(groups = "slow")
-public class FetchedContentTckTest extends FlowPublisherVerification<ByteBuffer> {
-
-  /** How long the rules wait for a signal: generous, for a busy machine. */
-  private static final long PATIENCE_MILLIS = 2_000;
-
-  /** How long the rules watch that no signal comes. */
-  private static final long QUIET_MILLIS = 50;
+public class FetchedContentTckTest extends BodyVerification {
 
   private ExecutorService work;
-
-  public FetchedContentTckTest() {
-    super(new TestEnvironment(PATIENCE_MILLIS, QUIET_MILLIS));
-  }
 
   @BeforeClass
   public void start() {

@@ -1,32 +1,21 @@
 package io.tinyscale.http;
 
+import io.tinyscale.body.BodyVerification;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
-import org.reactivestreams.tck.TestEnvironment;
-import org.reactivestreams.tck.flow.FlowPublisherVerification;
 import org.testng.annotations.AfterClass;
 import org.testng.annotations.BeforeClass;
 import org.testng.annotations.Test;
 
 /** The rules of Reactive Streams for what a caller sends, by way of a web server on threads. */
 @Test(groups = "slow")
-public class CallerBodyTckTest extends FlowPublisherVerification<ByteBuffer> {
-
-  /** How long the rules wait for a signal: generous, for a busy machine. */
-  private static final long PATIENCE_MILLIS = 2_000;
-
-  /** How long the rules watch that no signal comes. */
-  private static final long QUIET_MILLIS = 50;
+public class CallerBodyTckTest extends BodyVerification {
 
   private ExecutorService web;
-
-  public CallerBodyTckTest() {
-    super(new TestEnvironment(PATIENCE_MILLIS, QUIET_MILLIS));
-  }
 
   @BeforeClass
   public void start() {

@@ -1,21 +1,14 @@
 package io.tinyscale.httpcore;
 
+import io.tinyscale.body.BodyVerification;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.Flow;
-import org.reactivestreams.tck.TestEnvironment;
-import org.reactivestreams.tck.flow.FlowPublisherVerification;
 import org.testng.annotations.Test;
 
 /** The rules of Reactive Streams for a server's answer on its way. */
 @Test(groups = "slow")
-public class ResponseStreamTckTest extends FlowPublisherVerification<ByteBuffer> {
-
-  /** How long the rules wait for a signal: generous, for a busy machine. */
-  private static final long PATIENCE_MILLIS = 2_000;
-
-  /** How long the rules watch that no signal comes. */
-  private static final long QUIET_MILLIS = 50;
+public class ResponseStreamTckTest extends BodyVerification {
 
   private static final int MOST = 10_000;
 
@@ -27,10 +20,6 @@ public class ResponseStreamTckTest extends FlowPublisherVerification<ByteBuffer>
         @Override
         public void restartSilence() {}
       };
-
-  public ResponseStreamTckTest() {
-    super(new TestEnvironment(PATIENCE_MILLIS, QUIET_MILLIS));
-  }
 
   @Override
   public Flow.Publisher<ByteBuffer> createFlowPublisher(long elements) {

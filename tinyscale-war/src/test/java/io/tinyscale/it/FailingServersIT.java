@@ -283,7 +283,16 @@ class FailingServersIT {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"garbage", "html:200", "cut", "slow", "redirect:http://127.0.0.1:9/x", "stall"})
+      strings = {
+        "garbage",
+        "html:200",
+        "cut",
+        "drop",
+        "reset",
+        "slow",
+        "redirect:http://127.0.0.1:9/x",
+        "stall"
+      })
   void aServerThatAnswersNonsenseGoesDownAndComesBackWithItsMeetings(String fault) {
     start();
     SimulatorProcess server = createdOn("math");
