@@ -1,4 +1,4 @@
-/** What is never deployed: benchmarks against yardsticks, and the soak program. */
+/** Benchmarks against yardsticks, and the soak program. This module is never deployed. */
 @NullMarked
 package io.tinyscale.bench;
 

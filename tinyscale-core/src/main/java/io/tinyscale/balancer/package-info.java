@@ -1,6 +1,6 @@
 /**
- * The front door: a whole balancer, put together from its configuration, started, looked at and
- * closed. The one package that knows all others.
+ * The entry for programs: assembles a whole balancer from its configuration, starts it, reports its
+ * status and closes it. Only this package knows all others.
  */
 @NullMarked
 package io.tinyscale.balancer;

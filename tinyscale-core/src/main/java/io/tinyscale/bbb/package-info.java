@@ -2,7 +2,7 @@
  * The BigBlueButton API as plain values: calls, raw queries, checksums, errors, documents. No I/O.
  *
  * <p>A query is read, cut and extended as text, never decoded and built again, because the checksum
- * is made over its bytes:
+ * covers its bytes:
  *
  * <pre>{@code
  * QueryString query = new QueryString("name=Maths+1&meetingID=m1");

@@ -1,5 +1,5 @@
 /**
- * The bodies and header fields of messages, whatever carries them, and the tools for work that
+ * Bodies and header fields of messages, independent of their transport, and tools for work that
  * several threads feed. A body is delivered once, as fast as its subscriber asks for it.
  */
 @NullMarked

@@ -1,6 +1,6 @@
 /**
- * A call whose checksum holds, on its way to an answer: what every handler of calls needs, and the
- * relay to one server.
+ * An accepted call on its way to an answer: the types that all handlers share, and the relay to one
+ * server.
  */
 @NullMarked
 package io.tinyscale.call;

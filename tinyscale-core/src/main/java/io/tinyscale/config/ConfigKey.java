@@ -14,61 +14,68 @@ import java.util.Optional;
  * help text and the table in the README follow the constants; tests hold them to it.
  */
 public enum ConfigKey {
-  /** What front ends sign with. */
-  SECRET("secret", "", "front ends' secret; several separated by blanks: any of them verifies"),
-  /** The same in a file. */
+  /** The secret that front ends sign with. */
+  SECRET("secret", "", "the secret of the front ends, or several secrets separated by blanks"),
+  /** A file that holds the secret. */
   SECRET_FILE("secret.file", "", "file with the secret, instead of `secret`"),
   /** The pool file. */
   SERVERS("servers", "servers.json", "path of the pool file"),
-  /** Which calls move the cursor. */
+  /** Which calls move the round-robin cursor. */
   STRICT("strict", "false", "only `create` moves the round-robin cursor"),
-  /** The policy. */
+  /** The placement policy. */
   PLACEMENT(
       "placement",
       "round-robin",
-      "policy for new meetings: round-robin, or the class of one in a jar"),
-  /** What a dead server at the start means. */
+      "policy for new meetings: round-robin, or the name of a policy's class in a jar"),
+  /** Whether tinyscale starts while a server is down. */
   STARTUP_CHECK(
-      "startup.check", "abort", "a server is down at the start: abort, or warn and go on"),
-  /** What front ends may sign with. */
+      "startup.check",
+      "abort",
+      "when a server is down at the start: abort, or warn and start with the others"),
+  /** The hash algorithms that front ends may sign with. */
   CHECKSUM_ALGORITHMS(
-      "checksum.algorithms", "sha1,sha256,sha384,sha512", "accepted from front ends"),
-  /** Bodies that no checksum covers. */
+      "checksum.algorithms",
+      "sha1,sha256,sha384,sha512",
+      "hash algorithms that front ends may sign with"),
+  /** Whether a body that the checksum does not cover is accepted. */
   BODY_UNSIGNED(
       "body.unsigned", "accept", "bodies that the checksum does not cover: accept, or refuse"),
-  /** Reuse of answers. */
-  CACHE_TTL("cache.ttl", "1s", "how long an answer serves equal reads; 0: not at all"),
-  /** Time between two probes of a server. */
-  HEALTH_INTERVAL("health.interval", "10s", "time between two probes of a server"),
-  /** How long a probe may take. */
-  HEALTH_TIMEOUT("health.timeout", "5s", "how long a probe may take"),
-  /** Failures that take a server out. */
+  /** How long answers are reused. */
+  CACHE_TTL("cache.ttl", "1s", "how long an answer is kept for equal reads; 0 keeps none"),
+  /** Time between two sweeps of a server. */
+  HEALTH_INTERVAL("health.interval", "10s", "time between two sweeps of a server"),
+  /** How long a sweep may take. */
+  HEALTH_TIMEOUT("health.timeout", "5s", "how long a sweep may take"),
+  /** Failures in a row that take a server out. */
   HEALTH_UNHEALTHY("health.unhealthy", "2", "failures in a row that take a server out"),
-  /** Passes that bring it back. */
-  HEALTH_HEALTHY("health.healthy", "2", "passes in a row that bring a server back"),
-  /** To open a connection. */
-  TIMEOUT_CONNECT("timeout.connect", "2s", "to open a connection to a server"),
-  /** For an answer. */
-  TIMEOUT_ANSWER("timeout.answer", "8s", "for a server's answer"),
-  /** For an answer to the slow calls. */
-  TIMEOUT_CREATE("timeout.create", "30s", "for the answer to create and insertDocument, once sent"),
-  /** For merged lists. */
-  TIMEOUT_LIST("timeout.list", "5s", "for a list of all servers; late servers are left out"),
-  /** More trust. */
-  TLS_CA("tls.ca", "", "PEM file of CAs trusted for https servers beside the JVM's own"),
-  /** Largest body. */
+  /** Passed sweeps in a row that bring a server back. */
+  HEALTH_HEALTHY("health.healthy", "2", "passed sweeps in a row that bring a server back"),
+  /** Time to open a connection. */
+  TIMEOUT_CONNECT("timeout.connect", "2s", "time to open a connection to a server"),
+  /** Time for an answer. */
+  TIMEOUT_ANSWER("timeout.answer", "8s", "time for a server's answer"),
+  /** Time for the answer to a slow call. */
+  TIMEOUT_CREATE(
+      "timeout.create",
+      "30s",
+      "time for the answer to create and to calls with a body; the upload does not count"),
+  /** Time for a merged list. */
+  TIMEOUT_LIST("timeout.list", "5s", "time for a list of all servers; late servers are left out"),
+  /** Certificate authorities to trust in addition to the JVM's. */
+  TLS_CA("tls.ca", "", "PEM file of CAs to trust for https servers, in addition to the JVM's"),
+  /** The largest body. */
   LIMIT_BODY("limit.body", "64MiB", "largest body of a request"),
-  /** Largest query. */
+  /** The longest query. */
   LIMIT_QUERY("limit.query", "64KiB", "longest query of a request"),
-  /** Calls at a time. */
+  /** The most calls at the same time. */
   LIMIT_CALLS("limit.calls", "5000", "most calls answered at the same time"),
-  /** The same, to one server. */
+  /** The most calls to one server at the same time. */
   LIMIT_CALLS_SERVER("limit.calls.server", "2000", "most calls to one server at the same time"),
-  /** Memory for what comes before a checksum is known. */
+  /** Memory for forms whose checksum is not verified yet. */
   LIMIT_HELD(
       "limit.held",
       "an eighth of the heap",
-      "most memory for forms whose checksum is not known yet, all callers together");
+      "most memory for all forms whose checksum is not verified yet");
 
   static final String PROPERTY_PREFIX = "tinyscale.";
   static final String VARIABLE_PREFIX = "TINYSCALE_";

@@ -1,7 +1,6 @@
 /**
- * How settings are read and checked: the catalogue of keys, the places that values come from, the
- * pool file, and the sections that features further right share or that have no package in core.
- * The other sections stand next to their features.
+ * Reads and checks settings: the catalogue of keys, the sources of values, the pool file, and the
+ * sections that several packages share. Each other section stands in the package of its feature.
  */
 @NullMarked
 package io.tinyscale.config;

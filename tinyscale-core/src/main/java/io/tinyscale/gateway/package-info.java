@@ -1,8 +1,8 @@
 /**
- * The way of a call through the balancer: {@code Admission} lets it in or refuses it, {@link
- * io.tinyscale.gateway.Gateway} counts it and hands it to the one {@link
- * io.tinyscale.call.CallHandler} for its kind. {@link io.tinyscale.gateway.GatewayAssembly} names
- * all handlers; {@link io.tinyscale.gateway.ApiRoute} stands between HTTP and the gateway.
+ * The way of a call through the balancer. {@link io.tinyscale.gateway.ApiRoute} turns an HTTP
+ * request into a call. {@code Admission} accepts or refuses the call. {@link
+ * io.tinyscale.gateway.Gateway} counts it and hands it to its {@link
+ * io.tinyscale.call.CallHandler}. {@link io.tinyscale.gateway.GatewayAssembly} names all handlers.
  */
 @NullMarked
 package io.tinyscale.gateway;

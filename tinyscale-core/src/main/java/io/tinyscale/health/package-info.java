@@ -1,8 +1,8 @@
 /**
- * Which servers are well: {@link io.tinyscale.health.Sweeper} asks each of them for its meetings,
- * {@link io.tinyscale.health.Verdicts} judges what it finds, {@link
- * io.tinyscale.health.PassiveChecks} judges by real calls, and {@link
- * io.tinyscale.health.PoolReloads} brings other servers into the pool.
+ * Finds out which servers are well. {@link io.tinyscale.health.Sweeper} asks each server for its
+ * meetings, {@link io.tinyscale.health.Verdicts} judges the result, {@link
+ * io.tinyscale.health.PassiveChecks} judges servers by real calls, and {@link
+ * io.tinyscale.health.PoolReloads} applies a changed pool file.
  */
 @NullMarked
 package io.tinyscale.health;

@@ -1,4 +1,7 @@
-/** Webhooks: registered with every server, under one id, and given to servers that come later. */
+/**
+ * Webhooks: registers each webhook with every server, under one id, and with servers that come
+ * later.
+ */
 @NullMarked
 package io.tinyscale.hook;
 

@@ -1,7 +1,7 @@
 /**
- * The seam to web servers: a request and an answer as HTTP has them, and what answers requests.
- * Every entry (the filter, the executable's handler) only translates; every page and every API is
- * an {@link io.tinyscale.http.Endpoint} in one table of {@link io.tinyscale.http.Routes}.
+ * The seam to web servers: requests, answers, and the endpoints that answer requests. An entry (the
+ * filter, the executable's handler) only translates. Every page and every API is an {@link
+ * io.tinyscale.http.Endpoint} in one table, {@link io.tinyscale.http.Routes}.
  */
 @NullMarked
 package io.tinyscale.http;

@@ -1,6 +1,6 @@
 /**
- * Lists of all servers as one: asked of all at once, put aside until they are complete, and merged
- * while they are sent.
+ * Merged lists: asks all servers at once, puts each server's list aside until it is complete, and
+ * merges the lists while they are sent.
  */
 @NullMarked
 package io.tinyscale.listing;

@@ -1,6 +1,6 @@
 /**
- * What happened, told to logs and metrics. An observer overrides the events that it wants to hear;
- * the balancer takes any number of observers beside its log.
+ * Reports events to logs and metrics. An observer overrides the methods of the events that it
+ * wants. The balancer takes any number of observers in addition to its log.
  *
  * <pre>{@code
  * GatewayObserver pager =

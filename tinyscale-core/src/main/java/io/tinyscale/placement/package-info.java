@@ -1,7 +1,6 @@
 /**
- * Which server gets a new meeting. {@link io.tinyscale.placement.PlacementPolicy} shows how to
- * write a policy of your own; {@link io.tinyscale.placement.RoundRobin} is the one that runs by
- * default.
+ * Chooses the server for a new meeting. {@link io.tinyscale.placement.PlacementPolicy} shows how to
+ * write your own policy; {@link io.tinyscale.placement.RoundRobin} is the default.
  */
 @NullMarked
 package io.tinyscale.placement;

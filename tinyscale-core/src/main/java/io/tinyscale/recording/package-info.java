@@ -1,6 +1,6 @@
 /**
- * Calls about recordings that are no lists: to the owner of one recording, or to every server that
- * may own some.
+ * Calls about recordings, except lists: they go to the owner of one recording, or to every server
+ * that may own one of the recordings.
  */
 @NullMarked
 package io.tinyscale.recording;

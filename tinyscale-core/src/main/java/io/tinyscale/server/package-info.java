@@ -1,6 +1,6 @@
 /**
- * The servers behind the balancer and what it knows of them. {@link io.tinyscale.server.ServerPool}
- * is the one place where that changes; readers get immutable snapshots.
+ * The servers behind the balancer and their status. {@link io.tinyscale.server.ServerPool} is the
+ * only place where the status changes; readers get immutable snapshots.
  */
 @NullMarked
 package io.tinyscale.server;

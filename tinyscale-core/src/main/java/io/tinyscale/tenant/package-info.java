@@ -1,6 +1,6 @@
 /**
- * Who calls: the tenant whose secret made the checksum; and the id of a meeting as the servers see
- * it.
+ * Tenants and meeting ids. A tenant is the front end whose secret made the checksum; {@link
+ * io.tinyscale.tenant.MeetingId} is the id of a meeting on the servers.
  *
  * <pre>{@code
  * Authenticator authenticator =

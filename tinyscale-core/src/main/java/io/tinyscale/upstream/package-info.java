@@ -1,9 +1,9 @@
 /**
- * Sign and send: what goes to one server, and what became of it.
+ * Signs calls, sends them to one server, and reports the outcome.
  *
  * <p>A program that embeds core implements {@link io.tinyscale.upstream.Upstream} over the HTTP
- * client of its choice. A request that never left is another outcome than one that may have
- * arrived:
+ * client of its choice. The implementation must tell a request that was not sent from a request
+ * that may have arrived:
  *
  * <pre>{@code
  * return client.send(request)

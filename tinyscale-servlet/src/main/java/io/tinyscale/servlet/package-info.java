@@ -1,4 +1,4 @@
-/** The Jakarta servlet side: the filter, its assembly, and the bodies in and out. */
+/** The Jakarta servlet side: the filter, its assembly, and the bodies of requests and answers. */
 @NullMarked
 package io.tinyscale.servlet;
 

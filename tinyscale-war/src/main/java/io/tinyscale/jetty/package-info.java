@@ -1,6 +1,6 @@
 /**
- * The web server of the executable: Jetty without a servlet layer, and the entry to the endpoints
- * in it. A web application never sees this package; it stays out of {@code WEB-INF}.
+ * The web server of the executable: Jetty without a servlet layer, and the handler that passes
+ * requests to the endpoints. The deployed web application does not contain it.
  */
 @NullMarked
 package io.tinyscale.jetty;

@@ -1,4 +1,4 @@
-/** The executable: command line, embedded Jetty, the demo. Not part of the deployed webapp. */
+/** The executable: command line, demo, log. The deployed web application does not contain it. */
 @NullMarked
 package io.tinyscale.launcher;
 

@@ -1,4 +1,4 @@
-/** What the WAR adds to the filter. */
+/** The classes of the deployed WAR: its filter, and the answer to all other paths. */
 @NullMarked
 package io.tinyscale.webapp;
 

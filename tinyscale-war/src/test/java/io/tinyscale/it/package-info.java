@@ -1,4 +1,4 @@
-/** The packaged WAR as its users meet it: every test runs it in a process of its own. */
+/** Tests of the packaged WAR. Every test runs the WAR in its own process. */
 @NullMarked
 package io.tinyscale.it;
 

@@ -1,4 +1,4 @@
-/** The comparison: scenarios, rounds, report. */
+/** The comparison of the engines: scenarios, rounds, report. */
 @NullMarked
 package io.tinyscale.bench.compare;
 

@@ -1,4 +1,4 @@
-/** What is measured: tinyscale and the yardsticks, each in processes of its own. */
+/** The engines that are measured: tinyscale and the yardsticks, each in its own processes. */
 @NullMarked
 package io.tinyscale.bench.engine;
 

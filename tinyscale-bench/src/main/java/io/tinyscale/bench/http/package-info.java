@@ -1,4 +1,4 @@
-/** As much of HTTP/1.1 as load and canned answers need, at little cost. */
+/** The part of HTTP/1.1 that load and canned answers need, at little cost. */
 @NullMarked
 package io.tinyscale.bench.http;
 

@@ -1,4 +1,4 @@
-/** Load in a closed or an open loop, and how long the answers take. */
+/** Generates load in a closed or an open loop, and measures how long the answers take. */
 @NullMarked
 package io.tinyscale.bench.load;
 

@@ -1,4 +1,4 @@
-/** Measurements of single pieces, with JMH. */
+/** Measures single pieces of the code with JMH. */
 @NullMarked
 package io.tinyscale.bench.micro;
 

@@ -1,5 +1,6 @@
 /**
- * Trivial BigBlueButton servers with canned answers, so that what stands before them is measured.
+ * Trivial BigBlueButton servers with canned answers. They cost little, so a measurement shows the
+ * cost of the load balancer before them.
  */
 @NullMarked
 package io.tinyscale.bench.server;

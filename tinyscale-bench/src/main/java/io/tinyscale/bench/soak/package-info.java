@@ -1,9 +1,10 @@
 /**
- * The soak program: front ends, servers that fail, and a judge who reads the servers' own journals.
+ * The soak program: front ends call while servers fail. The program then checks what happened with
+ * the servers' own journals.
  *
- * <p>{@code SoakCommand} reads the command line, {@code Soak} is one run. {@code Schedule} says
- * what goes wrong and when, {@code Chaos} does it to the {@code Fleet}. {@code FrontEnd} calls.
- * What happened becomes a {@code History}, and each {@code Check} finds violations in it.
+ * <p>{@code SoakCommand} reads the command line, {@code Soak} is one run. {@code Schedule} plans
+ * the faults, {@code Chaos} applies them to the {@code Fleet}. {@code FrontEnd} sends calls. {@code
+ * History} records what happened, and each {@code Check} looks for violations in it.
  */
 @NullMarked
 package io.tinyscale.bench.soak;

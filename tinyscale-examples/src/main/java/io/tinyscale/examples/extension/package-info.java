@@ -1,6 +1,6 @@
 /**
- * A jar beside the WAR: a placement policy and an observer, found by {@link
- * java.util.ServiceLoader}.
+ * A jar beside the WAR with a placement policy and an observer. {@link java.util.ServiceLoader}
+ * finds both.
  */
 @NullMarked
 package io.tinyscale.examples.extension;

@@ -1,4 +1,4 @@
-/** tinyscale-core in a program of one's own, with the JDK's HTTP client as transport. */
+/** tinyscale-core in your own program, with the JDK's HTTP client as transport. */
 @NullMarked
 package io.tinyscale.examples.library;
 

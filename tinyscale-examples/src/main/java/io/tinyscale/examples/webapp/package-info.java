@@ -1,4 +1,4 @@
-/** The filter in a web application of one's own. */
+/** The filter in your own web application. */
 @NullMarked
 package io.tinyscale.examples.webapp;
 
