@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class JsonFields {
 
+  private static final String NOTE = "_";
+
   private final JsonFile file;
   private final String position;
   private final Map<String, JsonElement> fields;
@@ -149,16 +151,22 @@ final class JsonFields {
     return Optional.empty();
   }
 
-  /** Warns of every field that nothing has asked for, and names the field that was meant. */
-  void warnOfUnknownFields() {
+  /**
+   * Notes every field that nothing has asked for, and names the field that was meant. A name that
+   * begins with {@code _} is a note of the operator and always allowed.
+   */
+  void refuseUnknownFields() {
     for (String field : fields.keySet()) {
-      if (!asked.contains(field)) {
-        String hint =
+      if (!asked.contains(field) && !field.startsWith(NOTE)) {
+        // The value stays out: it may be a secret under a mistyped name.
+        wrong(
+            field,
+            "unknown field",
+            "",
             Spelling.nearest(field, asked)
                 .filter(meant -> !fields.containsKey(meant))
-                .map(meant -> " Did you mean " + meant + "?")
-                .orElse("");
-        file.unknown(position + "." + field, hint);
+                .map(meant -> "Did you mean " + meant + "?")
+                .orElse("Remove it, or put _ in front of its name to keep it as a note."));
       }
     }
   }

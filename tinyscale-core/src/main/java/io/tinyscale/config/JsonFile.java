@@ -10,9 +10,11 @@ import io.tinyscale.config.ConfigException.Problem;
 import java.io.IOException;
 import java.io.StringReader;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.regex.Matcher;
@@ -31,7 +33,9 @@ final class JsonFile {
   private final String file;
   private final Shape shape;
   private final List<Problem> problems = new ArrayList<>();
-  private final List<String> warnings = new ArrayList<>();
+
+  /** The line of each object and field, by its position such as {@code servers[2].secret}. */
+  private final Map<String, Integer> lines = new HashMap<>();
 
   /**
    * What messages call the parts of a file.
@@ -117,7 +121,9 @@ final class JsonFile {
 
   private void readObject(JsonReader json, String position, Consumer<JsonFields> reader)
       throws IOException {
-    if (json.peek() != JsonToken.BEGIN_OBJECT) {
+    JsonToken first = json.peek();
+    noteLine(position, json);
+    if (first != JsonToken.BEGIN_OBJECT) {
       problem(
           position,
           JsonFields.kindOf(JsonParser.parseReader(json)),
@@ -129,6 +135,7 @@ final class JsonFile {
     json.beginObject();
     while (json.hasNext()) {
       String field = json.nextName();
+      noteLine(position + "." + field, json);
       @Nullable JsonElement earlier = fields.put(field, JsonParser.parseReader(json));
       if (earlier != null) {
         problem(position + "." + field, "given twice", "every field once", "Remove one of them.");
@@ -138,23 +145,40 @@ final class JsonFile {
     reader.accept(new JsonFields(this, position, fields));
   }
 
-  /** Notes a problem at a position such as {@code servers[2].secret}. */
-  void problem(String position, String value, String expected, String fix) {
-    problems.add(new Problem(position, value, file, expected, fix));
+  /** Gson tells the line in the text of its reader alone. */
+  private void noteLine(String position, JsonReader json) {
+    Matcher here = POSITION.matcher(json.toString());
+    if (here.find()) {
+      lines.put(position, Integer.valueOf(here.group(1)));
+    }
   }
 
-  /** Notes an unknown field; its value stays out of the warning. */
-  void unknown(String position, String hint) {
-    warnings.add(Problem.printable(position) + ": unknown field in " + file + ", ignored." + hint);
+  /** Notes a problem at a position such as {@code servers[2].secret}, with its line if known. */
+  void problem(String position, String value, String expected, String fix) {
+    problems.add(
+        new Problem(
+            position,
+            value,
+            lineOf(position).map(line -> file + ", line " + line).orElse(file),
+            expected,
+            fix));
+  }
+
+  /** The line of a field; that of its object if the field is missing. */
+  private Optional<Integer> lineOf(String position) {
+    String part = position;
+    while (!lines.containsKey(part)) {
+      int end = Math.max(part.lastIndexOf('.'), part.lastIndexOf('['));
+      if (end < 0) {
+        return Optional.empty();
+      }
+      part = part.substring(0, end);
+    }
+    return Optional.of(lines.get(part));
   }
 
   /** All problems so far. */
   List<Problem> problems() {
     return problems;
-  }
-
-  /** What was accepted but is probably a mistake. */
-  List<String> warnings() {
-    return warnings;
   }
 }

@@ -3,11 +3,13 @@ package io.tinyscale.config;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
-import java.util.Set;
 import java.util.regex.Pattern;
 
 /** What the {@code host} of a server turned out to be. */
 sealed interface PoolAddress {
+
+  /** The end of the path of every API. */
+  String API = "/bigbluebutton/api";
 
   /** The address of its API in one spelling: lower case, no default port, no slash at the end. */
   record Api(URI uri) implements PoolAddress {}
@@ -19,7 +21,10 @@ sealed interface PoolAddress {
    */
   record Wrong(String shown, String expected, String fix) implements PoolAddress {}
 
-  /** The address an operator wrote, with or without {@code /bigbluebutton} or what follows it. */
+  /**
+   * The address an operator wrote. Any path may stand in front of {@code /bigbluebutton/api}, as
+   * with hosted servers; what is missing of that end is added.
+   */
   static PoolAddress of(String host) {
     return Parsing.parse(host.strip());
   }
@@ -27,8 +32,7 @@ sealed interface PoolAddress {
   /** The steps, each of which can go wrong. */
   final class Parsing {
 
-    private static final String API = "/bigbluebutton/api";
-    private static final Set<String> PATHS = Set.of("", "/bigbluebutton", API);
+    private static final String ROOT = "/bigbluebutton";
     private static final Pattern BARE_HOST =
         Pattern.compile("(localhost|[A-Za-z0-9-]+(\\.[A-Za-z0-9-]+)+)(:[0-9]{1,5})?(/[a-z/]*)?");
     private static final String EXPECTED =
@@ -65,19 +69,24 @@ sealed interface PoolAddress {
       if (uri.getPort() == 0 || uri.getPort() > 65535 || uri.getRawAuthority().endsWith(":")) {
         return new Wrong(shown(text), "a port from 1 to 65535", "Correct the port or remove it.");
       }
-      String path = uri.getRawPath();
-      String trimmed = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
-      if (!PATHS.contains(trimmed)) {
-        return new Wrong(
-            shown(text),
-            "no path, or /bigbluebutton, or " + API,
-            "Remove the path after the host.");
-      }
       String scheme = uri.getScheme().toLowerCase(Locale.ROOT);
       int usual = scheme.equals("https") ? 443 : 80;
       String port = uri.getPort() == -1 || uri.getPort() == usual ? "" : ":" + uri.getPort();
       return new Api(
-          URI.create(scheme + "://" + uri.getHost().toLowerCase(Locale.ROOT) + port + API));
+          URI.create(
+              scheme
+                  + "://"
+                  + uri.getHost().toLowerCase(Locale.ROOT)
+                  + port
+                  + completed(uri.getRawPath())));
+    }
+
+    private static String completed(String path) {
+      String trimmed = path.replaceAll("/+$", "");
+      if (trimmed.endsWith(API)) {
+        return trimmed;
+      }
+      return trimmed.endsWith(ROOT) ? trimmed + "/api" : trimmed + API;
     }
 
     /** Nothing that may hold a password or a checksum. */

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,7 +41,7 @@ public final class PoolFile {
    * What the file says.
    *
    * @param servers at least one, at least one of them not disabled
-   * @param warnings what was accepted but is hardly meant, such as an unknown field
+   * @param warnings what was accepted but is hardly meant, such as a short secret
    */
   public record Content(List<Server> servers, List<String> warnings) {
 
@@ -83,7 +84,9 @@ public final class PoolFile {
     Map<String, String> names = new HashMap<>();
     Map<URI, String> addresses = new HashMap<>();
     Map<String, Long> wanted =
-        entries.stream().collect(Collectors.groupingBy(Entry::wantedName, Collectors.counting()));
+        entries.stream()
+            .flatMap(Entry::wantedNames)
+            .collect(Collectors.groupingBy(name -> name, Collectors.counting()));
     for (Entry entry : entries) {
       URI api = entry.api;
       if (api != null) {
@@ -94,6 +97,7 @@ public final class PoolFile {
               "the same server as " + earlier,
               "every server once",
               "Remove one of the two.");
+          continue;
         }
       }
       String name = entry.nameAmong(wanted);
@@ -124,7 +128,7 @@ public final class PoolFile {
     if (!json.problems().isEmpty()) {
       throw new ConfigException(json.problems());
     }
-    return new Content(servers, json.warnings());
+    return new Content(servers, List.of());
   }
 
   private static Entry entry(JsonFields fields) {
@@ -152,7 +156,7 @@ public final class PoolFile {
             fields
                 .choice("checksum", ChecksumAlgorithm::named, "sha1, sha256, sha384, sha512")
                 .orElse(ChecksumAlgorithm.SHA256));
-    fields.warnOfUnknownFields();
+    fields.refuseUnknownFields();
     return entry;
   }
 
@@ -189,20 +193,37 @@ public final class PoolFile {
       AdminState state,
       ChecksumAlgorithm algorithm) {
 
-    /** The name given, else the host's; with the port if another entry has that name. */
+    /**
+     * The name given, else the host's; with the port if another entry has that name, and with the
+     * path if even host and port are those of another entry.
+     */
     String nameAmong(Map<String, Long> wanted) {
-      URI address = api;
-      if (!name.isEmpty() || address == null) {
-        return name;
-      }
-      String host = hostName(address);
-      return wanted.getOrDefault(host, 0L) > 1 ? host + "-" + port(address) : host;
+      List<String> names = wantedNames().toList();
+      return names.stream()
+          .filter(candidate -> wanted.getOrDefault(candidate, 0L) < 2)
+          .findFirst()
+          .orElse(names.isEmpty() ? "" : names.get(names.size() - 1));
     }
 
-    /** The name of the entry if it were alone. */
-    String wantedName() {
+    /** The names that the entry may have, the shortest first; empty if it can have none. */
+    Stream<String> wantedNames() {
       URI address = api;
-      return name.isEmpty() && address != null ? hostName(address) : name;
+      if (!name.isEmpty() || address == null) {
+        return Stream.of(name).filter(given -> !given.isEmpty());
+      }
+      String host = hostName(address);
+      String hostAndPort = host + "-" + port(address);
+      String path = ownPath(address);
+      return path.isEmpty()
+          ? Stream.of(host, hostAndPort)
+          : Stream.of(host, hostAndPort, hostAndPort + path);
+    }
+
+    /** What stands before the end that all servers share, as a part of a name. */
+    private static String ownPath(URI api) {
+      String path = api.getRawPath();
+      return path.substring(0, path.length() - PoolAddress.API.length())
+          .replaceAll("[^A-Za-z0-9._-]", "-");
     }
 
     private static String hostName(URI api) {

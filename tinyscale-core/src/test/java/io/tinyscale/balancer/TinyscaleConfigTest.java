@@ -384,19 +384,6 @@ class TinyscaleConfigTest {
   }
 
   @Test
-  void passesOnTheWarningsOfThePoolFile() throws IOException {
-    Files.writeString(
-        folder.resolve("servers.json"),
-        "[{\"host\": \"https://bbb1.example.org\", \"secret\": \"one\", \"colour\": \"blue\"}]");
-
-    assertThat(read().pool().warnings())
-        .hasSize(1)
-        .first()
-        .asString()
-        .contains("servers[0].colour");
-  }
-
-  @Test
   void theCaFileMustHoldCertificates() throws IOException {
     Path pem = folder.resolve("ca.pem");
     environment.put("TINYSCALE_TLS_CA", pem.toString());

@@ -70,30 +70,33 @@ class JsonFieldsTest {
     assertThat(file.problems())
         .extracting(ConfigException.Problem::toString)
         .containsExactly(
-            "tenants[0].name: missing in tenants.json (expected: a name). Give one.",
-            "tenants[0].secret: a number in tenants.json (expected: a text in quotes). Ask.",
-            "tenants[0].most: 10 in tenants.json (expected: a whole number from 1 to 9)."
+            "tenants[0].name: missing in tenants.json, line 1 (expected: a name). Give one.",
+            "tenants[0].secret: a number in tenants.json, line 1 (expected: a text in quotes). Ask.",
+            "tenants[0].most: 10 in tenants.json, line 1 (expected: a whole number from 1 to 9)."
                 + " Correct it, or remove it for the default, 3.",
-            "tenants[0].ids[1]: a number in tenants.json"
+            "tenants[0].ids[1]: a number in tenants.json, line 1"
                 + " (expected: an array of texts that are not blank). Put it into quotes.",
-            "tenants[0].colour: green in tenants.json (expected: red, blue)."
+            "tenants[0].colour: green in tenants.json, line 1 (expected: red, blue)."
                 + " Choose one of these, or remove it.",
-            "tenants[0].list: a text in tenants.json (expected: a whole number from 0 to 5)."
+            "tenants[0].list: a text in tenants.json, line 1 (expected: a whole number from 0 to 5)."
                 + " Write a number, such as \"list\": 1.");
   }
 
   @Test
-  void warnsOfFieldsThatNothingAsksFor() {
-    JsonFields fields = object("{\"name\": \"moodle\", \"secert\": \"4711\", \"x\": 1}");
+  void refusesFieldsThatNothingAsksFor() {
+    JsonFields fields = object("{\"name\": \"moodle\", \"secert\": \"4711\", \"x\": 1, \"_x\": 2}");
 
     fields.text("name");
     fields.secret("secret", "Ask.");
-    fields.warnOfUnknownFields();
+    fields.refuseUnknownFields();
 
-    assertThat(file.warnings())
+    assertThat(file.problems())
+        .extracting(ConfigException.Problem::toString)
         .containsExactly(
-            "tenants[0].secert: unknown field in tenants.json, ignored. Did you mean secret?",
-            "tenants[0].x: unknown field in tenants.json, ignored.");
+            "tenants[0].secret: missing in tenants.json, line 1. Ask.",
+            "tenants[0].secert: unknown field in tenants.json, line 1. Did you mean secret?",
+            "tenants[0].x: unknown field in tenants.json, line 1."
+                + " Remove it, or put _ in front of its name to keep it as a note.");
   }
 
   @Test
@@ -110,9 +113,9 @@ class JsonFieldsTest {
                 + " secret). Put [ and ] around the tenants.",
             "tenants: empty array in tenants.json (expected: at least one tenant)."
                 + " Add {\"name\": ..., \"secret\": ...}.",
-            "tenants[0]: a number in tenants.json (expected: an object with name and secret)."
+            "tenants[0]: a number in tenants.json, line 1 (expected: an object with name and secret)."
                 + " Write {\"name\": ..., \"secret\": ...}.",
-            "tenants[0].name: given twice in tenants.json (expected: every field once)."
+            "tenants[0].name: given twice in tenants.json, line 1 (expected: every field once)."
                 + " Remove one of them.",
             "tenants: broken JSON at line 1, column 30 in tenants.json (expected: a JSON array of"
                 + " objects with name and secret). Correct it there: often a comma or a quote is"

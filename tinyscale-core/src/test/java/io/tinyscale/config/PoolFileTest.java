@@ -84,6 +84,11 @@ class PoolFileTest {
     "http://bbb.example.org:80/, http://bbb.example.org/bigbluebutton/api",
     "http://127.0.0.1:8091, http://127.0.0.1:8091/bigbluebutton/api",
     "https://[2001:db8::7]:8443, https://[2001:db8::7]:8443/bigbluebutton/api",
+    "https://bbb.example.org/School/a%20b, https://bbb.example.org/School/a%20b/bigbluebutton/api",
+    "https://bbb.example.org/school/bigbluebutton, https://bbb.example.org/school/bigbluebutton/api",
+    "https://bbb.example.org/c/7/bigbluebutton/api/, https://bbb.example.org/c/7/bigbluebutton/api",
+    "https://bbb.example.org/api//, https://bbb.example.org/api/bigbluebutton/api",
+    "https://bbb.example.org/mybigbluebutton, https://bbb.example.org/mybigbluebutton/bigbluebutton/api",
   })
   void findsTheApiBehindEverySpellingOfAHost(String host, String api) {
     Server server = PoolFile.parse(pool(host), FILE).servers().get(0);
@@ -106,10 +111,6 @@ class PoolFileTest {
         "https://bbb.example.org:0 | https://bbb.example.org:0 | Correct the port",
         "https://bbb.example.org:65536 | https://bbb.example.org:65536 | Correct the port",
         "https://bbb.example.org: | https://bbb.example.org: | Correct the port",
-        "https://bbb.example.org/api | https://bbb.example.org/api | Remove the path",
-        "https://bbb.example.org/bigbluebutton//api | https://bbb.example.org/big | Remove the path",
-        "https://bbb.example.org/bigbluebutton/%61pi | https://bbb.example.org/b | Remove the path",
-        "https://bbb.example.org/bigbluebutton/api/create | https://bbb. | Remove the path",
         "https://user:hush@bbb.example.org | https://*** | Remove what stands before the @.",
         "https://bbb.example.org?secret=hush | https://*** | Remove it and what follows.",
         "https://bbb.example.org#hush | https://*** | Remove it and what follows.",
@@ -151,6 +152,60 @@ class PoolFileTest {
   }
 
   @Test
+  void namesServersOfOneHostAndPortByTheirPath() {
+    List<Server> servers =
+        PoolFile.parse(
+                """
+                [{"host": "https://bbb.example.org/school/7/bigbluebutton/api", "secret": "s"},
+                 {"host": "https://bbb.example.org/School/7", "secret": "s"},
+                 {"host": "https://bbb.example.org", "secret": "s"},
+                 {"host": "http://bbb.example.org/school", "secret": "s"}]
+                """,
+                FILE)
+            .servers();
+
+    assertThat(servers)
+        .extracting(Server::name)
+        .containsExactly(
+            "bbb.example.org-443-school-7",
+            "bbb.example.org-443-School-7",
+            "bbb.example.org-443",
+            "bbb.example.org-80");
+  }
+
+  @Test
+  void saysTheLineOfEachProblem() {
+    ConfigException refused =
+        refused(
+            """
+            [
+              {
+                "host": "https://bbb.example.org",
+                "secret": "s",
+                "tags": [
+                  "gpu",
+                  7
+                ],
+                "wieght": 2
+              },
+              {
+                "host": "https://bbb.example.org"
+              },
+              "https://bbb.example.org"
+            ]
+            """);
+
+    assertThat(refused.problems())
+        .extracting(problem -> problem.key() + " " + problem.place().substring(FILE.length()))
+        .containsExactly(
+            "servers[0].tags[1] , line 5",
+            "servers[0].wieght , line 9",
+            "servers[1].secret , line 11",
+            "servers[2] , line 14",
+            "servers[1].host , line 12");
+  }
+
+  @Test
   void avoidsTheNameThatAnotherServerWasGiven() {
     List<Server> servers =
         PoolFile.parse(
@@ -179,7 +234,7 @@ class PoolFileTest {
         .hasMessage(
             "servers[1].host: the same server as servers[0] in "
                 + FILE
-                + " (expected: every server once). Remove one of the two.");
+                + ", line 2 (expected: every server once). Remove one of the two.");
   }
 
   @Test
@@ -203,7 +258,7 @@ class PoolFileTest {
         .hasMessage(
             "servers[0].secret: missing in "
                 + FILE
-                + ". Copy it from `bbb-conf --secret` on bbb3.example.org.");
+                + ", line 1. Copy it from `bbb-conf --secret` on bbb3.example.org.");
   }
 
   @ParameterizedTest
@@ -336,20 +391,40 @@ class PoolFileTest {
   }
 
   @Test
-  void warnsOfUnknownFieldsByName() {
-    PoolFile.Content pool =
-        PoolFile.parse(
+  void refusesUnknownFieldsByName() {
+    ConfigException refused =
+        refused(
             """
             [{"host": "https://bbb.example.org", "secret": "s", "wieght": 3,
               "comment\\n": {"deep": [{"secret": "topsecret"}]}}]
+            """);
+
+    assertThat(refused)
+        .hasMessage(
+            "servers[0].wieght: unknown field in "
+                + FILE
+                + ", line 1. Did you mean weight?\n"
+                + "servers[0].comment\\u000a: unknown field in "
+                + FILE
+                + ", line 2. Remove it, or put _ in front of its name to keep it as a note.");
+  }
+
+  @Test
+  void ignoresNotes() {
+    PoolFile.Content pool =
+        PoolFile.parse(
+            """
+            [{"host": "https://bbb.example.org", "secret": "s", "_": [1], "_weight": {"x": 0}}]
             """,
             FILE);
 
-    assertThat(pool.servers()).hasSize(1);
-    assertThat(pool.warnings())
+    assertThat(pool.servers())
         .containsExactly(
-            "servers[0].wieght: unknown field in " + FILE + ", ignored. Did you mean weight?",
-            "servers[0].comment\\u000a: unknown field in " + FILE + ", ignored.");
+            Server.of(
+                "bbb.example.org",
+                URI.create("https://bbb.example.org/bigbluebutton/api"),
+                Secret.of("s")));
+    assertThat(pool.warnings()).isEmpty();
   }
 
   @Test
