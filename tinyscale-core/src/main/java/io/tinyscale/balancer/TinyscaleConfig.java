@@ -6,6 +6,7 @@ import io.tinyscale.config.ConfigException;
 import io.tinyscale.config.ConfigKey;
 import io.tinyscale.config.ConfigSource;
 import io.tinyscale.config.ConfigValues;
+import io.tinyscale.config.ExecutableSettings;
 import io.tinyscale.config.FrontEndSettings;
 import io.tinyscale.config.PoolSettings;
 import io.tinyscale.config.TransportSettings;
@@ -30,6 +31,7 @@ import java.util.Optional;
  * @param health how servers are swept
  * @param transport how requests reach servers
  * @param calls what a call may take
+ * @param executable what only the executable needs
  */
 public record TinyscaleConfig(
     FrontEndSettings frontEnds,
@@ -37,7 +39,8 @@ public record TinyscaleConfig(
     PlacementSettings placement,
     HealthSettings health,
     TransportSettings transport,
-    CallLimits calls) {
+    CallLimits calls,
+    ExecutableSettings executable) {
 
   /** Checks how the sections relate. */
   public TinyscaleConfig {
@@ -52,7 +55,8 @@ public record TinyscaleConfig(
         PlacementSettings.defaults(),
         HealthSettings.defaults(),
         TransportSettings.defaults(),
-        CallLimits.defaults());
+        CallLimits.defaults(),
+        ExecutableSettings.defaults());
   }
 
   /**
@@ -69,6 +73,7 @@ public record TinyscaleConfig(
     Optional<HealthSettings> health = values.section(HealthSettings::read);
     Optional<TransportSettings> transport = values.section(TransportSettings::read);
     Optional<CallLimits> calls = values.section(CallLimits::read);
+    Optional<ExecutableSettings> executable = values.section(ExecutableSettings::read);
     values.check(
         () ->
             relate(
@@ -81,7 +86,8 @@ public record TinyscaleConfig(
         placement.orElseThrow(),
         health.orElseThrow(),
         transport.orElseThrow(),
-        calls.orElseThrow());
+        calls.orElseThrow(),
+        executable.orElseThrow());
   }
 
   private static void relate(Duration connect, Duration answer) {
@@ -92,21 +98,21 @@ public record TinyscaleConfig(
 
   /** The same with another placement. */
   public TinyscaleConfig withPlacement(PlacementSettings other) {
-    return new TinyscaleConfig(frontEnds, pool, other, health, transport, calls);
+    return new TinyscaleConfig(frontEnds, pool, other, health, transport, calls, executable);
   }
 
   /** The same with other health checks. */
   public TinyscaleConfig withHealth(HealthSettings other) {
-    return new TinyscaleConfig(frontEnds, pool, placement, other, transport, calls);
+    return new TinyscaleConfig(frontEnds, pool, placement, other, transport, calls, executable);
   }
 
   /** The same with another transport. */
   public TinyscaleConfig withTransport(TransportSettings other) {
-    return new TinyscaleConfig(frontEnds, pool, placement, health, other, calls);
+    return new TinyscaleConfig(frontEnds, pool, placement, health, other, calls, executable);
   }
 
   /** The same with other limits of calls. */
   public TinyscaleConfig withCalls(CallLimits other) {
-    return new TinyscaleConfig(frontEnds, pool, placement, health, transport, other);
+    return new TinyscaleConfig(frontEnds, pool, placement, health, transport, other, executable);
   }
 }

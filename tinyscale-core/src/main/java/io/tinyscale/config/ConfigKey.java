@@ -45,7 +45,8 @@ public enum ConfigKey {
   /** Time between two sweeps of a server. */
   HEALTH_INTERVAL("health.interval", "10s", "time between two sweeps of a server"),
   /** How long a sweep may take. */
-  HEALTH_TIMEOUT("health.timeout", "5s", "how long a sweep may take"),
+  HEALTH_TIMEOUT(
+      "health.timeout", "5s, at most half of health.interval", "how long a sweep may take"),
   /** Failures in a row that take a server out. */
   HEALTH_UNHEALTHY("health.unhealthy", "2", "failures in a row that take a server out"),
   /** Passed sweeps in a row that bring a server back. */
@@ -75,7 +76,11 @@ public enum ConfigKey {
   LIMIT_HELD(
       "limit.held",
       "an eighth of the heap",
-      "most memory for all forms whose checksum is not verified yet");
+      "most memory for all forms whose checksum is not verified yet"),
+  /** The address of the executable. */
+  HOST("host", "all addresses", "name or address that the executable listens on; `--host` wins"),
+  /** The level of the executable's log. */
+  LOG_LEVEL("log.level", "info", "what the executable logs: error, warn, info or debug");
 
   static final String PROPERTY_PREFIX = "tinyscale.";
   static final String VARIABLE_PREFIX = "TINYSCALE_";

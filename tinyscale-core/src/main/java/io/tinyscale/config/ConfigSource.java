@@ -11,6 +11,8 @@ import java.util.function.Function;
  */
 public final class ConfigSource {
 
+  private static final String OPTION_PREFIX = "--";
+
   private final String name;
   private final Function<ConfigKey, String> naming;
   private final String prefix;
@@ -39,6 +41,12 @@ public final class ConfigSource {
   public static ConfigSource environment(Map<String, String> variables) {
     return new ConfigSource(
         "the environment", ConfigKey::variable, ConfigKey.VARIABLE_PREFIX, variables);
+  }
+
+  /** Options of a command line, where keys are called {@code --host}. */
+  public static ConfigSource options(Map<String, String> options) {
+    return new ConfigSource(
+        "the command line", key -> OPTION_PREFIX + key.key(), OPTION_PREFIX, options);
   }
 
   Optional<String> value(ConfigKey key) {

@@ -200,6 +200,11 @@ public final class ConfigValues {
     return value(key, Units::duration, DURATION);
   }
 
+  /** A duration, with its unit, where the default is not a constant. */
+  public Duration duration(ConfigKey key, Duration usual) {
+    return value(key, Units::duration, DURATION, usual);
+  }
+
   /** A number of bytes, with its unit. */
   public long size(ConfigKey key) {
     return value(key, Units::bytes, SIZE);
@@ -207,7 +212,7 @@ public final class ConfigValues {
 
   /** A number of bytes, with its unit, where the default is not a constant. */
   public long size(ConfigKey key, long usual) {
-    return given(key, Units::bytes, SIZE).orElse(usual);
+    return value(key, Units::bytes, SIZE, usual);
   }
 
   /** A whole number, not negative, of at most nine digits. */
@@ -246,6 +251,12 @@ public final class ConfigValues {
   public <T> T value(ConfigKey key, Function<String, Optional<T>> parser, String expected) {
     return given(key, parser, expected)
         .orElseGet(() -> parser.apply(key.defaultText().orElseThrow()).orElseThrow());
+  }
+
+  /** Like the other, where the default is not a constant. */
+  public <T> T value(
+      ConfigKey key, Function<String, Optional<T>> parser, String expected, T usual) {
+    return given(key, parser, expected).orElse(usual);
   }
 
   /** The value that an operator gave, if there is one and it can be read. */

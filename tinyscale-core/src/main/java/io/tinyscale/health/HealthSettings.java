@@ -17,6 +17,7 @@ import java.time.Duration;
 public record HealthSettings(
     Duration interval, Duration timeout, int unhealthy, int healthy, StartupCheck startupCheck) {
 
+  private static final Duration USUAL_TIMEOUT = Duration.ofSeconds(5);
   private static final int HIGHEST_THRESHOLD = 1000;
 
   /** Checks each value and how they relate. */
@@ -37,11 +38,17 @@ public record HealthSettings(
 
   /** Reads the section. */
   public static HealthSettings read(ConfigValues values) {
+    Duration interval = values.duration(ConfigKey.HEALTH_INTERVAL);
     return new HealthSettings(
-        values.duration(ConfigKey.HEALTH_INTERVAL),
-        values.duration(ConfigKey.HEALTH_TIMEOUT),
+        interval,
+        values.duration(ConfigKey.HEALTH_TIMEOUT, usualTimeout(interval)),
         values.number(ConfigKey.HEALTH_UNHEALTHY),
         values.number(ConfigKey.HEALTH_HEALTHY),
         values.choice(ConfigKey.STARTUP_CHECK, StartupCheck.values()));
+  }
+
+  private static Duration usualTimeout(Duration interval) {
+    Duration half = Duration.ofMillis(Math.max(1, interval.toMillis() / 2));
+    return half.compareTo(USUAL_TIMEOUT) < 0 ? half : USUAL_TIMEOUT;
   }
 }

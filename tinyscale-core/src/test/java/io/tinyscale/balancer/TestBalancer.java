@@ -15,6 +15,7 @@ import io.tinyscale.body.Cancellation;
 import io.tinyscale.body.Header;
 import io.tinyscale.call.Answer;
 import io.tinyscale.call.CallLimits;
+import io.tinyscale.config.ExecutableSettings;
 import io.tinyscale.config.FrontEndSettings;
 import io.tinyscale.config.PoolSettings;
 import io.tinyscale.config.TransportSettings;
@@ -145,7 +146,8 @@ public final class TestBalancer {
             HealthSettings.defaults(),
             new TransportSettings(Duration.ofSeconds(2), mostCallsPerServer, List.of()),
             new CallLimits(
-                ANSWER, CREATE, LIST, reuse, LARGEST_BODY, LARGEST_QUERY, mostCalls, LARGEST_HELD));
+                ANSWER, CREATE, LIST, reuse, LARGEST_BODY, LARGEST_QUERY, mostCalls, LARGEST_HELD),
+            ExecutableSettings.defaults());
     Balancer balancer =
         Balancer.of(config)
             .upstream(servers)

@@ -11,6 +11,7 @@ import io.tinyscale.call.CallLimits;
 import io.tinyscale.config.ConfigException;
 import io.tinyscale.config.ConfigKey;
 import io.tinyscale.config.ConfigSource;
+import io.tinyscale.config.ExecutableSettings;
 import io.tinyscale.config.FrontEndSettings;
 import io.tinyscale.config.PoolSettings;
 import io.tinyscale.config.TransportSettings;
@@ -106,6 +107,8 @@ class TinyscaleConfigTest {
     environment.put("TINYSCALE_LIMIT_CALLS", "300");
     environment.put("TINYSCALE_LIMIT_CALLS_SERVER", "200");
     environment.put("TINYSCALE_LIMIT_HELD", "32MiB");
+    environment.put("TINYSCALE_HOST", "127.0.0.1");
+    environment.put("TINYSCALE_LOG_LEVEL", "debug");
 
     TinyscaleConfig config = read();
 
@@ -130,6 +133,8 @@ class TinyscaleConfigTest {
                 32L << 20));
     assertThat(config.transport())
         .isEqualTo(new TransportSettings(Duration.ofSeconds(1), 200, List.of()));
+    assertThat(config.executable())
+        .isEqualTo(new ExecutableSettings("127.0.0.1", ExecutableSettings.LogLevel.DEBUG));
   }
 
   @Test
@@ -268,6 +273,9 @@ class TinyscaleConfigTest {
     "TINYSCALE_LIMIT_QUERY, 2MiB, from 1KiB to 1MiB",
     "TINYSCALE_LIMIT_QUERY, 1023, from 1KiB to 1MiB",
     "TINYSCALE_LIMIT_HELD, 1MiB, from 2MiB to 1024GiB",
+    "TINYSCALE_HOST, '', a name or an address of this machine",
+    "TINYSCALE_HOST, http://here, a name or an address of this machine",
+    "TINYSCALE_LOG_LEVEL, verbose, 'error, warn, info, debug'",
   })
   void aBadValueIsAProblem(String variable, String value, String expected) {
     environment.put(variable, value);
@@ -280,6 +288,31 @@ class TinyscaleConfigTest {
         .contains(": " + (value.isBlank() ? "empty" : value) + " in " + variable + ", the env")
         .contains("(expected: ")
         .contains(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"2s, 1000", "7s, 3500", "10s, 5000", "11s, 5000", "1h, 5000"})
+  void theTimeForASweepIsAtMostHalfTheInterval(String interval, int millis) {
+    environment.put("TINYSCALE_HEALTH_INTERVAL", interval);
+
+    assertThat(read().health().timeout()).isEqualTo(Duration.ofMillis(millis));
+  }
+
+  @Test
+  void anOptionOfTheCommandLineIsNamedAsItIsTyped() {
+    ConfigException refused =
+        catchThrowableOfType(
+            ConfigException.class,
+            () ->
+                TinyscaleConfig.read(
+                    List.of(
+                        ConfigSource.options(Map.of("--host", "a b")),
+                        ConfigSource.environment(environment))));
+
+    assertThat(refused)
+        .hasMessage(
+            "host: a b in --host, the command line (expected: a name or an address of this"
+                + " machine). Correct it, or remove it to listen on all addresses.");
   }
 
   @Test

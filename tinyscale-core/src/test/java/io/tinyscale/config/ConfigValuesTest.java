@@ -23,7 +23,8 @@ class ConfigValuesTest {
 
     static Pace read(ConfigValues values) {
       return new Pace(
-          values.duration(ConfigKey.HEALTH_INTERVAL), values.duration(ConfigKey.HEALTH_TIMEOUT));
+          values.duration(ConfigKey.HEALTH_INTERVAL),
+          values.duration(ConfigKey.HEALTH_TIMEOUT, Duration.ofSeconds(5)));
     }
   }
 
@@ -43,7 +44,8 @@ class ConfigValuesTest {
         .isThrownBy(values::refuseProblems)
         .withMessage(
             "health.timeout: 0020ms in tinyscale.health.timeout, the test (expected: from 1s to"
-                + " 24h). Choose a value in this range; the default is 5s.");
+                + " 24h). Choose a value in this range; the default is 5s, at most half of"
+                + " health.interval.");
   }
 
   @Test

@@ -7,6 +7,7 @@ import io.tinyscale.config.ConfigException.Problem;
 import io.tinyscale.health.StartupException;
 import io.tinyscale.httpcore.HttpCoreUpstream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
@@ -66,7 +67,7 @@ public final class EmbeddedServer implements AutoCloseable {
    * Starts the balancer, and listening.
    *
    * @param port 0 for a free one
-   * @throws ConfigException if the port cannot be had
+   * @throws ConfigException if the host or the port cannot be had
    * @throws StartupException if a server's check failed
    */
   public static EmbeddedServer start(int port, TinyscaleConfig config) {
@@ -75,7 +76,7 @@ public final class EmbeddedServer implements AutoCloseable {
 
   /** Like the other, with another patience for callers. */
   static EmbeddedServer start(int port, TinyscaleConfig config, Duration patience) {
-    ServerSocketChannel listener = listen(port);
+    ServerSocketChannel listener = listen(config.executable().host(), port);
     // Loading the web server's classes takes as long as asking the servers.
     CompletableFuture<ServerConnector> web =
         CompletableFuture.supplyAsync(
@@ -109,12 +110,28 @@ public final class EmbeddedServer implements AutoCloseable {
   }
 
   /** Takes the port before any server is asked; nobody is let in yet. */
-  private static ServerSocketChannel listen(int port) {
+  private static ServerSocketChannel listen(String host, int port) {
+    InetSocketAddress address =
+        host.isEmpty() ? new InetSocketAddress(port) : new InetSocketAddress(host, port);
+    if (address.isUnresolved()) {
+      throw new ConfigException(List.of(hostProblem(host, "unknown name")));
+    }
     try {
       ServerSocketChannel listener = ServerSocketChannel.open();
-      return listener.bind(new InetSocketAddress(port), BACKLOG);
+      try {
+        return listener.bind(address, BACKLOG);
+      } catch (IOException e) {
+        listener.close();
+        throw e;
+      }
     } catch (IOException e) {
-      throw new ConfigException(List.of(portProblem(port, e)));
+      // The JDK has one exception for all causes, and only its text tells them apart.
+      String cause = String.valueOf(e.getMessage());
+      throw new ConfigException(
+          List.of(
+              cause.contains("assign requested address")
+                  ? hostProblem(host, "no address of this machine")
+                  : portProblem(port, cause.contains("Permission denied"))));
     }
   }
 
@@ -168,6 +185,21 @@ public final class EmbeddedServer implements AutoCloseable {
     return connector.getLocalPort();
   }
 
+  /** Where callers on this machine reach it, such as {@code http://localhost:3005}. */
+  public String address() {
+    try {
+      ServerSocketChannel listener = (ServerSocketChannel) connector.getTransport();
+      InetSocketAddress local = (InetSocketAddress) listener.getLocalAddress();
+      String host = local.getAddress().getHostAddress();
+      if (local.getAddress().isAnyLocalAddress() || host.equals("127.0.0.1")) {
+        host = "localhost";
+      }
+      return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + local.getPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException("the web server does not listen", e);
+    }
+  }
+
   /** Stops accepting, lets calls finish for the grace time, then stops the balancer. */
   @Override
   public void close() {
@@ -180,10 +212,15 @@ public final class EmbeddedServer implements AutoCloseable {
     }
   }
 
-  private static Problem portProblem(int port, IOException failure) {
-    // The JDK has one exception for both causes, and only its text tells which. Jetty may wrap it.
-    Throwable cause = failure.getCause() == null ? failure : failure.getCause();
-    boolean forbidden = String.valueOf(cause.getMessage()).contains("Permission denied");
+  private static Problem hostProblem(String host, String why) {
+    return Problem.of(
+        "host",
+        host + ", " + why,
+        "a name or an address of this machine",
+        "Correct --host or `host`, or remove it to listen on all addresses.");
+  }
+
+  private static Problem portProblem(int port, boolean forbidden) {
     return Problem.of(
         "port",
         port + (forbidden ? " not allowed for this user" : " in use"),

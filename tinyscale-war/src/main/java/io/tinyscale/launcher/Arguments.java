@@ -29,9 +29,22 @@ final class Arguments {
           "Listen on this port instead of the environment's PORT or 3005; 0 takes a free one.")
   @Nullable String port;
 
-  @Option(names = "--help", usageHelp = true, description = "Print this and exit.")
+  @Option(
+      names = "--host",
+      paramLabel = "HOST",
+      description =
+          "Listen on this name or address only, instead of all; --demo listens on 127.0.0.1.")
+  @Nullable String host;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Print this and exit.")
   boolean help;
 
-  @Option(names = "--version", versionHelp = true, description = "Print the version and exit.")
+  @Option(
+      names = {"-V", "--version"},
+      versionHelp = true,
+      description = "Print the version and exit.")
   boolean version;
 }

@@ -28,6 +28,8 @@ final class Demo implements Main.Closing {
 
   private static final int SERVERS = 2;
 
+  private static final String LOOPBACK = "127.0.0.1";
+
   private final SimulatedPool pool;
   private final Path poolFile;
   private final String secret;
@@ -67,12 +69,19 @@ final class Demo implements Main.Closing {
   }
 
   /** The configuration: nothing of it comes from the environment. */
-  TinyscaleConfig config() {
+  TinyscaleConfig config(ConfigSource options) {
     return TinyscaleConfig.read(
         List.of(
+            options,
             ConfigSource.properties(
                 "the demo",
-                Map.of("tinyscale.secret", secret, "tinyscale.servers", poolFile.toString()))));
+                Map.of(
+                    "tinyscale.secret",
+                    secret,
+                    "tinyscale.servers",
+                    poolFile.toString(),
+                    "tinyscale.host",
+                    LOOPBACK))));
   }
 
   int servers() {
@@ -80,8 +89,8 @@ final class Demo implements Main.Closing {
   }
 
   /** What to paste next. */
-  String instructions(int port) {
-    String api = "http://localhost:" + port + "/bigbluebutton/api/";
+  String instructions(String address) {
+    String api = address + "/bigbluebutton/api/";
     return """
 
         Two simulated BigBlueButton servers stand behind it. The secret of this demo: %s

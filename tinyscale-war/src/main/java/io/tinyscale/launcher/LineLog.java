@@ -1,10 +1,12 @@
 package io.tinyscale.launcher;
 
+import io.tinyscale.config.ExecutableSettings.LogLevel;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import java.util.logging.Formatter;
 import java.util.logging.Handler;
 import java.util.logging.Level;
@@ -21,12 +23,23 @@ import org.slf4j.LoggerFactory;
  */
 final class LineLog {
 
+  private static final Map<LogLevel, Level> LEVELS =
+      Map.of(
+          LogLevel.ERROR, Level.SEVERE,
+          LogLevel.WARN, Level.WARNING,
+          LogLevel.INFO, Level.INFO,
+          LogLevel.DEBUG, Level.FINE);
   private static final List<String> CHATTY = List.of("org.eclipse.jetty", "org.apache.hc");
 
   /** Held here: a logger that nobody holds is forgotten together with its level. */
   private final List<Logger> quiet = CHATTY.stream().map(Logger::getLogger).toList();
 
-  private LineLog() {}
+  private final Logger events = Logger.getLogger("tinyscale");
+  private final boolean ours;
+
+  private LineLog(boolean ours) {
+    this.ours = ours;
+  }
 
   /**
    * Must run before anything logs. The caller holds what it returns as long as the process runs.
@@ -38,7 +51,7 @@ final class LineLog {
     if (ours) {
       System.setProperty("java.util.logging.manager", LastingLogManager.class.getName());
     }
-    LineLog log = new LineLog();
+    LineLog log = new LineLog(ours);
     if (ours) {
       Logger.getLogger("").addHandler(new FlushingHandler());
       log.quiet.forEach(logger -> logger.setLevel(Level.WARNING));
@@ -48,6 +61,13 @@ final class LineLog {
     // SLF4J up gets a logger that says nothing, for ever.
     LoggerFactory.getILoggerFactory();
     return log;
+  }
+
+  /** Logs no event that is less important, unless an operator has a configuration of the JDK's. */
+  void level(LogLevel least) {
+    if (ours) {
+      events.setLevel(LEVELS.get(least));
+    }
   }
 
   /** Writes out what is still buffered. */

@@ -5,6 +5,7 @@ import io.tinyscale.balancer.TinyscaleConfig;
 import io.tinyscale.config.ConfigException;
 import io.tinyscale.config.ConfigException.Problem;
 import io.tinyscale.config.ConfigSource;
+import io.tinyscale.config.Spelling;
 import io.tinyscale.health.StartupException;
 import io.tinyscale.httpcore.HttpCoreUpstream;
 import io.tinyscale.jetty.EmbeddedServer;
@@ -17,6 +18,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * The executable WAR: {@code java -jar tinyscale.war}. Exit codes: 0 stopped in order or all is
@@ -107,21 +109,33 @@ public final class Main {
         new CommandLine(options).parseArgs(arguments);
       } catch (ParameterException e) {
         throw new ConfigException(
-            List.of(
-                Problem.of(
-                    "command line",
-                    String.valueOf(e.getMessage()),
-                    "",
-                    "`java -jar tinyscale.war --help` lists the options.")));
+            List.of(Problem.of("command line", String.valueOf(e.getMessage()), "", fixFor(e))));
       }
     }
     return options;
   }
 
+  private static String fixFor(ParameterException problem) {
+    String help = "`java -jar tinyscale.war --help` lists the options.";
+    return problem instanceof UnmatchedArgumentException unmatched
+        ? Spelling.nearest(
+                unmatched.getUnmatched().get(0).replaceFirst("=.*", ""),
+                problem.getCommandLine().getCommandSpec().optionsMap().keySet())
+            .map(meant -> "Did you mean " + meant + "? " + help)
+            .orElse(help)
+        : help;
+  }
+
+  /** The settings that the command line gives. */
+  private static ConfigSource settings(Arguments options) {
+    String host = options.host;
+    return ConfigSource.options(host == null ? Map.of() : Map.of("--host", host));
+  }
+
   private void check(Arguments options) {
     List<Problem> problems = new ArrayList<>();
     Port.read(options, environment, problems);
-    TinyscaleConfig config = config(problems);
+    TinyscaleConfig config = config(options, problems);
     Balancer.of(config)
         .upstream(HttpCoreUpstream.of(config))
         .extensions(Main.class.getClassLoader())
@@ -134,7 +148,7 @@ public final class Main {
   private void serve(Arguments options) {
     List<Problem> problems = new ArrayList<>();
     int port = Port.read(options, environment, problems);
-    TinyscaleConfig config = config(problems);
+    TinyscaleConfig config = config(options, problems);
     EmbeddedServer server = EmbeddedServer.start(port, config);
     onSignal(server::close);
     ready(server, config.pool().servers().size());
@@ -149,7 +163,7 @@ public final class Main {
     Demo demo = Demo.start();
     EmbeddedServer server;
     try {
-      server = EmbeddedServer.start(port, demo.config());
+      server = EmbeddedServer.start(port, demo.config(settings(options)));
     } catch (RuntimeException e) {
       demo.close();
       throw e;
@@ -160,22 +174,24 @@ public final class Main {
           demo.close();
         });
     ready(server, demo.servers());
-    out.println(demo.instructions(server.port()));
+    out.println(demo.instructions(server.address()));
     out.flush();
   }
 
   /** Reads everything, so that one run shows all that is wrong. */
-  private TinyscaleConfig config(List<Problem> problems) {
+  private TinyscaleConfig config(Arguments options, List<Problem> problems) {
     try {
       TinyscaleConfig config =
           TinyscaleConfig.read(
               List.of(
+                  settings(options),
                   ConfigSource.properties(
                       "the system properties",
                       properties.stringPropertyNames().stream()
                           .collect(Collectors.toMap(Function.identity(), properties::getProperty))),
                   ConfigSource.environment(environment)));
       if (problems.isEmpty()) {
+        log.level(config.executable().logLevel());
         return config;
       }
     } catch (ConfigException e) {
@@ -188,8 +204,8 @@ public final class Main {
     out.println(
         "tinyscale "
             + version()
-            + " ready: http://localhost:"
-            + server.port()
+            + " ready: "
+            + server.address()
             + "/bigbluebutton/api, "
             + servers(servers));
     out.flush();

@@ -1,6 +1,7 @@
 package io.tinyscale.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 import io.tinyscale.simulator.Fault;
@@ -28,6 +29,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code java -jar tinyscale.war}: how it starts, what it says, how it ends. */
 class ExecutableWarIT {
@@ -154,6 +158,46 @@ class ExecutableWarIT {
 
     try (ChildProcess process = start("port-of-command-line", "--port", Integer.toString(port))) {
       assertThat(ExecutableWar.awaitReady(process)).hasPort(port);
+    }
+  }
+
+  @Test
+  void listensOnTheHostAlone() {
+    environment.put("TINYSCALE_HOST", "nowhere.invalid");
+
+    try (ChildProcess process = start("host", "--host", "127.0.0.2", "--port", "0")) {
+      URI api = ExecutableWar.awaitReady(process);
+
+      assertThat(api).hasHost("127.0.0.2");
+      assertThatExceptionOfType(ConnectException.class)
+          .isThrownBy(() -> new Socket("127.0.0.1", api.getPort()).close());
+      SigningClient.assertSuccess(new SigningClient(api, SECRET).call("getMeetings", ""));
+    }
+  }
+
+  @Test
+  void saysThatTheHostIsOfAnotherMachine() {
+    environment.put("TINYSCALE_HOST", "192.0.2.1");
+
+    try (ChildProcess process = start("other-host", "--port", "0")) {
+      assertThat(process.awaitExit()).isEqualTo(WRONG_CONFIGURATION);
+      assertThat(process.err()).startsWith("host: 192.0.2.1, no address of this machine (expected");
+    }
+  }
+
+  @Test
+  void logsWhatTheLevelAllows() {
+    environment.put("TINYSCALE_LOG_LEVEL", "warn");
+    try (ChildProcess quiet = start("log-warn", "--port", "0")) {
+      ExecutableWar.awaitReady(quiet);
+
+      assertThat(quiet.out()).doesNotContain(" INFO ");
+    }
+    environment.put("TINYSCALE_LOG_LEVEL", "debug");
+    try (ChildProcess chatty = start("log-debug", "--port", "0")) {
+      ExecutableWar.awaitReady(chatty);
+
+      assertThat(chatty.out()).contains(" DEBUG server.swept ");
     }
   }
 
@@ -300,30 +344,45 @@ class ExecutableWarIT {
     }
   }
 
-  @Test
-  void printsHelpFromTheCatalogueOfKeys() {
-    try (ChildProcess process = start("help", "--help")) {
+  @ParameterizedTest
+  @ValueSource(strings = {"--help", "-h"})
+  void printsHelpFromTheCatalogueOfKeys(String option) {
+    try (ChildProcess process = start("help", option)) {
       assertThat(process.awaitExit()).isZero();
       assertThat(process.out())
-          .contains("--demo", "--check", "--port", "--version")
+          .contains("--demo", "--check", "--host", "--port", "--version")
           .contains("TINYSCALE_HEALTH_INTERVAL", "(default: 10s)", "TINYSCALE_TLS_CA");
     }
   }
 
-  @Test
-  void printsTheVersion() {
-    try (ChildProcess process = start("version", "--version")) {
+  @ParameterizedTest
+  @ValueSource(strings = {"--version", "-V"})
+  void printsTheVersion(String option) {
+    try (ChildProcess process = start("version", option)) {
       assertThat(process.awaitExit()).isZero();
       assertThat(process.out())
           .isEqualToIgnoringNewLines("tinyscale " + System.getProperty("it.version"));
     }
   }
 
-  @Test
-  void refusesAnOptionItDoesNotKnow() {
-    try (ChildProcess process = start("unknown-option", "--prot", "80")) {
+  @ParameterizedTest
+  @CsvSource({"--prot, --port", "--hots=127.0.0.1, --host", "--chekc, --check", "-v, -V"})
+  void namesTheOptionThatAMistypedOneWasMeantToBe(String typed, String meant) {
+    try (ChildProcess process = start("unknown-option", typed)) {
       assertThat(process.awaitExit()).isEqualTo(WRONG_CONFIGURATION);
-      assertThat(process.err()).contains("--prot").contains("--help").doesNotContain("\tat ");
+      assertThat(process.err())
+          .contains(typed)
+          .contains("Did you mean " + meant + "?")
+          .contains("--help")
+          .doesNotContain("\tat ");
+    }
+  }
+
+  @Test
+  void refusesAnOptionThatIsLikeNoOther() {
+    try (ChildProcess process = start("unknown-option", "--colour")) {
+      assertThat(process.awaitExit()).isEqualTo(WRONG_CONFIGURATION);
+      assertThat(process.err()).contains("--colour").contains("--help").doesNotContain("Did you");
     }
   }
 
@@ -343,6 +402,8 @@ class ExecutableWarIT {
       assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(onlyFile(temporary))))
           .isEqualTo("rw-------");
       assertThat(calls).hasSize(3);
+      assertThatExceptionOfType(ConnectException.class)
+          .isThrownBy(() -> new Socket("127.0.0.2", calls.get(0).getPort()).close());
       SigningClient.assertSuccess(anyone.get(calls.get(0)));
       HttpResponse<String> joined = anyone.get(calls.get(1));
       assertThat(joined.statusCode()).isEqualTo(302);
