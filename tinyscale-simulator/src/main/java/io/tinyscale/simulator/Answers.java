@@ -8,13 +8,6 @@ import java.util.Map;
 
 /** The documents that all calls share. FAILED answers are HTTP 200 like any other. */
 final class Answers {
-  private static final String NOT_FOUND_PAGE =
-      "<!DOCTYPE html><html><head><title>404 Not Found</title></head>"
-          + "<body><h1>404 Not Found</h1><hr>nginx</body></html>";
-  private static final String ERROR_PAGE =
-      "<!doctype html><html><head><title>Error</title></head>"
-          + "<body><h1>Internal Server Error</h1></body></html>";
-
   private Answers() {}
 
   /** A document with that content below {@code response}, never to be cached. */
@@ -83,13 +76,5 @@ final class Answers {
     fields.put("messageKey", failure.key());
     fields.put("message", failure.message());
     return json(fields);
-  }
-
-  static Response notFoundPage() {
-    return Response.html(404, NOT_FOUND_PAGE);
-  }
-
-  static Response errorPage(int status) {
-    return Response.html(status, ERROR_PAGE);
   }
 }

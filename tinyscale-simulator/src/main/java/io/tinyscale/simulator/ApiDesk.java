@@ -22,7 +22,7 @@ final class ApiDesk {
   ApiDesk(Settings settings, Checksums checksums, World world) {
     this.checksums = checksums;
     this.profile = settings.profile();
-    routes.put(RootCall.NAME, new Route(GET_OR_POST, new RootCall(profile, world.origin())));
+    routes.put(BigBlueButton.ROOT, new Route(GET_OR_POST, new RootCall(profile, world.origin())));
     addMeetingCalls(settings, world);
     addRecordingCalls(settings, world);
     addSessionCalls(world);
@@ -134,7 +134,7 @@ final class ApiDesk {
   Response answer(HttpRequest http, String call) throws IOException {
     Route route = routes.get(call);
     if (route == null) {
-      return Answers.notFoundPage();
+      return ServerPages.notFound();
     }
     if (!route.methods().contains(http.head().method())) {
       return Response.html(405, "<html><body><h1>405 Method Not Allowed</h1></body></html>");

@@ -12,29 +12,20 @@ final class Dispatcher implements HttpHandler {
   private final RequestLog log;
   private final Journal journal;
   private final Faults faults;
-  private final ApiDesk desk;
-  private final ApiDesk impostor;
+  private final BigBlueButton bigBlueButton;
   private final ControlCalls control;
-  private final ClientPage clientPage;
 
-  /**
-   * @param impostor answers with another secret than the server's own
-   */
   Dispatcher(
       RequestLog log,
       Journal journal,
       Faults faults,
-      ApiDesk desk,
-      ApiDesk impostor,
-      ControlCalls control,
-      ClientPage clientPage) {
+      BigBlueButton bigBlueButton,
+      ControlCalls control) {
     this.log = log;
     this.journal = journal;
     this.faults = faults;
-    this.desk = desk;
-    this.impostor = impostor;
+    this.bigBlueButton = bigBlueButton;
     this.control = control;
-    this.clientPage = clientPage;
   }
 
   @Override
@@ -48,13 +39,13 @@ final class Dispatcher implements HttpHandler {
     if (path.startsWith(CONTROL)) {
       return control.answer(request, path.substring(CONTROL.length()));
     }
-    return path.startsWith(CLIENT) ? clientPage.answer(request) : Answers.notFoundPage();
+    return path.startsWith(CLIENT) ? bigBlueButton.clientPage(request) : ServerPages.notFound();
   }
 
   /** The call that a path names, in the spelling of the URL; empty outside the API. */
   private static Optional<String> callOf(String path) {
     if (path.equals(API) || path.equals(API + "/") || path.equals("/bigbluebutton/")) {
-      return Optional.of(RootCall.NAME);
+      return Optional.of(BigBlueButton.ROOT);
     }
     return path.startsWith(API + "/")
         ? Optional.of(path.substring(API.length() + 1))
@@ -79,21 +70,28 @@ final class Dispatcher implements HttpHandler {
   private Reaction react(HttpRequest request, String call, Optional<Fault> fault)
       throws IOException {
     if (fault.isEmpty()) {
-      return perform(desk, request, call);
+      return perform(bigBlueButton::answer, request, call);
     }
     return fault.get() instanceof Fault.WrongSecret
-        ? perform(impostor, request, call)
-        : new Mischief(request, () -> perform(desk, request, call)).of(fault.get());
+        ? perform(bigBlueButton::answerWithWrongSecret, request, call)
+        : new Mischief(request, () -> perform(bigBlueButton::answer, request, call))
+            .of(fault.get());
+  }
+
+  /** Answers a call, with the right secret or a wrong one. */
+  private interface Answering {
+    Response answer(HttpRequest request, String call) throws IOException;
   }
 
   /** Performs the call and reads what it left of the body, so that the connection can go on. */
-  private static Response perform(ApiDesk at, HttpRequest request, String call) throws IOException {
+  private static Response perform(Answering answering, HttpRequest request, String call)
+      throws IOException {
     Response response;
     try {
-      response = at.answer(request, call);
+      response = answering.answer(request, call);
     } catch (RuntimeException e) {
       // What a real server does with an exception nobody caught.
-      response = Answers.errorPage(500);
+      response = ServerPages.error(500);
     }
     request.body().drain();
     return response;

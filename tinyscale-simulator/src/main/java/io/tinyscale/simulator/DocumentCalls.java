@@ -38,7 +38,7 @@ final class DocumentCalls {
       } catch (XMLStreamException e) {
         return profile.reportsMalformedXml()
             ? failed("The XML in the body is malformed.")
-            : Answers.errorPage(500);
+            : ServerPages.error(500);
       }
     }
     meeting.get().addDocuments(documents);

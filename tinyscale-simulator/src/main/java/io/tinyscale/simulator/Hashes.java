@@ -1,6 +1,5 @@
 package io.tinyscale.simulator;
 
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -20,10 +19,5 @@ final class Hashes {
   /** The digest in lower-case hex. */
   static String hex(String algorithm, byte[] bytes) {
     return HexFormat.of().formatHex(digest(algorithm).digest(bytes));
-  }
-
-  /** The hash every internal meeting id begins with: SHA-1 of the external id alone. */
-  static String ofMeetingId(String meetingId) {
-    return hex("SHA-1", meetingId.getBytes(StandardCharsets.UTF_8));
   }
 }

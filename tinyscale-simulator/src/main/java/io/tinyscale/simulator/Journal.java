@@ -21,7 +21,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * <p>A meeting is told as made once it is there, and as ended with the time before it goes: what
  * the file says of a meeting's life is never longer than the truth.
  */
-final class Journal implements AutoCloseable {
+final class Journal implements MeetingEvents, AutoCloseable {
   /** Writes nothing. */
   static final Journal NONE = new Journal(null);
 
@@ -69,17 +69,24 @@ final class Journal implements AutoCloseable {
     }
   }
 
-  void created(SimulatedMeeting meeting) {
+  @Override
+  public void created(SimulatedMeeting meeting) {
     meeting(now(), "created", meeting);
   }
 
-  void joined(SimulatedMeeting meeting) {
+  @Override
+  public void joined(SimulatedMeeting meeting, Attendee attendee) {
     meeting(now(), "joined", meeting);
   }
 
-  void ended(SimulatedMeeting meeting) {
+  @Override
+  public void ended(SimulatedMeeting meeting) {
     meeting(meeting.endTime() * 1000, "ended", meeting);
   }
+
+  /** The end of the meeting, which the journal has, says enough. */
+  @Override
+  public void recorded(SimulatedMeeting meeting, SimulatedRecording recording) {}
 
   private void meeting(long micros, String event, SimulatedMeeting meeting) {
     if (file != null) {

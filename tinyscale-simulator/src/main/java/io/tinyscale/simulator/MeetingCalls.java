@@ -84,7 +84,7 @@ final class MeetingCalls {
   private Response malformedXml(ApiRequest request) {
     return profile.reportsMalformedXml()
         ? failed(request, new Failure("malformedXml", "The XML in the body is malformed"))
-        : Answers.errorPage(500);
+        : ServerPages.error(500);
   }
 
   private Response created(SimulatedMeeting meeting, String key, String message) {

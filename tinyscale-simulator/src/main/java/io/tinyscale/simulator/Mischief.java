@@ -80,7 +80,7 @@ final class Mischief {
       return Response.of(200, "text/xml;charset=utf-8", out -> {});
     }
     if (fault instanceof Fault.ServerError error) {
-      return Answers.errorPage(error.status());
+      return ServerPages.error(error.status());
     }
     throw new IllegalArgumentException("no answer: " + fault);
   }

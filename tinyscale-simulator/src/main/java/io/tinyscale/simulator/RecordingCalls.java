@@ -57,7 +57,9 @@ final class RecordingCalls {
       return recordings.all().stream();
     }
     List<String> prefixes =
-        recordIds.isEmpty() ? meetingIds.stream().map(Hashes::ofMeetingId).toList() : recordIds;
+        recordIds.isEmpty()
+            ? meetingIds.stream().map(SimulatedMeeting::hashOf).toList()
+            : recordIds;
     return prefixes.stream().flatMap(p -> recordings.startingWith(p).stream()).distinct();
   }
 

@@ -5,9 +5,6 @@ import java.util.Map;
 
 /** The root of the API, which anybody may ask; front ends do, to see whether a server is there. */
 final class RootCall implements ApiCall {
-  /** What the root is called in counters and faults; it has no name on the wire. */
-  static final String NAME = "root";
-
   private final Profile profile;
   private final String origin;
 

@@ -1,6 +1,7 @@
 package io.tinyscale.simulator;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -12,6 +13,7 @@ import java.util.Set;
  * @param recordingState in which a recorded meeting's recording appears at its end
  * @param listsAllRecordings whether getRecordings may be asked for nothing in particular
  * @param groupedNumbers whether counts are written like {@code 1,234}
+ * @param callbackRetries how long to wait before each further delivery of a meeting-ended callback
  */
 record Settings(
     String name,
@@ -24,4 +26,5 @@ record Settings(
     boolean webhooks,
     String recordingState,
     boolean listsAllRecordings,
-    boolean groupedNumbers) {}
+    boolean groupedNumbers,
+    List<Duration> callbackRetries) {}

@@ -1,5 +1,6 @@
 package io.tinyscale.simulator;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -35,7 +36,7 @@ public final class SimulatedMeeting {
   SimulatedMeeting(
       String meetingId, long createTime, Query parameters, String voiceBridge, Tokens tokens) {
     this.meetingId = meetingId;
-    this.internalId = Hashes.ofMeetingId(meetingId) + "-" + createTime;
+    this.internalId = hashOf(meetingId) + "-" + createTime;
     this.createTime = createTime;
     this.parameters = parameters;
     this.voiceBridge = voiceBridge;
@@ -47,6 +48,11 @@ public final class SimulatedMeeting {
         metadata.putIfAbsent(name, parameter.value());
       }
     }
+  }
+
+  /** The hash that every internal meeting id begins with: SHA-1 of the external id alone. */
+  static String hashOf(String meetingId) {
+    return Hashes.hex("SHA-1", meetingId.getBytes(StandardCharsets.UTF_8));
   }
 
   /** A non-empty parameter of the create call. */

@@ -84,7 +84,7 @@ public final class SimulatedMeetings {
 
   /** Performs a create call whose parameters are valid. */
   synchronized Creation create(String meetingId, Query parameters) {
-    Optional<SimulatedMeeting> existing = find(Hashes.ofMeetingId(meetingId));
+    Optional<SimulatedMeeting> existing = find(SimulatedMeeting.hashOf(meetingId));
     if (existing.isPresent()) {
       return new Creation(
           samePasswords(existing.get(), parameters)
@@ -250,7 +250,7 @@ public final class SimulatedMeetings {
 
   /** The meeting of exactly that external id, ended or not, until it is gone. */
   public Optional<SimulatedMeeting> get(String meetingId) {
-    return find(Hashes.ofMeetingId(meetingId));
+    return find(SimulatedMeeting.hashOf(meetingId));
   }
 
   /** Number of meetings here, ended ones that still answer included. */
@@ -268,7 +268,7 @@ public final class SimulatedMeetings {
    * So a short id made of hex digits may find a foreign meeting.
    */
   Optional<SimulatedMeeting> lookUp(String id) {
-    return find(id).or(() -> find(Hashes.ofMeetingId(id)));
+    return find(id).or(() -> find(SimulatedMeeting.hashOf(id)));
   }
 
   private Optional<SimulatedMeeting> find(String prefixOfInternalId) {

@@ -14,7 +14,7 @@ final class SimulatedRecordings {
 
   synchronized SimulatedRecording add(
       String meetingId, String name, String state, long startTime, Map<String, String> metadata) {
-    String hash = Hashes.ofMeetingId(meetingId);
+    String hash = SimulatedMeeting.hashOf(meetingId);
     long time = startTime;
     while (byId.containsKey(hash + "-" + time)) {
       time++;

@@ -6,7 +6,6 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -20,47 +19,22 @@ import javax.net.ssl.SSLContext;
 public final class SimulatedServer implements AutoCloseable {
   private final Settings settings;
   private final HttpServer http;
-  private final Timer timer;
-  private final Outbox outbox;
   private final String origin;
-  private final SimulatedMeetings meetings;
+  private final BigBlueButton bigBlueButton;
   private final Faults faults = new Faults();
   private final RequestLog log = new RequestLog();
   private final Journal journal;
 
-  private SimulatedServer(
-      Settings settings, int port, SSLContext tls, List<Duration> callbackRetries, Journal journal)
+  private SimulatedServer(Settings settings, int port, SSLContext tls, Journal journal)
       throws IOException {
     this.settings = settings;
-    this.timer = new Timer(settings.name() + "-timer");
-    this.outbox = new Outbox(new Timer(settings.name() + "-callbacks"), callbackRetries);
     this.http = HttpServer.bind(port, settings.name(), tls);
-    this.origin = (tls == null ? "http" : "https") + "://127.0.0.1:" + http.port();
+    String host = "127.0.0.1:" + http.port();
+    this.origin = (tls == null ? "http" : "https") + "://" + host;
     this.journal = journal;
-    Tokens tokens = new Tokens(new SecureRandom());
-    SimulatedRecordings recordings = new SimulatedRecordings();
-    Hooks hooks = new Hooks();
-    InstantSource clock = InstantSource.system();
-    Callbacks callbacks =
-        new Callbacks(outbox, hooks, settings.secret(), "127.0.0.1:" + http.port(), clock);
-    this.meetings =
-        new SimulatedMeetings(
-            settings, recordings, clock, timer, tokens, new JournaledEvents(journal, callbacks));
-    World world = new World(meetings, recordings, hooks, origin, tokens);
-    http.serve(
-        new Dispatcher(
-            log,
-            journal,
-            faults,
-            desk(settings.secret(), world),
-            desk(tokens.secret(), world),
-            new ControlCalls(faults, log, meetings),
-            new ClientPage(settings.name(), meetings)));
-  }
-
-  private ApiDesk desk(String secret, World world) {
-    Checksums checksums = new Checksums(secret, settings.profile(), settings.algorithms());
-    return new ApiDesk(settings, checksums, world);
+    this.bigBlueButton = new BigBlueButton(settings, host, origin, journal);
+    ControlCalls control = new ControlCalls(faults, log, bigBlueButton.meetings());
+    http.serve(new Dispatcher(log, journal, faults, bigBlueButton, control));
   }
 
   public static Builder builder() {
@@ -90,7 +64,7 @@ public final class SimulatedServer implements AutoCloseable {
 
   /** Its state, to be changed at will. */
   public SimulatedMeetings meetings() {
-    return meetings;
+    return bigBlueButton.meetings();
   }
 
   /** Lets a fault loose on every call; see {@link #fault(String, Fault)}. */
@@ -143,8 +117,7 @@ public final class SimulatedServer implements AutoCloseable {
   @Override
   public void close() {
     http.close();
-    outbox.close();
-    timer.close();
+    bigBlueButton.close();
     journal.close();
   }
 
@@ -289,10 +262,11 @@ public final class SimulatedServer implements AutoCloseable {
               webhooks,
               recordingState,
               listsAllRecordings,
-              groupedNumbers);
+              groupedNumbers,
+              callbackRetries);
       Journal opened = openJournal();
       try {
-        return new SimulatedServer(settings, port, tls, callbackRetries, opened);
+        return new SimulatedServer(settings, port, tls, opened);
       } catch (IOException e) {
         opened.close();
         throw new UncheckedIOException("cannot listen on 127.0.0.1:" + port, e);

@@ -118,7 +118,7 @@ class CallbacksTest {
   void tokensAreSignedAsTheKnownOne() {
     Map<String, String> claims = new LinkedHashMap<>();
     claims.put("meeting_id", "test01");
-    claims.put("record_id", Hashes.ofMeetingId("test01") + "-1700000000000");
+    claims.put("record_id", SimulatedMeeting.hashOf("test01") + "-1700000000000");
 
     assertThat(Jwt.hs256(claims, SECRET))
         .isEqualTo(

@@ -217,7 +217,9 @@ class ChecksumsTest {
 
   @Test
   void internalIdsBeginWithTheHashOfTheMeetingId() {
-    assertThat(Hashes.ofMeetingId("test01")).isEqualTo("c25a79c57906ba7027b36d380230db92bbc0fd64");
-    assertThat(Hashes.ofMeetingId("café")).isEqualTo("f424452a9673918c6f09b0cdd35b20be8e6ae7d7");
+    assertThat(SimulatedMeeting.hashOf("test01"))
+        .isEqualTo("c25a79c57906ba7027b36d380230db92bbc0fd64");
+    assertThat(SimulatedMeeting.hashOf("café"))
+        .isEqualTo("f424452a9673918c6f09b0cdd35b20be8e6ae7d7");
   }
 }
