@@ -1,5 +1,11 @@
 package io.tinyscale.simulator;
 
+import io.tinyscale.simulator.api.SimulatedMeetings;
+import io.tinyscale.simulator.fault.Fault;
+import io.tinyscale.simulator.fault.Faults;
+import io.tinyscale.simulator.http.HttpRequest;
+import io.tinyscale.simulator.http.Query;
+import io.tinyscale.simulator.http.Response;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
@@ -41,7 +47,7 @@ final class ControlCalls {
         default -> Response.html(404, "<h1>No such command</h1>");
       };
     } catch (IllegalArgumentException e) {
-      return plain(400, e.getMessage());
+      return plain(400, String.valueOf(e.getMessage()));
     }
   }
 

@@ -1,5 +1,14 @@
 package io.tinyscale.simulator;
 
+import io.tinyscale.simulator.api.BigBlueButton;
+import io.tinyscale.simulator.fault.Fault;
+import io.tinyscale.simulator.fault.Faults;
+import io.tinyscale.simulator.fault.Mischief;
+import io.tinyscale.simulator.http.HttpHandler;
+import io.tinyscale.simulator.http.HttpRequest;
+import io.tinyscale.simulator.http.Reaction;
+import io.tinyscale.simulator.http.Response;
+import io.tinyscale.simulator.http.ServerPages;
 import java.io.IOException;
 import java.util.Optional;
 

@@ -1,5 +1,12 @@
 package io.tinyscale.simulator;
 
+import io.tinyscale.simulator.api.Attendee;
+import io.tinyscale.simulator.api.MeetingEvents;
+import io.tinyscale.simulator.api.SimulatedMeeting;
+import io.tinyscale.simulator.api.SimulatedRecording;
+import io.tinyscale.simulator.fault.Fault;
+import io.tinyscale.simulator.http.HttpRequest;
+import io.tinyscale.simulator.http.Query;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -11,6 +18,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a server did, line by line in a file, for those who judge afterwards whether a balancer kept
@@ -26,10 +34,10 @@ final class Journal implements MeetingEvents, AutoCloseable {
   static final Journal NONE = new Journal(null);
 
   // No channel: an interrupt of the thread that writes would close it for all.
-  private final OutputStream file;
+  private final @Nullable OutputStream file;
   private final AtomicLong requests = new AtomicLong();
 
-  private Journal(OutputStream file) {
+  private Journal(@Nullable OutputStream file) {
     this.file = file;
   }
 
@@ -101,6 +109,9 @@ final class Journal implements MeetingEvents, AutoCloseable {
   }
 
   private void write(long micros, String event) {
+    if (file == null) {
+      return;
+    }
     try {
       file.write((micros + " " + event + "\n").getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {

@@ -3,6 +3,7 @@ package io.tinyscale.simulator;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.security.GeneralSecurityException;
+import java.util.Objects;
 
 /**
  * Runs one simulated server as a process. Prints one line when it answers and nothing else; ends at
@@ -31,7 +32,7 @@ public final class Main {
     try {
       server = builder.start();
     } catch (UncheckedIOException e) {
-      System.err.println(e.getMessage() + ": " + e.getCause().getMessage());
+      System.err.println(e.getMessage() + ": " + Objects.requireNonNull(e.getCause()).getMessage());
       System.exit(1);
       return;
     }

@@ -1,5 +1,8 @@
 package io.tinyscale.simulator;
 
+import io.tinyscale.simulator.api.Profile;
+import io.tinyscale.simulator.fault.Fault;
+import io.tinyscale.simulator.fault.FaultText;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -9,13 +12,14 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The command line of {@link Main}, read and checked. */
 record Options(
     boolean help,
     SimulatedServer.Builder server,
-    Path keystore,
-    String password,
+    @Nullable Path keystore,
+    @Nullable String password,
     List<CallFault> faults) {
 
   /** A fault and the call it is for; an empty name is all calls. */
@@ -61,7 +65,9 @@ record Options(
 
   /** The server as asked for, keystore included. */
   SimulatedServer.Builder builder() throws IOException, GeneralSecurityException {
-    return keystore == null ? server : server.tls(Tls.context(keystore, password));
+    return keystore == null || password == null
+        ? server
+        : server.tls(Tls.context(keystore, password));
   }
 
   /** One pass over the arguments. */
@@ -71,8 +77,8 @@ record Options(
     private final List<CallFault> faults = new ArrayList<>();
     private int next;
     private boolean help;
-    private Path keystore;
-    private String password;
+    private @Nullable Path keystore;
+    private @Nullable String password;
 
     Parser(List<String> args) {
       this.args = args;

@@ -1,5 +1,6 @@
 package io.tinyscale.simulator;
 
+import io.tinyscale.simulator.http.Query;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -1,5 +1,6 @@
 package io.tinyscale.simulator;
 
+import io.tinyscale.simulator.http.HttpRequest;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

@@ -1,5 +1,6 @@
 package io.tinyscale.simulator;
 
+import io.tinyscale.simulator.api.Profile;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;

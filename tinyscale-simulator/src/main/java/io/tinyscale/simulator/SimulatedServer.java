@@ -1,5 +1,13 @@
 package io.tinyscale.simulator;
 
+import io.tinyscale.simulator.api.BigBlueButton;
+import io.tinyscale.simulator.api.Profile;
+import io.tinyscale.simulator.api.Settings;
+import io.tinyscale.simulator.api.SimulatedMeetings;
+import io.tinyscale.simulator.api.Tokens;
+import io.tinyscale.simulator.fault.Fault;
+import io.tinyscale.simulator.fault.Faults;
+import io.tinyscale.simulator.http.HttpServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -11,6 +19,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A running simulated BigBlueButton server on a port of 127.0.0.1. Safe for many threads; {@link
@@ -25,7 +34,7 @@ public final class SimulatedServer implements AutoCloseable {
   private final RequestLog log = new RequestLog();
   private final Journal journal;
 
-  private SimulatedServer(Settings settings, int port, SSLContext tls, Journal journal)
+  private SimulatedServer(Settings settings, int port, @Nullable SSLContext tls, Journal journal)
       throws IOException {
     this.settings = settings;
     this.http = HttpServer.bind(port, settings.name(), tls);
@@ -130,10 +139,10 @@ public final class SimulatedServer implements AutoCloseable {
   public static final class Builder {
     private int port;
     private String name = "simulator";
-    private String secret;
+    private @Nullable String secret;
     private Profile profile = Profile.V3_0;
-    private Set<String> algorithms;
-    private SSLContext tls;
+    private @Nullable Set<String> algorithms;
+    private @Nullable SSLContext tls;
     private Duration emptyExpiry = Duration.ofMinutes(5);
     private Duration leftExpiry = Duration.ofMinutes(1);
     private Duration endDelay = Duration.ZERO;
@@ -141,7 +150,7 @@ public final class SimulatedServer implements AutoCloseable {
     private String recordingState = "published";
     private boolean listsAllRecordings = true;
     private boolean groupedNumbers;
-    private Path journal;
+    private @Nullable Path journal;
     private List<Duration> callbackRetries =
         List.of(
             Duration.ofSeconds(30),

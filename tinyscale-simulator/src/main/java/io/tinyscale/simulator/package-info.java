@@ -1,16 +1,19 @@
 /**
- * A BigBlueButton server that is not one: it answers the HTTP API as the real servers do, down to
- * their oddities, and fails on demand.
+ * A simulated BigBlueButton server: it answers the HTTP API as real servers do, oddities included,
+ * and fails on demand.
  *
- * <p>It stands on the JDK alone and shares no code with the balancer; checksums above all are
- * reckoned here independently, so that a mistake there cannot hide. {@link
- * io.tinyscale.simulator.SimulatedServer} is the way in, {@link
+ * <p>It needs nothing but the JDK when it runs and shares no code with the balancer. Above all it
+ * computes checksums on its own, so that a mistake in the balancer cannot hide. {@link
+ * io.tinyscale.simulator.SimulatedServer} starts one server, {@link
  * io.tinyscale.simulator.SimulatedPool} starts several at once and {@link
  * io.tinyscale.simulator.Main} runs one as a process of its own.
  *
- * <p>The layers, from the wire up: {@code HttpServer} and {@code HttpConnection} speak HTTP/1.1
- * over blocking sockets, {@code Dispatcher} counts a request and applies a {@link
- * io.tinyscale.simulator.Fault}, {@code ApiDesk} verifies and routes it, and the {@code …Calls}
- * classes answer from {@link io.tinyscale.simulator.SimulatedMeetings}.
+ * <p>A request passes three packages: {@code http} reads it from the connection, {@code Dispatcher}
+ * counts it and applies a {@link io.tinyscale.simulator.fault.Fault} from {@code fault}, and {@code
+ * api} answers it. {@code http} knows none of the others; {@code fault} and {@code api} do not know
+ * each other.
  */
+@NullMarked
 package io.tinyscale.simulator;
+
+import org.jspecify.annotations.NullMarked;

@@ -19,7 +19,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A front end for tests: signs its calls itself and sends them over real sockets. */
-final class Caller {
+public final class Caller {
   private final SimulatedServer server;
   private final HttpClient client =
       HttpClient.newBuilder()
@@ -27,21 +27,21 @@ final class Caller {
           .connectTimeout(Duration.ofSeconds(5))
           .build();
 
-  Caller(SimulatedServer server) {
+  public Caller(SimulatedServer server) {
     this.server = server;
   }
 
-  HttpResponse<String> get(String call, String query, String... headers)
+  public HttpResponse<String> get(String call, String query, String... headers)
       throws IOException, InterruptedException {
     return getUnsigned(call, signed(call, query), headers);
   }
 
-  HttpResponse<String> getUnsigned(String call, String query, String... headers)
+  public HttpResponse<String> getUnsigned(String call, String query, String... headers)
       throws IOException, InterruptedException {
     return send("GET", call, query, BodyPublishers.noBody(), headers);
   }
 
-  HttpResponse<String> post(String call, String query, String contentType, String body)
+  public HttpResponse<String> post(String call, String query, String contentType, String body)
       throws IOException, InterruptedException {
     return send(
         "POST",
@@ -52,7 +52,7 @@ final class Caller {
         contentType);
   }
 
-  HttpResponse<String> postForm(String call, String query, String body)
+  public HttpResponse<String> postForm(String call, String query, String body)
       throws IOException, InterruptedException {
     return send(
         "POST",
@@ -64,7 +64,7 @@ final class Caller {
   }
 
   /** Sends what is given, signing nothing. */
-  HttpResponse<String> send(
+  public HttpResponse<String> send(
       String method, String call, String query, BodyPublisher body, String... headers)
       throws IOException, InterruptedException {
     String target = server.uri() + "/" + call + (query.isEmpty() ? "" : "?" + query);
@@ -79,7 +79,7 @@ final class Caller {
   }
 
   /** A command of the control interface. */
-  HttpResponse<String> control(String method, String command)
+  public HttpResponse<String> control(String method, String command)
       throws IOException, InterruptedException {
     return client.send(
         java.net.http.HttpRequest.newBuilder(server.uri().resolve("/simulator/" + command))
@@ -89,7 +89,7 @@ final class Caller {
   }
 
   /** Sends raw bytes on a connection of their own and returns all that comes until it ends. */
-  String raw(String request) throws IOException {
+  public String raw(String request) throws IOException {
     try (Socket socket = new Socket("127.0.0.1", server.port())) {
       socket.setSoTimeout(10_000);
       socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
@@ -99,18 +99,18 @@ final class Caller {
     }
   }
 
-  String signed(String call, String query) {
+  public String signed(String call, String query) {
     return signed(call, query, "SHA-256");
   }
 
-  String signed(String call, String query, String algorithm) {
+  public String signed(String call, String query, String algorithm) {
     return query
         + (query.isEmpty() ? "" : "&")
         + "checksum="
         + hash(algorithm, call + query + server.secret());
   }
 
-  static String hash(String algorithm, String text) {
+  public static String hash(String algorithm, String text) {
     try {
       return HexFormat.of()
           .formatHex(
@@ -121,18 +121,18 @@ final class Caller {
   }
 
   /** The text of the first element of that name; null when there is none. */
-  static String text(HttpResponse<String> response, String element) {
+  public static String text(HttpResponse<String> response, String element) {
     Matcher matcher =
         Pattern.compile("<" + element + ">(.*?)</" + element + ">", Pattern.DOTALL)
             .matcher(response.body());
     return matcher.find() ? matcher.group(1) : null;
   }
 
-  static String key(HttpResponse<String> response) {
+  public static String key(HttpResponse<String> response) {
     return text(response, "messageKey");
   }
 
-  static String encode(String text) {
+  public static String encode(String text) {
     return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }
 }

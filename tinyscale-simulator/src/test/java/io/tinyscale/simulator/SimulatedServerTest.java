@@ -5,6 +5,7 @@ import static io.tinyscale.simulator.Caller.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tinyscale.simulator.api.Profile;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
-import io.tinyscale.simulator.Fault;
 import io.tinyscale.simulator.SimulatedPool;
 import io.tinyscale.simulator.SimulatedServer;
+import io.tinyscale.simulator.fault.Fault;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.ServerSocket;

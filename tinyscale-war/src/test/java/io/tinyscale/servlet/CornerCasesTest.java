@@ -3,10 +3,10 @@ package io.tinyscale.servlet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.tinyscale.simulator.Fault;
-import io.tinyscale.simulator.Profile;
 import io.tinyscale.simulator.ReceivedRequest;
 import io.tinyscale.simulator.SimulatedServer;
+import io.tinyscale.simulator.api.Profile;
+import io.tinyscale.simulator.fault.Fault;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;

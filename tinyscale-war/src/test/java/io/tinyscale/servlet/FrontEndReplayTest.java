@@ -3,9 +3,9 @@ package io.tinyscale.servlet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tinyscale.servlet.FakeServer.Peer;
-import io.tinyscale.simulator.Profile;
 import io.tinyscale.simulator.ReceivedRequest;
 import io.tinyscale.simulator.SimulatedServer;
+import io.tinyscale.simulator.api.Profile;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest;

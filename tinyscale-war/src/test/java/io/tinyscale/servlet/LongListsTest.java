@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.tinyscale.servlet.FakeServer.Peer;
-import io.tinyscale.simulator.Fault;
 import io.tinyscale.simulator.SimulatedServer;
+import io.tinyscale.simulator.fault.Fault;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpResponse;

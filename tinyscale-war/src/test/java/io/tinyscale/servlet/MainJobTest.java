@@ -3,8 +3,8 @@ package io.tinyscale.servlet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.tinyscale.simulator.Fault;
 import io.tinyscale.simulator.SimulatedServer;
+import io.tinyscale.simulator.fault.Fault;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpResponse;

@@ -2,10 +2,10 @@ package io.tinyscale.servlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tinyscale.simulator.Fault;
 import io.tinyscale.simulator.ReceivedRequest;
-import io.tinyscale.simulator.SimulatedRecording;
 import io.tinyscale.simulator.SimulatedServer;
+import io.tinyscale.simulator.api.SimulatedRecording;
+import io.tinyscale.simulator.fault.Fault;
 import java.net.URI;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;

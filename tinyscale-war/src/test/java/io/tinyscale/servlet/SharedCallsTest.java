@@ -2,8 +2,8 @@ package io.tinyscale.servlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tinyscale.simulator.Fault;
 import io.tinyscale.simulator.SimulatedServer;
+import io.tinyscale.simulator.fault.Fault;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;

@@ -3,8 +3,8 @@ package io.tinyscale.servlet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.tinyscale.simulator.Fault;
 import io.tinyscale.simulator.SimulatedServer;
+import io.tinyscale.simulator.fault.Fault;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URI;

@@ -2,8 +2,8 @@ package io.tinyscale.bench.soak;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tinyscale.simulator.Fault;
 import io.tinyscale.simulator.SimulatedServer;
+import io.tinyscale.simulator.fault.Fault;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

@@ -1,8 +1,0 @@
-package io.tinyscale.simulator;
-
-import java.io.IOException;
-
-/** Answers one kind of call. Called from many threads at once. */
-interface ApiCall {
-  Response answer(ApiRequest request) throws IOException;
-}

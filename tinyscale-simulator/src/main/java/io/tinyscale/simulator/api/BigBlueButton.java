@@ -1,0 +1,76 @@
+package io.tinyscale.simulator.api;
+
+import io.tinyscale.simulator.http.HttpRequest;
+import io.tinyscale.simulator.http.Response;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+
+/**
+ * What one BigBlueButton server does behind its HTTP port: it keeps meetings, recordings and
+ * webhooks, answers calls and sends callbacks. Safe for many threads.
+ */
+public final class BigBlueButton implements AutoCloseable {
+  /** The name of the API's root in counters and faults; the root has no name on the wire. */
+  public static final String ROOT = "root";
+
+  private final Timer timer;
+  private final Outbox outbox;
+  private final SimulatedMeetings meetings;
+  private final ApiDesk desk;
+  private final ApiDesk deskWithWrongSecret;
+  private final ClientPage clientPage;
+
+  /**
+   * @param host the server's own host and port
+   * @param origin scheme, host and port, as a browser reaches the server
+   * @param listener hears of each event before the front ends do
+   */
+  public BigBlueButton(Settings settings, String host, String origin, MeetingEvents listener) {
+    this.timer = new Timer(settings.name() + "-timer");
+    this.outbox = new Outbox(new Timer(settings.name() + "-callbacks"), settings.callbackRetries());
+    Tokens tokens = new Tokens(new SecureRandom());
+    SimulatedRecordings recordings = new SimulatedRecordings();
+    Hooks hooks = new Hooks();
+    InstantSource clock = InstantSource.system();
+    Callbacks callbacks = new Callbacks(outbox, hooks, settings.secret(), host, clock);
+    this.meetings =
+        new SimulatedMeetings(
+            settings, recordings, clock, timer, tokens, listener.andThen(callbacks));
+    World world = new World(meetings, recordings, hooks, origin, tokens);
+    this.desk = desk(settings, settings.secret(), world);
+    this.deskWithWrongSecret = desk(settings, tokens.secret(), world);
+    this.clientPage = new ClientPage(settings.name(), meetings);
+  }
+
+  private static ApiDesk desk(Settings settings, String secret, World world) {
+    Checksums checksums = new Checksums(secret, settings.profile(), settings.algorithms());
+    return new ApiDesk(settings, checksums, world);
+  }
+
+  public SimulatedMeetings meetings() {
+    return meetings;
+  }
+
+  /** Answers a call; a call that does not exist gets the web server's 404 page. */
+  public Response answer(HttpRequest request, String call) throws IOException {
+    return desk.answer(request, call);
+  }
+
+  /** Answers as if the server had another secret. */
+  public Response answerWithWrongSecret(HttpRequest request, String call) throws IOException {
+    return deskWithWrongSecret.answer(request, call);
+  }
+
+  /** The page that join leads a browser to. */
+  public Response clientPage(HttpRequest request) {
+    return clientPage.answer(request);
+  }
+
+  /** Drops callbacks that are not delivered yet and ends the server's threads. */
+  @Override
+  public void close() {
+    outbox.close();
+    timer.close();
+  }
+}

@@ -1,0 +1,67 @@
+package io.tinyscale.simulator.api;
+
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.IntFunction;
+
+/** The webhooks registered on one server. They outlive their meetings. Safe for many threads. */
+final class Hooks {
+  private final Map<String, Hook> byUrl = new LinkedHashMap<>();
+  private int registered;
+
+  /**
+   * One webhook.
+   *
+   * @param meetingId empty for one that hears of all meetings
+   * @param eventIds empty for all, else a list with commas
+   */
+  record Hook(
+      String id,
+      String callbackUrl,
+      Optional<String> meetingId,
+      Optional<String> eventIds,
+      boolean rawData) {
+
+    boolean isFor(String meeting) {
+      return meetingId.isEmpty() || meetingId.get().equals(meeting);
+    }
+
+    boolean wants(String event) {
+      return eventIds.isEmpty() || Arrays.asList(eventIds.get().split(",")).contains(event);
+    }
+  }
+
+  /** A hook, and whether it was not there before. */
+  record Registration(Hook hook, boolean isNew) {}
+
+  /**
+   * Registers a URL unless it is registered.
+   *
+   * @param newId makes an id from the number of the registration, counted from 1
+   */
+  synchronized Registration register(
+      String callbackUrl,
+      Optional<String> meetingId,
+      Optional<String> eventIds,
+      boolean rawData,
+      IntFunction<String> newId) {
+    Hook existing = byUrl.get(callbackUrl);
+    if (existing != null) {
+      return new Registration(existing, false);
+    }
+    Hook hook = new Hook(newId.apply(++registered), callbackUrl, meetingId, eventIds, rawData);
+    byUrl.put(callbackUrl, hook);
+    return new Registration(hook, true);
+  }
+
+  synchronized boolean remove(String id) {
+    return byUrl.values().removeIf(hook -> hook.id().equals(id));
+  }
+
+  synchronized List<Hook> all() {
+    return List.copyOf(byUrl.values());
+  }
+}

@@ -1,0 +1,102 @@
+package io.tinyscale.simulator.http;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Sends a body whose length is not known beforehand: one that fits the buffer with its length, a
+ * longer one in chunks, or to a caller of HTTP/1.0 until the connection ends.
+ */
+final class FramedOutput extends OutputStream {
+  private static final int HELD = 32 * 1024;
+  private static final byte[] LINE_END = {'\r', '\n'};
+  private static final byte[] LAST_CHUNK = "0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+
+  private final Response response;
+  private final RequestHead request;
+  private final OutputStream out;
+  private final OutputStream body;
+  private final ByteArrayOutputStream held = new ByteArrayOutputStream(1024);
+  private boolean started;
+
+  FramedOutput(Response response, RequestHead request, OutputStream out, OutputStream body) {
+    this.response = response;
+    this.request = request;
+    this.out = out;
+    this.body = body;
+  }
+
+  @Override
+  public void write(int b) throws IOException {
+    held.write(b);
+    sendIfFull();
+  }
+
+  @Override
+  public void write(byte[] bytes, int offset, int length) throws IOException {
+    held.write(bytes, offset, length);
+    sendIfFull();
+  }
+
+  private void sendIfFull() throws IOException {
+    if (response.chunked() || held.size() >= HELD) {
+      sendHeld();
+    }
+  }
+
+  /**
+   * Does nothing where the length may still become known: an encoder that empties itself at the end
+   * must not cost it.
+   */
+  @Override
+  public void flush() throws IOException {
+    if (response.chunked()) {
+      body.flush();
+      out.flush();
+    }
+  }
+
+  private void sendHeld() throws IOException {
+    if (!started) {
+      started = true;
+      response.writeHead(out, keepsAlive(), chunked() ? "Transfer-Encoding: chunked" : "");
+    }
+    if (chunked()) {
+      body.write(Integer.toHexString(held.size()).getBytes(StandardCharsets.US_ASCII));
+      body.write(LINE_END);
+    }
+    held.writeTo(body);
+    if (chunked()) {
+      body.write(LINE_END);
+    }
+    held.reset();
+  }
+
+  /** Sends the rest and marks the end. */
+  void finish() throws IOException {
+    if (!started) {
+      response.writeHead(out, request.keepsAlive(), "Content-Length: " + held.size());
+      held.writeTo(body);
+    } else {
+      if (held.size() > 0) {
+        sendHeld();
+      }
+      if (chunked()) {
+        body.write(LAST_CHUNK);
+      }
+    }
+    body.flush();
+    out.flush();
+  }
+
+  private boolean chunked() {
+    return request.minorVersion() == 1;
+  }
+
+  /** Whether the caller can tell where the body ended without the connection ending. */
+  boolean keepsAlive() {
+    return request.keepsAlive() && (!started || chunked());
+  }
+}

@@ -1,0 +1,13 @@
+package io.tinyscale.simulator.http;
+
+/**
+ * One request as it came over a connection.
+ *
+ * @param remoteAddress the caller's address in text
+ */
+public record HttpRequest(RequestHead head, RequestBody body, String remoteAddress) {
+  /** The raw query, empty when there is none. */
+  public String rawQuery() {
+    return head.rawQuery() == null ? "" : head.rawQuery();
+  }
+}
