@@ -294,13 +294,18 @@ class FailingServersIT {
         "stall"
       })
   void aServerThatAnswersNonsenseGoesDownAndComesBackWithItsMeetings(String fault) {
-    start();
+    int unhealthy = 3;
+    start("TINYSCALE_HEALTH_UNHEALTHY", String.valueOf(unhealthy));
     SimulatorProcess server = createdOn("math");
+    int before = server.received("getMeetings");
 
     server.fault(fault);
 
     expectNothingSaidOf("math");
     awaitEvents("server\\.down server=" + server.name(), 1);
+    assertThat(server.received("getMeetings") - before)
+        .as("sweeps until it was down")
+        .isGreaterThanOrEqualTo(unhealthy);
     HttpResponse<String> list = frontend.call("getMeetings", "");
     assertSuccess(list);
     assertThat(list.headers().firstValue("X-Tinyscale-Partial")).contains("1");
