@@ -1,4 +1,4 @@
-package io.tinyscale.servlet;
+package io.tinyscale.it;
 
 import java.io.IOException;
 import java.net.URI;

@@ -1,13 +1,14 @@
-package io.tinyscale.servlet;
+package io.tinyscale.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.params.provider.EnumSource.Mode.EXCLUDE;
 
 import io.tinyscale.config.ConfigException;
+import io.tinyscale.servlet.TinyscaleFilter;
+import io.tinyscale.simulator.fault.Fault;
 import io.tinyscale.simulator.ReceivedRequest;
 import io.tinyscale.simulator.SimulatedServer;
-import io.tinyscale.simulator.fault.Fault;
 import jakarta.servlet.ServletException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package io.tinyscale.servlet;
+package io.tinyscale.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,9 +1,10 @@
-package io.tinyscale.servlet;
+package io.tinyscale.it;
 
 import io.tinyscale.http.AnswerListener;
 import io.tinyscale.http.Routes;
 import io.tinyscale.jetty.ResumingThreads;
 import io.tinyscale.jetty.RoutesHandler;
+import io.tinyscale.servlet.TestFilters;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.http.HttpServlet;
@@ -44,8 +45,8 @@ interface TestContainer extends AutoCloseable {
     /** Starts it with this table of paths, through the entry that the container has. */
     TestContainer start(Routes routes, long bodyLimit, AnswerListener listener) throws Exception {
       return switch (this) {
-        case JETTY -> new Jetty(new RoutesFilter(routes, bodyLimit, listener));
-        case TOMCAT -> new EmbeddedTomcat(new RoutesFilter(routes, bodyLimit, listener));
+        case JETTY -> new Jetty(TestFilters.of(routes, bodyLimit, listener));
+        case TOMCAT -> new EmbeddedTomcat(TestFilters.of(routes, bodyLimit, listener));
         case JETTY_ALONE -> new Jetty(new RoutesHandler(routes, bodyLimit, listener), () -> {});
       };
     }

@@ -1,7 +1,8 @@
-package io.tinyscale.servlet;
+package io.tinyscale.it;
 
 import io.tinyscale.httpcore.HttpCoreUpstream;
 import io.tinyscale.httpcore.TestUpstreams;
+import io.tinyscale.servlet.FakeServer;
 import io.tinyscale.servlet.FakeServer.Peer;
 import java.io.EOFException;
 import java.io.IOException;

@@ -1,9 +1,11 @@
-package io.tinyscale.servlet;
+package io.tinyscale.it;
 
 import io.tinyscale.balancer.Balancer;
 import io.tinyscale.balancer.TinyscaleConfig;
 import io.tinyscale.config.ConfigSource;
 import io.tinyscale.httpcore.HttpCoreUpstream;
+import io.tinyscale.servlet.TestFilters;
+import io.tinyscale.servlet.TinyscaleFilter;
 import io.tinyscale.simulator.SimulatedServer;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
@@ -61,7 +63,7 @@ final class RunningFilter implements AutoCloseable {
     Path poolFile = writePoolFile(directory, servers);
     return start(
         kind,
-        new TinyscaleFilter(grace),
+        TestFilters.withGrace(grace),
         Map.of("tinyscale.secret", SECRET, "tinyscale.servers", poolFile.toString()));
   }
 

@@ -1,8 +1,9 @@
-package io.tinyscale.servlet;
+package io.tinyscale.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tinyscale.http.Routes;
+import io.tinyscale.servlet.TinyscaleFilter;
 import io.tinyscale.simulator.SimulatedServer;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -1,6 +1,7 @@
-package io.tinyscale.servlet;
+package io.tinyscale.it;
 
 import io.tinyscale.servlet.FakeServer.Peer;
+import io.tinyscale.servlet.TinyscaleFilter;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;

@@ -1,4 +1,4 @@
-package io.tinyscale.servlet;
+package io.tinyscale.it;
 
 import io.tinyscale.bbb.Secret;
 import io.tinyscale.body.Body;

@@ -1,4 +1,4 @@
-package io.tinyscale.servlet;
+package io.tinyscale.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -8,6 +8,7 @@ import io.tinyscale.body.BodyTooLargeException;
 import io.tinyscale.http.AnswerListener;
 import io.tinyscale.httpcore.HttpCoreUpstream;
 import io.tinyscale.httpcore.TestUpstreams;
+import io.tinyscale.servlet.FakeServer;
 import io.tinyscale.servlet.FakeServer.Peer;
 import io.tinyscale.upstream.Outcome;
 import io.tinyscale.upstream.Upstream;
