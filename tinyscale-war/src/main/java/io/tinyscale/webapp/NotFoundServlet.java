@@ -1,5 +1,7 @@
 package io.tinyscale.webapp;
 
+import io.tinyscale.body.Header;
+import io.tinyscale.http.HttpAnswer;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -15,9 +17,13 @@ public final class NotFoundServlet extends HttpServlet {
   @Override
   protected void service(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
-    response.setStatus(HttpServletResponse.SC_NOT_FOUND);
-    response.setContentType("text/plain");
-    response.setCharacterEncoding("UTF-8");
-    response.getWriter().print("Not found\n");
+    HttpAnswer answer = HttpAnswer.notFound();
+    byte[] text = answer.body().bytes().orElseThrow();
+    response.setStatus(answer.status());
+    for (Header header : answer.headers()) {
+      response.setHeader(header.name(), header.value());
+    }
+    response.setContentLength(text.length);
+    response.getOutputStream().write(text);
   }
 }
