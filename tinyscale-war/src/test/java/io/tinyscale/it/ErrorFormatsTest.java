@@ -6,11 +6,8 @@ import io.tinyscale.simulator.SimulatedServer;
 import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -22,21 +19,12 @@ class ErrorFormatsTest {
       "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.vtt\"\r\n\r\nWEBVTT\r\n"
           + "--b--\r\n";
 
-  @TempDir Path directory;
-  private SimulatedServer server;
+  @RegisterExtension private final SimulatedPoolExtension pool = SimulatedPoolExtension.of("one");
 
-  @BeforeEach
-  void startServer() {
-    server = SimulatedServer.builder().name("one").secret("secret-of-one").start();
-  }
-
-  @AfterEach
-  void stopServer() {
-    server.close();
-  }
+  private final SimulatedServer server = pool.server("one");
 
   private RunningFilter start(TestContainer.Kind kind) throws Exception {
-    return RunningFilter.start(kind, directory, List.of(server));
+    return pool.start(kind);
   }
 
   private static void isXml(HttpResponse<String> answer, String key) {

@@ -12,7 +12,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,9 +19,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -37,33 +34,16 @@ class FrontEndReplayTest {
           + "<document url=\"https://fe.example.org/pluginfile.php/1/Übung.pdf\""
           + " filename=\"Übung.pdf\"/></module></modules>";
 
-  @TempDir Path directory;
-  private final List<SimulatedServer> servers = new ArrayList<>();
-
-  @BeforeEach
-  void startServers() {
-    // Versions are mixed in the field.
-    servers.add(server("one", Profile.V3_0));
-    servers.add(server("two", Profile.V2_7));
-    servers.add(server("three", Profile.V4_0));
-  }
-
-  private static SimulatedServer server(String name, Profile profile) {
-    return SimulatedServer.builder()
-        .name(name)
-        .secret("secret-of-" + name)
-        .profile(profile)
-        .webhooks(true)
-        .start();
-  }
-
-  @AfterEach
-  void stopServers() {
-    servers.forEach(SimulatedServer::close);
-  }
+  // Versions are mixed in the field.
+  @RegisterExtension
+  private final SimulatedPoolExtension pool =
+      SimulatedPoolExtension.of()
+          .with("one", server -> server.profile(Profile.V3_0).webhooks(true))
+          .with("two", server -> server.profile(Profile.V2_7).webhooks(true))
+          .with("three", server -> server.profile(Profile.V4_0).webhooks(true));
 
   private RunningFilter start(TestContainer.Kind kind, String... settings) throws Exception {
-    return RunningFilter.start(kind, directory, servers, settings);
+    return pool.start(kind, settings);
   }
 
   /**
@@ -158,20 +138,6 @@ class FrontEndReplayTest {
         .orElse("");
   }
 
-  private List<ReceivedRequest> received(String call) {
-    return servers.stream()
-        .flatMap(server -> server.requests().stream())
-        .filter(request -> request.call().equals(call))
-        .toList();
-  }
-
-  private SimulatedServer ownerOf(String meetingId) {
-    return servers.stream()
-        .filter(server -> server.meetings().contains(meetingId))
-        .findFirst()
-        .orElseThrow();
-  }
-
   @ParameterizedTest
   @EnumSource(TestContainer.Kind.class)
   void moodleHoldsALesson(TestContainer.Kind kind) throws Exception {
@@ -212,11 +178,11 @@ class FrontEndReplayTest {
       String created = moodle.post("application/xml", SLIDES, "create", create);
       assertThat(created).contains("SUCCESS").doesNotContain("duplicateWarning");
       assertThat(element(created, "internalMeetingID")).endsWith(element(created, "createTime"));
-      ReceivedRequest atServer = received("create").get(0);
+      ReceivedRequest atServer = pool.requests("create").get(0);
       assertThat(atServer.rawQuery()).startsWith(moodle.query(create) + "&checksum=");
       assertThat(atServer.header("content-type")).contains("application/xml");
       assertThat(atServer.bodySha256()).isEqualTo(FrontEnd.hash("SHA-256", SLIDES));
-      assertThat(received("create")).hasSize(1);
+      assertThat(pool.requests("create")).hasSize(1);
 
       String createTime = element(created, "createTime");
       moodle.joins(
@@ -237,7 +203,7 @@ class FrontEndReplayTest {
       assertThat(element(info, "createTime")).isEqualTo(createTime);
       assertThat(element(info, "fullName")).isEqualTo("Zoë O&#39;Neil + Co");
       assertThat(element(info, "userID")).isEqualTo("42");
-      assertThat(received("getMeetingInfo"))
+      assertThat(pool.requests("getMeetingInfo"))
           .allSatisfy(
               request ->
                   assertThat(request.header("user-agent").orElse(""))
@@ -259,7 +225,7 @@ class FrontEndReplayTest {
         IntStream.range(0, 25)
             .mapToObj(
                 i ->
-                    servers
+                    pool.servers()
                         .get(i % 3)
                         .meetings()
                         .addRecording(
@@ -274,7 +240,7 @@ class FrontEndReplayTest {
 
       assertThat(ids).allSatisfy(id -> assertThat(list).containsOnlyOnce("<recordID>" + id + "<"));
       assertThat(list).contains("<playback>", "<startTime>", "<published>", "<meetingName>");
-      assertThat(received("getRecordings"))
+      assertThat(pool.requests("getRecordings"))
           .hasSize(3)
           .allSatisfy(
               request ->
@@ -338,7 +304,7 @@ class FrontEndReplayTest {
               SLIDES + "100% &checksum=0");
 
       assertThat(created.body()).contains("SUCCESS");
-      assertThat(received("create")).hasSize(1);
+      assertThat(pool.requests("create")).hasSize(1);
       assertThat(php.call("getMeetingInfo", "meetingID=room")).contains("SUCCESS");
     }
   }
@@ -375,7 +341,7 @@ class FrontEndReplayTest {
       for (String name : List.of("createTime", "internalMeetingID")) {
         assertThat(element(again, name)).isEqualTo(element(first, name));
       }
-      assertThat(received("create"))
+      assertThat(pool.requests("create"))
           .hasSize(2)
           .allSatisfy(
               request -> assertThat(request.rawQuery()).startsWith("guestPolicy=ALWAYS_ACCEPT&"));
@@ -412,7 +378,7 @@ class FrontEndReplayTest {
                   "meta_gl-listed",
                   "true"))
           .contains("<updated>true</updated>");
-      assertThat(received("updateRecordings"))
+      assertThat(pool.requests("updateRecordings"))
           .hasSize(3)
           .allSatisfy(
               request ->
@@ -450,7 +416,7 @@ class FrontEndReplayTest {
       assertThat(created).contains("SUCCESS");
       assertThat(nextcloud.post("application/xml", SLIDES, "create", create))
           .contains("duplicateWarning");
-      assertThat(received("create").get(0).rawQuery())
+      assertThat(pool.requests("create").get(0).rawQuery())
           .startsWith("meetingID=Raum%20S%C3%BCd%2F1&name=Raum%20S%C3%BCd&")
           .doesNotContain("+");
 
@@ -462,7 +428,7 @@ class FrontEndReplayTest {
           "userID", "juergen");
       assertThat(nextcloud.call("isMeetingRunning", "meetingID", id)).contains("true");
       assertThat(nextcloud.call("getMeetingInfo", "meetingID", id)).contains("Jürgen Groß");
-      ownerOf(id).meetings().end(id);
+      pool.ownerOf(id).meetings().end(id);
 
       String recordings =
           nextcloud.call(
@@ -483,8 +449,7 @@ class FrontEndReplayTest {
   @ParameterizedTest
   @EnumSource(TestContainer.Kind.class)
   void nextcloudsBodyThatIsCutReachesTheServerAsItIs(TestContainer.Kind kind) throws Exception {
-    List<SimulatedServer> newest = servers.subList(2, 3);
-    try (RunningFilter filter = RunningFilter.start(kind, directory, newest);
+    try (RunningFilter filter = pool.start(kind, List.of(pool.server("three")));
         Peer caller = Peer.connect(filter.port())) {
       URI create =
           new Dialect(filter, "SHA-1", "%20", false, false, List.of())
@@ -505,7 +470,7 @@ class FrontEndReplayTest {
 
       assertThat(new String(caller.readBody(head), StandardCharsets.UTF_8))
           .contains("FAILED", "malformedXml");
-      assertThat(newest.get(0).requests())
+      assertThat(pool.server("three").requests())
           .anySatisfy(
               request -> {
                 assertThat(request.call()).isEqualTo("create");
@@ -540,7 +505,7 @@ class FrontEndReplayTest {
       assertThat(php.call("getMeetingInfo", "meetingID", "m 1")).contains("Ann Lee");
       assertThat(php.call("getRecordings", "state", "any")).contains("SUCCESS");
 
-      for (SimulatedServer server : servers) {
+      for (SimulatedServer server : pool.servers()) {
         assertThat(server.requests())
             // The browser went to the server itself.
             .filteredOn(request -> !request.call().equals("join"))

@@ -4,37 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tinyscale.http.Routes;
 import io.tinyscale.servlet.TinyscaleFilter;
-import io.tinyscale.simulator.SimulatedServer;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Health is answered where tinyscale has the webapp to itself, and never by an embedded filter. */
 class HealthTest {
 
-  @TempDir private Path directory;
-
-  private SimulatedServer server;
-
-  @BeforeEach
-  void startServer() {
-    server = SimulatedServer.builder().start();
-  }
-
-  @AfterEach
-  void stopServer() {
-    server.close();
-  }
+  @RegisterExtension private final SimulatedPoolExtension pool = SimulatedPoolExtension.of("one");
 
   private static HttpResponse<String> send(int port, String method) throws Exception {
     return HttpClient.newHttpClient()
@@ -48,7 +32,7 @@ class HealthTest {
   @ParameterizedTest
   @EnumSource(TestContainer.Kind.class)
   void isAnsweredWhereTheWholeWebappIsTinyscales(TestContainer.Kind kind) throws Exception {
-    Path poolFile = RunningFilter.writePoolFile(directory, List.of(server));
+    Path poolFile = pool.writePoolFile(pool.servers());
     try (TestContainer container =
         RunningFilter.container(
             kind,
@@ -77,7 +61,7 @@ class HealthTest {
       names = "JETTY_ALONE",
       mode = EnumSource.Mode.EXCLUDE)
   void isTheApplicationsOwnPathWhereTheFilterIsEmbedded(TestContainer.Kind kind) throws Exception {
-    try (RunningFilter filter = RunningFilter.start(kind, directory, List.of(server))) {
+    try (RunningFilter filter = pool.start(kind)) {
       assertThat(send(filter.port(), "GET").body()).isNotEqualTo("ok\n");
     }
   }

@@ -12,14 +12,12 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -27,17 +25,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Requests that should get nowhere, on the wire. */
 class HostileCallersTest {
 
-  @TempDir Path directory;
-  private final SimulatedServer server = SimulatedServer.builder().name("one").start();
+  @RegisterExtension private final SimulatedPoolExtension pool = SimulatedPoolExtension.of("one");
+
+  private final SimulatedServer server = pool.server("one");
 
   @BeforeEach
   void createMeeting() {
     server.meetings().create("math");
-  }
-
-  @AfterEach
-  void stopServer() {
-    server.close();
   }
 
   @ParameterizedTest
@@ -97,8 +91,7 @@ class HostileCallersTest {
     String form = "application/x-www-form-urlencoded";
     String half = "x".repeat(60_000);
     List<Socket> strangers = new ArrayList<>();
-    try (RunningFilter filter =
-        RunningFilter.start(kind, directory, List.of(server), "limit.held", "2MiB")) {
+    try (RunningFilter filter = pool.start(kind, "limit.held", "2MiB")) {
       FrontEnd moodle = filter.frontEnd();
       Supplier<String> wholeForm = () -> moodle.post(moodle.unsigned("end", ""), form, half).body();
       assertThat(wholeForm.get()).contains("checksumError");
@@ -211,9 +204,7 @@ class HostileCallersTest {
   @ParameterizedTest
   @EnumSource(TestContainer.Kind.class)
   void refusesWhatIsTooLarge(TestContainer.Kind kind) throws Exception {
-    try (RunningFilter filter =
-        RunningFilter.start(
-            kind, directory, List.of(server), "limit.query", "4KiB", "limit.body", "100KiB")) {
+    try (RunningFilter filter = pool.start(kind, "limit.query", "4KiB", "limit.body", "100KiB")) {
       FrontEnd moodle = filter.frontEnd();
       URI insert = moodle.signed("insertDocument", "meetingID=math&simulatorSkipParsing=true");
       byte[] large = new byte[150_000];
@@ -338,7 +329,7 @@ class HostileCallersTest {
   }
 
   private RunningFilter start(TestContainer.Kind kind) throws Exception {
-    return RunningFilter.start(kind, directory, List.of(server));
+    return pool.start(kind);
   }
 
   private static int statusOf(RunningFilter filter, String requestLine) throws IOException {

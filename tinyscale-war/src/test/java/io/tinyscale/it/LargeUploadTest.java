@@ -9,10 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -22,24 +20,14 @@ class LargeUploadTest {
 
   private static final long SIZE = 100_000_000;
 
-  @TempDir Path directory;
-  private SimulatedServer owner;
-  private SimulatedServer other;
+  @RegisterExtension
+  private final SimulatedPoolExtension pool = SimulatedPoolExtension.of("other", "owner");
 
-  @BeforeEach
-  void startServers() {
-    owner = SimulatedServer.builder().name("owner").secret("secret-of-owner").start();
-    other = SimulatedServer.builder().name("other").secret("secret-of-other").start();
-  }
-
-  @AfterEach
-  void stopServers() {
-    owner.close();
-    other.close();
-  }
+  private final SimulatedServer owner = pool.server("owner");
+  private final SimulatedServer other = pool.server("other");
 
   private String run(TestContainer.Kind kind, String limit) throws Exception {
-    Path poolFile = RunningFilter.writePoolFile(directory, List.of(other, owner));
+    Path poolFile = pool.writePoolFile(pool.servers());
     String recordId = owner.meetings().addRecording("math").recordId();
     File output = new File("target/large-upload-" + kind + ".txt");
     Process process =

@@ -11,18 +11,16 @@ import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -37,18 +35,16 @@ class LongListsTest {
 
   private static final int ATTENDEES = 20;
 
-  @TempDir Path directory;
-  private final List<SimulatedServer> servers = new ArrayList<>();
+  @RegisterExtension
+  private final SimulatedPoolExtension pool = SimulatedPoolExtension.of("one", "two", "three");
+
   private final TreeSet<String> ids = new TreeSet<>();
 
   @BeforeEach
-  void startServersWithManyMeetings() {
-    for (String name : List.of("one", "two", "three")) {
-      SimulatedServer server =
-          SimulatedServer.builder().name(name).secret("secret-of-" + name).start();
-      servers.add(server);
+  void createManyMeetings() {
+    for (SimulatedServer server : pool.servers()) {
       for (int i = 0; i < MEETINGS; i++) {
-        String id = name + "-" + i;
+        String id = server.name() + "-" + i;
         server.meetings().create(id);
         for (int attendee = 0; attendee < ATTENDEES; attendee++) {
           server.meetings().join(id, "Zoë " + attendee, "VIEWER");
@@ -58,11 +54,6 @@ class LongListsTest {
     }
   }
 
-  @AfterEach
-  void stopServers() {
-    servers.forEach(SimulatedServer::close);
-  }
-
   private static List<String> ids(String document) {
     return ID.matcher(document).results().map((MatchResult found) -> found.group(1)).toList();
   }
@@ -70,8 +61,7 @@ class LongListsTest {
   @ParameterizedTest
   @EnumSource(TestContainer.Kind.class)
   void mergesLongListsAndLeavesACutOneOutWhole(TestContainer.Kind kind) throws Exception {
-    try (RunningFilter filter =
-        RunningFilter.start(kind, directory, servers, "timeout.list", "30s")) {
+    try (RunningFilter filter = pool.start(kind, "timeout.list", "30s")) {
       FrontEnd moodle = filter.frontEnd();
 
       HttpResponse<String> all = moodle.get(moodle.signed("getMeetings", ""));
@@ -80,7 +70,7 @@ class LongListsTest {
       assertThat(all.body()).endsWith("</meetings></response>");
       assertThat(ids(all.body())).containsExactlyInAnyOrderElementsOf(ids);
 
-      servers.get(1).fault("getMeetings", Fault.cut());
+      pool.server("two").fault("getMeetings", Fault.cut());
 
       HttpResponse<String> rest = moodle.get(moodle.signed("getMeetings", ""));
       assertThat(rest.headers().firstValue("X-Tinyscale-Partial")).contains("1");
@@ -93,8 +83,7 @@ class LongListsTest {
   @EnumSource(TestContainer.Kind.class)
   @EnabledOnOs(OS.LINUX)
   void leavesNoFileBehindWhenTheCallerLeaves(TestContainer.Kind kind) throws Exception {
-    try (RunningFilter filter =
-        RunningFilter.start(kind, directory, servers, "timeout.list", "30s")) {
+    try (RunningFilter filter = pool.start(kind, "timeout.list", "30s")) {
       URI list = filter.frontEnd().signed("getMeetings", "");
 
       Peer caller = Peer.connect(filter.port());

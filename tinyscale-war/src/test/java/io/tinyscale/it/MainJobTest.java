@@ -9,15 +9,11 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -39,25 +35,13 @@ class MainJobTest {
     "x".repeat(255)
   };
 
-  @TempDir Path directory;
-  private final List<SimulatedServer> servers = new ArrayList<>();
-
-  @BeforeEach
-  void startServers() {
-    for (String name : List.of("one", "two", "three")) {
-      servers.add(SimulatedServer.builder().name(name).secret("secret-of-" + name).start());
-    }
-  }
-
-  @AfterEach
-  void stopServers() {
-    servers.forEach(SimulatedServer::close);
-  }
+  @RegisterExtension
+  private final SimulatedPoolExtension pool = SimulatedPoolExtension.of("one", "two", "three");
 
   @ParameterizedTest
   @EnumSource(TestContainer.Kind.class)
   void carriesAMeetingFromCreateToEnd(TestContainer.Kind kind) throws Exception {
-    try (RunningFilter filter = RunningFilter.start(kind, directory, servers)) {
+    try (RunningFilter filter = pool.start(kind)) {
       FrontEnd moodle = filter.frontEnd();
 
       assertThat(moodle.get(moodle.unsigned("", "")).body()).contains("SUCCESS", "2.0");
@@ -65,7 +49,7 @@ class MainJobTest {
           .contains("SUCCESS", "<meetingID>math</meetingID>");
       assertThat(moodle.call("create", "name=Math&meetingID=math&attendeePW=ap&moderatorPW=mp"))
           .contains("duplicateWarning");
-      SimulatedServer owner = ownerOf("math");
+      SimulatedServer owner = pool.ownerOf("math");
       assertThat(moodle.call("isMeetingRunning", "meetingID=math")).contains("false");
 
       HttpResponse<String> join =
@@ -91,7 +75,7 @@ class MainJobTest {
   @ParameterizedTest
   @EnumSource(TestContainer.Kind.class)
   void keepsIdsApartThatContainEachOtherOrNeedEscapes(TestContainer.Kind kind) throws Exception {
-    try (RunningFilter filter = RunningFilter.start(kind, directory, servers)) {
+    try (RunningFilter filter = pool.start(kind)) {
       FrontEnd moodle = filter.frontEnd();
       for (String id : ODD_IDS) {
         assertThat(moodle.call("create", "name=Room&meetingID=" + escaped(id)))
@@ -101,7 +85,7 @@ class MainJobTest {
       }
 
       for (String id : ODD_IDS) {
-        SimulatedServer owner = ownerOf(id);
+        SimulatedServer owner = pool.ownerOf(id);
         String join = "fullName=Zo%C3%AB+%26+Co&meetingID=" + escaped(id) + "&role=MODERATOR";
         URI location =
             URI.create(
@@ -124,19 +108,19 @@ class MainJobTest {
   @ParameterizedTest
   @EnumSource(TestContainer.Kind.class)
   void findsItsMeetingsAgainAfterARestart(TestContainer.Kind kind) throws Exception {
-    try (RunningFilter before = RunningFilter.start(kind, directory, servers)) {
+    try (RunningFilter before = pool.start(kind)) {
       before.frontEnd().call("create", "name=Math&meetingID=math");
     }
-    servers.get(2).meetings().create("made-behind-its-back");
+    pool.server("three").meetings().create("made-behind-its-back");
 
-    try (RunningFilter after = RunningFilter.start(kind, directory, servers)) {
+    try (RunningFilter after = pool.start(kind)) {
       FrontEnd moodle = after.frontEnd();
 
       assertThat(moodle.call("getMeetingInfo", "meetingID=math")).contains("SUCCESS");
       assertThat(moodle.call("create", "name=Math&meetingID=math")).contains("duplicateWarning");
       assertThat(moodle.call("getMeetingInfo", "meetingID=made-behind-its-back"))
           .contains("SUCCESS");
-      servers.get(1).meetings().create("made-later");
+      pool.server("two").meetings().create("made-later");
       assertThat(moodle.call("getMeetingInfo", "meetingID=made-later")).contains("SUCCESS");
     }
   }
@@ -147,8 +131,7 @@ class MainJobTest {
       throws Exception {
     // All of it shares one busy machine: this is about one server, not about quick ones.
     try (RunningFilter filter =
-        RunningFilter.start(
-            kind, directory, servers, "timeout.connect", "20s", "timeout.answer", "25s")) {
+        pool.start(kind, "timeout.connect", "20s", "timeout.answer", "25s")) {
       FrontEnd moodle = filter.frontEnd();
       URI create = moodle.signed("create", "name=Math&meetingID=math");
 
@@ -157,22 +140,24 @@ class MainJobTest {
 
       assertThat(answers)
           .allSatisfy(answer -> assertThat(answer.join().body()).contains("SUCCESS"));
-      assertThat(servers.stream().filter(server -> server.received("create") > 0)).hasSize(1);
-      assertThat(servers.stream().filter(server -> server.meetings().contains("math"))).hasSize(1);
+      assertThat(pool.servers().stream().filter(server -> server.received("create") > 0))
+          .hasSize(1);
+      assertThat(pool.servers().stream().filter(server -> server.meetings().contains("math")))
+          .hasSize(1);
     }
   }
 
   @ParameterizedTest
   @EnumSource(TestContainer.Kind.class)
   void placesMeetingsInTurn(TestContainer.Kind kind) throws Exception {
-    try (RunningFilter filter = RunningFilter.start(kind, directory, servers)) {
+    try (RunningFilter filter = pool.start(kind)) {
       FrontEnd moodle = filter.frontEnd();
 
       for (int i = 0; i < 31; i++) {
         moodle.call("create", "name=Room&meetingID=room-" + i);
       }
 
-      assertThat(servers)
+      assertThat(pool.servers())
           .allSatisfy(server -> assertThat(server.meetings().size()).isBetween(10, 11));
     }
   }
@@ -180,15 +165,15 @@ class MainJobTest {
   @ParameterizedTest
   @EnumSource(TestContainer.Kind.class)
   void mergesListsAndLeavesADeadServerOut(TestContainer.Kind kind) throws Exception {
-    try (RunningFilter filter = RunningFilter.start(kind, directory, servers, "cache.ttl", "0")) {
+    try (RunningFilter filter = pool.start(kind, "cache.ttl", "0")) {
       FrontEnd moodle = filter.frontEnd();
-      servers.forEach(server -> server.meetings().create("on-" + server.name()));
-      servers.forEach(server -> server.meetings().addRecording("rec-" + server.name()));
+      pool.servers().forEach(server -> server.meetings().create("on-" + server.name()));
+      pool.servers().forEach(server -> server.meetings().addRecording("rec-" + server.name()));
       HttpResponse<String> all = moodle.get(moodle.signed("getMeetings", ""));
       assertThat(all.body()).contains("on-one", "on-two", "on-three");
       assertThat(all.headers().firstValue("X-Tinyscale-Partial")).isEmpty();
 
-      servers.get(1).close();
+      pool.server("two").close();
 
       HttpResponse<String> rest = moodle.get(moodle.signed("getMeetings", ""));
       assertThat(rest.body()).contains("SUCCESS", "on-one", "on-three").doesNotContain("on-two");
@@ -203,10 +188,8 @@ class MainJobTest {
   @EnumSource(TestContainer.Kind.class)
   void neverCallsAMeetingOverBecauseItsServerIsDown(TestContainer.Kind kind) throws Exception {
     try (RunningFilter filter =
-        RunningFilter.start(
+        pool.start(
             kind,
-            directory,
-            servers,
             "cache.ttl",
             "0",
             "health.interval",
@@ -217,7 +200,7 @@ class MainJobTest {
             "1")) {
       FrontEnd moodle = filter.frontEnd();
       moodle.call("create", "name=Math&meetingID=math");
-      SimulatedServer owner = ownerOf("math");
+      SimulatedServer owner = pool.ownerOf("math");
 
       owner.close();
 
@@ -241,24 +224,18 @@ class MainJobTest {
   @ParameterizedTest
   @EnumSource(TestContainer.Kind.class)
   void sendsACreateWithoutAnswerToTheSameServerAgain(TestContainer.Kind kind) throws Exception {
-    try (RunningFilter filter = RunningFilter.start(kind, directory, servers)) {
+    try (RunningFilter filter = pool.start(kind)) {
       FrontEnd moodle = filter.frontEnd();
-      servers.forEach(server -> server.fault("create", Fault.actThenDrop().times(1)));
+      pool.servers().forEach(server -> server.fault("create", Fault.actThenDrop().times(1)));
 
       assertThat(moodle.call("create", "name=Math&meetingID=math")).contains("internalError");
-      SimulatedServer owner = ownerOf("math");
+      SimulatedServer owner = pool.ownerOf("math");
       owner.clearFaults();
 
       assertThat(moodle.call("create", "name=Math&meetingID=math")).contains("duplicateWarning");
-      assertThat(servers.stream().filter(server -> server.meetings().contains("math"))).hasSize(1);
+      assertThat(pool.servers().stream().filter(server -> server.meetings().contains("math")))
+          .hasSize(1);
     }
-  }
-
-  private SimulatedServer ownerOf(String meetingId) {
-    return servers.stream()
-        .filter(server -> server.meetings().contains(meetingId))
-        .findFirst()
-        .orElseThrow();
   }
 
   private static String escaped(String id) {

@@ -8,12 +8,10 @@ import io.tinyscale.simulator.SimulatedServer;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -22,22 +20,17 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What is made of methods and header fields that most front ends never send, byte for byte. */
 class MethodsAndHeadersTest {
 
-  @TempDir Path directory;
-  private SimulatedServer server;
+  @RegisterExtension private final SimulatedPoolExtension pool = SimulatedPoolExtension.of("one");
+
+  private final SimulatedServer server = pool.server("one");
 
   @BeforeEach
-  void startServer() {
-    server = SimulatedServer.builder().name("one").secret("secret-of-one").start();
+  void createMeeting() {
     server.meetings().create("math");
   }
 
-  @AfterEach
-  void stopServer() {
-    server.close();
-  }
-
   private RunningFilter start(TestContainer.Kind kind) throws Exception {
-    RunningFilter filter = RunningFilter.start(kind, directory, List.of(server));
+    RunningFilter filter = pool.start(kind);
     server.resetCounters();
     return filter;
   }
@@ -56,13 +49,6 @@ class MethodsAndHeadersTest {
     String head = caller.readHead();
     assertThat(head).startsWith("HTTP/1.1 200");
     assertThat(text(caller, head)).contains("SUCCESS");
-  }
-
-  private ReceivedRequest only(String call) {
-    List<ReceivedRequest> received =
-        server.requests().stream().filter(request -> request.call().equals(call)).toList();
-    assertThat(received).hasSize(1);
-    return received.get(0);
   }
 
   static Stream<Arguments> kindsAndReads() {
@@ -211,39 +197,31 @@ class MethodsAndHeadersTest {
     }
   }
 
+  static Stream<Arguments> kindsAndAbsentBodies() {
+    return Stream.of(TestContainer.Kind.values())
+        .flatMap(
+            kind ->
+                Stream.of(
+                    Arguments.of(kind, "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
+                    Arguments.of(
+                        kind, "Content-Type: application/xml\r\nContent-Length: 0\r\n\r\n")));
+  }
+
   @ParameterizedTest
-  @EnumSource(TestContainer.Kind.class)
-  void aGetMayAnnounceABodyOfUnknownLengthAndSendNone(TestContainer.Kind kind) throws Exception {
+  @MethodSource("kindsAndAbsentBodies")
+  void aGetMayDescribeABodyThatItDoesNotHave(TestContainer.Kind kind, String absent)
+      throws Exception {
     try (RunningFilter filter = start(kind);
         Peer caller = Peer.connect(filter.port())) {
       URI info = filter.frontEnd().signed("getMeetingInfo", "meetingID=math");
 
-      caller.write(line("GET", info) + "Host: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n");
+      caller.write(line("GET", info) + "Host: x\r\n" + absent);
       String head = caller.readHead();
 
       assertThat(head).startsWith("HTTP/1.1 200");
       assertThat(text(caller, head)).contains("SUCCESS");
-      ReceivedRequest received = only("getMeetingInfo");
+      ReceivedRequest received = pool.only("getMeetingInfo");
       assertThat(received.method()).isEqualTo("GET");
-      assertThat(received.header("transfer-encoding")).isEmpty();
-      assertThat(received.header("content-length")).isEmpty();
-    }
-  }
-
-  @ParameterizedTest
-  @EnumSource(TestContainer.Kind.class)
-  void aGetMayNameATypeOfABodyThatItDoesNotHave(TestContainer.Kind kind) throws Exception {
-    try (RunningFilter filter = start(kind);
-        Peer caller = Peer.connect(filter.port())) {
-      URI info = filter.frontEnd().signed("getMeetingInfo", "meetingID=math");
-
-      caller.write(
-          line("GET", info)
-              + "Host: x\r\nContent-Type: application/xml\r\nContent-Length: 0\r\n\r\n");
-      String head = caller.readHead();
-
-      assertThat(text(caller, head)).contains("SUCCESS");
-      ReceivedRequest received = only("getMeetingInfo");
       assertThat(received.header("content-type")).isEmpty();
       assertThat(received.header("transfer-encoding")).isEmpty();
       assertThat(received.header("content-length")).isEmpty();
@@ -265,8 +243,8 @@ class MethodsAndHeadersTest {
       String head = caller.readHead();
 
       assertThat(text(caller, head)).contains("<meetingID>math</meetingID>");
-      assertThat(only("getMeetingInfo").bodyLength()).isZero();
-      assertThat(only("getMeetingInfo").rawQuery()).startsWith("meetingID=math&checksum=");
+      assertThat(pool.only("getMeetingInfo").bodyLength()).isZero();
+      assertThat(pool.only("getMeetingInfo").rawQuery()).startsWith("meetingID=math&checksum=");
     }
   }
 
@@ -288,8 +266,8 @@ class MethodsAndHeadersTest {
 
       assertThat(head).startsWith("HTTP/1.1 200");
       assertThat(text(caller, head)).contains("SUCCESS", "<meetingID>new</meetingID>");
-      assertThat(only("create").header("expect")).isEmpty();
-      assertThat(only("create").bodyLength()).isEqualTo(slides.length());
+      assertThat(pool.only("create").header("expect")).isEmpty();
+      assertThat(pool.only("create").bodyLength()).isEqualTo(slides.length());
     }
   }
 

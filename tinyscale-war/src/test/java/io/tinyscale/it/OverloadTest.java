@@ -6,13 +6,11 @@ import static org.awaitility.Awaitility.await;
 import io.tinyscale.simulator.SimulatedServer;
 import io.tinyscale.simulator.fault.Fault;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -22,25 +20,19 @@ class OverloadTest {
 
   private static final int PLACES = 40;
 
-  @TempDir Path directory;
-  private final SimulatedServer slow = SimulatedServer.builder().name("slow").start();
-  private final SimulatedServer quick = SimulatedServer.builder().name("quick").start();
+  @RegisterExtension
+  private final SimulatedPoolExtension pool = SimulatedPoolExtension.of("slow", "quick");
 
-  @AfterEach
-  void stopServers() {
-    slow.close();
-    quick.close();
-  }
+  private final SimulatedServer slow = pool.server("slow");
+  private final SimulatedServer quick = pool.server("quick");
 
   @ParameterizedTest
   @EnumSource(TestContainer.Kind.class)
   void answersAtOnceBeyondTheLimitAndServesAgainAfterwards(TestContainer.Kind kind)
       throws Exception {
     try (RunningFilter filter =
-        RunningFilter.start(
+        pool.start(
             kind,
-            directory,
-            List.of(slow, quick),
             "limit.calls.server",
             Integer.toString(PLACES),
             "cache.ttl",

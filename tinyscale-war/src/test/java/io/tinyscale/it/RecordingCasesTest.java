@@ -9,17 +9,13 @@ import io.tinyscale.simulator.fault.Fault;
 import java.net.URI;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -31,24 +27,14 @@ class RecordingCasesTest {
   private static final Pattern HREF = Pattern.compile("\"href\":\"([^\"]+)\"");
   private static final long DAY = 86_400_000L;
 
-  @TempDir Path directory;
-  private SimulatedServer one;
-  private SimulatedServer two;
+  @RegisterExtension
+  private final SimulatedPoolExtension pool = SimulatedPoolExtension.of("one", "two");
 
-  @BeforeEach
-  void startServers() {
-    one = SimulatedServer.builder().name("one").secret("secret-of-one").start();
-    two = SimulatedServer.builder().name("two").secret("secret-of-two").start();
-  }
-
-  @AfterEach
-  void stopServers() {
-    one.close();
-    two.close();
-  }
+  private final SimulatedServer one = pool.server("one");
+  private final SimulatedServer two = pool.server("two");
 
   private RunningFilter start(TestContainer.Kind kind) throws Exception {
-    return RunningFilter.start(kind, directory, List.of(one, two), "cache.ttl", "0");
+    return pool.start(kind, "cache.ttl", "0");
   }
 
   private static String recorded(
@@ -180,7 +166,7 @@ class RecordingCasesTest {
   void linksToCaptionsAreMadeForEachCaller(TestContainer.Kind kind) throws Exception {
     String id = recorded(two, "a", 1, "published", Map.of());
     String put = "recordID=" + id + "&kind=captions&lang=en-US&label=English";
-    try (RunningFilter filter = RunningFilter.start(kind, directory, List.of(one, two))) {
+    try (RunningFilter filter = pool.start(kind)) {
       FrontEnd moodle = filter.frontEnd();
       assertThat(
               moodle
@@ -259,13 +245,12 @@ class RecordingCasesTest {
   @ValueSource(strings = {"drop", "drop:1000000", "reset:1000000", "act-then-drop"})
   void aServerThatDiesWithinAnUploadIsOneFailureAndNothingIsRepeated(String fault)
       throws Exception {
-    List<SimulatedServer> servers = new ArrayList<>(List.of(one, two));
     one.meetings().create("math");
     for (TestContainer.Kind kind : TestContainer.Kind.values()) {
       try (RunningFilter filter = start(kind)) {
         FrontEnd moodle = filter.frontEnd();
         assertThat(moodle.call("getMeetingInfo", "meetingID=math")).contains("SUCCESS");
-        servers.forEach(SimulatedServer::resetCounters);
+        pool.servers().forEach(SimulatedServer::resetCounters);
         one.fault("insertDocument", Fault.parse(fault));
 
         String answer =

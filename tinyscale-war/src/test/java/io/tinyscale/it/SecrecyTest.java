@@ -8,7 +8,6 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URI;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.logging.Handler;
@@ -20,18 +19,21 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Everything that comes out of an eventful run is searched for what must stay inside. */
 class SecrecyTest {
 
   private static final Pattern CHECKSUM = Pattern.compile("(?i)checksum=|\\b[0-9a-f]{64}\\b");
 
-  @TempDir Path directory;
-  private final SimulatedServer one =
-      SimulatedServer.builder().name("one").secret("inner-secret-1").start();
-  private final SimulatedServer two =
-      SimulatedServer.builder().name("two").secret("inner-secret-2").start();
+  @RegisterExtension
+  private final SimulatedPoolExtension pool =
+      SimulatedPoolExtension.of()
+          .with("one", server -> server.secret("inner-secret-1"))
+          .with("two", server -> server.secret("inner-secret-2"));
+
+  private final SimulatedServer one = pool.server("one");
+  private final SimulatedServer two = pool.server("two");
 
   private final StringWriter log = new StringWriter();
   private final Handler recorder = new Recorder(new PrintWriter(log, true));
@@ -49,18 +51,14 @@ class SecrecyTest {
   void stopRecording() {
     loggers.forEach(logger -> logger.removeHandler(recorder));
     loggers.forEach(logger -> logger.setLevel(null));
-    one.close();
-    two.close();
   }
 
   @Test
   void letsNoSecretChecksumPasswordOrNameOut() throws Exception {
     List<String> answers = new ArrayList<>();
     try (RunningFilter filter =
-        RunningFilter.start(
+        pool.start(
             TestContainer.Kind.JETTY,
-            directory,
-            List.of(one, two),
             "cache.ttl",
             "0",
             "timeout.answer",

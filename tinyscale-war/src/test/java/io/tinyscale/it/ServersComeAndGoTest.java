@@ -23,7 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Servers die and come back while front ends work. */
 @Tag("slow")
@@ -33,8 +33,8 @@ class ServersComeAndGoTest {
     "cache.ttl", "0", "health.interval", "1100ms", "health.timeout", "1s"
   };
 
-  @TempDir Path directory;
-  private final List<SimulatedServer> servers = new ArrayList<>();
+  @RegisterExtension
+  private final SimulatedPoolExtension pool = SimulatedPoolExtension.of("one", "two");
 
   private final List<String> events = new CopyOnWriteArrayList<>();
   private final Logger logger = Logger.getLogger("tinyscale");
@@ -53,40 +53,17 @@ class ServersComeAndGoTest {
       };
 
   @BeforeEach
-  void startServers() {
+  void listen() {
     logger.addHandler(listener);
-    for (String name : List.of("one", "two")) {
-      servers.add(SimulatedServer.builder().name(name).secret("secret-of-" + name).start());
-    }
   }
 
   @AfterEach
-  void stopServers() {
+  void stopListening() {
     logger.removeHandler(listener);
-    servers.forEach(SimulatedServer::close);
   }
 
   private static ConditionFactory soon() {
     return await().atMost(Duration.ofSeconds(30));
-  }
-
-  /** The same server again, without any of its meetings. */
-  private SimulatedServer startAgain(SimulatedServer server) {
-    SimulatedServer again =
-        SimulatedServer.builder()
-            .name(server.name())
-            .secret(server.secret())
-            .port(server.port())
-            .start();
-    servers.set(servers.indexOf(server), again);
-    return again;
-  }
-
-  private SimulatedServer ownerOf(String meetingId) {
-    return servers.stream()
-        .filter(server -> server.meetings().contains(meetingId))
-        .findFirst()
-        .orElseThrow();
   }
 
   private static URI joinAddress(FrontEnd moodle, String meetingId) {
@@ -96,11 +73,10 @@ class ServersComeAndGoTest {
 
   @Test
   void endsWhatAServerBringsBackOfAMeetingThatLivesElsewhereNow() throws Exception {
-    try (RunningFilter filter =
-        RunningFilter.start(TestContainer.Kind.JETTY, directory, servers, QUICK)) {
+    try (RunningFilter filter = pool.start(TestContainer.Kind.JETTY, QUICK)) {
       FrontEnd moodle = filter.frontEnd();
       moodle.call("create", "name=Math&meetingID=math");
-      SimulatedServer first = ownerOf("math");
+      SimulatedServer first = pool.ownerOf("math");
       first.close();
       soon()
           .untilAsserted(
@@ -108,10 +84,10 @@ class ServersComeAndGoTest {
                   assertThat(moodle.call("create", "name=Math&meetingID=math"))
                       .contains("SUCCESS"));
       SimulatedServer second =
-          servers.stream().filter(server -> server != first).findFirst().orElseThrow();
+          pool.servers().stream().filter(server -> server != first).findFirst().orElseThrow();
       assertThat(second.meetings().contains("math")).isTrue();
 
-      SimulatedServer back = startAgain(first);
+      SimulatedServer back = pool.startAgain(first);
       back.meetings().create("math");
       back.meetings().create("art");
 
@@ -129,9 +105,15 @@ class ServersComeAndGoTest {
     soon().until(() -> server.received("getMeetings") >= before + more);
   }
 
+  /** Creates the lesson; returns the server that holds it. */
+  private SimulatedServer createLesson(FrontEnd moodle) {
+    assertThat(moodle.call("create", "name=Lesson&meetingID=lesson")).contains("SUCCESS");
+    return pool.ownerOf("lesson");
+  }
+
   private void expectNoSecondLesson(FrontEnd moodle, SimulatedServer owner) {
     assertThat(moodle.call("create", "name=Lesson&meetingID=lesson")).contains("SUCCESS");
-    assertThat(servers)
+    assertThat(pool.servers())
         .filteredOn(server -> server.meetings().contains("lesson"))
         .containsExactly(owner);
     assertThat(owner.received("end")).isZero();
@@ -140,14 +122,12 @@ class ServersComeAndGoTest {
 
   @Test
   void aMeetingThatMakesAListIllFormedTakesNoServerOut() throws Exception {
-    try (RunningFilter filter =
-        RunningFilter.start(TestContainer.Kind.JETTY, directory, servers, QUICK)) {
+    try (RunningFilter filter = pool.start(TestContainer.Kind.JETTY, QUICK)) {
       FrontEnd moodle = filter.frontEnd();
-      moodle.call("create", "name=Lesson&meetingID=lesson");
-      SimulatedServer owner = ownerOf("lesson");
+      SimulatedServer owner = createLesson(moodle);
       while (!owner.meetings().contains("odd")) {
         moodle.call("create", "name=Odd&meetingID=odd&meta_1%20digit=x");
-        servers.stream()
+        pool.servers().stream()
             .filter(server -> server != owner && server.meetings().contains("odd"))
             .forEach(server -> moodle.call("end", "meetingID=odd&password=mp"));
       }
@@ -164,11 +144,9 @@ class ServersComeAndGoTest {
 
   @Test
   void aServerWhoseListIsLateCutOrAnErrorStaysUp() throws Exception {
-    try (RunningFilter filter =
-        RunningFilter.start(TestContainer.Kind.JETTY, directory, servers, QUICK)) {
+    try (RunningFilter filter = pool.start(TestContainer.Kind.JETTY, QUICK)) {
       FrontEnd moodle = filter.frontEnd();
-      moodle.call("create", "name=Lesson&meetingID=lesson");
-      SimulatedServer owner = ownerOf("lesson");
+      SimulatedServer owner = createLesson(moodle);
 
       for (Fault fault :
           List.of(Fault.delay(Duration.ofSeconds(3)), Fault.cut(), Fault.serverError(503))) {
@@ -183,11 +161,9 @@ class ServersComeAndGoTest {
 
   @Test
   void aServerThatRefusesOurSecretKeepsItsMeetings() throws Exception {
-    try (RunningFilter filter =
-        RunningFilter.start(TestContainer.Kind.JETTY, directory, servers, QUICK)) {
+    try (RunningFilter filter = pool.start(TestContainer.Kind.JETTY, QUICK)) {
       FrontEnd moodle = filter.frontEnd();
-      moodle.call("create", "name=Lesson&meetingID=lesson");
-      SimulatedServer owner = ownerOf("lesson");
+      SimulatedServer owner = createLesson(moodle);
       awaitSweeps(owner, 1);
 
       owner.fault(Fault.wrongSecret());
@@ -208,10 +184,8 @@ class ServersComeAndGoTest {
   @Test
   void realCallsTakeAServerOutAtOnceAndItComesBack() throws Exception {
     try (RunningFilter filter =
-        RunningFilter.start(
+        pool.start(
             TestContainer.Kind.JETTY,
-            directory,
-            servers,
             "cache.ttl",
             "0",
             "strict",
@@ -221,8 +195,8 @@ class ServersComeAndGoTest {
             "health.timeout",
             "4s")) {
       FrontEnd moodle = filter.frontEnd();
-      SimulatedServer failing = servers.get(1);
-      SimulatedServer sound = servers.get(0);
+      SimulatedServer failing = pool.server("two");
+      SimulatedServer sound = pool.server("one");
       failing.meetings().create("math");
       moodle.call("getMeetingInfo", "meetingID=math");
       for (String call : List.of("getMeetingInfo", "create")) {
@@ -250,10 +224,9 @@ class ServersComeAndGoTest {
 
   @Test
   void aChangedPoolFileTakesEffectWithoutLosingACall() throws Exception {
-    SimulatedServer one = servers.get(0);
-    SimulatedServer two = servers.get(1);
-    try (RunningFilter filter =
-        RunningFilter.start(TestContainer.Kind.JETTY, directory, List.of(one), QUICK)) {
+    SimulatedServer one = pool.server("one");
+    SimulatedServer two = pool.server("two");
+    try (RunningFilter filter = pool.start(TestContainer.Kind.JETTY, List.of(one), QUICK)) {
       FrontEnd moodle = filter.frontEnd();
       moodle.call("create", "name=Math&meetingID=math");
       two.meetings().create("art");
@@ -261,11 +234,11 @@ class ServersComeAndGoTest {
       CompletableFuture<List<String>> answers =
           CompletableFuture.supplyAsync(() -> askUntil(over, filter.frontEnd()));
 
-      Files.writeString(directory.resolve("servers.json"), "[{\"host\": \"nonsense\"");
+      Files.writeString(pool.poolFile(), "[{\"host\": \"nonsense\"");
       soon().untilAsserted(() -> assertThat(events).anyMatch(e -> e.startsWith("pool.refused")));
-      RunningFilter.writePoolFile(directory, servers);
+      pool.writePoolFile(pool.servers());
       soon().until(() -> moodle.call("getMeetingInfo", "meetingID=art").contains("SUCCESS"));
-      RunningFilter.writePoolFile(directory, List.of(two));
+      pool.writePoolFile(List.of(two));
       soon().until(() -> events.contains("pool.changed added=\"\" removed=one changed=\"\""));
       for (int i = 0; i < 3; i++) {
         moodle.call("create", "name=Room&meetingID=room-" + i);
@@ -293,20 +266,18 @@ class ServersComeAndGoTest {
   @Test
   void aNewSecretInThePoolFileIsUsed() throws Exception {
     try (RunningFilter filter =
-        RunningFilter.start(TestContainer.Kind.JETTY, directory, List.of(servers.get(0)), QUICK)) {
+        pool.start(TestContainer.Kind.JETTY, List.of(pool.server("one")), QUICK)) {
       FrontEnd moodle = filter.frontEnd();
-      SimulatedServer before = servers.get(0);
+      SimulatedServer before = pool.server("one");
       before.close();
-      SimulatedServer after =
-          SimulatedServer.builder().name("one").secret("renewed").port(before.port()).start();
-      servers.set(0, after);
+      SimulatedServer after = pool.replace(before, server -> server.secret("renewed"));
       soon()
           .untilAsserted(
               () ->
                   assertThat(events)
                       .anyMatch(event -> event.matches("server.(down|wrong-secret) server=one.*")));
 
-      RunningFilter.writePoolFile(directory, List.of(after));
+      pool.writePoolFile(List.of(after));
 
       soon().until(() -> moodle.call("create", "name=Math&meetingID=math").contains("SUCCESS"));
       assertThat(events).contains("pool.changed added=\"\" removed=\"\" changed=one");
@@ -315,13 +286,12 @@ class ServersComeAndGoTest {
 
   @Test
   void aCordonedServerReportsItsWayToEmptiness() throws Exception {
-    try (RunningFilter filter =
-        RunningFilter.start(TestContainer.Kind.JETTY, directory, servers, QUICK)) {
+    try (RunningFilter filter = pool.start(TestContainer.Kind.JETTY, QUICK)) {
       FrontEnd moodle = filter.frontEnd();
-      SimulatedServer two = servers.get(1);
+      SimulatedServer two = pool.server("two");
       two.meetings().create("math");
       two.meetings().join("math", "Ann", "MODERATOR");
-      Path file = directory.resolve("servers.json");
+      Path file = pool.poolFile();
       Files.writeString(
           file,
           Files.readString(file)

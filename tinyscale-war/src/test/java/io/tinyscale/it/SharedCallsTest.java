@@ -6,15 +6,11 @@ import io.tinyscale.simulator.SimulatedServer;
 import io.tinyscale.simulator.fault.Fault;
 import java.net.URI;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -26,32 +22,15 @@ class SharedCallsTest {
 
   private static final int CALLERS = 100;
 
-  @TempDir Path directory;
-  private final List<SimulatedServer> servers = new ArrayList<>();
-
-  @BeforeEach
-  void startServers() {
-    for (String name : List.of("one", "two")) {
-      servers.add(SimulatedServer.builder().name(name).secret("secret-of-" + name).start());
-    }
-  }
-
-  @AfterEach
-  void stopServers() {
-    servers.forEach(SimulatedServer::close);
-  }
+  @RegisterExtension
+  private final SimulatedPoolExtension pool = SimulatedPoolExtension.of("one", "two");
 
   private RunningFilter start(TestContainer.Kind kind) throws Exception {
-    return RunningFilter.start(
-        kind, directory, servers, "cache.ttl", "10m", "health.interval", "10m");
-  }
-
-  private long received(String call) {
-    return servers.stream().mapToLong(server -> server.received(call)).sum();
+    return pool.start(kind, "cache.ttl", "10m", "health.interval", "10m");
   }
 
   private void forgetCounts() {
-    servers.forEach(SimulatedServer::resetCounters);
+    pool.servers().forEach(SimulatedServer::resetCounters);
   }
 
   private static List<String> atOnce(FrontEnd frontEnd, URI address) {
@@ -67,18 +46,20 @@ class SharedCallsTest {
       FrontEnd moodle = filter.frontEnd();
       moodle.call("create", "name=Math&meetingID=math");
       forgetCounts();
-      servers.forEach(server -> server.fault(Fault.delay(Duration.ofMillis(300))));
+      pool.servers().forEach(server -> server.fault(Fault.delay(Duration.ofMillis(300))));
 
       for (String call : List.of("isMeetingRunning", "getMeetingInfo")) {
         List<String> answers = atOnce(moodle, moodle.signed(call, "meetingID=math"));
         assertThat(answers).allMatch(answer -> answer.contains("SUCCESS")).hasSize(CALLERS);
         assertThat(answers.stream().distinct()).hasSize(1);
-        assertThat(received(call)).as(call).isEqualTo(1);
+        assertThat(pool.received(call)).as(call).isEqualTo(1);
       }
       for (String list : List.of("getMeetings", "getRecordings", "getSessions")) {
         assertThat(atOnce(moodle, moodle.signed(list, "")))
             .allMatch(answer -> answer.contains("SUCCESS"));
-        assertThat(received(list)).as(list + ", one of each server").isEqualTo(servers.size());
+        assertThat(pool.received(list))
+            .as(list + ", one of each server")
+            .isEqualTo(pool.servers().size());
       }
     }
   }
@@ -90,15 +71,15 @@ class SharedCallsTest {
     try (RunningFilter filter = start(kind)) {
       FrontEnd moodle = filter.frontEnd();
       forgetCounts();
-      servers.forEach(server -> server.fault(Fault.delay(Duration.ofMillis(300))));
+      pool.servers().forEach(server -> server.fault(Fault.delay(Duration.ofMillis(300))));
 
       assertThat(atOnce(moodle, moodle.signed("getMeetingInfo", "meetingID=unknown")))
           .allMatch(answer -> answer.contains("notFound"));
       assertThat(atOnce(moodle, moodle.signed("isMeetingRunning", "meetingID=unknown")))
           .allMatch(answer -> answer.contains("false"));
 
-      assertThat(servers.stream().mapToLong(SimulatedServer::receivedTotal).sum())
-          .isEqualTo(servers.size());
+      assertThat(pool.servers().stream().mapToLong(SimulatedServer::receivedTotal).sum())
+          .isEqualTo(pool.servers().size());
     }
   }
 
@@ -127,11 +108,11 @@ class SharedCallsTest {
               .contains("<meetingID>" + id + "</meetingID>");
         }
       }
-      assertThat(received("getMeetingInfo")).isEqualTo(queries.size());
+      assertThat(pool.received("getMeetingInfo")).isEqualTo(queries.size());
 
       moodle.call("getRecordings", "meetingID=math");
       moodle.call("getRecordings", "meetingID=arts");
-      assertThat(received("getRecordings")).isEqualTo(2L * servers.size());
+      assertThat(pool.received("getRecordings")).isEqualTo(2L * pool.servers().size());
     }
   }
 
@@ -176,7 +157,7 @@ class SharedCallsTest {
       moodle.call("end", "meetingID=arts");
       moodle.call("getMeetingInfo", "meetingID=math");
 
-      assertThat(received("getMeetingInfo")).isZero();
+      assertThat(pool.received("getMeetingInfo")).isZero();
     }
   }
 
@@ -187,13 +168,14 @@ class SharedCallsTest {
     try (RunningFilter filter = start(kind)) {
       FrontEnd moodle = filter.frontEnd();
       moodle.call("create", "name=Math&meetingID=math");
-      servers.forEach(
-          server -> {
-            if (server.meetings().contains("math")) {
-              server.meetings().join("math", "Ann", "MODERATOR");
-            }
-          });
-      String record = "recordID=" + servers.get(0).meetings().addRecording("x").recordId();
+      pool.servers()
+          .forEach(
+              server -> {
+                if (server.meetings().contains("math")) {
+                  server.meetings().join("math", "Ann", "MODERATOR");
+                }
+              });
+      String record = "recordID=" + pool.server("one").meetings().addRecording("x").recordId();
       moodle.call("getRecordings", "");
       forgetCounts();
 
@@ -201,10 +183,11 @@ class SharedCallsTest {
         String query = call.equals("getRecordingTextTracks") ? record : "name=Math&meetingID=math";
         assertThat(atOnce(moodle, moodle.signed(call, query + "&message=Hi")))
             .allMatch(answer -> answer.contains("SUCCESS"));
-        assertThat(received(call)).as(call).isEqualTo(CALLERS);
+        assertThat(pool.received(call)).as(call).isEqualTo(CALLERS);
       }
       atOnce(moodle, moodle.signed("publishRecordings", record + "&publish=true"));
-      assertThat(received("publishRecordings")).isEqualTo((long) CALLERS * servers.size());
+      assertThat(pool.received("publishRecordings"))
+          .isEqualTo((long) CALLERS * pool.servers().size());
     }
   }
 }

@@ -9,13 +9,11 @@ import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -27,23 +25,24 @@ class SmugglingTest {
 
   private static final int PATIENCE_MILLIS = 20_000;
 
-  @TempDir Path directory;
-  private final SimulatedServer server = SimulatedServer.builder().name("one").start();
+  @RegisterExtension private final SimulatedPoolExtension pool = SimulatedPoolExtension.of("one");
 
-  @AfterEach
-  void stopServer() {
-    server.close();
-  }
+  private final SimulatedServer server = pool.server("one");
 
   /** A complete request that ends the meeting; no attack may bring it about. */
   private static String hidden(FrontEnd moodle) {
-    return "GET "
-        + target(moodle, "end", "meetingID=math")
-        + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+    return lastGet(moodle, "end", "meetingID=math");
   }
 
   private static String target(FrontEnd moodle, String call, String query) {
     return "/bigbluebutton/api/" + call + "?" + moodle.signed(call, query).getRawQuery();
+  }
+
+  /** A complete request, with which the caller ends the connection. */
+  private static String lastGet(FrontEnd moodle, String call, String query) {
+    return "GET "
+        + target(moodle, call, query)
+        + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
   }
 
   private static Map<String, String> ambiguousRequests(FrontEnd moodle) {
@@ -118,8 +117,7 @@ class SmugglingTest {
   void takesNothingOutOfAnAmbiguousRequest(TestContainer.Kind kind) throws Exception {
     try (RunningFilter filter = start(kind)) {
       FrontEnd moodle = filter.frontEnd();
-      server.meetings().create("math");
-      moodle.call("getMeetingInfo", "meetingID=math");
+      createAndFind(moodle);
 
       ambiguousRequests(moodle)
           .forEach(
@@ -131,7 +129,7 @@ class SmugglingTest {
                 // Whatever a container makes of it, it reads no second request behind it: it
                 // answers once at most, and closes the connection.
                 assertThat(server.received("end")).as(name).isZero();
-                assertThat(answer.split("HTTP/1\\.1 ", -1)).as(name).hasSizeLessThanOrEqualTo(2);
+                assertThat(answersIn(answer)).as(name).isLessThanOrEqualTo(1);
                 assertThat(server.requests())
                     .as(name)
                     .extracting(ReceivedRequest::call)
@@ -148,8 +146,7 @@ class SmugglingTest {
   void readsNothingOutOfARefusedBody(TestContainer.Kind kind) throws Exception {
     try (RunningFilter filter = start(kind)) {
       FrontEnd moodle = filter.frontEnd();
-      server.meetings().create("math");
-      moodle.call("getMeetingInfo", "meetingID=math");
+      createAndFind(moodle);
       String hidden = hidden(moodle);
       String create = "POST " + target(moodle, "create", "name=a&meetingID=ab") + " HTTP/1.1\r\n";
       String forged = "POST /bigbluebutton/api/create?checksum=0 HTTP/1.1\r\n";
@@ -167,10 +164,7 @@ class SmugglingTest {
           List.of(create + type, forged + type, "PUT" + create.substring(4) + type)) {
         for (String body : List.of(fixed, chunked)) {
           server.resetCounters();
-          String good =
-              "GET "
-                  + target(moodle, "getMeetingInfo", "meetingID=math&n=" + requests++)
-                  + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+          String good = lastGet(moodle, "getMeetingInfo", "meetingID=math&n=" + requests++);
 
           String answers = exchange(filter, refused + body + good);
 
@@ -178,9 +172,8 @@ class SmugglingTest {
           assertThat(server.received("end")).isZero();
           assertThat(server.received("create")).isZero();
           // The connection goes on behind the body, or is closed: nothing in between.
-          assertThat(answers.split("HTTP/1\\.1 ", -1).length - 1).isBetween(1, 2);
-          assertThat(server.received("getMeetingInfo"))
-              .isEqualTo(answers.split("HTTP/1\\.1 ", -1).length - 2);
+          assertThat(answersIn(answers)).isBetween(1, 2);
+          assertThat(server.received("getMeetingInfo")).isEqualTo(answersIn(answers) - 1);
         }
       }
     }
@@ -203,11 +196,7 @@ class SmugglingTest {
                   + "3;x=\"GET / HTTP/1.1\"\r\n<a>\r\n4\r\n</a>\r\n0\r\nX-Late: 1\r\n\r\n");
 
       assertThat(answer).contains("SUCCESS");
-      ReceivedRequest received =
-          server.requests().stream()
-              .filter(request -> request.call().equals("insertDocument"))
-              .findFirst()
-              .orElseThrow();
+      ReceivedRequest received = pool.only("insertDocument");
       assertThat(received.bodyLength()).isEqualTo(7);
       assertThat(received.bodySha256()).isEqualTo(FrontEnd.hash("SHA-256", "<a></a>"));
       assertThat(received.header("x-late")).isEmpty();
@@ -230,10 +219,7 @@ class SmugglingTest {
                 + target(moodle, "insertDocument", query)
                 + " HTTP/1.1\r\nHost: x\r\nContent-Type: application/xml\r\n"
                 + "Transfer-Encoding: chunked\r\n\r\n7\r\n<a></a>\r\n0\r\n\r\n";
-        String next =
-            "GET "
-                + target(moodle, "getMeetingInfo", "meetingID=math&n=" + n)
-                + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+        String next = lastGet(moodle, "getMeetingInfo", "meetingID=math&n=" + n);
 
         assertThat(exchange(filter, upload + next).split("HTTP/1\\.1 200", -1)).hasSize(3);
       }
@@ -246,8 +232,7 @@ class SmugglingTest {
   void letsNoHeaderIntoTheRequestToAServer(TestContainer.Kind kind) throws Exception {
     try (RunningFilter filter = start(kind)) {
       FrontEnd moodle = filter.frontEnd();
-      server.meetings().create("math");
-      moodle.call("getMeetingInfo", "meetingID=math");
+      createAndFind(moodle);
       for (String agent :
           List.of(
               "a\r\n X-Evil: 1",
@@ -311,15 +296,13 @@ class SmugglingTest {
         String answer =
             exchange(
                 filter,
-                "GET "
-                    + target(
-                        moodle,
-                        "join",
-                        "meetingID=none&fullName=x&"
-                            + place
-                            + "=https%3A%2F%2Fmoodle.example.org%2F"
-                            + injected)
-                    + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+                lastGet(
+                    moodle,
+                    "join",
+                    "meetingID=none&fullName=x&"
+                        + place
+                        + "=https%3A%2F%2Fmoodle.example.org%2F"
+                        + injected));
         assertThat(answer)
             .startsWith("HTTP/1.1 200")
             .contains("FAILED")
@@ -332,7 +315,7 @@ class SmugglingTest {
   @EnumSource(TestContainer.Kind.class)
   void theFirstOfRepeatedParametersCounts(TestContainer.Kind kind) throws Exception {
     try (SimulatedServer other = SimulatedServer.builder().name("two").start();
-        RunningFilter filter = RunningFilter.start(kind, directory, List.of(server, other))) {
+        RunningFilter filter = pool.start(kind, List.of(server, other))) {
       FrontEnd moodle = filter.frontEnd();
       server.meetings().create("math");
       other.meetings().create("art");
@@ -344,8 +327,19 @@ class SmugglingTest {
     }
   }
 
+  /** Creates the meeting behind the balancer's back and lets the balancer find it. */
+  private void createAndFind(FrontEnd moodle) {
+    server.meetings().create("math");
+    moodle.call("getMeetingInfo", "meetingID=math");
+  }
+
+  /** How many answers the bytes from a connection hold. */
+  private static int answersIn(String bytes) {
+    return bytes.split("HTTP/1\\.1 ", -1).length - 1;
+  }
+
   private RunningFilter start(TestContainer.Kind kind) throws Exception {
-    return RunningFilter.start(kind, directory, List.of(server));
+    return pool.start(kind);
   }
 
   /** Sends bytes as they are and reads until the other side closes, for it has to. */

@@ -9,27 +9,22 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URI;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Servers that lie, break off or are not there. */
 class UnreliableServersTest {
 
-  @TempDir Path directory;
-  private final SimulatedServer sound = SimulatedServer.builder().name("sound").start();
-  private final SimulatedServer faulty = SimulatedServer.builder().name("faulty").start();
-  private final SimulatedServer decoy = SimulatedServer.builder().name("decoy").start();
+  @RegisterExtension
+  private final SimulatedPoolExtension pool = SimulatedPoolExtension.of("sound", "faulty", "decoy");
 
-  @AfterEach
-  void stopServers() {
-    List.of(sound, faulty, decoy).forEach(SimulatedServer::close);
-  }
+  private final SimulatedServer sound = pool.server("sound");
+  private final SimulatedServer faulty = pool.server("faulty");
+  private final SimulatedServer decoy = pool.server("decoy");
 
   @ParameterizedTest
   @ValueSource(
@@ -142,8 +137,7 @@ class UnreliableServersTest {
   void refusesToStartWithAWrongSecretWithoutShowingIt() throws Exception {
     faulty.fault(Fault.wrongSecret());
 
-    assertThatThrownBy(
-            () -> RunningFilter.start(TestContainer.Kind.JETTY, directory, List.of(faulty)).close())
+    assertThatThrownBy(() -> pool.start(TestContainer.Kind.JETTY, List.of(faulty)).close())
         .hasStackTraceContaining("faulty (127.0.0.1:" + faulty.port() + ")")
         .hasStackTraceContaining("bbb-conf --secret")
         .satisfies(
@@ -154,12 +148,7 @@ class UnreliableServersTest {
             });
     assertThatThrownBy(
             () ->
-                RunningFilter.start(
-                        TestContainer.Kind.JETTY,
-                        directory,
-                        List.of(faulty),
-                        "startup.check",
-                        "warn")
+                pool.start(TestContainer.Kind.JETTY, List.of(faulty), "startup.check", "warn")
                     .close())
         .hasStackTraceContaining("bbb-conf --secret");
   }
@@ -191,9 +180,8 @@ class UnreliableServersTest {
   }
 
   private RunningFilter start(String... settings) throws Exception {
-    return RunningFilter.start(
+    return pool.start(
         TestContainer.Kind.JETTY,
-        directory,
         List.of(sound, faulty),
         Stream.concat(Stream.of("cache.ttl", "0", "health.interval", "10m"), Stream.of(settings))
             .toArray(String[]::new));

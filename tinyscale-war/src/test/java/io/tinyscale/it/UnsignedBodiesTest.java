@@ -4,11 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tinyscale.simulator.SimulatedServer;
 import java.net.URI;
-import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -17,23 +15,17 @@ class UnsignedBodiesTest {
 
   private static final String FORM = "application/x-www-form-urlencoded";
 
-  @TempDir Path directory;
-  private SimulatedServer server;
+  @RegisterExtension private final SimulatedPoolExtension pool = SimulatedPoolExtension.of("one");
+
+  private final SimulatedServer server = pool.server("one");
 
   @BeforeEach
-  void startServer() {
-    server = SimulatedServer.builder().name("one").secret("secret-of-one").start();
+  void createMeeting() {
     server.meetings().create("math");
   }
 
-  @AfterEach
-  void stopServer() {
-    server.close();
-  }
-
   private RunningFilter start(TestContainer.Kind kind) throws Exception {
-    RunningFilter filter =
-        RunningFilter.start(kind, directory, List.of(server), "body.unsigned", "refuse");
+    RunningFilter filter = pool.start(kind, "body.unsigned", "refuse");
     server.resetCounters();
     return filter;
   }

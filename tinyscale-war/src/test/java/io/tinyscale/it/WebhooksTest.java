@@ -9,16 +9,14 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -27,8 +25,12 @@ class WebhooksTest {
 
   private static final Pattern HOOK_ID = Pattern.compile("<hookID>([^<]+)</hookID>");
 
-  @TempDir Path directory;
-  private final List<SimulatedServer> servers = new ArrayList<>();
+  @RegisterExtension
+  private final SimulatedPoolExtension pool =
+      SimulatedPoolExtension.of()
+          .with("one", server -> server.webhooks(true))
+          .with("two", server -> server.webhooks(true))
+          .with("without", server -> server);
 
   /** The bodies of what the servers reported to the front end. */
   private final List<String> delivered = new CopyOnWriteArrayList<>();
@@ -37,10 +39,7 @@ class WebhooksTest {
   private String create;
 
   @BeforeEach
-  void startServersAndReceiver() throws Exception {
-    servers.add(server("one").webhooks(true).start());
-    servers.add(server("two").webhooks(true).start());
-    servers.add(server("without").start());
+  void startReceiver() throws Exception {
     receiver = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     receiver.createContext(
         "/",
@@ -55,13 +54,8 @@ class WebhooksTest {
     create = "callbackURL=" + URLEncoder.encode(url, StandardCharsets.UTF_8);
   }
 
-  private static SimulatedServer.Builder server(String name) {
-    return SimulatedServer.builder().name(name).secret("secret-of-" + name);
-  }
-
   @AfterEach
-  void stop() {
-    servers.forEach(SimulatedServer::close);
+  void stopReceiver() {
     receiver.stop(0);
   }
 
@@ -74,13 +68,13 @@ class WebhooksTest {
   @EnumSource(TestContainer.Kind.class)
   void registersListsAndDestroysOneHookOnAllServers(TestContainer.Kind kind) throws Exception {
     String id;
-    try (RunningFilter filter = RunningFilter.start(kind, directory, servers)) {
+    try (RunningFilter filter = pool.start(kind)) {
       FrontEnd moodle = filter.frontEnd();
 
       String created = moodle.call("hooks/create", create);
       assertThat(created).contains("SUCCESS").doesNotContain("duplicateWarning");
       id = ids(created).get(0);
-      for (SimulatedServer server : servers) {
+      for (SimulatedServer server : pool.servers()) {
         server.meetings().create("on-" + server.name());
       }
 
@@ -93,7 +87,7 @@ class WebhooksTest {
     }
 
     // Another instance, or the same after a restart: it has stored nothing.
-    try (RunningFilter filter = RunningFilter.start(kind, directory, servers)) {
+    try (RunningFilter filter = pool.start(kind)) {
       FrontEnd moodle = filter.frontEnd();
       assertThat(moodle.call("hooks/create", create)).contains("duplicateWarning", id);
       String listed = moodle.call("hooks/list", "meetingID=on-one");
@@ -110,9 +104,9 @@ class WebhooksTest {
   @ParameterizedTest
   @EnumSource(TestContainer.Kind.class)
   void registersWithTheServersThatAreThere(TestContainer.Kind kind) throws Exception {
-    try (RunningFilter filter = RunningFilter.start(kind, directory, servers)) {
+    try (RunningFilter filter = pool.start(kind)) {
       FrontEnd moodle = filter.frontEnd();
-      servers.get(1).close();
+      pool.server("two").close();
 
       assertThat(moodle.call("hooks/create", create)).contains("SUCCESS");
       assertThat(ids(moodle.call("hooks/list", ""))).hasSize(1);
@@ -127,14 +121,13 @@ class WebhooksTest {
     String[] quickSweeps = {
       "health.interval", "1s", "health.timeout", "900ms", "health.healthy", "1"
     };
-    try (RunningFilter filter = RunningFilter.start(kind, directory, servers, quickSweeps)) {
+    try (RunningFilter filter = pool.start(kind, quickSweeps)) {
       FrontEnd moodle = filter.frontEnd();
-      SimulatedServer away = servers.get(1);
+      SimulatedServer away = pool.server("two");
       away.close();
       String id = ids(moodle.call("hooks/create", create)).get(0);
 
-      SimulatedServer back = server("two").webhooks(true).port(away.port()).start();
-      servers.set(1, back);
+      SimulatedServer back = pool.startAgain(away);
 
       FrontEnd direct = new FrontEnd(back.uri().toString(), back.secret());
       await()
@@ -147,7 +140,7 @@ class WebhooksTest {
   @ParameterizedTest
   @EnumSource(TestContainer.Kind.class)
   void aPoolWithoutWebhooksSaysSo(TestContainer.Kind kind) throws Exception {
-    try (RunningFilter filter = RunningFilter.start(kind, directory, servers.subList(2, 3))) {
+    try (RunningFilter filter = pool.start(kind, List.of(pool.server("without")))) {
       FrontEnd moodle = filter.frontEnd();
 
       assertThat(moodle.call("hooks/create", create)).contains("FAILED", "unsupportedRequest");

@@ -8,13 +8,10 @@ import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Random;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -72,19 +69,15 @@ class WireFuzzTest {
               + "|<!doctype html><html lang=\"en\"><head><title>HTTP Status 4.*",
           Pattern.DOTALL);
 
-  @TempDir Path directory;
-  private final SimulatedServer server = SimulatedServer.builder().name("one").start();
+  @RegisterExtension private final SimulatedPoolExtension pool = SimulatedPoolExtension.of("one");
 
-  @AfterEach
-  void stopServer() {
-    server.close();
-  }
+  private final SimulatedServer server = pool.server("one");
 
   @ParameterizedTest
   @EnumSource(TestContainer.Kind.class)
   void answersEverythingAsItShouldOrCloses(TestContainer.Kind kind) throws Exception {
     server.meetings().create("math");
-    try (RunningFilter filter = RunningFilter.start(kind, directory, List.of(server))) {
+    try (RunningFilter filter = pool.start(kind)) {
       Long one = Long.getLong("fuzz.seed");
       int seconds = Integer.getInteger("fuzz.seconds", 0);
       long end = System.nanoTime() + Duration.ofSeconds(seconds).toNanos();
