@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Which part of core may know which. */
+/** Which packages of core may import which. */
 class ArchitectureTest {
 
   private static final JavaClasses CORE =
@@ -70,7 +70,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void everyPackageHasItsPlace() {
+  void everyPackageHasAPlaceInTheOrder() {
     classes()
         .should()
         .resideInAnyPackage(packages().map(ArchitectureTest::named).toArray(String[]::new))
@@ -79,7 +79,7 @@ class ArchitectureTest {
 
   @ParameterizedTest
   @MethodSource("packages")
-  void aPackageKnowsOnlyWhatStandsLeftOfIt(String name) {
+  void packagesImportOnlyFromTheirLeft(String name) {
     List<String> allowed = new ArrayList<>(List.of(LIBRARIES));
     allowed.add(named(name));
     GROUPS.stream()
@@ -94,7 +94,7 @@ class ArchitectureTest {
         .check(CORE);
   }
 
-  /** A handler is reached through its interface; only the assembly knows which ones there are. */
+  /** A handler is called through its interface; only the assembly knows the handlers. */
   @Test
   void noHandlerKnowsAnotherHandler() {
     DescribedPredicate<JavaClass> handlers =
@@ -140,7 +140,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void nobodyWritesToTheStandardStreams() {
+  void noClassWritesToTheStandardStreams() {
     NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS.check(CORE);
   }
 
@@ -170,7 +170,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void nobodyWaitsButForTheStartAndTheEnd() {
+  void onlyStartAndStopWait() {
     noClasses()
         .that()
         .resideOutsideOfPackage(named("balancer"))

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** The tables that people read say what the code does. */
+/** The tables in the documents match the code. */
 class DocumentationTest {
 
   private static final Pattern TEST_NAME = Pattern.compile("`(\\w+(?:Test|IT)\\.\\w+)`");
@@ -92,7 +92,7 @@ class DocumentationTest {
     tests.forEach(new NamedTests()::requireTest);
   }
 
-  /** The tests that a text names. */
+  /** The tests named in a text. */
   private static List<String> tests(String text) {
     return TEST_NAME.matcher(text).results().map(found -> found.group(1)).toList();
   }

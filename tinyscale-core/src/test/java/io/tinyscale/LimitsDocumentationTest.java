@@ -16,10 +16,10 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** docs/limits.md says of every class that keeps things how many. */
+/** docs/limits.md names the bound of every class that keeps things. */
 class LimitsDocumentationTest {
 
-  /** What keeps only what it was made with, or lives as long as one call or one start. */
+  /** Classes whose collections never grow, or that live as long as one call or one start. */
   private static final Set<String> SHORT_LIVED =
       Set.of(
           "ApiDocument",

@@ -97,7 +97,7 @@ class BalancerTest {
   }
 
   @Test
-  void aPolicyHearsWhatTheFirstSweepFinds() {
+  void tellsThePolicyWhatTheFirstSweepFinds() {
     servers.get("bbb2").holds("math");
     PlacementPolicy policy =
         new PlacementPolicy() {
@@ -131,7 +131,7 @@ class BalancerTest {
   }
 
   @Test
-  void showsItsStateAsOnePicture() {
+  void showsItsStatus() {
     try (Balancer balancer = balancer().start()) {
       BalancerStatus status = balancer.status();
 
@@ -155,7 +155,7 @@ class BalancerTest {
   }
 
   @Test
-  void closesTheTransportAlsoWhenItDoesNotStart() {
+  void closesTheTransportIfTheStartFails() {
     servers.get("bbb1").is(FakeServers.Fault.REFUSES);
     Balancer.Builder refused = balancer();
 
@@ -187,7 +187,7 @@ class BalancerTest {
   }
 
   @Test
-  void aGivenPolicyDecidesWhateverTheConfigurationSays() {
+  void aGivenPolicyOverridesTheConfiguration() {
     try (Balancer balancer =
         balancer()
             .policy(
@@ -199,7 +199,7 @@ class BalancerTest {
   }
 
   @Test
-  void refusesAPolicyThatIsNotThereAndClosesTheTransport() {
+  void refusesAMissingPolicyAndClosesTheTransport() {
     settings.put("tinyscale.placement", "org.example.Fullest");
     Balancer.Builder refused = balancer();
 

@@ -52,7 +52,7 @@ import java.util.concurrent.Executor;
 
 /**
  * A balancer as the product puts it together, in front of fake servers, on a clock that tests move;
- * and a front end that calls it. Nothing is swept unless a test does it.
+ * and a front end that calls it. No sweep runs unless a test starts it.
  */
 public final class TestBalancer {
 
@@ -94,7 +94,7 @@ public final class TestBalancer {
   public HookCopies hookCopies;
   private Gateway gateway;
 
-  /** In front of this many servers, called bbb1, bbb2 and so on. */
+  /** A balancer in front of this many servers, named bbb1, bbb2 and so on. */
   public TestBalancer(int size) {
     for (int i = 1; i <= size; i++) {
       servers.add("bbb" + i);
@@ -169,12 +169,12 @@ public final class TestBalancer {
     return servers.get("bbb" + number);
   }
 
-  /** By our verdict. */
+  /** Makes a server down by our verdict. */
   public void goesDown(int number) {
     pool.startsDown(bbb(number).server());
   }
 
-  /** What a sweep does. */
+  /** Sweeps a server once. */
   public void sweep(int number) {
     Map<MeetingId, HeldMeeting> meetings = new HashMap<>();
     bbb(number)
@@ -220,18 +220,18 @@ public final class TestBalancer {
         .toCompletableFuture();
   }
 
-  /** A signed GET that is answered when time has passed, or a caller gave it up. */
+  /** A signed GET whose answer may come later, or never. */
   public CompletableFuture<Answer> calling(String call, String query) {
     return handle("GET", call, signed(call, query), "", Body.EMPTY);
   }
 
-  /** A signed GET, a moment after what was before it. */
+  /** A signed GET, a moment after the last call. */
   public Answer call(String call, String query) {
     time.advance(Duration.ofNanos(1));
     return now(calling(call, query));
   }
 
-  /** What a signed GET is answered. */
+  /** The document that answers a signed GET. */
   public ApiReply reply(String call, String query) {
     return reply(call(call, query));
   }

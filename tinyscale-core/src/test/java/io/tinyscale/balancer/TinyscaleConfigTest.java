@@ -196,7 +196,7 @@ class TinyscaleConfigTest {
   }
 
   @Test
-  void aMissingSecretIsAProblemWithEveryWayOut() {
+  void aMissingSecretNamesEveryWayToGiveIt() {
     environment.remove("TINYSCALE_SECRET");
 
     assertThat(refused())
@@ -316,7 +316,7 @@ class TinyscaleConfigTest {
   }
 
   @Test
-  void theProbeMustEndBeforeTheNextOne() {
+  void healthTimeoutMustBeShorterThanTheInterval() {
     environment.put("TINYSCALE_HEALTH_INTERVAL", "20s");
     environment.put("TINYSCALE_HEALTH_TIMEOUT", "30s");
 
@@ -345,7 +345,7 @@ class TinyscaleConfigTest {
   }
 
   @Test
-  void aRelationIsNotJudgedByAValueThatIsBadItself() {
+  void aBadValueIsTheOnlyProblemOfItsRelation() {
     environment.put("TINYSCALE_HEALTH_INTERVAL", "10 minutes");
     environment.put("TINYSCALE_HEALTH_TIMEOUT", "30s");
 
@@ -353,7 +353,7 @@ class TinyscaleConfigTest {
   }
 
   @Test
-  void anUnknownKeyIsAProblemWithTheOneThatWasMeant() {
+  void anUnknownKeySuggestsASimilarKey() {
     environment.put("TINYSCALE_SECRTE", "x" + SECRET);
     properties.put("tinyscale.health.intervall", "5s");
     properties.put("tinyscale.cacheTtl", "5s");
@@ -371,14 +371,14 @@ class TinyscaleConfigTest {
   }
 
   @Test
-  void aPrefixedPortIsAProblemThatNamesTheRightOne() {
+  void aPrefixedPortNamesTheRightVariable() {
     environment.put("TINYSCALE_PORT", "8080");
 
     assertThat(refused()).hasMessageContaining("PORT in the environment, or --port");
   }
 
   @Test
-  void leavesAloneWhatKubernetesSetsForAServiceOfThatName() {
+  void ignoresVariablesThatKubernetesSetsForAService() {
     environment.put("TINYSCALE_SERVICE_HOST", "10.0.0.1");
     environment.put("TINYSCALE_SERVICE_PORT", "80");
     environment.put("TINYSCALE_SERVICE_PORT_HTTP", "80");
@@ -476,7 +476,7 @@ class TinyscaleConfigTest {
   }
 
   @Test
-  void aConfigurationMadeByHandIsCheckedToo() {
+  void sectionsMadeInCodeAreChecked() {
     assertThatExceptionOfType(ConfigException.class)
         .isThrownBy(
             () ->
@@ -508,7 +508,7 @@ class TinyscaleConfigTest {
   }
 
   @Test
-  void aConfigurationMadeByHandHasTheDocumentedDefaults() {
+  void aConfigurationMadeInCodeHasTheDocumentedDefaults() {
     TinyscaleConfig read = read();
 
     assertThat(TinyscaleConfig.of(FrontEndSettings.of(List.of(Secret.of(SECRET))), read.pool()))
@@ -516,7 +516,7 @@ class TinyscaleConfigTest {
   }
 
   @Test
-  void howTheSectionsOfAConfigurationMadeByHandRelateIsCheckedToo() {
+  void relationsOfSectionsMadeInCodeAreChecked() {
     TransportSettings slow = new TransportSettings(Duration.ofSeconds(9), 1, List.of());
     TinyscaleConfig config = read();
 
@@ -535,7 +535,7 @@ class TinyscaleConfigTest {
   }
 
   @Test
-  void findsTheProblemsOfASectionBesideThoseOfItsRelations() {
+  void reportsBadValuesAndBadRelationsTogether() {
     environment.put("TINYSCALE_HEALTH_HEALTHY", "0");
     environment.put("TINYSCALE_HEALTH_UNHEALTHY", "many");
     environment.put("TINYSCALE_HEALTH_TIMEOUT", "30s");

@@ -39,7 +39,7 @@ class ApiCallTest {
     "newCall, PASSED, false",
     "new/call-2_x, PASSED, false"
   })
-  void tellsWhoAnswersAndWhetherItChangesAnything(String name, CallScope scope, boolean readOnly) {
+  void everyCallHasItsScopeAndWhetherItIsReadOnly(String name, CallScope scope, boolean readOnly) {
     assertThat(ApiCall.named(name).scope()).isEqualTo(scope);
     assertThat(ApiCall.named(name).readOnly()).isEqualTo(readOnly);
   }
@@ -47,7 +47,7 @@ class ApiCallTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"/", "a/", "/a", "a//b", "..", "a/../b", "a b", "a%20", "a;b", "a?b", "é", "a\nb"})
-  void passesOnNoNameThatIsNone(String name) {
+  void refusesInvalidNames(String name) {
     assertThat(ApiCall.named(name).scope()).isEqualTo(CallScope.REFUSED);
   }
 }

@@ -27,7 +27,7 @@ class ApiDocumentTest {
   }
 
   @Test
-  void theRootIsThereAsJson() {
+  void theRootHasAJsonForm() {
     JsonObject root =
         JsonParser.parseString(text(ApiDocument.rootJson()))
             .getAsJsonObject()
@@ -38,7 +38,7 @@ class ApiDocumentTest {
   }
 
   @Test
-  void aFailureIsAsServersWriteIt() {
+  void aFailureHasTheFormOfServers() {
     assertThat(text(ApiDocument.failed(ApiError.MEETING_NOT_FOUND)))
         .isEqualTo(
             "<response><returncode>FAILED</returncode><messageKey>notFound</messageKey>"
@@ -114,7 +114,7 @@ class ApiDocumentTest {
   }
 
   @Test
-  void nobodyIsInAnUnknownMeeting() {
+  void anUnknownMeetingIsNotRunning() {
     assertThat(text(ApiDocument.notRunning()))
         .isEqualTo("<response><returncode>SUCCESS</returncode><running>false</running></response>");
   }

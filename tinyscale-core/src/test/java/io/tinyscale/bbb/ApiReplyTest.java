@@ -124,7 +124,7 @@ class ApiReplyTest {
   }
 
   @Test
-  void takesTheFirstOfTwo() {
+  void takesTheFirstOfRepeatedElements() {
     ApiReply reply =
         read("<response><returncode>FAILED</returncode><returncode>SUCCESS</returncode></response>")
             .orElseThrow();
@@ -171,7 +171,7 @@ class ApiReplyTest {
   }
 
   @Test
-  void isNotBlownUpByEntities() {
+  void expandsNoEntities() {
     StringBuilder laughs = new StringBuilder("<!DOCTYPE response [<!ENTITY l0 \"ha\">");
     for (int i = 1; i < 40; i++) {
       laughs.append("<!ENTITY l%d \"&l%d;&l%d;\">".formatted(i, i - 1, i - 1));
@@ -198,7 +198,7 @@ class ApiReplyTest {
   }
 
   @Test
-  void readsOnAfterBytesThatAreNoText() {
+  void readsOnAfterInvalidBytes() {
     byte[] latin =
         "<response><returncode>SUCCESS</returncode><v>café</v><w>x</w></response>"
             .getBytes(StandardCharsets.ISO_8859_1);

@@ -63,7 +63,7 @@ class ChecksumTest {
 
   @ParameterizedTest(name = "{0} {1}")
   @MethodSource("vectors")
-  void verifiesWhateverTheCase(
+  void verifiesInAnyCase(
       String name, String algorithm, String call, String checksum, String query) {
     ApiCall asked = ApiCall.named(call);
     QueryString covered = new QueryString(query);
@@ -74,7 +74,7 @@ class ChecksumTest {
   }
 
   @Test
-  void holdsForItsOwnQueryOnly() {
+  void verifiesOnlyItsOwnQuery() {
     QueryString plus = new QueryString("name=Test+Meeting");
     QueryString escape = new QueryString("name=Test%20Meeting");
     String checksum = Checksum.of(ChecksumAlgorithm.SHA1, ApiCall.CREATE, plus, SECRET);
@@ -102,7 +102,7 @@ class ChecksumTest {
             + "\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000"
             + "\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000"
       })
-  void refusesWhatIsNoHex(String given) {
+  void refusesCharactersThatAreNotHex(String given) {
     assertThat(given).hasSize(40);
     assertThat(Checksum.holds(given, ApiCall.END, V11, SECRET, ALL)).isFalse();
   }

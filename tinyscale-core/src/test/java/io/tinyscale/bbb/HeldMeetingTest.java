@@ -29,7 +29,7 @@ class HeldMeetingTest {
   }
 
   @Test
-  void readsWhatAServerTellsOfAMeeting() throws XMLStreamException {
+  void readsAMeetingFromAList() throws XMLStreamException {
     HeldMeeting meeting =
         held(
             "<meetingID>m</meetingID><internalMeetingID>i-1</internalMeetingID>"
@@ -44,7 +44,7 @@ class HeldMeetingTest {
   }
 
   @Test
-  void knowsOfAMeetingNoMoreThanItsServerTells() throws XMLStreamException {
+  void leavesUnknownWhatTheServerOmits() throws XMLStreamException {
     assertThat(held("<meetingID>m</meetingID>"))
         .isEqualTo(new HeldMeeting("", HeldMeeting.UNKNOWN, ""));
   }

@@ -10,7 +10,7 @@ class HookTest {
 
   @Test
   void theCommonIdNeverChanges() {
-    // Worked out apart: the first 8 bytes of SHA-256, modulo 9e14, plus 1e14.
+    // Computed separately: the first 8 bytes of SHA-256, modulo 9e14, plus 1e14.
     assertThat(Hook.commonId("https://fe.example.org/hook")).isEqualTo("733860070073700");
     assertThat(Hook.commonId(" https://fe.example.org/hook "))
         .isEqualTo(Hook.commonId("https://fe.example.org/hook"));
@@ -32,7 +32,7 @@ class HookTest {
       String id = Hook.commonId("https://fe.example.org/hook/" + i);
 
       assertThat(id).matches("[1-9][0-9]{14}");
-      // What JavaScript, and PHP's cast to int, make of it.
+      // JavaScript and PHP's cast to int read the number like this.
       assertThat((long) Double.parseDouble(id)).hasToString(id);
     }
   }

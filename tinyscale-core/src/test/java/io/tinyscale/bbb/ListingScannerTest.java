@@ -163,13 +163,13 @@ class ListingScannerTest {
         "<!ELEMENT x>",
         "<meeting><!-->--></meeting><!-- --"
       })
-  void refusesWhatHasNoStructureOfAList(String content) {
+  void refusesDocumentsThatAreNoList(String content) {
     assertThatThrownBy(() -> scan(meetings(content))).isInstanceOf(XMLStreamException.class);
   }
 
   // Damaged items.
 
-  /** What a damaged list tells. */
+  /** The result of reading a damaged list. */
   private static final class Told implements ListReceiver {
 
     final List<String> ids = new ArrayList<>();
@@ -236,7 +236,7 @@ class ListingScannerTest {
   }
 
   @Test
-  void knowsAnItemByWhatStandsBehindTheMistake() throws XMLStreamException {
+  void readsTheIdBehindADamagedElement() throws XMLStreamException {
     Told told =
         tell(
             "<meeting><meetingName><1a></meetingName><meetingID>x &amp; <![CDATA[y]]></meetingID>"
@@ -272,7 +272,7 @@ class ListingScannerTest {
 
   @ParameterizedTest
   @MethodSource("mendedTexts")
-  void mendsWhatXmlCannotHold(String text, String mended) throws XMLStreamException {
+  void replacesCharactersThatXmlForbids(String text, String mended) throws XMLStreamException {
     Told told = tell(meeting("a", "<name>" + text + "</name>") + meeting("b", ""));
 
     assertThat(told.xml)
@@ -283,7 +283,7 @@ class ListingScannerTest {
   }
 
   @Test
-  void mendsWhatStandsBesideTheItems() throws XMLStreamException {
+  void mendsTextBesideTheItems() throws XMLStreamException {
     Scan scan =
         scan(
             "<response><returncode>SUCCESS</returncode><meetings/><message>a\uFFFE&b</message>"
@@ -311,8 +311,7 @@ class ListingScannerTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"</meeting>", "</x>", "<meeting", "<x y='", "</>"})
-  void strayMarkupBetweenItemsIsDroppedAndMayBeTheRestOfAnItem(String stray)
-      throws XMLStreamException {
+  void dropsStrayMarkupBetweenItemsAndReportsDamage(String stray) throws XMLStreamException {
     Told told = tell(meeting("a", "") + stray + meeting("b", ""));
 
     assertThat(told.ids).containsExactly("a", "b");
@@ -321,7 +320,7 @@ class ListingScannerTest {
 
   @ParameterizedTest(name = "seed {0}")
   @MethodSource("seeds")
-  void neverLosesAnItemWithoutSayingSo(long seed) throws XMLStreamException {
+  void reportsEveryLostItem(long seed) throws XMLStreamException {
     Random random = new Random(seed);
     String sound = meeting("odd", "<a b='c'>d &amp; e</a><!-- f --><![CDATA[g]]>");
     int at = 1 + random.nextInt("<meeting><meetingID>odd</meetingID>".length());
@@ -355,7 +354,7 @@ class ListingScannerTest {
         "<!DOCTYPE response SYSTEM \"http://localhost:1/\"><response/>",
         "<response/><response/>"
       })
-  void refusesWhatIsNoBbbAnswer(String document) {
+  void refusesDocumentsThatAreNotOfBbb(String document) {
     assertThatThrownBy(() -> scan(document)).isInstanceOf(XMLStreamException.class);
   }
 
@@ -368,7 +367,7 @@ class ListingScannerTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"<meeting>%s</meeting>", "<meeting a='%s'/>", "<!--%s-->", "<%s/>"})
-  void refusesWhatIsTooLargeBeforeItEnds(String form) {
+  void refusesATooLargeItemBeforeItsEnd(String form) {
     List<ListedItem> items = new ArrayList<>();
     ListingScanner scanner = new ListingScanner(ListingKind.MEETINGS, items::add);
     String part = "x".repeat(1 << 20);

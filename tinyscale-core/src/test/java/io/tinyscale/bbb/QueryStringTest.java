@@ -77,7 +77,7 @@ class QueryStringTest {
 
   @ParameterizedTest(name = "seed {0}")
   @MethodSource("seeds")
-  void takesBackWhatItAppended(long seed) {
+  void removesAnAppendedParameter(long seed) {
     QueryString query = new QueryString(RandomQueries.query(new Random(seed)));
 
     QueryString signed = query.with("checksum", "V");
@@ -127,7 +127,7 @@ class QueryStringTest {
   }
 
   @Test
-  void readsTheFirstOfSeveral() {
+  void readsTheFirstOfRepeatedParameters() {
     QueryString query = new QueryString("recordID=b&x=1&recordID=a&recordID");
 
     assertThat(query.first("recordID")).contains("b");
@@ -142,7 +142,7 @@ class QueryStringTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "&", "&&", "=", "=v", "x=v", "V=1", "vv=1", "xv=1", "x=1;v=2"})
-  void findsNothingWhereNothingIs(String query) {
+  void findsNothingUnderAnotherName(String query) {
     assertThat(new QueryString(query).first("v")).isEmpty();
     assertThat(new QueryString(query).all("v")).isEmpty();
     assertThat(new QueryString(query).without("v").raw()).isEqualTo(query);
@@ -164,7 +164,7 @@ class QueryStringTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"a=é", "a=\u007f", "a= b", "a=\r\nb", "a=\u0000", "a=\t"})
-  void tellsWhatNoUrlCanHold(String query) {
+  void findsCharactersThatNoUrlCanHold(String query) {
     assertThat(new QueryString(query).isPrintableAscii()).isFalse();
   }
 

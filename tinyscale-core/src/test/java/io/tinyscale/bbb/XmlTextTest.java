@@ -78,7 +78,7 @@ class XmlTextTest {
 
   @ParameterizedTest(name = "{0} bytes")
   @MethodSource("sizes")
-  void replacesWhatIsNotInItsEncoding(int size) throws CharacterCodingException {
+  void replacesBytesOutsideTheEncoding(int size) throws CharacterCodingException {
     byte[] latin = "<v>café</v>".getBytes(StandardCharsets.ISO_8859_1);
     byte[] surrogate = {'<', 'v', '>', (byte) 0xED, (byte) 0xA0, (byte) 0x80, '<', '/', 'v', '>'};
     byte[] cut = "<v>é".getBytes(StandardCharsets.UTF_8);

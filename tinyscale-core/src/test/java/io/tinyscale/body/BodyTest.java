@@ -86,7 +86,7 @@ class BodyTest {
   }
 
   @Test
-  void doesNotBeginABodyThatSaysItIsTooLong() {
+  void doesNotReadABodyThatAnnouncesTooMuch() {
     Pieces pieces = new Pieces();
 
     CompletableFuture<byte[]> bytes = collect(new Body(6, pieces), 5);
@@ -121,7 +121,7 @@ class BodyTest {
   }
 
   @Test
-  void letsGoOfABodyThatNobodyWants() {
+  void discardsAnUnwantedBody() {
     Pieces pieces = new Pieces();
 
     BodyCollector.discard(pieces.body());

@@ -14,7 +14,7 @@ public class BufferedContentTckTest extends BodyVerification {
     return Body.of(new byte[(int) elements]).observed(new BodyObserver() {}).content();
   }
 
-  /** What an observer watches may fail, although bytes in memory never do. */
+  /** An observed body may fail, although bytes in memory never do. */
   @Override
   public Flow.Publisher<ByteBuffer> createFailedFlowPublisher() {
     Body delivered = Body.fetched(-1, new Nothing(), Runnable::run);

@@ -31,7 +31,7 @@ class CancellationTest {
   }
 
   @Test
-  void takesItsChildrenAlongButNotTheOtherWayRound() {
+  void cancelsItsChildrenButNotItsParent() {
     Cancellation child = cancellation.child();
     Cancellation other = cancellation.child();
 

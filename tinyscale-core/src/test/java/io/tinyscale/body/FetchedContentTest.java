@@ -78,7 +78,7 @@ class FetchedContentTest {
   }
 
   @Test
-  void fetchesWhatIsAskedForAndNoMore() {
+  void fetchesOnlyWhatIsRequested() {
     subscribe(Runnable::run);
     assertThat(source.next).isZero();
 
@@ -92,7 +92,7 @@ class FetchedContentTest {
   }
 
   @Test
-  void aReaderMayAskWhileItIsGiven() {
+  void aReaderMayRequestMoreWithinOnNext() {
     subscribe(Runnable::run);
     reader.greedy = true;
 
@@ -136,7 +136,7 @@ class FetchedContentTest {
   }
 
   @Test
-  void anExecutorThatTakesNothingEndsTheBody() {
+  void anExecutorThatRejectsTheTaskFailsTheBody() {
     subscribe(
         task -> {
           throw new RejectedExecutionException();

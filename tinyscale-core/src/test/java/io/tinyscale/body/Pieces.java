@@ -42,42 +42,42 @@ public final class Pieces implements Flow.Publisher<ByteBuffer>, Flow.Subscripti
     return pieces;
   }
 
-  /** One more piece. */
+  /** Delivers one more piece. */
   public Pieces add(ByteBuffer piece) {
     waiting.add(piece);
     deliver();
     return this;
   }
 
-  /** One more piece. */
+  /** Delivers one more piece. */
   public Pieces add(String piece) {
     return add(ByteBuffer.wrap(piece.getBytes(StandardCharsets.UTF_8)));
   }
 
-  /** The end. */
+  /** Ends the body. */
   public void complete() {
     end = End.COMPLETE;
     deliver();
   }
 
-  /** A bad end. */
+  /** Fails the body. */
   public void fail(Throwable cause) {
     failure = cause;
     end = End.FAILED;
     deliver();
   }
 
-  /** Whether somebody reads it, or has. */
+  /** Whether the body has a subscriber, or had one. */
   public boolean isTaken() {
     return subscriber != null;
   }
 
-  /** Whether its reader gave it up. */
+  /** Whether the subscriber cancelled the body. */
   public boolean isCancelled() {
     return cancelled;
   }
 
-  /** How many pieces the reader asked for and did not get yet. */
+  /** How many pieces the subscriber requested and did not get yet. */
   public long demand() {
     return demand;
   }

@@ -33,7 +33,7 @@ class SerialLoopTest {
   }
 
   @Test
-  void aSignalFromWithinAStepIsOneMoreLookBehindIt() {
+  void aSignalWithinAStepCausesOneMoreStep() {
     List<String> seen = new ArrayList<>();
     SerialLoop[] loop = new SerialLoop[1];
     loop[0] =
@@ -55,12 +55,12 @@ class SerialLoopTest {
 
   @ParameterizedTest(name = "{0} threads")
   @ValueSource(ints = {2, 4, 16})
-  void losesNoNewsAndOverlapsNoSteps(int threads) throws Exception {
+  void losesNoSignalAndOverlapsNoSteps(int threads) throws Exception {
     int signals = 20_000;
     AtomicInteger news = new AtomicInteger();
     AtomicInteger inside = new AtomicInteger();
     AtomicInteger overlaps = new AtomicInteger();
-    // Not atomic on purpose: what one step writes the next one must see.
+    // Not atomic on purpose: the next step must see the writes of the last step.
     int[] taken = new int[1];
     SerialLoop loop =
         new SerialLoop(

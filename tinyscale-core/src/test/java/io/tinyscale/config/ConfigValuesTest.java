@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class ConfigValuesTest {
 
-  /** A section as a feature would write one. */
+  /** A section like those of the features. */
   private record Pace(Duration first, Duration second) {
 
     Pace {

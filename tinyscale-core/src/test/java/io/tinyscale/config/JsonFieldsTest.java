@@ -83,7 +83,7 @@ class JsonFieldsTest {
   }
 
   @Test
-  void refusesFieldsThatNothingAsksFor() {
+  void refusesUnknownFields() {
     JsonFields fields = object("{\"name\": \"moodle\", \"secert\": \"4711\", \"x\": 1, \"_x\": 2}");
 
     fields.text("name");

@@ -25,7 +25,7 @@ class PoolFileTest {
   private static final String FILE = "/etc/tinyscale/servers.json";
 
   @Test
-  void readsWhatTheOriginalReads() {
+  void readsHostAndSecretAlone() {
     PoolFile.Content pool =
         PoolFile.parse(
             """
@@ -116,7 +116,7 @@ class PoolFileTest {
         "https://bbb.example.org#hush | https://*** | Remove it and what follows.",
         "https://bbb .example.org | https://bbb .example.org | Remove the characters",
       })
-  void refusesWhatIsNoAddressOfAServer(String host, String shown, String fix) {
+  void refusesInvalidAddresses(String host, String shown, String fix) {
     ConfigException refused = refused(pool(host));
 
     assertThat(refused.problems()).hasSize(1);
@@ -353,7 +353,7 @@ class PoolFileTest {
         "[null] | servers[0]: null",
         "[[]] | servers[0]: an array",
       })
-  void refusesWhatIsNoArrayOfServers(String text, String problem) {
+  void refusesAFileThatIsNoArrayOfServers(String text, String problem) {
     assertThat(refused(text)).hasMessageStartingWith(problem + " in " + FILE);
   }
 

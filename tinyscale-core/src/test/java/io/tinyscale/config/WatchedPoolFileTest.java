@@ -31,7 +31,7 @@ class WatchedPoolFileTest {
     watched = new WatchedPoolFile(file);
   }
 
-  /** A time of its own for every change, whatever the file system's clock can tell apart. */
+  /** Gives every change another time, even if the clock of the file system is coarse. */
   private void touch(Path changed) throws IOException {
     changes++;
     Files.setLastModifiedTime(changed, FileTime.fromMillis(1_000_000_000_000L + changes * 1000L));

@@ -88,14 +88,14 @@ class ApiRouteTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"/bigbluebutton/api/../x", "/bigbluebutton/api/a;b"})
-  void aPathThatPlaysTricksIsNotFoundAndReachesNobody(String path) {
+  void aPathWithTricksIsNotFound(String path) {
     assertThat(get(path, "", Map.of()).status()).isEqualTo(404);
     assertThat(seen).isEmpty();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "/", "/bigbluebuttons", "/health/live"})
-  void anotherPathIsNotItsOwn(String path) {
+  void doesNotTakeOtherPaths(String path) {
     assertThat(route.at(path)).isEmpty();
   }
 }

@@ -31,7 +31,7 @@ class CallEventsTest {
 
   @ParameterizedTest
   @MethodSource("calls")
-  void everyCallIsToldOnceWithItsOutcome(String call, String query, String event) {
+  void reportsEachCallOnceWithItsOutcome(String call, String query, String event) {
     balancer.bbb(1).holds("math");
 
     balancer.call(call, query);
@@ -40,14 +40,14 @@ class CallEventsTest {
   }
 
   @Test
-  void aCallWithoutAValidChecksumIsRefusedToNobody() {
+  void aForgedCallIsReportedWithoutATenant() {
     balancer.handle("GET", "end", new QueryString("meetingID=math"), "", Body.EMPTY);
 
     assertThat(balancer.answered).containsExactly("end of : REFUSED after PT0S");
   }
 
   @Test
-  void aCallBeyondTheLimitIsRefusedToItsTenant() {
+  void aCallBeyondTheLimitIsReportedWithItsTenant() {
     balancer.withLimits(1, 100);
     balancer.bbb(1).is(Fault.SILENT);
     balancer.calling("getMeetings", "");
@@ -86,7 +86,7 @@ class CallEventsTest {
   }
 
   @Test
-  void anAttemptThatItsCallerLeftIsNoFailure() {
+  void anAbandonedAttemptIsNoFailure() {
     balancer.bbb(1).holds("math");
     balancer.call("getMeetingInfo", "meetingID=math");
     balancer.attempts.clear();

@@ -37,7 +37,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 
-/** A create over a directory that takes its time, as one that asks a store would. */
+/** A create with a slow directory, such as a directory that asks a store. */
 class CreateHandlerTest {
 
   private static final Duration ANSWER = Duration.ofSeconds(8);
@@ -79,14 +79,14 @@ class CreateHandlerTest {
     return TestBalancer.reply(TestBalancer.now(answer)).messageKey();
   }
 
-  /** A directory whose placements come when a test says so. */
+  /** A directory whose placements are completed by the test. */
   private static final class SlowDirectory implements MeetingDirectory {
 
     private final List<CompletableFuture<Placement>> asked = new ArrayList<>();
     private final List<String> told = new ArrayList<>();
     private Location location = new Location.Absent();
 
-    /** The last create that asked may now go to this server. */
+    /** Lets the last create go to this server. */
     void places(Server server, boolean isNew) {
       asked.get(asked.size() - 1).complete(placement(server, isNew));
     }
@@ -217,7 +217,7 @@ class CreateHandlerTest {
   }
 
   @Test
-  void theNextCreateDoesNotWaitIfTheMeetingHasShownUpElsewhere() {
+  void theNextCreateDoesNotWaitIfTheMeetingIsSeenElsewhere() {
     two.is(Fault.HOLDS, "create");
     creating();
     directory.places(two.server(), false);
@@ -228,7 +228,7 @@ class CreateHandlerTest {
   }
 
   @Test
-  void aCreateThatWasNotSentIsPlacedOnceMore() {
+  void aCreateThatWasNotSentIsPlacedAgain() {
     one.is(Fault.REFUSES);
     CompletableFuture<Answer> answer = creating();
 
@@ -241,7 +241,7 @@ class CreateHandlerTest {
   }
 
   @Test
-  void aCreateForItsHolderIsPlacedNowhereElse() {
+  void aFailedCreateForAHolderIsNotPlacedElsewhere() {
     directory.location = new Location.Found(one.server());
     one.is(Fault.REFUSES);
 
@@ -252,7 +252,7 @@ class CreateHandlerTest {
   }
 
   @Test
-  void aCreateWhoseAnswerIsLostIsPlacedNowhereElse() {
+  void aCreateWithALostAnswerIsNotPlacedElsewhere() {
     one.is(Fault.LOSES_ANSWERS);
     CompletableFuture<Answer> answer = creating();
 
@@ -264,7 +264,7 @@ class CreateHandlerTest {
   }
 
   @Test
-  void noMeetingIsPlacedOnAServerThatDidNotSayWhetherItHasIt() {
+  void doesNotPlaceAMeetingOnAServerThatMayHoldIt() {
     directory.location = new Location.Absent(List.of(one.server(), two.server()), false);
 
     assertThat(key(creating())).isEqualTo("internalError");

@@ -43,7 +43,7 @@ class EqualReadsTest {
     "front, isMeetingRunning, meetingID=m1",
     "front, getMeetingInfo, meetingID=m1&x=y"
   })
-  void anotherTenantCallOrParameterIsNoEqual(String tenant, String call, String parameters) {
+  void readsDifferByTenantCallAndParameters(String tenant, String call, String parameters) {
     SharedReads.Key other = new SharedReads.Key(tenant, call, parameters, new MeetingId("m1"));
     CompletableFuture<Answer> pending = new CompletableFuture<>();
 
@@ -59,7 +59,7 @@ class EqualReadsTest {
   }
 
   @Test
-  void anAnswerThatWasUnderWayWhenItBecameVoidServesNobodyElse() {
+  void anAnswerVoidedInFlightIsNotShared() {
     CompletableFuture<Answer> pending = new CompletableFuture<>();
     CompletableFuture<Answer> before = ask(KEY, pending);
 

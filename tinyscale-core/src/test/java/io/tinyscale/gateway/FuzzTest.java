@@ -186,7 +186,7 @@ class FuzzTest {
 
   @ParameterizedTest(name = "seed {0}")
   @MethodSource("seeds")
-  void whateverServersAnswerListsAreWellFormedAndCallsAreAnswered(long seed) throws Exception {
+  void anyServerAnswerGivesWellFormedListsAndAnswers(long seed) throws Exception {
     Random random = new Random(seed);
     TestBalancer balancer = new TestBalancer(3);
     for (int round = 0; round < ROUNDS; round++) {
@@ -222,7 +222,7 @@ class FuzzTest {
 
   @ParameterizedTest(name = "seed {0}")
   @MethodSource("seeds")
-  void readersOfAnswersFailInTheirOwnWayOnly(long seed) {
+  void answerReadersThrowOnlyTheirOwnExceptions(long seed) {
     Random random = new Random(seed);
     for (int round = 0; round < ROUNDS; round++) {
       byte[] bytes = bytes(random, document(random));
@@ -236,7 +236,7 @@ class FuzzTest {
 
   @ParameterizedTest(name = "seed {0}")
   @MethodSource("seeds")
-  void anAnswerCutAnywhereIsNoList(long seed) {
+  void aCutAnswerIsNoList(long seed) {
     Random random = new Random(seed);
     String list =
         "<response><returncode>SUCCESS</returncode><meetings>"
@@ -245,7 +245,7 @@ class FuzzTest {
             + "</meetings><a b='c'><![CDATA[x]]></a></response>";
     byte[] bytes = list.getBytes(charset(random));
     if (scan(ListingKind.MEETINGS, bytes, 7).startsWith("no")) {
-      return; // In an encoding that its first bytes do not tell.
+      return; // The first bytes do not tell the encoding.
     }
     int last = new String(bytes, StandardCharsets.ISO_8859_1).lastIndexOf('>');
     for (int cut = 0; cut < last; cut++) {
@@ -255,7 +255,7 @@ class FuzzTest {
     }
   }
 
-  /** What a scanner makes of a document that arrives in pieces of this size. */
+  /** The result of a scanner that gets a document in pieces of this size. */
   private static String scan(ListingKind kind, byte[] bytes, int size) {
     List<String> items = new ArrayList<>();
     ListingScanner scanner = new ListingScanner(kind, (ListedItem item) -> items.add(item.xml()));

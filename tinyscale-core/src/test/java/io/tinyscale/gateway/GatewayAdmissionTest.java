@@ -53,7 +53,7 @@ class GatewayAdmissionTest {
   }
 
   @Test
-  void theRootAnswersJsonToWhoAnnouncesIt() {
+  void theRootAnswersJsonIfTheRequestAnnouncesJson() {
     Answer answer =
         now(balancer.handle("GET", "", QueryString.EMPTY, "application/json", Body.EMPTY));
 
@@ -143,7 +143,7 @@ class GatewayAdmissionTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "get"})
-  void otherMethodsAreRefusedAndThoseThatAreTakenNamed(String method) {
+  void refusesOtherMethodsAndNamesTheAllowedOnes(String method) {
     Answer end = now(balancer.handle(method, "end", signed("end", "meetingID=m1"), "", Body.EMPTY));
     Answer list =
         now(balancer.handle(method, "getMeetings", signed("getMeetings", ""), "", Body.EMPTY));
@@ -192,7 +192,7 @@ class GatewayAdmissionTest {
   }
 
   @Test
-  void aTypeWithoutABodyIsNoMatter() {
+  void ignoresAContentTypeWithoutABody() {
     balancer.bbb(1).holds("m1");
 
     assertThat(
@@ -206,7 +206,7 @@ class GatewayAdmissionTest {
   }
 
   @Test
-  void aBodyOfUnknownLengthThatAGetAnnouncesIsNone() {
+  void aGetWithABodyOfUnknownLengthHasNoBody() {
     balancer.bbb(1).holds("m1");
     Pieces neverRead = new Pieces();
 
@@ -262,7 +262,7 @@ class GatewayAdmissionTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"meetingID=caf\u00e9", "meetingID=a b", "a=\n", "a=\u0000"})
-  void refusesWhatNoUrlCanHold(String text) {
+  void refusesCharactersThatNoUrlCanHold(String text) {
     assertThat(keyOfGet("end", text)).isEqualTo("validationError");
     assertThat(keyOf("POST", "end", "", FORM, text)).isEqualTo("validationError");
   }
@@ -288,7 +288,7 @@ class GatewayAdmissionTest {
     "'meetingID=a,b', validationError",
     "meetingID=a%2Cb, validationError"
   })
-  void refusesIdsThatNoMeetingCanHave(String query, String key) {
+  void refusesInvalidMeetingIds(String query, String key) {
     for (String call : new String[] {"create", "end", "getMeetingInfo", "isMeetingRunning"}) {
       assertThat(balancer.key(call, query)).isEqualTo(key);
     }
@@ -378,7 +378,7 @@ class GatewayAdmissionTest {
         "a b",
         "checksum=0000000000000000000000000000000000000000"
       })
-  void aBodyBesideParametersInTheUrlNeedNotBeTheFormThatItIsSaidToBe(String body) {
+  void aBodyBesideUrlParametersMayBeAnInvalidForm(String body) {
     assertThat(keyOf("POST", "create", signed("create", "meetingID=m1").raw(), FORM, body))
         .isEmpty();
     assertThat(balancer.bbb(1).meetings()).containsOnlyKeys("m1");
@@ -414,7 +414,7 @@ class GatewayAdmissionTest {
     CompletableFuture<Answer> answer =
         balancer.handle("POST", "create", signed("create", "meetingID=m1"), FORM, form.body());
 
-    // More than a form may be long.
+    // Longer than a form may be.
     for (int i = 0; i < 16; i++) {
       form.add("x".repeat(TestBalancer.LARGEST_QUERY / 2));
     }
@@ -452,7 +452,7 @@ class GatewayAdmissionTest {
     assertThat(answers.subList(taken, 100))
         .allSatisfy(
             answer -> assertThat(reply(now(answer)).messageKey()).isEqualTo("serverOverloaded"));
-    // Everybody else is answered.
+    // Other calls are answered.
     assertThat(balancer.reply("create", "meetingID=m1").succeeded()).isTrue();
     assertThat(anotherForm()).isEqualTo("serverOverloaded");
 
@@ -473,7 +473,7 @@ class GatewayAdmissionTest {
     }
   }
 
-  /** The answer to a form that comes whole. */
+  /** The answer to a complete form. */
   private String anotherForm() {
     Body whole = Pieces.of("x".repeat(60_000).getBytes(StandardCharsets.US_ASCII), 8192).body();
     return reply(
@@ -482,7 +482,7 @@ class GatewayAdmissionTest {
   }
 
   @Test
-  void joinTakesNoFormThatIsNotCovered() {
+  void joinRefusesAFormThatTheChecksumDoesNotCover() {
     balancer.bbb(1).holds("m1");
 
     assertThat(
@@ -496,7 +496,7 @@ class GatewayAdmissionTest {
   }
 
   @Test
-  void aMistakeOfOursIsAnErrorLikeAnyOther() {
+  void aBugIsAnInternalError() {
     TestBalancer broken =
         new TestBalancer(1)
             .with(
@@ -510,7 +510,7 @@ class GatewayAdmissionTest {
   }
 
   @Test
-  void headersCrossButNoAcceptOfTheCaller() {
+  void passesHeadersExceptAccept() {
     balancer.call("create", "meetingID=m1");
 
     assertThat(balancer.bbb(1).lastRequest().headers())
@@ -519,7 +519,7 @@ class GatewayAdmissionTest {
   }
 
   @Test
-  void aCallerThatLeftIsNobodysFailure() {
+  void aCallerThatLeavesIsNoFailure() {
     balancer.bbb(1).holds("m1");
     balancer.sweep(1);
     balancer.bbb(1).is(Fault.SILENT);

@@ -9,13 +9,13 @@ import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Servers that say more than anybody can remember. */
+/** Servers that list more meetings than the balancer remembers. */
 class GatewayBoundsTest {
 
   private final TestBalancer balancer = new TestBalancer(2);
 
   @Test
-  void makesNoMeetingThatCouldNotBeRemembered() {
+  void refusesACreateIfTheDirectoryIsFull() {
     Map<MeetingId, HeldMeeting> many = new HashMap<>();
     for (int i = 0; i < 50_000; i++) {
       many.put(new MeetingId("m" + i), HeldMeeting.of(""));

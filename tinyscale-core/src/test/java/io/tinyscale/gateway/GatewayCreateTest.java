@@ -166,7 +166,7 @@ class GatewayCreateTest {
   }
 
   @Test
-  void createsThatWaitForAnAnswerStartNothingMeanwhile() {
+  void waitingCreatesSendNothing() {
     balancer.bbb(1).is(Fault.HOLDS, "create");
     CompletableFuture<Answer> first = balancer.calling("create", "meetingID=m1");
     CompletableFuture<Answer> second = balancer.calling("create", "meetingID=m1");
@@ -189,7 +189,7 @@ class GatewayCreateTest {
   }
 
   @Test
-  void aDenialFromBeforeTheCreateMakesNoSecondMeeting() {
+  void anOldDenialMakesNoSecondMeeting() {
     balancer.call("create", "meetingID=m1");
     balancer.bbb(1).ends("m1");
     balancer.bbb(1).is(Fault.HOLDS, "getMeetingInfo").answers("getMeetingInfo", DENIAL);
@@ -204,7 +204,7 @@ class GatewayCreateTest {
   }
 
   @Test
-  void aCreateWhoseAnswerWasLostGoesToTheSameServerAgain() {
+  void aCreateWithALostAnswerIsRepeatedOnTheSameServer() {
     balancer.bbb(1).is(Fault.LOSES_ANSWERS, "create");
 
     assertThat(balancer.key("create", "meetingID=m1")).isEqualTo("internalError");
@@ -216,7 +216,7 @@ class GatewayCreateTest {
   }
 
   @Test
-  void aCreateWhoseAnswerIsNoneGoesToTheSameServerAgain() {
+  void aCreateWithAnEmptyAnswerIsRepeatedOnTheSameServer() {
     for (String garbage : List.of("", "<html>", "<response><returncode>SUCC")) {
       balancer.bbb(1).answers("create", garbage);
       assertThat(balancer.key("create", "meetingID=m1")).isEqualTo("internalError");
@@ -286,7 +286,7 @@ class GatewayCreateTest {
   }
 
   @Test
-  void aCreateThatCouldBeSentNowhereFails() {
+  void aCreateFailsIfNoServerIsReachable() {
     for (int number = 1; number <= 3; number++) {
       balancer.bbb(number).is(Fault.REFUSES, "create");
     }
@@ -309,7 +309,7 @@ class GatewayCreateTest {
   }
 
   @Test
-  void aBodyThatNobodyReadGoesToAnotherServer() {
+  void anUnreadBodyGoesToAnotherServer() {
     balancer.bbb(1).is(Fault.REFUSES, "create");
     Pieces body = new Pieces();
     CompletableFuture<Answer> answer = creating("m1", body.body());
@@ -321,7 +321,7 @@ class GatewayCreateTest {
   }
 
   @Test
-  void aBodyThatWasReadGoesToNoOtherServer() {
+  void aBodyThatWasReadIsNotSentAgain() {
     balancer.bbb(1).is(Fault.REFUSES_AFTER_TAKING_THE_BODY, "create");
     Pieces body = new Pieces();
     CompletableFuture<Answer> answer = creating("m1", body.body());
@@ -333,7 +333,7 @@ class GatewayCreateTest {
   }
 
   @Test
-  void aBodyInMemoryGoesToAnotherServerEvenIfItWasRead() {
+  void aBodyInMemoryIsSentAgainEvenIfItWasRead() {
     balancer.bbb(1).is(Fault.REFUSES_AFTER_TAKING_THE_BODY, "create");
 
     assertThat(reply(now(creating("m1", Body.of("<modules/>")))).succeeded()).isTrue();
@@ -366,7 +366,7 @@ class GatewayCreateTest {
   }
 
   @Test
-  void aNewMeetingIsPlacedAlthoughAServerThatWasSweptHasJustDied() {
+  void placesANewMeetingAfterASweptServerHasDied() {
     balancer.sweep(1);
     balancer.bbb(1).is(Fault.REFUSES);
 
@@ -398,7 +398,7 @@ class GatewayCreateTest {
   }
 
   @Test
-  void aNewMeetingIsNotPlacedWhileAServerIsSilentThatNeverToldItsMeetings() {
+  void doesNotPlaceWhileAServerWithoutASweepIsSilent() {
     balancer.bbb(3).is(Fault.REFUSES);
 
     assertThat(balancer.key("create", "meetingID=m1")).isEqualTo("internalError");
@@ -406,7 +406,7 @@ class GatewayCreateTest {
   }
 
   @Test
-  void aNewMeetingIsPlacedAlthoughAServerIsDown() {
+  void placesANewMeetingWhileAServerIsDown() {
     balancer.bbb(1).is(Fault.REFUSES);
     balancer.goesDown(1);
 
@@ -415,7 +415,7 @@ class GatewayCreateTest {
   }
 
   @Test
-  void noServerMeansNoMeeting() {
+  void createFailsWithoutAServer() {
     assertThat(new TestBalancer(0).key("create", "meetingID=m1")).isEqualTo("internalError");
     for (int number = 1; number <= 3; number++) {
       balancer.goesDown(number);
@@ -424,7 +424,7 @@ class GatewayCreateTest {
   }
 
   @Test
-  void aWrongSecretIsNotTheCallersFault() {
+  void aServerThatRefusesOurSecretIsAnInternalError() {
     balancer.bbb(1).answers("create", TestBalancer.failed("checksumError"));
 
     assertThat(balancer.key("create", "meetingID=m1")).isEqualTo("internalError");
@@ -433,7 +433,7 @@ class GatewayCreateTest {
   }
 
   @Test
-  void anErrorOfTheServerPassesThroughAndPlacesNothing() {
+  void aRefusedCreateIsRelayedAndPlacesNothing() {
     String document =
         "<response><returncode>FAILED</returncode><errors><error><key>nonUniqueVoiceBridge</key>"
             + "<message>m</message></error></errors></response>";
@@ -447,7 +447,7 @@ class GatewayCreateTest {
   }
 
   @Test
-  void aMeetingThatEndedIsPlacedAnew() {
+  void aMeetingThatEndedIsPlacedAgain() {
     balancer.call("create", "meetingID=m1");
     balancer.call("end", "meetingID=m1");
     int before = balancer.servers.count("getMeetingInfo");
@@ -469,7 +469,7 @@ class GatewayCreateTest {
   }
 
   @Test
-  void aCreateWhoseAnswerWasLostWhileTheMeetingEndedGoesToTheSameServerAgain() {
+  void aCreateLostWhileTheMeetingEndsIsRepeatedOnTheSameServer() {
     balancer.call("create", "meetingID=m1");
     balancer.call("end", "meetingID=m1");
     balancer.bbb(1).holds("m1");
@@ -533,7 +533,7 @@ class GatewayCreateTest {
 
   @ParameterizedTest
   @MethodSource("oddIds")
-  void oddIdsAreIdsLikeAnyOther(String id) {
+  void acceptsOddIds(String id) {
     String query = "meetingID=" + URLEncoder.encode(id, StandardCharsets.UTF_8);
     balancer.call("create", "meetingID=warm-up");
 
@@ -560,7 +560,7 @@ class GatewayCreateTest {
   // The policy.
 
   @Test
-  void anotherPolicyDecides() {
+  void usesTheGivenPolicy() {
     PlacementPolicy last =
         (candidates, request) ->
             Optional.of(candidates)
@@ -575,14 +575,14 @@ class GatewayCreateTest {
   }
 
   @Test
-  void aPolicyThatFindsNoServerSuitableMakesNoMeeting() {
+  void createFailsIfThePolicyChoosesNoServer() {
     balancer.with((candidates, request) -> Optional.empty());
 
     assertThat(balancer.key("create", "meetingID=m1")).isEqualTo("internalError");
   }
 
   @Test
-  void aPolicySeesTheCreate() {
+  void showsTheCreateToThePolicy() {
     List<PlacementRequest> seen = new ArrayList<>();
     balancer.with(
         (candidates, request) -> {
@@ -604,7 +604,7 @@ class GatewayCreateTest {
     assertThat(create.parameters().first("checksum")).isEmpty();
   }
 
-  /** Chooses the first server and writes down what it hears. */
+  /** Chooses the first server and records its notifications. */
   private static final class Listening implements PlacementPolicy {
 
     private final List<String> heard = new ArrayList<>();
@@ -633,7 +633,7 @@ class GatewayCreateTest {
   }
 
   @Test
-  void aPolicyHearsThatTheServerMadeTheMeeting() {
+  void tellsThePolicyThatTheMeetingWasMade() {
     Listening policy = new Listening();
     balancer.with(policy);
 
@@ -644,7 +644,7 @@ class GatewayCreateTest {
   }
 
   @Test
-  void aPolicyHearsThatTheServerWasNotReachedAndChoosesAgain() {
+  void tellsThePolicyThatTheServerWasNotReachedAndAsksAgain() {
     Listening policy = new Listening();
     balancer.with(policy);
     balancer.bbb(1).is(Fault.REFUSES, "create");
@@ -656,7 +656,7 @@ class GatewayCreateTest {
   }
 
   @Test
-  void aPolicyHearsThatTheServerSaidNo() {
+  void tellsThePolicyThatTheServerRefused() {
     Listening policy = new Listening();
     balancer.with(policy);
     balancer.bbb(1).answers("create", TestBalancer.failed("validationError"));
@@ -667,7 +667,7 @@ class GatewayCreateTest {
   }
 
   @Test
-  void aPolicyHearsThatNobodyKnowsWhatBecameOfTheCreate() {
+  void tellsThePolicyThatTheOutcomeIsUnknown() {
     Listening policy = new Listening();
     balancer.with(policy);
     balancer.bbb(1).is(Fault.LOSES_ANSWERS, "create");
@@ -690,7 +690,7 @@ class GatewayCreateTest {
   }
 
   @Test
-  void inLooseModeCallsForNoKnownMeetingMoveTheCursor() {
+  void inLooseModeCallsForUnknownMeetingsMoveTheCursor() {
     balancer.with(new RoundRobin(false));
 
     balancer.call("create", "meetingID=m1");

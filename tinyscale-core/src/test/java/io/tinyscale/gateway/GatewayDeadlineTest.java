@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** A call has one deadline, whatever has to be done for it: the steps share it. */
+/** A call has one deadline, which all its steps share. */
 class GatewayDeadlineTest {
 
   private static final Duration A_MOMENT = Duration.ofMillis(1);
@@ -31,7 +31,7 @@ class GatewayDeadlineTest {
   }
 
   @Test
-  void aCreateThatHadToWaitHasTheRestOfItsTimeAndNoMore() {
+  void aCreateThatWaitedKeepsItsDeadline() {
     balancer.sweep(1);
     balancer.sweep(2);
     balancer.bbb(1).is(Fault.SILENT, "create");
@@ -52,7 +52,7 @@ class GatewayDeadlineTest {
   }
 
   @Test
-  void aCreateWhoseTimeIsOverBeforeItCouldBeSentIsNotSent() {
+  void aCreateIsNotSentAfterItsDeadline() {
     balancer.sweep(1);
     balancer.bbb(2).is(Fault.SILENT);
     // While a server that never told its meetings is silent, each create keeps its turn for the
@@ -70,7 +70,7 @@ class GatewayDeadlineTest {
 
     advance(1);
     assertThat(key(last)).isEqualTo("internalError");
-    // Now nothing would stand in the way of placing it.
+    // Now the create could be placed.
     balancer.sweep(2);
     advance(10);
     assertThat(balancer.servers.count("create")).isZero();

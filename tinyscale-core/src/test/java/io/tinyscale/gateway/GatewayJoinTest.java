@@ -62,7 +62,7 @@ class GatewayJoinTest {
   }
 
   @Test
-  void asksNobodyAboutAKnownMeeting() {
+  void asksNoServerAboutAKnownMeeting() {
     balancer.call("create", "meetingID=m1");
     int asked = balancer.servers.count();
 
@@ -72,7 +72,7 @@ class GatewayJoinTest {
   }
 
   @Test
-  void redirectsToAServerThatDoesNotAnswerUs() {
+  void redirectsToASilentServer() {
     balancer.call("create", "meetingID=m1");
     balancer.bbb(1).is(Fault.REFUSES);
     balancer.goesDown(1);
@@ -137,7 +137,7 @@ class GatewayJoinTest {
         "https://x/\u0000",
         ""
       })
-  void redirectsToNoAddressThatIsNoWebAddress(String address) {
+  void redirectsOnlyToWebAddresses(String address) {
     Answer answer =
         balancer.call("join", "meetingID=m1&fullName=A&errorRedirectUrl=" + encoded(address));
 
@@ -146,7 +146,7 @@ class GatewayJoinTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"false", "FALSE"})
-  void answersADocumentToWhoWantsNoRedirect(String redirect) {
+  void answersADocumentIfTheCallerWantsNoRedirect(String redirect) {
     Answer answer =
         balancer.call(
             "join",
@@ -159,7 +159,7 @@ class GatewayJoinTest {
   }
 
   @Test
-  void answersADocumentToWhoNamesNoPlace() {
+  void answersADocumentIfTheCallNamesNoAddress() {
     assertThat(balancer.key("join", "meetingID=m1&fullName=A"))
         .isEqualTo("invalidMeetingIdentifier");
   }
@@ -170,7 +170,7 @@ class GatewayJoinTest {
     "meetingID=m, sizeError",
     "'meetingID=a%2Cb', validationError"
   })
-  void tellsMistakesInTheIdTheSameWay(String query, String key) {
+  void redirectsWithTheErrorForAnInvalidId(String query, String key) {
     String location =
         location(balancer.call("join", query + "&logoutURL=" + encoded("https://fe/")));
 

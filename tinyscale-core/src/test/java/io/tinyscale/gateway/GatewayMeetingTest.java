@@ -42,7 +42,7 @@ class GatewayMeetingTest {
   }
 
   @Test
-  void relaysAnswersThatAreNoSoundXml() {
+  void relaysBrokenXml() {
     String broken =
         "<response><returncode>SUCCESS</returncode><meetingID>m1</meetingID><metadata>"
             + "<1st name>x</1st name></metadata></response>";
@@ -54,7 +54,7 @@ class GatewayMeetingTest {
   }
 
   @Test
-  void relaysALargeAnswerAsItComes() {
+  void streamsALargeAnswer() {
     Pieces pieces = new Pieces();
     balancer.bbb(2).holds("m1");
     balancer.sweep(2);
@@ -83,7 +83,7 @@ class GatewayMeetingTest {
   }
 
   @Test
-  void anIdThatBeginsLikeAForeignMeetingFindsNothing() {
+  void theBeginningOfAnInternalIdFindsNothing() {
     String prefix = balancer.bbb(2).holds("m1").internalId().substring(0, 4);
     balancer.sweep(2);
 
@@ -108,7 +108,7 @@ class GatewayMeetingTest {
   }
 
   @Test
-  void nobodyIsInAnUnknownMeeting() {
+  void anUnknownMeetingIsNotRunning() {
     assertThat(balancer.reply("isMeetingRunning", "meetingID=m1").succeeded()).isTrue();
     assertThat(balancer.reply("isMeetingRunning", "meetingID=m1").text("running"))
         .isEqualTo("false");
@@ -138,7 +138,7 @@ class GatewayMeetingTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"getMeetingInfo", "end", "isMeetingRunning", "sendChatMessage"})
-  void aMeetingOnAServerThatIsDownIsNeitherOverNorEmpty(String call) {
+  void aMeetingOnAServerThatIsDownIsAnInternalError(String call) {
     balancer.call("create", "meetingID=m1");
     balancer.bbb(1).is(Fault.REFUSES);
 
@@ -150,7 +150,7 @@ class GatewayMeetingTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"getMeetingInfo", "end", "isMeetingRunning", "sendChatMessage"})
-  void aMeetingThatWasPerhapsMadeAnewIsNeitherOverNorEmpty(String call) {
+  void aMeetingWithAnUnansweredCreateIsAnInternalError(String call) {
     balancer.call("create", "meetingID=m1");
     balancer.goesDown(1);
     balancer.bbb(2).is(Fault.LOSES_ANSWERS, "create");
@@ -177,7 +177,7 @@ class GatewayMeetingTest {
 
   @ParameterizedTest
   @ValueSource(ints = {301, 302, 404, 500, 502, 504})
-  void anotherStatusIsOneCleanFailure(int status) {
+  void anotherStatusIsAnInternalError(int status) {
     balancer.call("create", "meetingID=m1");
     balancer.bbb(1).answersPage("getMeetingInfo", status);
 
@@ -187,7 +187,7 @@ class GatewayMeetingTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "OK", "<html></html>", "{}"})
-  void garbageIsOneCleanFailure(String garbage) {
+  void garbageIsAnInternalError(String garbage) {
     balancer.call("create", "meetingID=m1");
     balancer.bbb(1).answers("getMeetingInfo", garbage);
 
@@ -195,7 +195,7 @@ class GatewayMeetingTest {
   }
 
   @Test
-  void aWrongSecretIsNotTheCallersFault() {
+  void aServerThatRefusesOurSecretIsAnInternalError() {
     balancer.call("create", "meetingID=m1");
     balancer.bbb(1).answers("getMeetingInfo", TestBalancer.failed("checksumError"));
 
@@ -207,7 +207,7 @@ class GatewayMeetingTest {
   @CsvSource({
     "sendChatMessage, GET, 404",
     "insertDocument, POST, 404",
-    // It is for POST alone.
+    // The server takes insertDocument by POST only.
     "insertDocument, GET, 405"
   })
   void aCallThatTheServerDoesNotHaveIsUnsupported(String call, String method, int status) {
@@ -227,7 +227,7 @@ class GatewayMeetingTest {
   }
 
   @Test
-  void documentsAreSentOnceAndAsTheyAre() {
+  void documentsAreSentOnceAndUnchanged() {
     balancer.call("create", "meetingID=m1");
 
     Answer answer =
@@ -245,7 +245,7 @@ class GatewayMeetingTest {
   }
 
   @Test
-  void aBodyThatMeansNothingToTheServerIsNotSent() {
+  void endIsSentWithoutABody() {
     balancer.call("create", "meetingID=m1");
 
     balancer.handle(
@@ -269,7 +269,7 @@ class GatewayMeetingTest {
   }
 
   @Test
-  void anEndIsRepeatedWhereTheMeetingIs() {
+  void endFollowsAMeetingThatMoved() {
     balancer.call("create", "meetingID=m1");
     balancer.bbb(1).ends("m1");
     balancer.bbb(3).holds("m1");
@@ -288,7 +288,7 @@ class GatewayMeetingTest {
   }
 
   @Test
-  void whoHasDeniedAMeetingIsNotAskedForItAgain() {
+  void doesNotAskAServerAgainThatDeniedTheMeeting() {
     balancer.call("create", "meetingID=m1");
     balancer.bbb(1).ends("m1");
     int before = balancer.servers.count("getMeetingInfo");
@@ -309,7 +309,7 @@ class GatewayMeetingTest {
   }
 
   @Test
-  void anEndedMeetingIsStillAskedWhereItIs() {
+  void asksTheServerOfAnEndedMeeting() {
     balancer.call("create", "meetingID=m1");
 
     assertThat(balancer.reply("end", "meetingID=m1").succeeded()).isTrue();
@@ -321,7 +321,7 @@ class GatewayMeetingTest {
   // Calls unknown to us.
 
   @Test
-  void anUnknownCallGoesWhereItsMeetingIs() {
+  void anUnknownCallGoesToTheServerOfItsMeeting() {
     balancer.bbb(2).holds("m1");
     balancer.bbb(2).answers("someNewCall", "<response><returncode>SUCCESS</returncode></response>");
 
@@ -330,7 +330,7 @@ class GatewayMeetingTest {
   }
 
   @Test
-  void anUnknownCallGoesWhereItsRecordingIs() {
+  void anUnknownCallGoesToTheServerOfItsRecording() {
     balancer.bbb(3).recorded("r1", "m1", 1);
     balancer.bbb(3).answers("someNewCall", "any text, not only XML");
 
@@ -339,7 +339,7 @@ class GatewayMeetingTest {
   }
 
   @Test
-  void anUnknownCallAboutNothingGoesToTheServerWhoseTurnItIs() {
+  void anUnknownCallWithoutAnIdGoesToTheNextServer() {
     assertThat(balancer.key("someNewCall", "a=b")).isEqualTo("unsupportedRequest");
     assertThat(balancer.bbb(1).count("someNewCall")).isOne();
     assertThat(new TestBalancer(0).key("someNewCall", "")).isEqualTo("internalError");
@@ -375,7 +375,7 @@ class GatewayMeetingTest {
   }
 
   @Test
-  void aCallerThatLeavesTakesNobodyElsesAnswerAway() {
+  void aCallerThatLeavesDoesNotEndASharedCall() {
     balancer.call("create", "meetingID=m1");
     balancer.bbb(1).is(Fault.HOLDS);
     balancer.calling("getMeetingInfo", "meetingID=m1");
@@ -388,7 +388,7 @@ class GatewayMeetingTest {
   }
 
   @Test
-  void anAnswerIsUsedAgainWithinItsLife() {
+  void reusesAnAnswerWithinItsLife() {
     balancer.withReuse(Duration.ofSeconds(1));
     balancer.call("create", "meetingID=m1");
     int before = balancer.servers.count();
@@ -412,7 +412,7 @@ class GatewayMeetingTest {
     "sendChatMessage, meetingID=m1",
     "someNewCall, meetingID=m1"
   })
-  void whatChangesAMeetingMakesItsAnswersVoid(String call, String query) {
+  void changesToAMeetingVoidItsAnswers(String call, String query) {
     balancer.withReuse(Duration.ofSeconds(1));
     balancer.call("create", "meetingID=m1");
     balancer.call("getMeetingInfo", "meetingID=m1");
@@ -430,11 +430,11 @@ class GatewayMeetingTest {
 
   @ParameterizedTest
   @CsvSource({"true, false", "false, true", "true, true"})
-  void anEndVoidsWhatWasReadByTheOtherIdOfTheMeeting(boolean readsByInternalId, boolean known) {
+  void endVoidsAnswersReadByTheInternalId(boolean readsByInternalId, boolean known) {
     balancer.withReuse(Duration.ofSeconds(1));
     String internalId = balancer.reply("create", "meetingID=m1").text("internalMeetingID");
     if (!known) {
-      // Begins anew, as after a restart: the first call that names a meeting finds it.
+      // Begins again, as after a restart: the first call for a meeting finds it.
       balancer.withReuse(Duration.ofSeconds(1));
     }
     String reading = "meetingID=" + (readsByInternalId ? internalId : "m1");
@@ -447,7 +447,7 @@ class GatewayMeetingTest {
   }
 
   @Test
-  void aJoinTakesNothingFromTheNewsThatTheMeetingRuns() {
+  void joinKeepsTheAnswerThatTheMeetingRuns() {
     balancer.withReuse(Duration.ofSeconds(1));
     balancer.call("create", "meetingID=m1");
     balancer.call("isMeetingRunning", "meetingID=m1");
@@ -462,7 +462,7 @@ class GatewayMeetingTest {
   }
 
   @Test
-  void aJoinMakesTheNewsVoidThatTheMeetingDoesNotRun() {
+  void joinVoidsTheAnswerThatTheMeetingDoesNotRun() {
     balancer.withReuse(Duration.ofSeconds(1));
     balancer.call("create", "meetingID=m1");
     balancer
@@ -479,7 +479,7 @@ class GatewayMeetingTest {
   }
 
   @Test
-  void whatChangesRecordingsMakesTheirListVoid() {
+  void changesToRecordingsVoidTheirList() {
     balancer.withReuse(Duration.ofSeconds(1));
     balancer.bbb(1).recorded("r1", "m1", 1);
     balancer.call("getRecordings", "");

@@ -17,7 +17,7 @@ import java.util.concurrent.Flow;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** More calls than there may be: quick refusals, and nothing untrue. */
+/** More calls than the limits allow: they are refused quickly, and with the right errors. */
 class GatewayOverloadTest {
 
   private final TestBalancer balancer = new TestBalancer(2);
@@ -54,7 +54,7 @@ class GatewayOverloadTest {
   }
 
   @Test
-  void servesOthersMeanwhileAndEverybodyAfterwards() {
+  void servesOtherServersDuringAnOverloadAndAllAfterIt() {
     balancer.withLimits(100, 3);
     List<CompletableFuture<Answer>> waiting = fill(1, 3);
     balancer.bbb(2).holds("quiet");
@@ -85,7 +85,7 @@ class GatewayOverloadTest {
   }
 
   @Test
-  void aCreateThatFindsNoRoomHasNotBeenSentAndIsNotRemembered() {
+  void aCreateBeyondTheLimitIsNotSentAndNotRemembered() {
     balancer.withLimits(100, 2);
     fill(1, 2);
     fill(2, 2);
@@ -104,7 +104,7 @@ class GatewayOverloadTest {
   void overloadProvesNoAbsence() {
     balancer.withLimits(100, 2);
     fill(1, 2);
-    // Made behind our back, so that bbb1 would have to be asked.
+    // The balancer did not make this meeting, so bbb1 must be asked.
     balancer.bbb(1).holds("hidden");
 
     for (String call : List.of("getMeetingInfo", "isMeetingRunning", "end", "sendChatMessage")) {
@@ -153,7 +153,7 @@ class GatewayOverloadTest {
   }
 
   @Test
-  void refusesAJoinAsJoinsAreRefused() {
+  void refusesAJoinInTheFormOfJoins() {
     balancer.withLimits(1, 100);
     fill(1, 1);
 

@@ -70,7 +70,7 @@ class SharedReadsTest {
   }
 
   @Test
-  void manySmallAnswersAreBoundedToo() {
+  void manySmallAnswersTakeABoundedAmountOfMemory() {
     for (int i = 0; i < 200_000; i++) {
       reads.answer(key("n" + i), reading(10));
     }
@@ -79,7 +79,7 @@ class SharedReadsTest {
   }
 
   @Test
-  void callsWithEndlessParametersShareNothing() {
+  void callsWithHugeParametersAreNotShared() {
     SharedReads.Key endless = key("x".repeat(SharedReads.LONGEST_PARAMETERS + 1));
 
     assertThat(readingsOf(endless)).isEqualTo(1);

@@ -96,9 +96,9 @@ class PassiveChecksTest {
     assertThat(takesNewMeetings(two)).isFalse();
   }
 
-  /** Up to 3.0 a server answers a caller's broken XML like that. */
+  /** The answer of servers up to 3.0 to broken XML of a caller. */
   @Test
-  void anErrorOverACallersBodyBlamesNobody() {
+  void anErrorAboutTheBodyOfACallDoesNotCount() {
     two.answersPage("*", 500);
 
     for (int i = 0; i < 3; i++) {
@@ -144,7 +144,7 @@ class PassiveChecksTest {
   }
 
   @Test
-  void anAnswerEndsARowOfFailures() {
+  void anAnswerResetsTheCountOfFailures() {
     for (int round = 0; round < 3; round++) {
       two.is(Fault.REFUSES);
       call(two);
@@ -156,7 +156,7 @@ class PassiveChecksTest {
   }
 
   @Test
-  void aRefusedChecksumAndAnUnknownCallNeitherCountNorEndARow() {
+  void aRefusedChecksumOrUnknownCallKeepsTheCountOfFailures() {
     two.is(Fault.REFUSES);
     call(two);
     two.is(Fault.NONE);
@@ -175,7 +175,7 @@ class PassiveChecksTest {
   }
 
   @Test
-  void aCallerThatLeavesBlamesNobody() {
+  void aCallerThatLeavesDoesNotCount() {
     two.is(Fault.SILENT);
 
     for (int i = 0; i < 5; i++) {
@@ -189,7 +189,7 @@ class PassiveChecksTest {
   }
 
   @Test
-  void aCallersBodyThatBreaksOffBlamesNobody() {
+  void aBodyThatBreaksOffDoesNotCount() {
     Body broken =
         new Body(
             7,
@@ -220,7 +220,7 @@ class PassiveChecksTest {
   }
 
   @Test
-  void aServerComesBackWhenItsTimeIsOver() {
+  void anEjectedServerComesBackAfterItsTime() {
     two.is(Fault.REFUSES);
     call(two);
     call(two);
@@ -236,7 +236,7 @@ class PassiveChecksTest {
   }
 
   @Test
-  void theTimeGrowsUpToABoundAndBeginsAnewLater() {
+  void theEjectionTimeGrowsUpToABoundAndResets() {
     two.is(Fault.REFUSES);
     for (int round = 0; round < 7; round++) {
       call(two);
@@ -254,7 +254,7 @@ class PassiveChecksTest {
   }
 
   @Test
-  void theLastServerStays() {
+  void theLastServerIsNotEjected() {
     one.is(Fault.REFUSES);
     two.is(Fault.REFUSES);
 
@@ -294,7 +294,7 @@ class PassiveChecksTest {
   }
 
   @Test
-  void judgesNoMoreOnceClosed() {
+  void ejectsNothingOnceClosed() {
     two.is(Fault.REFUSES);
     checks.close();
 

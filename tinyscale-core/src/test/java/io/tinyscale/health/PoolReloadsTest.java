@@ -131,7 +131,7 @@ class PoolReloadsTest {
   }
 
   @Test
-  void whatIsHardlyMeantIsAWarning() throws IOException {
+  void reportsWarningsOfThePoolFile() throws IOException {
     write(entry("bbb1", ", \"wieght\": 3"));
     time.advance(SOON);
 
@@ -139,7 +139,7 @@ class PoolReloadsTest {
   }
 
   @Test
-  void aReloadThatFailsIsReportedAsOneAndTheFileIsWatchedOn() throws IOException {
+  void aFailedReloadIsReportedAndWatchingGoesOn() throws IOException {
     broken = true;
     write(entry("bbb1", ""), entry("bbb2", ""));
     time.advance(SOON);
@@ -153,7 +153,7 @@ class PoolReloadsTest {
   }
 
   @Test
-  void theNextChangeWaitsUntilTheLastHasTakenEffect() throws IOException {
+  void changesTakeEffectOneAfterTheOther() throws IOException {
     servers.get("bbb2").is(Fault.SILENT);
     write(entry("bbb1", ""), entry("bbb2", ""));
     time.advance(SOON);
@@ -168,7 +168,7 @@ class PoolReloadsTest {
   }
 
   @Test
-  void looksNoMoreOnceClosed() throws IOException {
+  void readsNothingOnceClosed() throws IOException {
     reloads.close();
     write(entry("bbb1", ""), entry("bbb2", ""));
 

@@ -55,7 +55,7 @@ class SweeperTest {
   private final List<String> events = new ArrayList<>();
   private final AtomicInteger cancelled = new AtomicInteger();
 
-  /** What a policy hears while the lists are read. */
+  /** The notifications of a policy while the lists are read. */
   private final List<String> heard = new ArrayList<>();
 
   private final List<String> outcomes = new ArrayList<>();
@@ -283,7 +283,7 @@ class SweeperTest {
   }
 
   @Test
-  void aMeetingThatCannotBeReadIsThereAndSoAreTheOthers() {
+  void anUnreadableMeetingCountsAsHeldLikeTheOthers() {
     two.answers(
         "getMeetings",
         listOf(
@@ -303,7 +303,7 @@ class SweeperTest {
   }
 
   @Test
-  void aListWithAMeetingOfUnknownIdProvesNoAbsence() {
+  void aListWithAnUnreadableIdProvesNoAbsence() {
     two.answers(
         "getMeetings",
         listOf("<meeting><1a/></meeting><meeting><meetingID>a</meetingID></meeting>"));
@@ -315,7 +315,7 @@ class SweeperTest {
   }
 
   @Test
-  void aServerWithAMeetingOfUnknownIdPassesItsFirstCheck() {
+  void aServerWithAnUnreadableIdPassesItsFirstCheck() {
     two.answers("getMeetings", listOf("<meeting><1a/></meeting>"));
 
     assertThatNoException().isThrownBy(() -> StartupCheck.ABORT.require(firstSweep()));
@@ -325,7 +325,7 @@ class SweeperTest {
   }
 
   @Test
-  void aListWithoutItsEndIsNoFailedSweepAndItsBeginningCounts() {
+  void aCutListIsNoFailedSweepAndItsBeginningCounts() {
     two.answers(
         "getMeetings",
         "<response><returncode>SUCCESS</returncode><meetings>"
@@ -346,7 +346,7 @@ class SweeperTest {
   }
 
   @Test
-  void aLateListIsNoFailedSweepIfTheServerAnswersAtAll() {
+  void aLateListIsNoFailedSweepIfTheRootAnswers() {
     two.is(Fault.SILENT, "getMeetings");
 
     sweepAFewTimes();
@@ -357,7 +357,7 @@ class SweeperTest {
   }
 
   @Test
-  void aListThatIsRefusedWithAnErrorIsNoFailedSweep() {
+  void anErrorInsteadOfAListIsNoFailedSweepIfTheRootAnswers() {
     two.answersPage("getMeetings", 503);
 
     sweepAFewTimes();
@@ -367,7 +367,7 @@ class SweeperTest {
   }
 
   @Test
-  void aPageIsNoAnswerOfABbbServer() {
+  void anHtmlPageForEveryCallIsAFailedSweep() {
     two.answersPage("*", 502);
 
     sweepAFewTimes();
@@ -377,7 +377,7 @@ class SweeperTest {
   }
 
   @Test
-  void aServerWhoseListIsUnknownKeepsWhatItToldBefore() {
+  void aServerWithAnUnknownListKeepsItsLastList() {
     two.holds("math");
     sweeper.start();
     time.advance(A_ROUND);
@@ -406,7 +406,7 @@ class SweeperTest {
   }
 
   @Test
-  void theSecondQuestionIsGivenUpWhenTheSweeperCloses() {
+  void closingCancelsARunningProbe() {
     two.is(Fault.REFUSES, "getMeetings").is(Fault.SILENT, "");
     sweeper.start();
     time.advance(A_ROUND);
@@ -421,7 +421,7 @@ class SweeperTest {
   }
 
   @Test
-  void keepsNothingOfSweepsThatAreOver() {
+  void forgetsSweepsThatAreOver() {
     sweeper.start();
     time.advance(A_ROUND.multipliedBy(5));
 
@@ -431,7 +431,7 @@ class SweeperTest {
   }
 
   @Test
-  void givesUpARunningSweepWhenItCloses() {
+  void closingCancelsARunningSweep() {
     two.is(Fault.SILENT);
     sweeper.start();
     time.advance(A_ROUND);
@@ -456,7 +456,7 @@ class SweeperTest {
   }
 
   @Test
-  void learnsNothingFromAServerThatListsMoreMeetingsThanOneCanHold() {
+  void ignoresAListOfTooManyMeetings() {
     List<String> told = new ArrayList<>();
     List<Server> tooMany = new ArrayList<>();
     Sweeper watched =
@@ -525,7 +525,7 @@ class SweeperTest {
     assertThat(two.count("getMeetings")).isGreaterThanOrEqualTo(4);
   }
 
-  // What others hear of sweeps.
+  // Notifications.
 
   private List<String> heardOf(FakeServer server) {
     return heard.stream()
@@ -536,7 +536,7 @@ class SweeperTest {
   }
 
   @Test
-  void aPolicyHearsEachMeetingWhileTheListIsReadAndWhetherThatWasAll() {
+  void tellsThePolicyEachMeetingAndWhetherTheListIsComplete() {
     long start = Duration.ofNanos(time.nanos()).toSeconds();
     two.answers(
         "getMeetings",
@@ -557,7 +557,7 @@ class SweeperTest {
   }
 
   @Test
-  void aPolicyHearsTheBeginningOfAListThatIsCutAndNothingAfterItsEnd() {
+  void tellsThePolicyTheBeginningOfACutList() {
     two.answers(
         "getMeetings",
         "<response><returncode>SUCCESS</returncode><meetings>"
@@ -574,7 +574,7 @@ class SweeperTest {
   }
 
   @Test
-  void aPolicyHearsMoreMeetingsThanAreRemembered() {
+  void tellsThePolicyMoreMeetingsThanAreRemembered() {
     two.answers("getMeetings", list(Sweeper.MOST_MEETINGS + 50));
 
     firstSweep();
@@ -584,7 +584,7 @@ class SweeperTest {
   }
 
   @Test
-  void aPolicyThatThrowsIsReportedAndIsNoFailureOfTheServer() {
+  void aThrowingPolicyIsReportedAndFailsNoSweep() {
     List<String> failures = new ArrayList<>();
     SweepListener broken =
         new SweepListener() {
@@ -629,7 +629,7 @@ class SweeperTest {
   }
 
   @Test
-  void tellsWhatBecameOfEachSweepAndHowLongItTook() {
+  void tellsTheOutcomeAndDurationOfEachSweep() {
     two.is(Fault.SILENT, "getMeetings");
     sweepAFewTimes();
     assertThat(outcomes).contains("bbb1 complete 0", "bbb2 unknown 5000");
@@ -654,7 +654,7 @@ class SweeperTest {
   }
 
   @Test
-  void theLoadOfTheLastSweepStandsInTheStatus() {
+  void theStatusHasTheLoadOfTheLastSweep() {
     assertThat(status(two).load().isKnown()).isFalse();
     two.answers(
         "getMeetings",
@@ -683,7 +683,7 @@ class SweeperTest {
   }
 
   @Test
-  void aNewServerTellsItsMeetingsBeforeItJoins() {
+  void aNewServerIsSweptBeforeItJoins() {
     FakeServer three = servers.add("bbb3").is(Fault.HOLDS);
     three.holds("math");
     CompletableFuture<Void> change =
@@ -749,7 +749,7 @@ class SweeperTest {
   }
 
   @Test
-  void aRemovedServerStaysForAMeetingThatNobodyIsSentTo() {
+  void aRemovedServerStaysForAnyMeetingInItsList() {
     sweeper.start();
     two.holds("math");
     underWay = -1;
@@ -773,7 +773,7 @@ class SweeperTest {
   }
 
   @Test
-  void aRemovedServerThatComesBackIsTheOldOne() {
+  void aRemovedServerMayComeBackBeforeItIsEmpty() {
     sweeper.start();
     two.holds("math");
     changeTo(one.server());
@@ -800,7 +800,7 @@ class SweeperTest {
   }
 
   @Test
-  void aDisabledServerIsSweptNoMoreUntilItIsEnabled() {
+  void aDisabledServerIsNotSweptUntilItIsEnabled() {
     sweeper.start();
 
     changeTo(one.server(), two.server().with(AdminState.DISABLED));
@@ -867,7 +867,7 @@ class SweeperTest {
   }
 
   @Test
-  void startsWithTheRestIfItMay() {
+  void startsWithTheRestIfTheCheckOnlyWarns() {
     one.is(Fault.REFUSES);
     List<Sweep> sweeps = firstSweep();
 

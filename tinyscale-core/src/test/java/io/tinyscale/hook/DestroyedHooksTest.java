@@ -11,7 +11,7 @@ class DestroyedHooksTest {
   private final DestroyedHooks hooks = new DestroyedHooks();
 
   @Test
-  void remembersAHookUntilNoServerCanHaveItAnyMore() {
+  void remembersADestroyedHookWhileAServerMayHaveIt() {
     hooks.add("a", List.of("bbb1", "bbb2"));
 
     hooks.removeFrom("bbb1", "a");

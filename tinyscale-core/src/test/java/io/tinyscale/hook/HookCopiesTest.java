@@ -35,7 +35,7 @@ class HookCopiesTest {
     }
   }
 
-  /** All servers are known, and whatever was due then is done. */
+  /** Sweeps all servers twice, so that they are known and every due copy is made. */
   private void settle() {
     sweepAll();
     sweepAll();
@@ -56,7 +56,7 @@ class HookCopiesTest {
   }
 
   @Test
-  void aServerThatIsBackGetsWhatWasRegisteredMeanwhile() {
+  void aServerThatComesBackGetsHooksRegisteredMeanwhile() {
     settle();
     balancer.goesDown(2);
     balancer.call("hooks/create", CREATE_A + "&meetingID=m%261");
@@ -69,7 +69,7 @@ class HookCopiesTest {
   }
 
   @Test
-  void aServerThatMissedARegistrationWithoutGoingDownGetsItWithItsNextSweep() {
+  void aMissedRegistrationIsCopiedWithTheNextSweep() {
     settle();
     balancer.bbb(1).is(Fault.REFUSES);
     balancer.call("hooks/create", CREATE_A);
@@ -81,7 +81,7 @@ class HookCopiesTest {
   }
 
   @Test
-  void aNewServerGetsWhatTheOthersHave() {
+  void aNewServerGetsTheHooksOfTheOthers() {
     List<Server> all = balancer.servers.all();
     TestBalancer smaller = balancer.withPool(List.of(all.get(0), all.get(2)));
     settleTwo(smaller);
@@ -103,7 +103,7 @@ class HookCopiesTest {
   }
 
   @Test
-  void aServerThatWasRemovedAndComesBackIsNew() {
+  void aRemovedServerThatComesBackIsTreatedAsNew() {
     settle();
     List<Server> all = balancer.servers.all();
     balancer.goesDown(2);
@@ -119,7 +119,7 @@ class HookCopiesTest {
   }
 
   @Test
-  void afterARestartAllGetWhatAnyOfThemHas() {
+  void afterARestartAllServersGetTheHooksOfEach() {
     balancer.goesDown(2);
     balancer.call("hooks/create", CREATE_A);
     balancer.withPool(balancer.servers.all());
@@ -135,7 +135,7 @@ class HookCopiesTest {
   }
 
   @Test
-  void copiesAllThatAListTells() {
+  void copiesEveryFieldOfAHook() {
     settle();
     balancer
         .bbb(1)
@@ -156,7 +156,7 @@ class HookCopiesTest {
   }
 
   @Test
-  void permanentHooksAreTheServersOwn() {
+  void permanentHooksAreNotCopied() {
     balancer.bbb(1).withPermanentHook("https://stats.example.org");
 
     settle();
@@ -166,7 +166,7 @@ class HookCopiesTest {
   }
 
   @Test
-  void aPermanentHookIsNotRegisteredOnceMore() {
+  void aPermanentHookIsNotRegisteredAgain() {
     settle();
     balancer.goesDown(1);
     balancer.call("hooks/create", CREATE_A);
@@ -178,7 +178,7 @@ class HookCopiesTest {
   }
 
   @Test
-  void whatWasDestroyedWhileAServerWasAwayIsDestroyedOnItsReturn() {
+  void aHookDestroyedInAServersAbsenceIsDestroyedOnItsReturn() {
     settle();
     balancer.call("hooks/create", CREATE_A);
     balancer.call("hooks/create", "callbackURL=b");
@@ -193,7 +193,7 @@ class HookCopiesTest {
   }
 
   @Test
-  void whatWasRegisteredAnewAfterItWasDestroyedStays() {
+  void aHookRegisteredAgainAfterItsDestructionStays() {
     settle();
     balancer.call("hooks/create", CREATE_A);
     balancer.goesDown(2);
@@ -207,7 +207,7 @@ class HookCopiesTest {
   }
 
   @Test
-  void whatWasRegisteredAnewWithTheReturnedServerAloneStays() {
+  void aHookRegisteredAgainOnTheReturnedServerAloneStays() {
     settle();
     balancer.call("hooks/create", CREATE_A);
     balancer.goesDown(2);
@@ -223,7 +223,7 @@ class HookCopiesTest {
   }
 
   @Test
-  void whatAnotherBalancerRegisteredAnewAfterItWasDestroyedStays() {
+  void aHookRegisteredAgainByAnotherBalancerStays() {
     settle();
     balancer.call("hooks/create", CREATE_A);
     balancer.goesDown(2);
@@ -250,7 +250,7 @@ class HookCopiesTest {
   }
 
   @Test
-  void afterARestartADestroyedHookThatAServerStillHasIsBack() {
+  void afterARestartADestroyedHookOfOneServerIsCopiedAgain() {
     balancer.call("hooks/create", CREATE_A);
     balancer.goesDown(2);
     balancer.call("hooks/destroy", DESTROY_A);
@@ -263,7 +263,7 @@ class HookCopiesTest {
   }
 
   @Test
-  void whatIsDestroyedWhileItIsBeingCopiedDoesNotComeBack() {
+  void aHookDestroyedDuringACopyDoesNotComeBack() {
     settle();
     balancer.goesDown(2);
     balancer.call("hooks/create", CREATE_A);
@@ -281,7 +281,7 @@ class HookCopiesTest {
   }
 
   @Test
-  void serversWithoutWebhooksAreAskedOnceAndNothingIsSaidOfThem() {
+  void serversWithoutWebhooksAreAskedOnceAndNotReported() {
     TestBalancer without = new TestBalancer(2);
     for (int round = 0; round < 3; round++) {
       without.sweep(1);
@@ -293,7 +293,7 @@ class HookCopiesTest {
   }
 
   @Test
-  void aServerWhoseWebhooksFailIsAskedAgainAloneAndReportedOnce() {
+  void onlyAServerWithFailingWebhooksIsAskedAgain() {
     balancer.bbb(2).answersPage("hooks/list", 502);
     settle();
     sweepAll();
@@ -315,7 +315,7 @@ class HookCopiesTest {
   }
 
   @Test
-  void aRefusedRegistrationIsTriedAgainWithTheNextSweep() {
+  void aRefusedRegistrationIsRepeatedWithTheNextSweep() {
     settle();
     balancer.goesDown(2);
     balancer.call("hooks/create", CREATE_A);

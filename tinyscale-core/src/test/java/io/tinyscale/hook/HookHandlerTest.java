@@ -157,7 +157,7 @@ class HookHandlerTest {
   }
 
   @Test
-  void aWrongSecretIsNotTheCallersFault() {
+  void aServerThatRefusesOurSecretIsAnInternalError() {
     balancer.bbb(1).answers("hooks/create", TestBalancer.failed("checksumError"));
 
     assertThat(balancer.reply("hooks/create", CREATE).succeeded()).isTrue();
@@ -166,13 +166,13 @@ class HookHandlerTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"hooks/create", "hooks/list", "hooks/destroy"})
-  void aPoolWithoutWebhooksAnswersLikeAServerWithout(String call) {
+  void aPoolWithoutWebhooksAnswersUnsupportedRequest(String call) {
     TestBalancer without = new TestBalancer(2);
 
     assertThat(without.key(call, CREATE + "&hookID=1")).isEqualTo("unsupportedRequest");
     assertThat(without.events).isEmpty();
 
-    // The one that is down may have them.
+    // The server that is down may have webhooks.
     without.goesDown(1);
     assertThat(without.key(call, CREATE + "&hookID=1")).isEqualTo("internalError");
     assertThat(new TestBalancer(0).key(call, CREATE + "&hookID=1")).isEqualTo("internalError");
@@ -180,7 +180,7 @@ class HookHandlerTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"hooks/create", "hooks/list", "hooks/destroy"})
-  void nobodyWithWebhooksAnswering(String call) {
+  void failsIfNoServerWithWebhooksAnswers(String call) {
     balancer.bbb(1).is(Fault.REFUSES);
     balancer.bbb(2).answersPage("*", 502);
 
@@ -243,7 +243,7 @@ class HookHandlerTest {
   // hooks/destroy.
 
   @Test
-  void destroysTheHookWhateverItsIdsOnTheServersAre() {
+  void destroysTheHookUnderItsIdOnEachServer() {
     balancer.bbb(2).is(Fault.REFUSES);
     balancer.call("hooks/create", "callbackURL=first");
     balancer.bbb(2).is(Fault.NONE);
@@ -276,7 +276,7 @@ class HookHandlerTest {
   }
 
   @Test
-  void aHookIsMissingOnlyIfEveryServerHasSaidSo() {
+  void aHookIsMissingOnlyIfEveryServerSaysSo() {
     balancer.bbb(2).is(Fault.REFUSES);
 
     assertThat(balancer.key("hooks/destroy", "hookID=" + Hook.commonId(URL)))

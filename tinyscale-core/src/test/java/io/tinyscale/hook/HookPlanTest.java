@@ -52,7 +52,7 @@ class HookPlanTest {
   }
 
   @Test
-  void aServerGetsTheWebhooksThatTheOthersHave() {
+  void aServerGetsTheWebhooksOfTheOthers() {
     HookList one = list(bbb1, hook("1", "a", false), hook("2", "b", false));
     HookList two = list(bbb2, hook("7", "b", false), hook("8", "c", false));
 
@@ -71,7 +71,7 @@ class HookPlanTest {
   }
 
   @Test
-  void whatWasDestroyedWhileAServerWasAwayIsDestroyedThereAndComesBackNowhere() {
+  void aHookDestroyedInAServersAbsenceIsDestroyedThereAndNotCopied() {
     HookList one = list(bbb1, hook("1", "a", false));
     HookList two = list(bbb2);
     destroyed.add(hook("1", "a", false).commonId(), List.of("bbb1"));
@@ -81,7 +81,7 @@ class HookPlanTest {
   }
 
   @Test
-  void whatWasDestroyedIsLeftAloneOnAServerThatWasNotAway() {
+  void aDestroyedHookIsLeftAloneOnAServerThatWasPresent() {
     HookList one = list(bbb1, hook("1", "a", false));
     HookList two = list(bbb2);
     destroyed.add(hook("1", "a", false).commonId(), List.of("bbb2"));

@@ -27,7 +27,7 @@ public class CallerBodyTckTest extends BodyVerification {
     web.shutdownNow();
   }
 
-  /** Has a byte for every second question; for the others it calls back on another thread. */
+  /** Has a byte for every second read; after the others it calls back on another thread. */
   private final class Sent extends CallerBody {
 
     private long left;

@@ -22,14 +22,14 @@ class RoutesTest {
   }
 
   @Test
-  void theFirstRowThatKnowsAPathAnswersIt() {
+  void theFirstMatchingRowAnswers() {
     Routes routes = Routes.of(path -> Optional.of(FIRST), Route.exactly("/b", SECOND));
 
     assertThat(routes.at("/b")).contains(FIRST);
   }
 
   @Test
-  void knowsAPathOnlyAsItIsWritten() {
+  void matchesPathsExactly() {
     Routes routes = Routes.of(Route.exactly("/health/live", FIRST));
 
     assertThat(routes.at("/health/live/")).isEmpty();

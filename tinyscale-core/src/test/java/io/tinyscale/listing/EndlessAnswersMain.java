@@ -43,7 +43,7 @@ public final class EndlessAnswersMain {
     balancer.bbb(2).holds("kept");
     balancer.sweep(1);
     balancer.sweep(2);
-    // What an answer begins with, and what it repeats for ever.
+    // The beginning of an answer, and the text that it repeats for ever.
     Map<String, List<String>> lists = new TreeMap<>();
     lists.put("meetings", List.of(LIST, "<meeting><meetingID>#</meetingID></meeting>".repeat(99)));
     lists.put("large meetings", List.of(LIST, "<meeting><a>" + X.repeat(9) + "</a></meeting>"));
@@ -68,7 +68,7 @@ public final class EndlessAnswersMain {
     require(created.contains("internalError"), created);
     String[] left = new File(System.getProperty("java.io.tmpdir")).list();
     require(left != null && left.length == 0, "files left");
-    System.exit(0); // whatever threads are left
+    System.exit(0); // even if threads are left
   }
 
   private static void list(

@@ -45,7 +45,7 @@ public final class LargeMergeMain {
     System.out.printf("merged in %.1f s%n", (System.nanoTime() - started) / 1e9);
     answers(balancer, SERVERS, work, true);
     check(balancer, MEETINGS / SERVERS * (SERVERS - 1), 1);
-    System.exit(0); // whatever threads are left
+    System.exit(0); // even if threads are left
   }
 
   private static void answers(
@@ -87,7 +87,9 @@ public final class LargeMergeMain {
     }
   }
 
-  /** One server's list, made while it is read; it may break off behind its last meeting. */
+  /**
+   * The list of one server, generated while it is read; it may break off after its last meeting.
+   */
   private static final class Generated implements PieceSource {
 
     private static final String ATTENDEE =
@@ -137,7 +139,7 @@ public final class LargeMergeMain {
     public void close() {}
   }
 
-  /** Reads the merged list as it comes, and not faster than it reads. */
+  /** Reads the merged list with a demand of one piece at a time. */
   private static final class Counter implements Flow.Subscriber<ByteBuffer> {
 
     private final CompletableFuture<Long> result = new CompletableFuture<>();

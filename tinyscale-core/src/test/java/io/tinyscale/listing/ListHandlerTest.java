@@ -94,7 +94,7 @@ class ListHandlerTest {
   }
 
   @Test
-  void ofAMeetingOnTwoServersTheCopyThatCallersGetIsListed() {
+  void listsTheCopyThatCallsGoTo() {
     String first = balancer.bbb(1).holds("m1").internalId();
     balancer.bbb(3).startsAt(1_800_000_000_000L);
     String kept = balancer.bbb(3).holds("m1").internalId();
@@ -108,7 +108,7 @@ class ListHandlerTest {
   }
 
   @Test
-  void meetingsWithoutAnIdAreNotTakenForOne() {
+  void meetingsWithoutAnIdAreListedSeparately() {
     String list = "<response><returncode>SUCCESS</returncode><meetings>%s</meetings></response>";
     balancer
         .bbb(1)
@@ -120,7 +120,7 @@ class ListHandlerTest {
         .containsExactly("<meeting><a/></meeting>", "<meeting><b/></meeting>");
   }
 
-  /** A list with an umlaut in it, for bytes and characters to differ. */
+  /** A list with an umlaut, so that its bytes and its characters differ in number. */
   private static String longList(String prefix, int meetings, int padding) {
     StringBuilder list = new StringBuilder("<response><returncode>SUCCESS</returncode><meetings>");
     for (int i = 0; i < meetings; i++) {
@@ -174,7 +174,7 @@ class ListHandlerTest {
   }
 
   @Test
-  void aLongListThatIsCutIsLeftOutWhole() {
+  void aLongListThatIsCutIsLeftOut() {
     String whole = longList("a", 300, 2000);
     balancer.bbb(1).answers("getMeetings", whole.substring(0, whole.length() - 20));
     balancer.bbb(2).holds("b");
@@ -188,7 +188,7 @@ class ListHandlerTest {
   }
 
   @Test
-  void nothingAnywhereIsAnEmptyList() {
+  void emptyListsMergeToAnEmptyList() {
     assertThat(balancer.key("getMeetings", "")).isEqualTo("noMeetings");
     assertThat(balancer.key("getSessions", "")).isEqualTo("noSessions");
     assertThat(balancer.key("getRecordings", "")).isEqualTo("noRecordings");
@@ -231,7 +231,7 @@ class ListHandlerTest {
         "<response><returncode>SUCCESS</returncode><meetings><meeting><meetingID>x</meetingID>"
             + "</meeting></meetings>"
       })
-  void aServerWhoseListIsUnsoundIsLeftOutAndCounted(String document) {
+  void aServerWithABrokenListIsLeftOutAndCounted(String document) {
     balancer.bbb(1).holds("a");
     balancer.bbb(2).answers("getMeetings", document);
 
@@ -244,7 +244,7 @@ class ListHandlerTest {
   }
 
   @Test
-  void anItemThatCannotBeReadIsLeftOutAlone() {
+  void onlyAnUnreadableItemIsLeftOut() {
     balancer.bbb(1).holds("a");
     balancer
         .bbb(2)
@@ -313,7 +313,7 @@ class ListHandlerTest {
   }
 
   @Test
-  void aWrongSecretIsNotTheCallersFault() {
+  void aServerThatRefusesOurSecretIsAnInternalError() {
     balancer.bbb(2).answers("getMeetings", TestBalancer.failed("checksumError"));
 
     Answer answer = balancer.call("getMeetings", "");
@@ -389,7 +389,7 @@ class ListHandlerTest {
 
   @ParameterizedTest(name = "seed {0}")
   @MethodSource("seeds")
-  void aPageIsThatOfOneServerThatHoldsEverything(long seed) {
+  void pagesEqualThoseOfOneServerWithAllRecordings(long seed) {
     Random random = new Random(seed);
     TestBalancer one = new TestBalancer(1);
     int all = random.nextInt(300);
@@ -397,7 +397,7 @@ class ListHandlerTest {
     for (int i = 0; i < all; i++) {
       String id = "r" + random.nextInt(1000);
       ids.add(id);
-      // Now and then two servers have it.
+      // Some recordings are on two servers.
       balancer.bbb(1 + random.nextInt(3)).recorded(id, "m", id.hashCode() % 50);
     }
     Collections.shuffle(ids, random);
@@ -427,7 +427,7 @@ class ListHandlerTest {
     "limit=x, 120",
     "limit=, 120"
   })
-  void pagesAsServersDo(String query, int expected) {
+  void readsOffsetAndLimitLikeServers(String query, int expected) {
     for (int i = 0; i < 120; i++) {
       balancer.bbb(1 + i % 3).recorded("r" + i, "m", i);
     }
@@ -478,14 +478,14 @@ class ListHandlerTest {
   }
 
   @Test
-  void aSilentServerIsNoProofThatNobodyHasARecording() {
+  void notFoundNeedsAnAnswerOfEveryServer() {
     balancer.bbb(3).is(Fault.REFUSES);
 
     assertThat(balancer.key("deleteRecordings", "recordID=r1")).isEqualTo("internalError");
   }
 
   @Test
-  void aServerThatNeverAnswersIsNotWaitedForBeyondTheDeadline() {
+  void doesNotWaitForASilentServerBeyondTheDeadline() {
     balancer.bbb(1).recorded("r1", "m1", 1);
     balancer.bbb(3).is(Fault.SILENT);
     CompletableFuture<Answer> answer = balancer.calling("deleteRecordings", "recordID=r1");
@@ -496,7 +496,7 @@ class ListHandlerTest {
   }
 
   @Test
-  void anotherRefusalThanNotFoundIsPassedOn() {
+  void relaysRefusalsOtherThanNotFound() {
     balancer.bbb(2).answers("updateRecordings", TestBalancer.failed("notAllowed"));
 
     assertThat(balancer.key("updateRecordings", "recordID=r1")).isEqualTo("notAllowed");
@@ -511,7 +511,7 @@ class ListHandlerTest {
     "deleteRecordings, recordID=, missingParamRecordID",
     "updateRecordings, meta_a=b, missingParamRecordID"
   })
-  void missingParametersAreNamedAlsoWhenAllServersAreDown(String call, String query, String key) {
+  void namesMissingParametersEvenIfAllServersAreDown(String call, String query, String key) {
     for (int number = 1; number <= 3; number++) {
       balancer.goesDown(number);
     }
@@ -554,7 +554,7 @@ class ListHandlerTest {
   }
 
   @Test
-  void aRecordingWhoseIdMerelyBeginsAlikeIsAnother() {
+  void comparesRecordIdsExactly() {
     balancer.bbb(2).recorded("r1-long", "m1", 1);
 
     assertThat(text(balancer.call("getRecordingTextTracks", "recordID=r1")))
@@ -609,7 +609,7 @@ class ListHandlerTest {
   }
 
   @Test
-  void textTracksOfNothingAreAMistake() {
+  void textTracksNeedARecordId() {
     assertThat(balancer.key("getRecordingTextTracks", "")).isEqualTo("missingParamRecordID");
   }
 }

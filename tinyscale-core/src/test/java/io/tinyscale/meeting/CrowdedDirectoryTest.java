@@ -20,7 +20,7 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A directory that is full forgets nothing it needs, and says nothing untrue. */
+/** A full directory forgets nothing that it needs, and gives no wrong answer. */
 class CrowdedDirectoryTest {
 
   private final ManualTime time = new ManualTime();
@@ -80,7 +80,7 @@ class CrowdedDirectoryTest {
   }
 
   @Test
-  void findsWhatItCannotRememberByAskingEveryTime() {
+  void findsMeetingsBeyondItsBoundByAskingEachTime() {
     quiet.holds("math");
 
     assertThat(locate("math")).isEqualTo(new Location.Found(bbb2));
@@ -91,7 +91,7 @@ class CrowdedDirectoryTest {
   }
 
   @Test
-  void sendsEverybodyToTheSameOfTwoCopiesItCannotRemember() {
+  void sendsAllCallsToOneOfTwoCopiesBeyondItsBound() {
     quiet.startsAt(1000).holds("math");
     crowded.startsAt(2000).holds("math");
 
@@ -101,7 +101,7 @@ class CrowdedDirectoryTest {
   }
 
   @Test
-  void concludesNoAbsenceFromSweepsThatItCouldNotRemember() {
+  void concludesNoAbsenceFromSweepsBeyondItsBound() {
     quiet.holds("math");
     quiet.is(Fault.SILENT);
     crowded.is(Fault.SILENT);

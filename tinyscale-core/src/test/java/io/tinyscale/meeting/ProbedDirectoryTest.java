@@ -153,14 +153,14 @@ class ProbedDirectoryTest {
   }
 
   @Test
-  void findsAMeetingThatWasMadeBehindItsBack() {
+  void findsAMeetingThatItDidNotPlace() {
     two.holds("math");
 
     assertThat(locate("math")).isEqualTo(on(bbb2));
   }
 
   @Test
-  void remembersWhatItFound() {
+  void remembersAFoundMeeting() {
     two.holds("math");
     locate("math");
     int asked = servers.count();
@@ -205,7 +205,7 @@ class ProbedDirectoryTest {
   }
 
   @Test
-  void takesNoForeignMeetingWhoseInternalIdBeginsAlike() {
+  void theBeginningOfAnInternalIdFindsNothing() {
     FakeMeeting foreign = two.holds("math");
     String prefix = foreign.internalId().substring(0, 6);
 
@@ -243,7 +243,7 @@ class ProbedDirectoryTest {
   }
 
   @Test
-  void nobodyCanTellWhenAServerIsSilent() {
+  void aSilentServerMakesTheLocationUnknown() {
     two.is(Fault.SILENT);
     CompletableFuture<Location> location = locating("math");
 
@@ -255,7 +255,7 @@ class ProbedDirectoryTest {
   }
 
   @Test
-  void aSilentServerDoesNotHideWhereAMeetingIs() {
+  void findsAMeetingBesideASilentServer() {
     one.is(Fault.REFUSES);
     two.holds("math");
 
@@ -290,7 +290,7 @@ class ProbedDirectoryTest {
   }
 
   @Test
-  void aServerThatIsDownAndNeverToldItsMeetingsLeavesItOpen() {
+  void aServerThatIsDownAndUnsweptMakesTheLocationUnknown() {
     pool.startsDown(bbb1);
 
     assertThat(locate("math")).isEqualTo(new Location.Unknown(List.of(bbb1)));
@@ -298,7 +298,7 @@ class ProbedDirectoryTest {
   }
 
   @Test
-  void ofAServerThatWentDownTheLastSweepStands() {
+  void usesTheLastSweepOfAServerThatIsDown() {
     one.holds("art");
     pool.passed(bbb1);
     sweep(one);
@@ -346,7 +346,7 @@ class ProbedDirectoryTest {
   }
 
   @Test
-  void forgetsWhatASweepNoLongerFinds() {
+  void forgetsMeetingsMissingFromASweep() {
     FakeMeeting meeting = one.holds("math");
     sweep(one);
     one.ends("math");
@@ -394,7 +394,7 @@ class ProbedDirectoryTest {
   }
 
   @Test
-  void asksTheDenierTooForSomebodyElse() {
+  void anotherCallAsksTheServerThatDenied() {
     holds("math", "x-1", bbb1);
     two.is(Fault.HOLDS, "getMeetingInfo");
     denied("math", bbb1);
@@ -422,7 +422,7 @@ class ProbedDirectoryTest {
   }
 
   @Test
-  void aCreateAsksForAMeetingThatIsEnding() {
+  void aCreateAsksTheServerOfAnEndingMeeting() {
     FakeMeeting meeting = one.holds("math");
     sweep(one);
 
@@ -440,14 +440,14 @@ class ProbedDirectoryTest {
   // Placing.
 
   @Test
-  void aMeetingThatShowedUpElsewhereIsNotPlacedAgain() {
+  void aMeetingSeenElsewhereIsNotPlacedAgain() {
     holds("math", "x-1", bbb2);
 
     assertThat(place("math", bbb1)).isEqualTo(bbb2);
   }
 
   @Test
-  void aMeetingOnAServerThatIsDownIsPlacedAnew() {
+  void aMeetingOnAServerThatIsDownIsPlacedAgain() {
     holds("math", "x-1", bbb2);
     pool.startsDown(bbb2);
 
@@ -457,7 +457,7 @@ class ProbedDirectoryTest {
   }
 
   @Test
-  void aQuestionFindsTheMeetingThatWasPlacedMeanwhile() {
+  void findsAMeetingPlacedDuringTheSearch() {
     for (FakeServer server : List.of(one, two, three)) {
       server.is(Fault.HOLDS);
     }
@@ -472,7 +472,7 @@ class ProbedDirectoryTest {
   // Splits.
 
   @Test
-  void theOlderOfTwoCopiesWinsWhateverTheOrder() {
+  void keepsTheOlderOfTwoCopiesInAnyOrder() {
     two.startsAt(1_600_000_000_000L).holds("math");
     one.holds("math");
 
@@ -487,7 +487,7 @@ class ProbedDirectoryTest {
   }
 
   @Test
-  void aQuestionThatFindsTwoCopiesTakesTheOlder() {
+  void aSearchThatFindsTwoCopiesTakesTheOlder() {
     two.startsAt(1_600_000_000_000L).holds("math");
     one.holds("math");
 
@@ -515,7 +515,7 @@ class ProbedDirectoryTest {
   }
 
   @Test
-  void theCopyThatIsKeptChangesOnlyWhenItIsEmptyAndTheOtherIsNot() {
+  void theKeptCopyChangesOnlyIfItIsEmptyAndTheOtherIsNot() {
     two.startsAt(1_600_000_000_000L).holds("math");
     one.holds("math");
     users.put("bbb1", 3);
@@ -544,7 +544,7 @@ class ProbedDirectoryTest {
   }
 
   @Test
-  void theCopyOfAServerThatIsNotUpYetDoesNotWin() {
+  void aCopyOnAServerThatIsNotUpIsNotKept() {
     two.startsAt(1_800_000_000_000L).holds("math");
     sweep(two);
     pool.startsDown(bbb1);
@@ -563,7 +563,7 @@ class ProbedDirectoryTest {
   }
 
   @Test
-  void noThirdCopyIsMadeWhereASecondIsKnown() {
+  void placesOnAKnownSecondCopyInsteadOfMakingAThird() {
     one.holds("math");
     two.startsAt(1_800_000_000_000L).holds("math");
     sweep(one);
@@ -574,9 +574,9 @@ class ProbedDirectoryTest {
     assertThat(directory.remembered(new MeetingId("math"))).contains(bbb2);
   }
 
-  // What servers that were down bring back.
+  // Leftovers.
 
-  /** A meeting that was on one server and is on another since the first is down. */
+  /** Makes a meeting on one server and again on another, because the first goes down. */
   private FakeMeeting detach(FakeServer from, FakeServer to) {
     FakeMeeting leftover = from.holds("math");
     sweep(from);
@@ -588,7 +588,7 @@ class ProbedDirectoryTest {
   }
 
   @Test
-  void anEmptyLeftoverIsEndedAlthoughItIsOlder() {
+  void anEmptyLeftoverIsEndedEvenIfItIsOlder() {
     FakeMeeting leftover = detach(one, two);
 
     sweep(one);
@@ -659,7 +659,7 @@ class ProbedDirectoryTest {
         "<participantCount>none</participantCount>",
         "",
       })
-  void aLeftoverIsNotEndedIfItsServerDoesNotTellItsPeople(String count) {
+  void aLeftoverIsNotEndedIfItsServerReportsNoPeopleCount(String count) {
     FakeMeeting leftover = detach(one, two);
     one.answers("getMeetingInfo", info("math", leftover.internalId(), count));
 
@@ -717,7 +717,7 @@ class ProbedDirectoryTest {
   }
 
   @Test
-  void aLeftoverThatBecomesTheMeetingAgainWhileItIsAskedIsNotEnded() {
+  void aLeftoverIsNotEndedIfTheNewServerFailsMeanwhile() {
     FakeMeeting leftover = detach(one, two);
     one.is(Fault.HOLDS, "getMeetingInfo");
     sweep(one);
@@ -734,7 +734,7 @@ class ProbedDirectoryTest {
   }
 
   @Test
-  void aLeftoverWithPeopleIsTheMeetingAgainAsSoonAsTheNewOneIsOver() {
+  void callsGoToALeftoverWithPeopleOnceTheNewMeetingEnds() {
     FakeMeeting leftover = detach(one, two);
     one.people("math", 7);
     sweep(one);
@@ -754,7 +754,7 @@ class ProbedDirectoryTest {
   }
 
   @Test
-  void aLeftoverIsToldToEndOncePerSweepUntilItIsGone() {
+  void endsALeftoverOncePerSweepUntilItIsGone() {
     detach(one, two);
     one.is(Fault.SILENT, "end");
 
@@ -777,7 +777,7 @@ class ProbedDirectoryTest {
   }
 
   @Test
-  void aMeetingThatCouldNotBeMadeAnewIsStillOnTheServerThatIsDown() {
+  void afterAFailedCreateTheMeetingIsOnTheServerThatIsDown() {
     one.holds("math");
     sweep(one);
     pool.startsDown(bbb1);
@@ -794,7 +794,7 @@ class ProbedDirectoryTest {
   }
 
   @Test
-  void nobodyCanTellWhereAMeetingIsThatWasPerhapsMadeAnew() {
+  void anUnansweredCreateKeepsBothServersAsCandidates() {
     one.holds("math");
     sweep(one);
     pool.startsDown(bbb1);
@@ -810,7 +810,7 @@ class ProbedDirectoryTest {
   }
 
   @Test
-  void aMeetingThatWasPerhapsMadeAnewIsWhereItWasOnceItWillNotAppear() {
+  void afterAnUnansweredCreateTheMeetingReturnsToItsOldServer() {
     one.holds("math");
     sweep(one);
     pool.startsDown(bbb1);
@@ -826,7 +826,7 @@ class ProbedDirectoryTest {
   }
 
   @Test
-  void aLeftoverIsTheMeetingAgainIfTheNewOneDoesNotAppear() {
+  void callsGoToTheOldCopyIfTheNewMeetingDoesNotAppear() {
     FakeMeeting meeting = one.holds("math");
     sweep(one);
     pool.startsDown(bbb1);
@@ -850,7 +850,7 @@ class ProbedDirectoryTest {
   }
 
   @Test
-  void theSurvivorIsKeptIfBothServersFailedInTurn() {
+  void keepsTheOldCopyIfTheServerOfTheNewMeetingFails() {
     FakeMeeting meeting = detach(one, two);
     pool.startsDown(bbb2);
     sweep(one);
@@ -864,7 +864,7 @@ class ProbedDirectoryTest {
   }
 
   @Test
-  void aLateCreateIsTheLeftoverIfBothServersFailedInTurn() {
+  void endsALateNewMeetingIfTheOldCopyIsBackInUse() {
     FakeMeeting meeting = one.holds("math");
     sweep(one);
     pool.startsDown(bbb1);
@@ -882,7 +882,7 @@ class ProbedDirectoryTest {
   }
 
   @Test
-  void aLeftoverIsOneAlsoIfTheNewMeetingEndedAndWasMadeOnceMore() {
+  void endsALeftoverEvenIfTheNewMeetingWasMadeAgain() {
     detach(one, two);
     two.ends("math");
     later();
@@ -900,7 +900,7 @@ class ProbedDirectoryTest {
   }
 
   @Test
-  void nothingIsEndedOnceTheNewMeetingIsOver() {
+  void keepsTheOldCopyIfTheNewMeetingHasEnded() {
     FakeMeeting leftover = detach(one, two);
     two.ends("math");
     later();
@@ -913,7 +913,7 @@ class ProbedDirectoryTest {
   }
 
   @Test
-  void forgetsTheMeetingsOfServersThatAreGone() {
+  void forgetsTheMeetingsOfRemovedServers() {
     one.holds("math");
     sweep(one);
     pool.startsDown(bbb1);
@@ -925,7 +925,7 @@ class ProbedDirectoryTest {
   }
 
   @Test
-  void aServerThatComesBackWithManyLeftoversIsNotFlooded() {
+  void endsABoundedNumberOfLeftoversPerSweep() {
     for (int i = 0; i < 250; i++) {
       one.holds("meeting " + i);
     }
@@ -973,7 +973,7 @@ class ProbedDirectoryTest {
   }
 
   @Test
-  void inAFloodNothingIsProvenOfAServerThatNeverToldItsMeetings() {
+  void inAFloodAnUnsweptServerMakesTheLocationUnknown() {
     Stream.of(one, two).forEach(this::sweep);
     Stream.of(one, two, three).forEach(server -> server.is(Fault.HOLDS));
 

@@ -39,7 +39,7 @@ class SingleFlightTest {
   }
 
   @Test
-  void whoAsksAfterTheAnswerStartsAnew() {
+  void aCallAfterTheAnswerStartsAgain() {
     run("a");
     started.get(0).complete(1);
 
@@ -49,7 +49,7 @@ class SingleFlightTest {
   }
 
   @Test
-  void whoAsksOutOfTheAnswerStartsAnew() {
+  void aCallFromWithinTheAnswerStartsAgain() {
     CompletableFuture<Integer> first = run("a");
     first.thenAccept(one -> run("a"));
 
@@ -70,7 +70,7 @@ class SingleFlightTest {
   }
 
   @Test
-  void anOperationThatDoesNotEvenStartBlocksNobody() {
+  void anOperationThatThrowsAtItsStartBlocksNoLaterCall() {
     CompletionStage<Integer> failed =
         flights.run(
             "a",

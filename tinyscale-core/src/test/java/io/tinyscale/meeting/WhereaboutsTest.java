@@ -88,7 +88,7 @@ class WhereaboutsTest {
     return placed.seenOn(new Copy("s1", ID, HeldMeeting.UNKNOWN, LEARNED), servers).next();
   }
 
-  /** The same, made anew there while the third server, which had it, was down. */
+  /** The same, made again while its old server, the third, was down. */
   private Whereabouts madeAnewOn1(State state) {
     servers.down.add("s3");
     Whereabouts on3 = Whereabouts.NOTHING.seenOn(copy("s3", OLDER_ID), servers).next();
@@ -100,7 +100,7 @@ class WhereaboutsTest {
     return anew;
   }
 
-  /** The same, while people are in what the third server has brought back. */
+  /** The same, while people are in the leftover on the third server. */
   private Whereabouts withPeopleOn3(State state) {
     return madeAnewOn1(state).leftoverInUse(copy("s3", OLDER_ID, 3)).next();
   }
@@ -261,7 +261,7 @@ class WhereaboutsTest {
   // Times.
 
   @Test
-  void aDenialFromTheInstantOfTheSightingIsNoLaterOne() {
+  void aDenialMustBeLaterThanTheSighting() {
     Whereabouts certain = on1(State.CERTAIN);
 
     assertThat(certain.deniedBy("s1", LEARNED, LATER, servers).next()).isSameAs(certain);
@@ -269,7 +269,7 @@ class WhereaboutsTest {
   }
 
   @Test
-  void aCreateWithoutAnAnswerIsWaitedForToTheEndOfItsTime() {
+  void waitsForAnUnansweredCreateUntilItsPatienceEnds() {
     Whereabouts perhaps = on1(State.PERHAPS);
 
     assertThat(missing(perhaps, "s1", LEARNED + PATIENCE).next()).isSameAs(perhaps);
@@ -277,7 +277,7 @@ class WhereaboutsTest {
   }
 
   @Test
-  void aMeetingThatIsSeenAgainIsAsFreshAsThatSighting() {
+  void aSightingRenewsTheTimeOfAMeeting() {
     Whereabouts certain = on1(State.CERTAIN).seenOn(copy("s1", ID), servers).next();
 
     assertThat(certain.since()).isEqualTo(LATER);
@@ -306,7 +306,7 @@ class WhereaboutsTest {
   }
 
   @Test
-  void thePeopleOfOtherCopiesAreRememberedToo() {
+  void peopleOfOtherCopiesAreRemembered() {
     assertThat(change("brought back by s3", State.CERTAIN).next().others())
         .containsEntry("s3", new Other(Standing.DETACHED, copy("s3", OLDER_ID)));
     assertThat(withPeopleOn3(State.CERTAIN).others())
@@ -327,7 +327,7 @@ class WhereaboutsTest {
   }
 
   @Test
-  void aSecondCopyIsToldOnce() {
+  void reportsASecondCopyOnce() {
     Change first = change("seen on s2", State.CERTAIN);
 
     assertThat(first.events()).containsExactly(new Change.Split("s1", "s2"));
@@ -353,7 +353,7 @@ class WhereaboutsTest {
   }
 
   @Test
-  void aSecondCopyIsToldAnewOnceItHasBeenGone() {
+  void reportsASecondCopyAgainAfterItWasGone() {
     Whereabouts split = split(0, 0);
 
     Whereabouts single = missing(split, "s2", LATER).next();
@@ -364,7 +364,7 @@ class WhereaboutsTest {
   }
 
   @Test
-  void anOlderSecondCopyIsKeptInstead() {
+  void keepsAnOlderSecondCopyInstead() {
     Change change = change("seen on s2, older", State.ENDING);
 
     assertThat(change.events()).containsExactly(new Change.Split("s2", "s1"));
@@ -372,7 +372,7 @@ class WhereaboutsTest {
   }
 
   @Test
-  void ofTwoCopiesTheOneWithUsersIsKeptThenTheOlderThenTheFirstByName() {
+  void keepsTheCopyWithUsersThenTheOlderThenTheFirstByName() {
     assertThat(split(0, 1).server()).as("people on s2 alone").isEqualTo("s2");
     assertThat(split(1, 1).server()).as("people on both").isEqualTo("s1");
     assertThat(split(0, 0).server()).as("people on none").isEqualTo("s1");
@@ -398,7 +398,7 @@ class WhereaboutsTest {
   }
 
   @Test
-  void noThirdCopyIsMadeWhereASecondIsKnown() {
+  void placesOnAKnownSecondCopyInsteadOfMakingAThird() {
     Whereabouts split = split(1, 1);
     servers.down.add("s1");
 
@@ -410,7 +410,7 @@ class WhereaboutsTest {
   }
 
   @Test
-  void aThirdCopyIsMadeWhereNoOtherIsReachable() {
+  void makesAThirdCopyIfBothServersAreDown() {
     Whereabouts split = split(1, 1);
     servers.down.addAll(Set.of("s1", "s2"));
 
@@ -426,10 +426,10 @@ class WhereaboutsTest {
     assertThat(split.leftoverInUse(copy("s2", YOUNGER_ID, 2)).next()).isSameAs(split);
   }
 
-  // What servers that were down bring back.
+  // Leftovers.
 
   @Test
-  void aCopyIsLeftOverOnlyWhileTheMeetingSurelyLivesElsewhere() {
+  void aCopyIsALeftoverOnlyWhileTheMeetingIsCertainElsewhere() {
     for (State state : State.values()) {
       servers.down.clear();
       assertThat(madeAnewOn1(state).hasLeftoverOn("s3", servers))
@@ -443,7 +443,7 @@ class WhereaboutsTest {
   }
 
   @Test
-  void peopleInALeftoverAreToldOnceUntilItIsEmptyAgain() {
+  void reportsPeopleInALeftoverOnce() {
     Change first = change("people seen on s3", State.CERTAIN);
 
     assertThat(first.events()).containsExactly(new Change.Split("s1", "s3"));
@@ -454,7 +454,7 @@ class WhereaboutsTest {
   }
 
   @Test
-  void aLeftoverIsForgottenOnceItsServerTellsThatItHasNone() {
+  void forgetsALeftoverThatASweepNoLongerShows() {
     Whereabouts told = missing(madeAnewOn1(State.CERTAIN), "s3", LATER).next();
 
     assertThat(told.others()).isEmpty();
@@ -465,7 +465,7 @@ class WhereaboutsTest {
   }
 
   @Test
-  void aDetachedCopyIsRememberedWhenTheMeetingIsOver() {
+  void remembersADetachedCopyAfterTheMeetingEnds() {
     Whereabouts over = madeAnewOn1(State.UNKNOWN);
 
     assertThat(over.detached()).containsExactly(Map.entry("s3", copy("s3", OLDER_ID)));
@@ -476,7 +476,7 @@ class WhereaboutsTest {
   }
 
   @Test
-  void aDetachedCopyIsForgottenWithItsServer() {
+  void forgetsADetachedCopyWithItsServer() {
     Whereabouts over = madeAnewOn1(State.UNKNOWN);
     servers.gone.add("s3");
 
@@ -484,7 +484,7 @@ class WhereaboutsTest {
   }
 
   @Test
-  void ofTwoServersThatFailedInTurnTheSecondBringsBackTheLeftover() {
+  void theNewMeetingIsTheLeftoverIfItsServerFailsToo() {
     Whereabouts back = change("brought back by s3, s1 down", State.CERTAIN).next();
     servers.down.clear();
 
@@ -493,14 +493,14 @@ class WhereaboutsTest {
   }
 
   @Test
-  void whatALostCreateMayStillMakeIsTheLeftoverOnceTheMeetingIsBack() {
+  void aLateResultOfALostCreateIsALeftover() {
     Whereabouts back = change("missing from s1, s3 back", State.PERHAPS).next();
 
     assertThat(back.hasLeftoverOn("s1", servers)).isTrue();
   }
 
   @Test
-  void aServerThatNeverToldItsMeetingsMayBringOneBack() {
+  void anUnsweptServerThatIsDownIsAFallback() {
     servers.down.add("s3");
     servers.unswept.add("s3");
     Whereabouts placed = on1(State.PLACING);
@@ -512,14 +512,14 @@ class WhereaboutsTest {
   }
 
   @Test
-  void aServerThatIsDownBringsNothingBackIfItsLastSweepShowedNothing() {
+  void aServerThatIsDownIsNoFallbackIfItsLastSweepWasEmpty() {
     servers.down.add("s3");
 
     assertThat(on1(State.PLACING).others()).isEmpty();
   }
 
   @Test
-  void whereAMeetingWasIsTheFallbackOnlyUntilItsNewServerIsCertain() {
+  void theOldServerIsAFallbackUntilTheNewOneIsCertain() {
     assertThat(madeAnewOn1(State.PLACING).fallbacks(servers)).containsExactly("s3");
     assertThat(madeAnewOn1(State.PERHAPS).fallbacks(servers)).containsExactly("s3");
     assertThat(madeAnewOn1(State.CERTAIN).fallbacks(servers)).isEmpty();

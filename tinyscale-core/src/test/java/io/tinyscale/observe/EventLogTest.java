@@ -124,21 +124,21 @@ class EventLogTest {
         "``, `\"\"`",
         "Zürich, Zürich"
       })
-  void textFromOutsideStaysOneValue(String meetingId, String value) {
+  void quotesTextFromOutsideAsOneValue(String meetingId, String value) {
     log.meetingPlaced(new MeetingId(meetingId), bbb1);
 
     assertThat(lines).containsExactly("INFO meeting.placed meeting=" + value + " server=bbb1");
   }
 
   @Test
-  void textFromOutsideIsNotEndless() {
+  void cutsLongTextFromOutside() {
     log.callRefused(ApiCall.named("x".repeat(10_000)), "k");
 
     assertThat(lines.get(0)).hasSizeLessThan(300);
   }
 
   @Test
-  void tellsWhatBecomesOfThePool() {
+  void logsChangesOfThePool() {
     log.poolChanged(new PoolChange(List.of("bbb3", "bbb4"), List.of("bbb1"), List.of()));
     log.poolRefused(List.of("servers[0].host: missing. Add it.", "x".repeat(300)));
     log.serverDraining(bbb1, 2, 17);
@@ -164,7 +164,7 @@ class EventLogTest {
   }
 
   @Test
-  void aBugTellsWhereItIsAndNotAWordOfItsMessage() {
+  void logsTheStackOfABugWithoutItsMessage() {
     log.bug(
         ApiCall.CREATE,
         new IllegalStateException(
@@ -174,7 +174,7 @@ class EventLogTest {
     assertThat(lines.get(0))
         .startsWith("SEVERE bug call=create cause=")
         .contains("IllegalStateException at ", "caused by", "IllegalArgumentException")
-        .contains("EventLogTest.aBugTells")
+        .contains("EventLogTest.logsTheStack")
         .doesNotContain("c0ffee", "Zaphod", "\n");
   }
 }

@@ -46,7 +46,7 @@ class ObserversTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("events")
-  void tellsEveryEventToAllInTheirOrder(Method event) throws Exception {
+  void passesEveryEventToAllObserversInOrder(Method event) throws Exception {
     GatewayObserver all = Observers.of(List.of(named("first"), named("second")));
 
     event.invoke(all, arguments(event));
@@ -56,14 +56,14 @@ class ObserversTest {
   }
 
   @Test
-  void oneObserverStandsForItself() {
+  void aSingleObserverIsNotWrapped() {
     GatewayObserver alone = named("alone");
 
     assertThat(Observers.of(List.of(alone))).isSameAs(alone);
   }
 
   @Test
-  void anObserverThatThrowsKeepsTheOthersFromNothing() {
+  void aThrowingObserverDoesNotStopTheOthers() {
     GatewayObserver broken =
         new GatewayObserver() {
           @Override

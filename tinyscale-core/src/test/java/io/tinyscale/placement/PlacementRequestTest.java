@@ -17,7 +17,7 @@ class PlacementRequestTest {
   }
 
   @Test
-  void readsWhatAPolicyMayWantToKnow() {
+  void readsTheParametersForPolicies() {
     PlacementRequest create =
         create(
             "meta_server-tag=eu%2Cgpu!&meta_bbb-meeting-size-hint=+120+&maxParticipants=200&a=b");
@@ -28,7 +28,7 @@ class PlacementRequestTest {
   }
 
   @Test
-  void saysNothingOfWhatTheCreateLeavesOut() {
+  void parametersThatTheCreateOmitsAreAbsent() {
     PlacementRequest create = create("meetingID=m1&meta_server-tag=+");
 
     assertThat(create.tags()).isEmpty();
@@ -38,7 +38,7 @@ class PlacementRequestTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "many", "-1", "1.5", "12345678901", "0x10"})
-  void takesNumbersInDigitsAlone(String number) {
+  void takesNumbersOfDigitsOnly(String number) {
     PlacementRequest create =
         create("meta_bbb-meeting-size-hint=" + number + "&maxParticipants=" + number);
 
@@ -47,7 +47,7 @@ class PlacementRequestTest {
   }
 
   @Test
-  void zeroSeatsAreNoBound() {
+  void zeroParticipantsMeansNoBound() {
     assertThat(create("maxParticipants=0").seats()).isEmpty();
   }
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class PlacementSettingsTest {
 
-  /** What a jar beside the product may offer. */
+  /** A policy that a jar beside the product may offer. */
   public static final class First implements PlacementPolicy {
     @Override
     public Optional<Server> choose(List<ServerStatus> candidates, PlacementRequest request) {
@@ -57,7 +57,7 @@ class PlacementSettingsTest {
   }
 
   @Test
-  void namesTheOfferedPolicyThatWasMeant() throws IOException {
+  void suggestsASimilarPolicy() throws IOException {
     String offered = First.class.getName();
     PlacementSettings settings = new PlacementSettings(offered.toLowerCase() + "t", false);
 
@@ -70,7 +70,7 @@ class PlacementSettingsTest {
   }
 
   @Test
-  void reportsAJarThatOffersAClassThatIsNotThere() throws IOException {
+  void reportsAJarThatOffersAMissingClass() throws IOException {
     PlacementSettings settings = new PlacementSettings("org.example.Gone", false);
 
     try (URLClassLoader jar = offering("org.example.Gone")) {

@@ -40,7 +40,7 @@ class PlacerTest {
     return Server.of(name, api, Secret.of("sesame"));
   }
 
-  /** Takes the first candidate, and throws whenever it is told something. */
+  /** Takes the first candidate, and throws at each notification. */
   private static final class Faulty implements PlacementPolicy {
 
     @Override
@@ -86,7 +86,7 @@ class PlacerTest {
   }
 
   @Test
-  void aPolicyThatThrowsWhenItIsToldSomethingIsReportedAndHarmsNobody() {
+  void aPolicyThatThrowsWhenNotifiedIsReported() {
     Placer placer = new Placer(pool, new Faulty(), observer);
 
     placer.passOver(REQUEST);

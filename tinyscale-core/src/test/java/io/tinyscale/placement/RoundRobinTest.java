@@ -80,7 +80,7 @@ class RoundRobinTest {
   }
 
   @Test
-  void choosesNothingFromNothing() {
+  void choosesNothingWithoutCandidates() {
     RoundRobin policy = new RoundRobin(false);
 
     assertThat(choose(policy, List.of(), CREATE)).isEmpty();
@@ -151,7 +151,7 @@ class RoundRobinTest {
   }
 
   @Test
-  void aTinyWeightBesideAHugeOneIsServedOnceInARound() {
+  void aTinyWeightBesideAHugeWeightGetsOneTurnPerRound() {
     List<String> chosen = names(new RoundRobin(true), servers(999, 1), 2000);
 
     assertThat(Collections.frequency(chosen, "bbb1")).isEqualTo(2);

@@ -26,7 +26,7 @@ class RecordingHandlerTest {
   }
 
   @Test
-  void aReasonBeatsADenial() {
+  void anotherErrorTakesPrecedenceOverNotFound() {
     balancer.bbb(1).answers("publishRecordings", TestBalancer.failed("notFound"));
     balancer.bbb(2).answers("publishRecordings", TestBalancer.failed("cannotPublish"));
     balancer.bbb(3).is(Fault.REFUSES);
@@ -35,7 +35,7 @@ class RecordingHandlerTest {
   }
 
   @Test
-  void notFoundNeedsTheWordOfEveryServer() {
+  void notFoundNeedsAnAnswerOfEveryServer() {
     for (int number = 1; number <= 3; number++) {
       balancer.bbb(number).answers("publishRecordings", TestBalancer.failed("notFound"));
     }
@@ -49,7 +49,7 @@ class RecordingHandlerTest {
   }
 
   @Test
-  void isNotHeldUpByAServerThatIsDown() {
+  void doesNotWaitForAServerThatIsDown() {
     balancer.bbb(1).is(Fault.SILENT);
     balancer.goesDown(1);
     balancer.bbb(2).answers("publishRecordings", SUCCESS);
@@ -61,7 +61,7 @@ class RecordingHandlerTest {
   }
 
   @Test
-  void aServerThatIsDownLeavesAnAbsenceUnproven() {
+  void aServerThatIsDownMayHoldTheRecording() {
     balancer.goesDown(1);
     balancer.bbb(2).answers("deleteRecordings", TestBalancer.failed("notFound"));
     balancer.bbb(3).answers("deleteRecordings", TestBalancer.failed("notFound"));
@@ -70,7 +70,7 @@ class RecordingHandlerTest {
   }
 
   @Test
-  void theSearchForAnOwnerIsNotHeldUpByAServerThatIsDown() {
+  void theSearchForAnOwnerDoesNotWaitForAServerThatIsDown() {
     balancer.bbb(1).is(Fault.SILENT);
     balancer.goesDown(1);
 
@@ -83,7 +83,7 @@ class RecordingHandlerTest {
   }
 
   @Test
-  void tooManyCallsToTheServersAreTheReasonGiven() {
+  void answersServerOverloadedBeyondTheLimit() {
     balancer.withLimits(1000, 1);
     balancer.bbb(1).is(Fault.SILENT);
     balancer.bbb(2).answers("publishRecordings", TestBalancer.failed("notFound"));

@@ -44,7 +44,7 @@ class HealthTest {
   }
 
   @Test
-  void resultsThatAgreeWithTheVerdictAreNotCounted() {
+  void resultsThatAgreeWithTheVerdictDoNotCount() {
     assertThat(after(Health.UP, "+".repeat(1000), 2, 2)).isEqualTo(Health.UP);
     assertThat(after(Health.DOWN, "-".repeat(1000), 2, 2)).isEqualTo(Health.DOWN);
   }

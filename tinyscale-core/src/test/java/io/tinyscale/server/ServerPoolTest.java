@@ -51,7 +51,7 @@ class ServerPoolTest {
   }
 
   @Test
-  void theOperatorsWillDecidesWhatAServerGets() {
+  void theAdminStateDecidesWhichCallsAServerGets() {
     assertThat(pool.servers(ServerStatus::takesNewMeetings)).containsExactly(bbb1);
     assertThat(pool.servers(ServerStatus::inUse)).containsExactly(bbb1, bbb2);
     assertThat(pool.servers(ServerStatus::reachable)).containsExactly(bbb1, bbb2);
@@ -67,7 +67,7 @@ class ServerPoolTest {
   }
 
   @Test
-  void tellsTheResultThatFlipsTheVerdict() {
+  void reportsTheResultThatFlipsTheVerdict() {
     assertThat(pool.failed(bbb1)).isFalse();
     assertThat(pool.failed(bbb1)).isTrue();
     assertThat(pool.failed(bbb1)).isFalse();
@@ -106,7 +106,7 @@ class ServerPoolTest {
   }
 
   @Test
-  void aLateResultBringsNoOldConfigurationBack() {
+  void aLateResultKeepsTheNewConfiguration() {
     Server before = server("bbb1", AdminState.DISABLED);
 
     pool.passed(before);
@@ -133,7 +133,7 @@ class ServerPoolTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"https://h/bigbluebutton/api/", "/bigbluebutton/api", "mailto:a@b"})
-  void anAddressThatIsNoneIsRefused(String address) {
+  void refusesAnInvalidAddress(String address) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Server.of("x", URI.create(address), Secret.of("s")));
   }
@@ -146,7 +146,7 @@ class ServerPoolTest {
   }
 
   @Test
-  void theOperatorsWillBeatsOurVerdict() {
+  void theAdminStateOverridesTheVerdict() {
     for (int i = 0; i < 3; i++) {
       pool.passed(bbb2);
       pool.passed(bbb3);
@@ -163,7 +163,7 @@ class ServerPoolTest {
   // Another pool file.
 
   @Test
-  void whoStaysKeepsItsHealth() {
+  void aServerThatStaysKeepsItsHealth() {
     pool.startsDown(bbb1);
     Server heavier =
         new Server(
@@ -204,7 +204,7 @@ class ServerPoolTest {
   }
 
   @Test
-  void aServerUnderAnotherNameIsThereOnce() {
+  void aRenamedServerReplacesTheOldEntry() {
     Server renamed = Server.of("first", bbb1.api(), bbb1.secret());
 
     PoolChange change = pool.replace(List.of(renamed, bbb2, bbb3), Set.of("first"));
@@ -215,7 +215,7 @@ class ServerPoolTest {
   }
 
   @Test
-  void whoIsNewMustHaveAnswered() {
+  void aNewServerTakesMeetingsOnlyIfItAnswered() {
     Server moved =
         Server.of("bbb2", URI.create("https://other.example.org/api"), Secret.of("sesame"));
     Server enabled = server("bbb3", AdminState.ENABLED);

@@ -75,7 +75,7 @@ class AuthenticatorTest {
   }
 
   @Test
-  void leavesAnAlikeNamedParameterAlone() {
+  void ignoresParametersWithASimilarName() {
     String query = "xchecksum=1&meetingID=m";
     String checksum = sum(ApiCall.END, query);
 
@@ -93,7 +93,7 @@ class AuthenticatorTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"checksum", "checksum=", "checksum=x", "checksum=%20", "checksum=0000"})
-  void refusesAnEmptyOrAlienChecksum(String checksum) {
+  void refusesAnEmptyOrForeignChecksum(String checksum) {
     assertRefused(authenticate(ApiCall.END, "meetingID=m&" + checksum, ""));
   }
 
@@ -211,7 +211,7 @@ class AuthenticatorTest {
   }
 
   @Test
-  void aBodyDoesNotCountWhereTheUrlHasParameters() {
+  void aBodyBesideUrlParametersProvesNothing() {
     assertRefused(
         authenticate(
             ApiCall.END, "a=1&checksum=" + sum(ApiCall.END, "meetingID=m"), "meetingID=m"));
@@ -220,7 +220,7 @@ class AuthenticatorTest {
   }
 
   @Test
-  void joinTakesNoBodyThatItsChecksumDoesNotCover() {
+  void joinRefusesABodyThatTheChecksumDoesNotCover() {
     String form = "fullName=Ann&meetingID=m&role=MODERATOR";
 
     assertRefused(authenticate(ApiCall.JOIN, "checksum=" + sum(ApiCall.JOIN, ""), form));
@@ -230,7 +230,7 @@ class AuthenticatorTest {
   }
 
   @Test
-  void aSignedJoinCannotBeBentByAForm() {
+  void aFormCannotChangeASignedJoin() {
     String signed = "fullName=Ann&guest=true&meetingID=m&role=VIEWER";
     String checksum = "checksum=" + sum(ApiCall.JOIN, signed);
 
@@ -242,7 +242,7 @@ class AuthenticatorTest {
   }
 
   @Test
-  void nothingIsAcceptedWithoutTenants() {
+  void refusesEveryCallWithoutTenants() {
     Authenticator nobody = new Authenticator(List.of(), ALL);
 
     Verdict verdict =
@@ -273,7 +273,7 @@ class AuthenticatorTest {
   }
 
   @Test
-  void takesABodyThatTheChecksumCoversEvenThen() {
+  void takesABodyThatTheChecksumCovers() {
     String checksum = "checksum=" + sum(ApiCall.END, "meetingID=m&password=mp");
 
     assertAccepted(
@@ -288,7 +288,7 @@ class AuthenticatorTest {
   }
 
   @Test
-  void tellsNobodyWithoutTheSecretThatOnlyTheBodyIsWrong() {
+  void aForgedCallIsNotToldThatItsBodyIsUncovered() {
     assertRefused(strictly(ApiCall.CREATE, "meetingID=m&checksum=" + "0".repeat(40), "", true));
   }
 

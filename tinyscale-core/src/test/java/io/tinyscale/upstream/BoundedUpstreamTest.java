@@ -72,7 +72,7 @@ class BoundedUpstreamTest {
   }
 
   @Test
-  void aCallThatHasEndedMakesRoomHoweverItEnded() {
+  void everyEndOfACallMakesRoom() {
     for (Outcome end :
         List.of(
             answer(Body.of("<response/>")),
@@ -122,7 +122,7 @@ class BoundedUpstreamTest {
   }
 
   @Test
-  void anAnswerThatNobodyWantsMakesRoom() {
+  void anUnwantedAnswerMakesRoom() {
     try (SubmissionPublisher<ByteBuffer> thrownAway = publisher();
         SubmissionPublisher<ByteBuffer> neverRead = publisher()) {
       CompletableFuture<Outcome> first = send(bbb1);

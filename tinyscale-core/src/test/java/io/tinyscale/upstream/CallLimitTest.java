@@ -36,7 +36,7 @@ class CallLimitTest {
   }
 
   @Test
-  void hasAsManyPlacesAsItSays() {
+  void hasTheGivenNumberOfPlaces() {
     CallLimit limit = of(4);
 
     assertThat(enter(limit, 4)).isTrue();
@@ -66,7 +66,7 @@ class CallLimitTest {
   }
 
   @Test
-  void tellsWhenAllHaveLeft() {
+  void reportsWhenAllCallsHaveEnded() {
     CallLimit limit = of(4);
     assertThat(limit.allLeft().toCompletableFuture()).isDone();
     enter(limit, 2);
@@ -80,7 +80,7 @@ class CallLimitTest {
   }
 
   @Test
-  void knowsASinglePlace() {
+  void worksWithASinglePlace() {
     CallLimit limit = of(1);
 
     enter(limit, 2);
@@ -91,7 +91,7 @@ class CallLimitTest {
   }
 
   @Test
-  void neverGivesMorePlacesThanThereAreToManyAtOnce() throws Exception {
+  void neverExceedsItsPlacesUnderConcurrency() throws Exception {
     CallLimit limit = new CallLimit(3, overload -> {});
     AtomicInteger inside = new AtomicInteger();
     AtomicInteger most = new AtomicInteger();

@@ -26,8 +26,8 @@ import java.util.function.UnaryOperator;
 
 /**
  * A few BigBlueButton servers in memory, as far as a balancer can see them, that fail on demand.
- * They answer on the thread that asks, unless they are told to hold their answers. They reckon
- * checksums their own way, so that a mistake in ours cannot hide. Thread-safe.
+ * They answer on the thread that asks, unless they are told to hold their answers. They compute
+ * checksums in their own way, so that they find a mistake in ours. Thread-safe.
  */
 public final class FakeServers implements Upstream {
 
@@ -36,7 +36,7 @@ public final class FakeServers implements Upstream {
 
   private final Map<String, FakeServer> servers = new LinkedHashMap<>();
 
-  /** A server more. */
+  /** Adds a server. */
   public FakeServer add(String name) {
     FakeServer server =
         new FakeServer(
@@ -48,7 +48,7 @@ public final class FakeServers implements Upstream {
     return server;
   }
 
-  /** All servers, as the pool file would have them. */
+  /** All servers as a pool file describes them. */
   public List<Server> all() {
     return servers.values().stream().map(fake -> fake.server).toList();
   }
@@ -58,12 +58,12 @@ public final class FakeServers implements Upstream {
     return Optional.ofNullable(servers.get(name)).orElseThrow();
   }
 
-  /** How often any of them got this call. */
+  /** How often all servers together got this call. */
   public int count(String call) {
     return servers.values().stream().mapToInt(server -> server.count(call)).sum();
   }
 
-  /** How many calls they got altogether. */
+  /** How many calls all servers together got. */
   public int count() {
     return servers.values().stream().mapToInt(server -> server.requests().size()).sum();
   }
@@ -73,19 +73,19 @@ public final class FakeServers implements Upstream {
     return get(request.server().name()).take(request, cancellation);
   }
 
-  /** What is wrong with a server. */
+  /** A fault of a server. */
   public enum Fault {
-    /** Nothing. */
+    /** The server works. */
     NONE,
-    /** Nobody listens: the request never leaves. */
+    /** The server refuses connections: the request is not sent. */
     REFUSES,
-    /** The connection breaks before the request is out, but its body has been read already. */
+    /** The connection breaks before the request is sent, but the body has been read already. */
     REFUSES_AFTER_TAKING_THE_BODY,
-    /** It acts, and its answer is lost. */
+    /** The server acts, and its answer is lost. */
     LOSES_ANSWERS,
-    /** It takes the request and does nothing. */
+    /** The server takes the request and does nothing. */
     SILENT,
-    /** It acts only when {@link FakeServer#release} comes. */
+    /** The server acts only after {@link FakeServer#release}. */
     HOLDS
   }
 
@@ -129,29 +129,29 @@ public final class FakeServers implements Upstream {
       this.server = server;
     }
 
-    /** As the pool file would have it. */
+    /** The server as a pool file describes it. */
     public Server server() {
       return server;
     }
 
-    /** From now on this is wrong with it. */
+    /** Gives the server this fault. */
     public synchronized FakeServer is(Fault fault) {
       this.fault = fault;
       return this;
     }
 
-    /** From now on its answers to a call, or to all with {@code *}, are changed like this. */
+    /** Changes its answers to a call, or to all calls with {@code *}, with this function. */
     public synchronized FakeServer answers(String call, UnaryOperator<Outcome> change) {
       tampering.put(call, change);
       return this;
     }
 
-    /** From now on it answers a call, or all with {@code *}, with this document. */
+    /** Lets it answer a call, or all calls with {@code *}, with this document. */
     public FakeServer answers(String call, String document) {
       return answers(call, outcome -> answer(200, XML, document));
     }
 
-    /** From now on it answers a call, or all with {@code *}, with this status and an HTML page. */
+    /** Lets it answer a call, or all calls with {@code *}, with this status and an HTML page. */
     public FakeServer answersPage(String call, int status) {
       return answers(
           call,
@@ -160,13 +160,13 @@ public final class FakeServers implements Upstream {
                   status, List.of(new Header("Content-Type", "text/html")), "<html>Oops</html>"));
     }
 
-    /** From now on this is wrong with it where this call is concerned. */
+    /** Gives the server this fault for one call. */
     public synchronized FakeServer is(Fault fault, String call) {
       faults.put(call, fault);
       return this;
     }
 
-    /** Does what it held back. */
+    /** Acts on the requests that it held back. */
     public void release() {
       List<Runnable> due;
       synchronized (this) {
@@ -178,29 +178,29 @@ public final class FakeServers implements Upstream {
       due.forEach(Runnable::run);
     }
 
-    /** How many requests it holds back. */
+    /** How many requests the server holds back. */
     public synchronized int held() {
       return held.size();
     }
 
-    /** A meeting that was made behind our back, or long ago. */
+    /** Adds a meeting that the balancer did not make. */
     public synchronized FakeMeeting holds(String meetingId) {
       return create(meetingId, "ap", "mp");
     }
 
-    /** The meetings begin from this time on. */
+    /** Sets the start time of meetings that are made later. */
     public synchronized FakeServer startsAt(long createTime) {
       clock = createTime;
       return this;
     }
 
-    /** So many people are in a meeting from now on. */
+    /** Sets the number of people in a meeting. */
     public synchronized FakeServer people(String meetingId, int count) {
       people.put(meetingId, count);
       return this;
     }
 
-    /** A meeting is over. */
+    /** Ends a meeting. */
     public synchronized void ends(String meetingId) {
       meetings.remove(meetingId);
     }
@@ -211,57 +211,57 @@ public final class FakeServers implements Upstream {
       return this;
     }
 
-    /** It has bbb-webhooks. */
+    /** Installs bbb-webhooks. */
     public synchronized FakeServer withWebhooks() {
       webhooks = true;
       return this;
     }
 
-    /** A webhook of its configuration. */
+    /** Adds a webhook of the server's configuration. */
     public synchronized FakeServer withPermanentHook(String callbackUrl) {
       hooks.put(callbackUrl, new FakeHook("permanent", callbackUrl, "", true));
       return withWebhooks();
     }
 
-    /** A webhook that was registered behind our back. */
+    /** Adds a webhook that the balancer did not register. */
     public synchronized FakeServer withHook(String callbackUrl) {
       String id = String.valueOf(++hookCount);
       hooks.put(callbackUrl, new FakeHook(id, callbackUrl, "", false));
       return withWebhooks();
     }
 
-    /** The webhooks it has. */
+    /** The webhooks of the server. */
     public synchronized List<FakeHook> hooks() {
       return List.copyOf(hooks.values());
     }
 
-    /** The recordings it has. */
+    /** The recordings of the server. */
     public synchronized List<FakeRecording> recordings() {
       return List.copyOf(recordings.values());
     }
 
-    /** The meetings it has. */
+    /** The meetings of the server. */
     public synchronized Map<String, FakeMeeting> meetings() {
       return Map.copyOf(meetings);
     }
 
-    /** What it was asked. */
+    /** The requests that the server got. */
     public synchronized List<UpstreamRequest> requests() {
       return List.copyOf(requests);
     }
 
-    /** The bodies it was sent. */
+    /** The bodies that the server got. */
     public synchronized List<String> bodies() {
       return List.copyOf(bodies);
     }
 
-    /** The last it was asked. */
+    /** The last request that the server got. */
     public UpstreamRequest lastRequest() {
       List<UpstreamRequest> all = requests();
       return all.get(all.size() - 1);
     }
 
-    /** How often it got this call. */
+    /** How often the server got this call. */
     public int count(String call) {
       return (int)
           requests().stream().filter(request -> callOf(request.target()).equals(call)).count();
@@ -389,7 +389,8 @@ public final class FakeServers implements Upstream {
                     + hooks.get(url).id()
                     + "</hookID><messageKey>duplicateWarning</messageKey>");
           }
-          // Ids of its own: the same number is another hook elsewhere.
+          // Each server numbers its hooks itself: the same number means another hook on another
+          // server.
           String id = String.valueOf(++hookCount);
           hooks.put(url, new FakeHook(id, url, parameters.getOrDefault("meetingID", ""), false));
           yield success(
@@ -460,7 +461,7 @@ public final class FakeServers implements Upstream {
       return meeting;
     }
 
-    /** As BBB does it: by the beginning of the internal id, or by the external one. */
+    /** Finds a meeting as BBB does: by the beginning of the internal id, or by the external id. */
     private Optional<FakeMeeting> meeting(String id) {
       return meetings.values().stream()
           .filter(meeting -> meeting.internalId().startsWith(id))
@@ -583,7 +584,7 @@ public final class FakeServers implements Upstream {
     }
 
     private String sha256(String text) {
-      // The one place where the fakes look at the secret: it was made from their name.
+      // Only here the fakes use the secret, which was made from their name.
       return digest("SHA-256", text + "secret of " + server.name());
     }
   }

@@ -76,7 +76,7 @@ class FanOutTest {
   }
 
   @Test
-  void aServerThatIsDownIsSilentAndNotAsked() {
+  void aServerThatIsDownCountsAsSilentAndIsNotAsked() {
     pool.startsDown(bbb2);
 
     CompletableFuture<Replies> replies = ask(ApiCall.PUBLISH_RECORDINGS);

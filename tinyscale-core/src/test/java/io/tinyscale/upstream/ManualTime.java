@@ -21,7 +21,7 @@ public final class ManualTime extends AbstractExecutorService implements Schedul
 
   private final List<Alarm> alarms = new ArrayList<>();
 
-  /** Not 0, and near the end of the scale: nobody may rely on where a nano clock begins. */
+  /** Not 0, and near the end of the scale: code must not rely on the origin of a nano clock. */
   private long now = Long.MAX_VALUE - Duration.ofSeconds(10).toNanos();
 
   /** The clock. */

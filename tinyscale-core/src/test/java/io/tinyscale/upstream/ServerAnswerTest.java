@@ -88,7 +88,7 @@ class ServerAnswerTest {
 
   @ParameterizedTest
   @MethodSource("answers")
-  void saysWhatAnAnswerMeans(
+  void classifiesAnswers(
       String call, int status, String type, String text, String shown, Evidence evidence) {
     ServerAnswer answer = read(call, status, type, text);
 
@@ -97,7 +97,7 @@ class ServerAnswerTest {
   }
 
   @Test
-  void aStreamedAnswerIsTakenForOneOfBbb() {
+  void aStreamedAnswerCountsAsAnAnswerOfBbb() {
     try (SubmissionPublisher<ByteBuffer> content = new SubmissionPublisher<>()) {
       ServerAnswer answer =
           AnswerReader.read(
@@ -112,7 +112,7 @@ class ServerAnswerTest {
 
   @ParameterizedTest
   @CsvSource({"500, true, NOTHING", "500, false, BROKEN", "503, true, BROKEN"})
-  void aServerMayStumbleOverTheBodyOfACall(int status, boolean withBody, Evidence evidence) {
+  void anErrorMayBeDueToTheBodyOfACall(int status, boolean withBody, Evidence evidence) {
     ServerAnswer answer =
         AnswerReader.read(
             ApiCall.CREATE, withBody, new Outcome.Answered(status, List.of(), Body.of("<html/>")));

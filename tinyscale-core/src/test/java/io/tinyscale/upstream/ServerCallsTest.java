@@ -264,7 +264,7 @@ class ServerCallsTest {
   }
 
   @Test
-  void aPageIsLetGoOf() {
+  void discardsAPage() {
     Pieces page = new Pieces();
     fake.answers("*", outcome -> new Outcome.Answered(503, List.of(), page.body()));
 
@@ -288,7 +288,7 @@ class ServerCallsTest {
   }
 
   @Test
-  void aRefusedChecksumIsNobodysAnswer() {
+  void aRefusedChecksumMeansAWrongSecret() {
     fake.answers(
         "*",
         "<response><returncode>FAILED</returncode><messageKey>checksumError</messageKey>"
@@ -309,7 +309,7 @@ class ServerCallsTest {
   }
 
   @Test
-  void aLostAnswerMayNotUnlessTheCallIsReadOnly() {
+  void onlyAReadOnlyCallIsTriedElsewhereAfterALostAnswer() {
     fake.is(Fault.LOSES_ANSWERS);
 
     Outcome outcome = send().join();
@@ -394,7 +394,7 @@ class ServerCallsTest {
   }
 
   @Test
-  void aListThatStallsIsNothingAtTheDeadline() {
+  void aStalledListFailsAtTheDeadline() {
     Pieces stalling = new Pieces();
     streams(stalling);
     CompletableFuture<Reply> reply = list();
@@ -407,7 +407,7 @@ class ServerCallsTest {
   }
 
   @Test
-  void aListThatIsCutIsNothing() {
+  void aCutListFails() {
     Pieces cut = new Pieces();
     streams(cut);
     CompletableFuture<Reply> reply = list();
@@ -418,7 +418,7 @@ class ServerCallsTest {
   }
 
   @Test
-  void aListWhoseConnectionBreaksIsNothing() {
+  void aListFailsIfItsConnectionBreaks() {
     Pieces broken = new Pieces();
     streams(broken);
     CompletableFuture<Reply> reply = list();
@@ -453,7 +453,7 @@ class ServerCallsTest {
   }
 
   @Test
-  void aListOfAFailedCallSaysSo() {
+  void aListReportsAFailedCall() {
     fake.answers(
         "*", "<response><returncode>FAILED</returncode><messageKey>k</messageKey></response>");
 

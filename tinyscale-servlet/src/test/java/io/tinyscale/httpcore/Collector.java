@@ -16,7 +16,7 @@ final class Collector implements Flow.Subscriber<ByteBuffer> {
   private final long demand;
   private int buffers;
 
-  /** One that asks for so many buffers at the start, and one more for each it gets, unless 0. */
+  /** Requests this many buffers at the start, and one more for each buffer unless that is 0. */
   Collector(long demand) {
     this.demand = demand;
   }

@@ -403,7 +403,7 @@ class HttpCoreUpstreamTest {
 
         Outcome outcome = send(post(server.port(), Body.of(LARGE)));
 
-        // A reset may overtake the answer in the kernel; but it must never be taken for not sent.
+        // A reset may overtake the answer in the kernel, but must never count as not sent.
         assertThat(outcome).isNotInstanceOf(Outcome.NotSent.class);
       }
     }
@@ -451,7 +451,7 @@ class HttpCoreUpstreamTest {
         body.next(Arrays.copyOfRange(LARGE, given, given + 100_000));
         given += 100_000;
       }
-      // With the socket full the demand stays where it is.
+      // While the socket is full, the demand does not grow.
       assertThat(given).isLessThan(LARGE.length * 4 / 5 + 4_000_000);
       goOn.countDown();
       while (given < LARGE.length) {
@@ -500,7 +500,7 @@ class HttpCoreUpstreamTest {
   // Not sent
 
   @Test
-  void knowsThatARefusedConnectionSentNothing() throws Exception {
+  void reportsThatNothingWasSentOnARefusedConnection() throws Exception {
     int port;
     try (ServerSocket closed = new ServerSocket(0)) {
       port = closed.getLocalPort();
@@ -516,7 +516,7 @@ class HttpCoreUpstreamTest {
   }
 
   @Test
-  void knowsThatAnUnknownHostGotNothing() throws Exception {
+  void reportsThatNothingWasSentToAnUnknownHost() throws Exception {
     Server server =
         Server.of("x", URI.create("http://no-such-host.invalid/api"), Secret.of("secret"));
 
@@ -574,7 +574,7 @@ class HttpCoreUpstreamTest {
   }
 
   @Test
-  void handsAFreedConnectionToWhoWaits() throws Exception {
+  void handsAFreedConnectionToAWaitingRequest() throws Exception {
     CountDownLatch goOn = new CountDownLatch(1);
     try (FakeServer server =
             new FakeServer(
@@ -783,7 +783,7 @@ class HttpCoreUpstreamTest {
   // Close
 
   @Test
-  void failsWhatIsRunningWhenClosed() throws Exception {
+  void closingFailsRunningRequests() throws Exception {
     try (FakeServer server = new FakeServer(peer -> peer.in.transferTo(new DevNull()))) {
       CompletableFuture<Outcome> sending = sending(get(server.port()));
       await().until(() -> server.open() == 1);

@@ -9,12 +9,12 @@ public final class TestUpstreams {
 
   private TestUpstreams() {}
 
-  /** One without TLS, with so many threads for IO. */
+  /** An upstream without TLS, with this many threads for IO. */
   public static HttpCoreUpstream plain(int ioThreads) {
     return plain(ioThreads, 16);
   }
 
-  /** One without TLS, with so many threads for IO and connections. */
+  /** An upstream without TLS, with this many threads for IO and this many connections. */
   public static HttpCoreUpstream plain(int ioThreads, int connections) {
     try {
       SSLContext tls = SSLContext.getDefault();

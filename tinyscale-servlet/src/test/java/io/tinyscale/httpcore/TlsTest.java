@@ -190,7 +190,7 @@ class TlsTest {
   }
 
   @Test
-  void takesAConnectionClosedInMidAnswerForACut() throws Exception {
+  void aConnectionClosedInMidAnswerIsACutAnswer() throws Exception {
     try (FakeServer server =
             server(
                 forLocalhost,

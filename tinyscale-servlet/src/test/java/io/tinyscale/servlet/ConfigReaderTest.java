@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Where a container's operator may put the configuration; what it may say is core's matter. */
+/** The places from which a filter is configured; the values are tested in core. */
 class ConfigReaderTest {
 
   @TempDir private Path folder;
@@ -56,7 +56,7 @@ class ConfigReaderTest {
   }
 
   @Test
-  void ignoresWhatBelongsToOthers() {
+  void ignoresSettingsOfOthers() {
     filterParameters.put("encoding", "UTF-8");
     contextParameters.put("org.example.setting", "1");
     properties.put("tinyscale.object", new Object());
@@ -67,7 +67,7 @@ class ConfigReaderTest {
   }
 
   @Test
-  void saysInWhichPlaceAKeyIsUnknown() {
+  void namesThePlaceOfAnUnknownKey() {
     filterParameters.put("tinyscale.a", "1");
     contextParameters.put("tinyscale.b", "1");
     properties.setProperty("tinyscale.c", "1");

@@ -9,7 +9,7 @@ import jakarta.servlet.ServletContext;
 import java.util.Collections;
 import java.util.Map;
 
-/** What a deployment descriptor says. */
+/** The settings of a deployment descriptor. */
 final class Declarations {
 
   private Declarations() {}

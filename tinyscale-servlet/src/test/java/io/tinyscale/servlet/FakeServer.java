@@ -15,12 +15,12 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A server of bare sockets: what it reads is what was on the wire, and it may behave as badly as it
- * likes.
+ * A server of bare sockets. It reads the bytes as they were on the wire, and can break any rule of
+ * HTTP.
  */
 public final class FakeServer implements AutoCloseable {
 
-  /** What the server does with one connection; closed when it returns. */
+  /** Serves one connection; the server closes the connection afterwards. */
   public interface Script {
     void run(Peer peer) throws IOException;
   }
@@ -44,7 +44,7 @@ public final class FakeServer implements AutoCloseable {
     return listener.getLocalPort();
   }
 
-  /** Connections the other side has not closed. */
+  /** Connections that the other side has not closed. */
   public long open() {
     return peers.stream().filter(peer -> !peer.socket.isClosed()).count();
   }
@@ -66,7 +66,7 @@ public final class FakeServer implements AutoCloseable {
     try (peer) {
       script.run(peer);
     } catch (IOException e) {
-      // The other side left, or we were closed.
+      // The other side left, or the server was closed.
     } finally {
       peers.remove(peer);
     }
@@ -86,7 +86,7 @@ public final class FakeServer implements AutoCloseable {
     }
   }
 
-  /** One connection and the little HTTP it takes; serves as a client, too. */
+  /** One connection with a little HTTP, on the side of a server or of a client. */
   public static final class Peer implements AutoCloseable {
 
     public final Socket socket;
@@ -133,7 +133,7 @@ public final class FakeServer implements AutoCloseable {
       return "";
     }
 
-    /** The body that belongs to this head, however it is framed. */
+    /** The body that belongs to this head, framed by length, chunks or the end. */
     public byte[] readBody(String head) throws IOException {
       var bytes = new java.io.ByteArrayOutputStream();
       readBody(head, bytes::write);

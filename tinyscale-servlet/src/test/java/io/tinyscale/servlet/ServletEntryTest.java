@@ -37,7 +37,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.mockito.ArgumentCaptor;
 
-/** What the entry asks of a servlet container, and in which order. */
+/** The calls of the entry to a servlet container, and their order. */
 class ServletEntryTest {
 
   private final HttpServletRequest request = mock(HttpServletRequest.class);
@@ -105,7 +105,7 @@ class ServletEntryTest {
   }
 
   @Test
-  void leavesAPathOutsideTheContextAlone() throws Exception {
+  void doesNotTakeAPathOutsideTheContext() throws Exception {
     when(request.getRequestURI()).thenReturn("/..;/ours");
 
     assertThat(taken()).isFalse();

@@ -82,7 +82,7 @@ class TinyscaleFilterTest {
   }
 
   @Test
-  void passesDownTheChainWhatIsNotHttp() throws Exception {
+  void passesRequestsThatAreNotHttpDownTheChain() throws Exception {
     filter.init(declaration(server));
     ServletRequest request = mock(ServletRequest.class);
     ServletResponse response = mock(ServletResponse.class);
@@ -93,7 +93,7 @@ class TinyscaleFilterTest {
   }
 
   @Test
-  void doesNotStartWithAWrongConfigurationAndSaysAllThatIsWrong() {
+  void aWrongConfigurationFailsTheStartWithAllProblems() {
     FilterConfig declaration =
         Declarations.filter(
             Map.of("tinyscale.health.interval", "soon"), Map.of("tinyscale.cache.tll", "1s"));

@@ -38,9 +38,9 @@ final class ChildProcess implements AutoCloseable {
   }
 
   /**
-   * Starts a process that sees of our configuration only what it is given.
+   * Starts a process whose environment has no settings of ours but the given ones.
    *
-   * @param name what its log files are called
+   * @param name the name of its log files
    */
   static ChildProcess start(
       String name, Path folder, List<String> command, Map<String, String> environment) {
@@ -90,7 +90,7 @@ final class ChildProcess implements AutoCloseable {
     }
   }
 
-  /** Waits until the output has this; fails at once if the process ends without it. */
+  /** Waits until the output matches; fails at once if the process ends before. */
   Matcher awaitOutput(String regex) {
     Pattern pattern = Pattern.compile(regex, Pattern.MULTILINE);
     await()
@@ -107,7 +107,7 @@ final class ChildProcess implements AutoCloseable {
     return pattern.matcher(out() + err()).find();
   }
 
-  /** The number in a line of what Linux says of the process; empty elsewhere. */
+  /** A number of the process's status on Linux; empty on other systems. */
   OptionalLong status(String name) {
     try (Stream<String> lines = Files.lines(Path.of("/proc", process.pid() + "", "status"))) {
       return lines
@@ -119,7 +119,7 @@ final class ChildProcess implements AutoCloseable {
     }
   }
 
-  /** Stops or continues it, as SIGSTOP and SIGCONT do; the names are without their beginning. */
+  /** Sends a signal, such as {@code STOP} or {@code CONT}. */
   void signal(String name) {
     try {
       Process kill = new ProcessBuilder("sh", "-c", "kill -" + name + " " + process.pid()).start();
@@ -132,12 +132,12 @@ final class ChildProcess implements AutoCloseable {
     }
   }
 
-  /** What an operator or a service manager does: SIGTERM. */
+  /** Sends SIGTERM, as an operator or a service manager does. */
   void terminate() {
     process.destroy();
   }
 
-  /** The exit code, once it is there. */
+  /** Waits for the exit code. */
   int awaitExit() {
     try {
       assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS))

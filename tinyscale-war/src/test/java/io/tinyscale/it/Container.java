@@ -53,7 +53,7 @@ enum Container {
     this.home = home;
   }
 
-  /** Writes what its base folder needs; the rest of the command line. */
+  /** Writes the base folder; returns the rest of the command line. */
   abstract List<String> prepare(Path home, Path base) throws IOException;
 
   /**

@@ -88,7 +88,7 @@ class CornerCasesTest {
 
   @ParameterizedTest
   @EnumSource(TestContainer.Kind.class)
-  void checksumsComeInAnyCaseAndGoOnInLowerCase(TestContainer.Kind kind) throws Exception {
+  void checksumsAreTakenInAnyCaseAndSentInLowerCase(TestContainer.Kind kind) throws Exception {
     try (RunningFilter filter = start(kind)) {
       FrontEnd moodle = filter.frontEnd();
       String query = "name=Math&meetingID=math";
@@ -104,7 +104,7 @@ class CornerCasesTest {
 
   @ParameterizedTest
   @EnumSource(TestContainer.Kind.class)
-  void everyAlgorithmThatIsListedVerifiesAndNoOther(TestContainer.Kind kind) throws Exception {
+  void verifiesOnlyTheListedAlgorithms(TestContainer.Kind kind) throws Exception {
     try (RunningFilter filter = pool.start(kind, "checksum.algorithms", "sha256,sha384")) {
       FrontEnd moodle = filter.frontEnd();
       String covered = "isMeetingRunning" + "meetingID=math" + RunningFilter.SECRET;
@@ -127,7 +127,7 @@ class CornerCasesTest {
 
   @ParameterizedTest
   @EnumSource(TestContainer.Kind.class)
-  void slidesComeWithEveryXmlTypeButNotWithoutOne(TestContainer.Kind kind) throws Exception {
+  void slidesNeedAnXmlContentType(TestContainer.Kind kind) throws Exception {
     String slides =
         "<modules><module name=\"presentation\"><document url=\"https://fe.example.org/s.pdf\"/>"
             + "</module></modules>";
@@ -158,7 +158,8 @@ class CornerCasesTest {
 
   @ParameterizedTest
   @EnumSource(TestContainer.Kind.class)
-  void aSecondCreateIsADuplicateOrRefusedByItsPasswords(TestContainer.Kind kind) throws Exception {
+  void thePasswordsDecideWhetherASecondCreateIsADuplicate(TestContainer.Kind kind)
+      throws Exception {
     String meeting = "name=Math&meetingID=math";
     try (RunningFilter filter = start(kind)) {
       FrontEnd moodle = filter.frontEnd();
@@ -182,8 +183,7 @@ class CornerCasesTest {
 
   @ParameterizedTest
   @EnumSource(TestContainer.Kind.class)
-  void aMeetingMadeAnewIsAnotherOneAndBothAreFoundAmongTheRecordings(TestContainer.Kind kind)
-      throws Exception {
+  void recordingsOfEveryRunOfAMeetingAreFound(TestContainer.Kind kind) throws Exception {
     String meeting = "name=Math&meetingID=math&record=true";
     try (RunningFilter filter = start(kind)) {
       FrontEnd moodle = filter.frontEnd();
@@ -200,7 +200,7 @@ class CornerCasesTest {
       for (String run : runs) {
         assertThat(recordings).containsOnlyOnce("<recordID>" + run + "</recordID>");
       }
-      // They are spread over the servers, as every create was placed in turn.
+      // The recordings are on both servers, because creates were placed in turn.
       assertThat(pool.servers()).noneMatch(server -> server.meetings().recordings().isEmpty());
     }
   }
@@ -240,7 +240,7 @@ class CornerCasesTest {
 
   @ParameterizedTest
   @EnumSource(TestContainer.Kind.class)
-  void theServersOwnObjectionsToAJoinAreNotHidden(TestContainer.Kind kind) throws Exception {
+  void theUserGetsTheServersErrorsAboutAJoin(TestContainer.Kind kind) throws Exception {
     String join = "fullName=A&meetingID=math&redirect=false";
     try (RunningFilter filter = start(kind)) {
       FrontEnd moodle = filter.frontEnd();
@@ -261,7 +261,7 @@ class CornerCasesTest {
 
   @ParameterizedTest
   @EnumSource(TestContainer.Kind.class)
-  void namesGoOnByteForByte(TestContainer.Kind kind) throws Exception {
+  void namesArePassedOnByteForByte(TestContainer.Kind kind) throws Exception {
     try (RunningFilter filter = start(kind)) {
       FrontEnd moodle = filter.frontEnd();
       moodle.call("create", "name=Math&meetingID=math");
@@ -327,7 +327,8 @@ class CornerCasesTest {
 
   @ParameterizedTest
   @EnumSource(TestContainer.Kind.class)
-  void breakoutRoomsAreListedAndFoundWhereTheirParentIs(TestContainer.Kind kind) throws Exception {
+  void breakoutRoomsAreListedAndFoundOnTheServerOfTheirParent(TestContainer.Kind kind)
+      throws Exception {
     try (RunningFilter filter = start(kind)) {
       FrontEnd moodle = filter.frontEnd();
       moodle.call("create", "name=Math&meetingID=math");
@@ -352,7 +353,7 @@ class CornerCasesTest {
       }
       assertThat(moodle.call("getMeetingInfo", "meetingID=room-3"))
           .contains("<isBreakout>true</isBreakout>");
-      // They are nobody's turn: the next new meeting goes to the other server.
+      // Breakout rooms take no turn: the next new meeting goes to the other server.
       moodle.call("create", "name=Arts&meetingID=arts");
       assertThat(pool.ownerOf("arts")).isNotSameAs(owner);
 

@@ -197,7 +197,7 @@ class DataPathTest {
 
   @ParameterizedTest
   @MethodSource("kindsAndFramings")
-  void showsTheCallerThatAnAnswerWasCut(TestContainer.Kind kind, boolean chunked) throws Exception {
+  void aCutAnswerReachesTheCallerAsCut(TestContainer.Kind kind, boolean chunked) throws Exception {
     try (Path path =
         new Path(
             kind,
@@ -319,7 +319,7 @@ class DataPathTest {
                     path.caller.write(chunked ? "\r\n" : "");
                   }
                 } catch (IOException e) {
-                  // The container closes on us, as it should.
+                  // The container closes the connection, as it should.
                 }
               });
       writer.start();

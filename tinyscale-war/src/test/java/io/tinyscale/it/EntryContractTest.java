@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What every entry owes the endpoints behind it, and the callers before it. */
+/** The duties of every entry toward its endpoints and its callers. */
 @Timeout(60)
 class EntryContractTest {
 
@@ -166,7 +166,7 @@ class EntryContractTest {
 
   @ParameterizedTest
   @EnumSource
-  void leavesOtherPathsAlone(TestContainer.Kind kind) throws Exception {
+  void doesNotTakeOtherPaths(TestContainer.Kind kind) throws Exception {
     try (TestContainer container = start(kind, answering(HttpAnswer.text(200, "ours")));
         Peer caller = Peer.connect(container.port())) {
       for (String path : List.of("/", "/our", "/ours/", "/ourselves", "/Ours")) {
@@ -188,7 +188,7 @@ class EntryContractTest {
               throw new IllegalStateException("bug");
             },
             (request, caller) -> CompletableFuture.failedStage(new IOException("bug")),
-            // An answer whose head cannot be written.
+            // An answer with a head that the container refuses.
             (request, caller) ->
                 CompletableFuture.completedStage(1)
                     .thenApply(
@@ -237,7 +237,7 @@ class EntryContractTest {
         Peer caller = Peer.connect(container.port())) {
       caller.write("GET /ours HTTP/1.1\r\nHost: x\r\n\r\n");
 
-      // Whatever the caller gets, the request ends.
+      // The request ends, with or without an answer.
       assertThat(ending()).isNotNull();
     }
   }

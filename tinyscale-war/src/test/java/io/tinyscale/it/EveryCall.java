@@ -13,7 +13,7 @@ import java.net.http.HttpResponse;
 import java.util.HashSet;
 import java.util.Set;
 
-/** Every call of the catalogue once, and one that nobody knows. */
+/** Every call of the catalogue once, and an unknown call. */
 final class EveryCall {
 
   private static final String SLIDES =
@@ -32,7 +32,7 @@ final class EveryCall {
     this.pool = pool;
   }
 
-  /** Plays on a pool whose servers have webhooks and nothing else yet. */
+  /** Runs against servers that have webhooks and no meetings yet. */
   static void play(SigningClient frontend, SimulatedPool pool) {
     EveryCall calls = new EveryCall(frontend, pool);
     calls.meeting();

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The examples for those who run the one file: the start script, and an extension in Tomcat. */
+/** The examples for users of the WAR: the start script, and an extension in Tomcat. */
 class ExamplesIT {
 
   private static final Path EXAMPLES = Path.of(System.getProperty("it.examples"));
@@ -75,7 +75,8 @@ class ExamplesIT {
             properties)) {
       SigningClient client = new SigningClient(running.awaitApi(), "front-end-secret");
 
-      // The id decides, and then the server that had the meeting last: round robin would alternate.
+      // The policy goes by the id, then by the last server of the meeting; round robin would
+      // alternate.
       for (int i = 0; i < 4; i++) {
         SigningClient.assertSuccess(client.call("create", "name=Room&meetingID=again"));
         SigningClient.assertSuccess(client.call("end", "meetingID=again"));

@@ -33,7 +33,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code java -jar tinyscale.war}: how it starts, what it says, how it ends. */
+/** {@code java -jar tinyscale.war}: its start, its output and its end. */
 class ExecutableWarIT {
 
   private static final String SECRET = "hKq8sFk2pZ4711";

@@ -36,7 +36,7 @@ class FailingServersIT {
   private static final String SECRET = "kW4nT8vX1c4711";
   private static final int SERVER_CHECK_FAILED = 3;
 
-  /** Many short lives: what a long one would gain from is not worth its while. */
+  /** The processes live for seconds, so optimising their code does not pay. */
   private static final List<String> QUICK_JVM =
       List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
 
@@ -94,7 +94,7 @@ class FailingServersIT {
     servers.forEach(server -> awaitEvents("server\\.up server=" + server.name(), 1));
   }
 
-  /** On a busy machine the first sweep may be too slow for such short times: then once more. */
+  /** Starts again if a busy machine makes the first sweep too slow for these short times. */
   private URI awaitStarted(Map<String, String> environment) {
     for (int left = 4; ; left--) {
       ChildProcess started =
@@ -114,7 +114,7 @@ class FailingServersIT {
     return await().atMost(Duration.ofSeconds(20)).pollInterval(Duration.ofMillis(50));
   }
 
-  /** What was logged since the balancer was ready for the test. */
+  /** The log since the balancer was ready for the test. */
   private String log() {
     return balancer == null ? "" : balancer.out().substring(logRead);
   }
@@ -148,7 +148,7 @@ class FailingServersIT {
             () -> assertSuccess(frontend.call("create", "name=Room&meetingID=" + meetingId)));
   }
 
-  /** What callers hear of a meeting whose server does not answer: an error, and no more. */
+  /** Expects that calls for a meeting on a failing server are internal errors. */
   private void expectNothingSaidOf(String meetingId) {
     for (String call : List.of("getMeetingInfo", "isMeetingRunning")) {
       HttpResponse<String> answer = frontend.call(call, "meetingID=" + meetingId);
@@ -168,7 +168,7 @@ class FailingServersIT {
   }
 
   @Test
-  void aKilledServersMeetingsAreMadeElsewhereAndItComesBackEmpty() {
+  void meetingsOfAKilledServerAreMadeElsewhere() {
     start();
     SimulatorProcess dead = createdOn("math");
 
@@ -191,7 +191,7 @@ class FailingServersIT {
   }
 
   @Test
-  void whatAStoppedServerBringsBackIsEndedThereIfItLivesElsewhere() {
+  void aLeftoverIsEndedOnAServerThatComesBack() {
     start();
     SimulatorProcess stopped = createdOn("math");
     stopped.create("art");
@@ -214,7 +214,7 @@ class FailingServersIT {
   }
 
   @Test
-  void whatAStoppedServerBringsBackIsLeftAloneWhilePeopleAreInIt() {
+  void aLeftoverWithPeopleIsLeftAlone() {
     start();
     SimulatorProcess stopped = createdOn("math");
     stopped.stop();
@@ -239,7 +239,7 @@ class FailingServersIT {
   }
 
   @Test
-  void aLeftoverIsEndedAlsoIfTheNewMeetingWasOverAndMadeOnceMore() {
+  void aLeftoverIsEndedEvenIfTheNewMeetingWasMadeAgain() {
     start();
     SimulatorProcess stopped = createdOn("math");
     stopped.leave("math", "Ann");
@@ -258,16 +258,16 @@ class FailingServersIT {
 
   @ParameterizedTest(name = "{0} sweeps")
   @ValueSource(ints = {1, 2, 10})
-  void aServerThatIsSilentForSomeSweepsKeepsItsMeetings(int sweeps) {
+  void aServerThatIsSilentForAWhileKeepsItsMeetings(int sweeps) {
     start("TINYSCALE_HEALTH_INTERVAL", "900ms", "TINYSCALE_HEALTH_TIMEOUT", "850ms");
     SimulatorProcess server = createdOn("math");
     String internalId =
         element(frontend.call("getMeetingInfo", "meetingID=math"), "internalMeetingID");
-    // Nothing else is asked of the server by itself, once its webhooks have been.
+    // After the webhooks, the balancer asks the server for its list and its root only.
     soon().until(() -> server.received("hooks/list") > 0);
     int before = server.received("getMeetings");
 
-    // Each sweep asks for the list and then, in doubt, for the root.
+    // Each sweep asks for the list and, if the list fails, for the root.
     server.fault("error:503*" + 2 * sweeps);
 
     soon().until(() -> server.received("getMeetings") >= before + sweeps + 3);
@@ -293,7 +293,7 @@ class FailingServersIT {
         "redirect:http://127.0.0.1:9/x",
         "stall"
       })
-  void aServerThatAnswersNonsenseGoesDownAndComesBackWithItsMeetings(String fault) {
+  void aServerWithAFaultGoesDownAndComesBackWithItsMeetings(String fault) {
     int unhealthy = 3;
     start("TINYSCALE_HEALTH_UNHEALTHY", String.valueOf(unhealthy));
     SimulatorProcess server = createdOn("math");
@@ -340,7 +340,7 @@ class FailingServersIT {
   }
 
   @Test
-  void aSlowServerIsSlowForItsOwnMeetingsOnly() {
+  void aSlowServerDelaysOnlyItsOwnMeetings() {
     start();
     SimulatorProcess slow = createdOn("slow");
     SimulatorProcess quick = other(slow);
@@ -361,7 +361,7 @@ class FailingServersIT {
   }
 
   @Test
-  void aServerThatAcceptsNoConnectionDelaysNobody() throws Exception {
+  void aServerThatAcceptsNoConnectionDelaysNoOther() throws Exception {
     startServers();
     try (ServerSocket deaf = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       List<Socket> waiting = fill(deaf);
@@ -393,7 +393,7 @@ class FailingServersIT {
     }
   }
 
-  /** Opens connections to it until no more fit into its queue. */
+  /** Opens connections until the queue of the server is full. */
   private static List<Socket> fill(ServerSocket deaf) throws Exception {
     List<Socket> waiting = new ArrayList<>();
     for (int i = 0; i < 64; i++) {
@@ -409,7 +409,7 @@ class FailingServersIT {
   }
 
   @Test
-  void aCreateWhoseAnswerWasLostIsRepeatedOnTheSameServer() {
+  void aCreateWithALostAnswerIsRepeatedOnTheSameServer() {
     start();
     servers.forEach(server -> server.fault("create", "act-then-drop*1"));
 
@@ -425,7 +425,7 @@ class FailingServersIT {
   }
 
   @Test
-  void theLastServersDeathIsAnErrorAndItsReturnTheEndOfIt() {
+  void callsFailWhileTheLastServerIsDead() {
     start();
     SimulatorProcess server = createdOn("math");
     servers.forEach(SimulatorProcess::close);
@@ -447,7 +447,7 @@ class FailingServersIT {
   }
 
   @Test
-  void ofTwoLiveCopiesEverybodyGetsTheOlderOneWithUsersAlsoAfterARestart() {
+  void callsGoToTheOlderOfTwoLiveCopiesAlsoAfterARestart() {
     startServers();
     SimulatorProcess older = servers.get(1);
     SimulatorProcess younger = servers.get(0);

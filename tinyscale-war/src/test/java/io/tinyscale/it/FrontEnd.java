@@ -16,8 +16,8 @@ import java.util.HexFormat;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * What Moodle and its like do: signs calls its own way, sends them, reads answers as text. Follows
- * no redirects.
+ * A front end such as Moodle: signs calls in its own way, sends them, reads answers as text.
+ * Follows no redirects.
  */
 final class FrontEnd {
 

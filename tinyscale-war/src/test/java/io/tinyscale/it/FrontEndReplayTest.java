@@ -34,7 +34,7 @@ class FrontEndReplayTest {
           + "<document url=\"https://fe.example.org/pluginfile.php/1/Übung.pdf\""
           + " filename=\"Übung.pdf\"/></module></modules>";
 
-  // Versions are mixed in the field.
+  // Real pools mix versions.
   @RegisterExtension
   private final SimulatedPoolExtension pool =
       SimulatedPoolExtension.of()
@@ -49,7 +49,7 @@ class FrontEndReplayTest {
   /**
    * How a front end writes its calls.
    *
-   * @param blank what stands for a space
+   * @param blank the encoding of a space
    * @param sorted whether it sorts its parameters
    * @param ampersand whether {@code &} comes before a checksum that stands alone
    * @param headers of every request
@@ -104,7 +104,7 @@ class FrontEndReplayTest {
       return answer.body();
     }
 
-    /** As a browser: to the server, and into its client. */
+    /** Follows a join as a browser does: to the server, and into its client. */
     void joins(String... parameters) {
       HttpResponse<String> answer = send("join", parameters);
       assertThat(answer.statusCode()).as(answer.body()).isEqualTo(302);
@@ -158,7 +158,7 @@ class FrontEndReplayTest {
       assertThat(moodle.call("getMeetingInfo", "meetingID", id))
           .contains("<messageKey>notFound</messageKey>");
 
-      // The first to join makes the meeting, with slides.
+      // The first user creates the meeting, with slides.
       String[] create = {
         "meetingID", id,
         "name", "Übung 1 & 2",
@@ -209,7 +209,7 @@ class FrontEndReplayTest {
                   assertThat(request.header("user-agent").orElse(""))
                       .satisfiesAnyOf(
                           agent -> assertThat(agent).startsWith("MoodleBot/1.0"),
-                          // What the balancer asks on its own.
+                          // Calls that the balancer sends by itself.
                           agent -> assertThat(agent).isEqualTo("tinyscale")));
 
       assertThat(moodle.call("end", "meetingID", id, "password", "mp12"))
@@ -319,7 +319,7 @@ class FrontEndReplayTest {
       assertThat(greenlight.address("getMeetings").getRawQuery()).startsWith("checksum=");
       assertThat(greenlight.call("getMeetings")).contains("SUCCESS", "noMeetings");
 
-      // Before every join of a moderator the meeting is created; that it is there is no matter.
+      // Greenlight creates the meeting before every join of a moderator, even if it exists.
       String[] create = {
         "name", "Ann's room",
         "meetingID", id,
@@ -398,7 +398,7 @@ class FrontEndReplayTest {
     try (RunningFilter filter = start(kind)) {
       Dialect nextcloud = new Dialect(filter, "SHA-1", "%20", false, false, List.of());
 
-      // Its health check asks for a meeting that nobody has.
+      // The health check of Nextcloud asks for a meeting that does not exist.
       assertThat(nextcloud.call("isMeetingRunning", "meetingID", "foobar"))
           .contains("<running>false</running>");
 
@@ -448,7 +448,7 @@ class FrontEndReplayTest {
   /** The library of Nextcloud may announce as many bytes as there are characters. */
   @ParameterizedTest
   @EnumSource(TestContainer.Kind.class)
-  void nextcloudsBodyThatIsCutReachesTheServerAsItIs(TestContainer.Kind kind) throws Exception {
+  void aCutBodyOfNextcloudReachesTheServerUnchanged(TestContainer.Kind kind) throws Exception {
     try (RunningFilter filter = pool.start(kind, List.of(pool.server("three")));
         Peer caller = Peer.connect(filter.port())) {
       URI create =

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Health is answered where tinyscale has the webapp to itself, and never by an embedded filter. */
+/** A webapp that is tinyscale alone answers health; an embedded filter never does. */
 class HealthTest {
 
   @RegisterExtension private final SimulatedPoolExtension pool = SimulatedPoolExtension.of("one");
@@ -31,7 +31,7 @@ class HealthTest {
 
   @ParameterizedTest
   @EnumSource(TestContainer.Kind.class)
-  void isAnsweredWhereTheWholeWebappIsTinyscales(TestContainer.Kind kind) throws Exception {
+  void theWholeWebappAnswersHealth(TestContainer.Kind kind) throws Exception {
     Path poolFile = pool.writePoolFile(pool.servers());
     try (TestContainer container =
         RunningFilter.container(
@@ -60,7 +60,8 @@ class HealthTest {
       value = TestContainer.Kind.class,
       names = "JETTY_ALONE",
       mode = EnumSource.Mode.EXCLUDE)
-  void isTheApplicationsOwnPathWhereTheFilterIsEmbedded(TestContainer.Kind kind) throws Exception {
+  void anEmbeddedFilterLeavesTheHealthPathToTheApplication(TestContainer.Kind kind)
+      throws Exception {
     try (RunningFilter filter = pool.start(kind)) {
       assertThat(send(filter.port(), "GET").body()).isNotEqualTo("ok\n");
     }
@@ -68,8 +69,7 @@ class HealthTest {
 
   @ParameterizedTest
   @EnumSource(value = TestContainer.Kind.class, names = "JETTY_ALONE")
-  void aPathInNoRowIsNotFoundWhereThereIsNoApplicationBehind(TestContainer.Kind kind)
-      throws Exception {
+  void anUnknownPathIsNotFoundWithoutAnApplication(TestContainer.Kind kind) throws Exception {
     try (TestContainer container = kind.start(Routes.of(), 1000, (ending, cause) -> {})) {
       assertThat(send(container.port(), "GET").statusCode()).isEqualTo(404);
     }

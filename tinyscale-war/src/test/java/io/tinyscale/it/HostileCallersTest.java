@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Requests that should get nowhere, on the wire. */
+/** Requests that tinyscale must refuse, on the wire. */
 class HostileCallersTest {
 
   @RegisterExtension private final SimulatedPoolExtension pool = SimulatedPoolExtension.of("one");
@@ -87,7 +87,7 @@ class HostileCallersTest {
 
   @ParameterizedTest
   @EnumSource(TestContainer.Kind.class)
-  void halfSentFormsLeaveRoomForEverybodyElse(TestContainer.Kind kind) throws Exception {
+  void halfSentFormsLeaveRoomForOtherCalls(TestContainer.Kind kind) throws Exception {
     String form = "application/x-www-form-urlencoded";
     String half = "x".repeat(60_000);
     List<Socket> strangers = new ArrayList<>();
@@ -144,7 +144,7 @@ class HostileCallersTest {
       try (RunningFilter filter = start(kind)) {
         server.resetCounters();
 
-        // A container may refuse on its own what is ambiguous.
+        // A container may refuse an ambiguous request itself.
         assertThat(statusOf(filter, "GET " + path + " HTTP/1.1")).as("%s", kind).isIn(404, 400);
         assertThat(server.receivedTotal()).isZero();
       }
@@ -153,7 +153,7 @@ class HostileCallersTest {
 
   @ParameterizedTest
   @EnumSource(TestContainer.Kind.class)
-  void passesOnlyWhatMayCross(TestContainer.Kind kind) throws Exception {
+  void passesOnlyListedHeaders(TestContainer.Kind kind) throws Exception {
     try (RunningFilter filter = start(kind)) {
       FrontEnd moodle = filter.frontEnd();
       String target = moodle.signed("getMeetingInfo", "meetingID=math").getRawQuery();
@@ -283,7 +283,7 @@ class HostileCallersTest {
         assertThat(moodle.call(call, "sessionToken=x")).contains("unsupportedRequest");
       }
       assertThat(server.receivedTotal()).isZero();
-      // Unknown here and there: a page on the server, an answer here.
+      // The server would answer an unknown call with a page; tinyscale answers a document.
       assertThat(moodle.call("notInvented", "")).contains("FAILED", "unsupportedRequest");
       assertThat(server.received("notInvented")).isEqualTo(1);
       HttpResponse<String> put =

@@ -15,7 +15,7 @@ import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Servers over https, with a certificate that only an extra CA file vouches for. */
+/** Servers over https, with a certificate that is trusted through a CA file alone. */
 class HttpsServersTest {
 
   private static final String PASSWORD = "changeit";
@@ -50,7 +50,7 @@ class HttpsServersTest {
   }
 
   @Test
-  void refusesACertificateThatNobodyVouchesFor() throws Exception {
+  void refusesAnUntrustedCertificate() throws Exception {
     Certificate certificate = certificate("ip:127.0.0.1");
     try (SimulatedServer server = SimulatedServer.builder().tls(certificate.context()).start()) {
 

@@ -48,7 +48,7 @@ public final class LargeUploadMain {
       System.out.printf(
           "heap at most %d MiB of %d%n", runtime.totalMemory() >> 20, runtime.maxMemory() >> 20);
     }
-    System.exit(0); // whatever threads are left
+    System.exit(0); // even if threads are left
   }
 
   private static String upload(int port, URI address, long size, boolean chunked)

@@ -6,9 +6,9 @@ import static org.junit.jupiter.params.provider.EnumSource.Mode.EXCLUDE;
 
 import io.tinyscale.config.ConfigException;
 import io.tinyscale.servlet.TinyscaleFilter;
-import io.tinyscale.simulator.fault.Fault;
 import io.tinyscale.simulator.ReceivedRequest;
 import io.tinyscale.simulator.SimulatedServer;
+import io.tinyscale.simulator.fault.Fault;
 import jakarta.servlet.ServletException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The filter is started and stopped, well and badly. */
+/** The filter starts and stops, with and without errors. */
 class LifeCycleTest {
 
   @TempDir Path directory;
@@ -137,7 +137,7 @@ class LifeCycleTest {
 
   @ParameterizedTest
   @EnumSource(value = TestContainer.Kind.class, names = "JETTY_ALONE", mode = EXCLUDE)
-  void cancelsWhatOutlastsTheGraceTime(TestContainer.Kind kind) throws Exception {
+  void cancelsCallsThatOutlastTheGraceTime(TestContainer.Kind kind) throws Exception {
     server.meetings().create("math");
     try (RunningFilter filter =
         RunningFilter.start(kind, Duration.ofMillis(500), directory, List.of(server))) {
@@ -150,7 +150,7 @@ class LifeCycleTest {
 
       assertThat(ourThreads()).isEmpty();
       await().untilAsserted(() -> assertThat(server.openConnections()).isZero());
-      // Answered or cut, as the container likes; not left waiting.
+      // The call is answered or cut, as the container decides; it does not hang.
       await().atMost(Duration.ofSeconds(20)).until(call::isDone);
     }
   }

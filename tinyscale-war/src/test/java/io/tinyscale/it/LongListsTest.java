@@ -24,13 +24,13 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Lists that are too long to be put together in memory, over real sockets. */
+/** Lists that are too long for memory, over real sockets. */
 @Tag("slow")
 class LongListsTest {
 
   private static final Pattern ID = Pattern.compile("<meetingID>([^<]+)</meetingID>");
 
-  /** On each server: their list is longer than what a system's buffers take by themselves. */
+  /** Meetings on each server: their list is longer than the buffers of the system. */
   private static final int MEETINGS = 500;
 
   private static final int ATTENDEES = 20;
@@ -60,7 +60,7 @@ class LongListsTest {
 
   @ParameterizedTest
   @EnumSource(TestContainer.Kind.class)
-  void mergesLongListsAndLeavesACutOneOutWhole(TestContainer.Kind kind) throws Exception {
+  void mergesLongListsAndLeavesACutListOut(TestContainer.Kind kind) throws Exception {
     try (RunningFilter filter = pool.start(kind, "timeout.list", "30s")) {
       FrontEnd moodle = filter.frontEnd();
 
@@ -94,7 +94,7 @@ class LongListsTest {
       caller.close();
 
       await().untilAsserted(() -> assertThat(openSpools()).isZero());
-      // None of them has ever had a name that a crash would leave.
+      // The files never had a name, so a crash would leave none.
       try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
         assertThat(files.map(file -> file.getFileName().toString()))
             .noneMatch(name -> name.startsWith("tinyscale") && name.endsWith(".part"));

@@ -129,7 +129,8 @@ class MainJobTest {
   @EnumSource(TestContainer.Kind.class)
   void sendsHundredsOfSimultaneousCreatesOfOneMeetingToOneServer(TestContainer.Kind kind)
       throws Exception {
-    // All of it shares one busy machine: this is about one server, not about quick ones.
+    // Everything shares one busy machine, and the test is not about speed, so the timeouts are
+    // long.
     try (RunningFilter filter =
         pool.start(kind, "timeout.connect", "20s", "timeout.answer", "25s")) {
       FrontEnd moodle = filter.frontEnd();
@@ -210,7 +211,7 @@ class MainJobTest {
             .contains("FAILED", "internalError")
             .doesNotContain("notFound");
       }
-      // Once the verdict is "down", a create makes the room anew.
+      // Once the server is down by verdict, a create makes the meeting on another server.
       await()
           .atMost(Duration.ofSeconds(20))
           .untilAsserted(

@@ -53,7 +53,7 @@ final class MeetingScenario {
     return element(answer, "running");
   }
 
-  /** As a browser does: from the balancer to the server, and into its client. */
+  /** Follows a join as a browser does: from the balancer to the server, and into its client. */
   private static void followJoin(SigningClient frontend, SimulatedPool pool, String query) {
     HttpResponse<String> answer = frontend.call("join", query);
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(302);

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What is made of methods and header fields that most front ends never send, byte for byte. */
+/** Methods and header fields that most front ends never send, byte for byte. */
 class MethodsAndHeadersTest {
 
   @RegisterExtension private final SimulatedPoolExtension pool = SimulatedPoolExtension.of("one");
@@ -43,7 +43,7 @@ class MethodsAndHeadersTest {
     return new String(caller.readBody(head), StandardCharsets.UTF_8);
   }
 
-  /** A request on a connection that others have used, answered and complete. */
+  /** Expects that a connection which was used before still serves a request. */
   private static void stillWorks(Peer caller, URI address) throws IOException {
     caller.write(line("GET", address) + "Host: x\r\n\r\n");
     String head = caller.readHead();
@@ -71,7 +71,7 @@ class MethodsAndHeadersTest {
 
       assertThat(head).startsWith("HTTP/1.1 200");
       assertThat(Peer.field(head, "Content-Type")).startsWith("text/xml");
-      // The next answer on the connection begins right here.
+      // The next answer on the connection begins here, because there was no body.
       stillWorks(caller, read);
     }
   }
@@ -106,8 +106,7 @@ class MethodsAndHeadersTest {
 
   @ParameterizedTest
   @MethodSource("kindsAndMethods")
-  void otherMethodsAreToldWhichOnesThereAre(TestContainer.Kind kind, String method)
-      throws Exception {
+  void otherMethodsGetTheAllowedOnes(TestContainer.Kind kind, String method) throws Exception {
     try (RunningFilter filter = start(kind);
         Peer caller = Peer.connect(filter.port())) {
       FrontEnd moodle = filter.frontEnd();
@@ -159,7 +158,7 @@ class MethodsAndHeadersTest {
 
   @ParameterizedTest
   @EnumSource(TestContainer.Kind.class)
-  void noAcceptTurnsXmlIntoAnythingElse(TestContainer.Kind kind) throws Exception {
+  void xmlStaysXmlWhateverTheCallerAccepts(TestContainer.Kind kind) throws Exception {
     try (RunningFilter filter = start(kind);
         Peer caller = Peer.connect(filter.port())) {
       FrontEnd moodle = filter.frontEnd();
@@ -231,7 +230,7 @@ class MethodsAndHeadersTest {
 
   @ParameterizedTest
   @EnumSource(TestContainer.Kind.class)
-  void aBodyOfAGetReachesNobody(TestContainer.Kind kind) throws Exception {
+  void aBodyOfAGetIsNotSent(TestContainer.Kind kind) throws Exception {
     try (RunningFilter filter = start(kind);
         Peer caller = Peer.connect(filter.port())) {
       URI info = filter.frontEnd().signed("getMeetingInfo", "meetingID=math");
@@ -250,7 +249,7 @@ class MethodsAndHeadersTest {
 
   @ParameterizedTest
   @EnumSource(TestContainer.Kind.class)
-  void whoWaitsToBeAskedForTheBodyIsAsked(TestContainer.Kind kind) throws Exception {
+  void asksACallerThatWaitsForItsBody(TestContainer.Kind kind) throws Exception {
     String slides = "<modules><module name=\"presentation\"/></modules>";
     try (RunningFilter filter = start(kind);
         Peer caller = Peer.connect(filter.port())) {
@@ -273,7 +272,7 @@ class MethodsAndHeadersTest {
 
   @ParameterizedTest
   @EnumSource(TestContainer.Kind.class)
-  void whoWaitsToBeAskedForABodyThatIsNotTakenIsToldSo(TestContainer.Kind kind) throws Exception {
+  void refusesABodyThatTheCallerHasNotSentYet(TestContainer.Kind kind) throws Exception {
     try (RunningFilter filter = start(kind);
         Peer caller = Peer.connect(filter.port())) {
       caller.write(
@@ -282,7 +281,7 @@ class MethodsAndHeadersTest {
               + "Content-Length: 5\r\n\r\n");
       String head = caller.readHead();
       if (head.startsWith("HTTP/1.1 100")) {
-        // Tomcat asks for it whatever becomes of it.
+        // Tomcat always asks for the body.
         caller.write("12345");
         head = caller.readHead();
       }

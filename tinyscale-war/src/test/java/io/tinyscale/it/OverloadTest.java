@@ -14,7 +14,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** More calls than there may be, over real sockets, to a server that keeps them waiting. */
+/** More calls than the limits allow, over real sockets, to a server that does not answer. */
 @Tag("slow")
 class OverloadTest {
 

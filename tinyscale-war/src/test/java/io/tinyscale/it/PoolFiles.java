@@ -7,12 +7,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Collectors;
 
-/** Pool files for simulated servers. */
+/** Writes pool files for simulated servers. */
 final class PoolFiles {
 
   private PoolFiles() {}
 
-  /** The file for all servers of a pool, in the folder. */
+  /** Writes the pool file for all servers of a pool. */
   static Path write(Path folder, SimulatedPool pool) {
     return write(
         folder,
@@ -25,7 +25,7 @@ final class PoolFiles {
             .collect(Collectors.joining(",", "[", "]")));
   }
 
-  /** A file with this text. */
+  /** Writes a pool file with this text. */
   static Path write(Path folder, String json) {
     try {
       return Files.writeString(folder.resolve("servers.json"), json);

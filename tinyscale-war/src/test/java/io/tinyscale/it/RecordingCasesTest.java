@@ -79,7 +79,7 @@ class RecordingCasesTest {
           .containsExactly(b4, a3, b2, a1);
       assertThat(ids(moodle.call("getRecordings", "recordID=" + a1 + "," + a3)))
           .containsExactly(a3, a1);
-      // A recordID may be the beginning of one, as the servers have it.
+      // Servers take the beginning of a recordID for the id.
       assertThat(ids(moodle.call("getRecordings", "recordID=" + a1.substring(0, 40))))
           .containsExactly(a3, a1);
     }
@@ -87,7 +87,7 @@ class RecordingCasesTest {
 
   @ParameterizedTest
   @EnumSource(TestContainer.Kind.class)
-  void statesAndMetadataAreLeftToTheServers(TestContainer.Kind kind) throws Exception {
+  void serversFilterByStateAndMetadata(TestContainer.Kind kind) throws Exception {
     String math = recorded(one, "a", 1, "published", Map.of("course", "Math 1"));
     String more = recorded(two, "a", 2, "published", Map.of("course", "More Math 2"));
     String deleted = recorded(two, "a", 3, "deleted", Map.of("course", "Arts"));
@@ -141,7 +141,7 @@ class RecordingCasesTest {
 
   @ParameterizedTest
   @EnumSource(TestContainer.Kind.class)
-  void deletingAgainIsNotFoundAndNobodysFailure(TestContainer.Kind kind) throws Exception {
+  void deletingAgainIsNotFoundAndNoFailureOfTheServer(TestContainer.Kind kind) throws Exception {
     String r1 = recorded(one, "a", 1, "published", Map.of());
     try (RunningFilter filter = start(kind)) {
       FrontEnd moodle = filter.frontEnd();
@@ -152,7 +152,7 @@ class RecordingCasesTest {
             .contains("FAILED", "<messageKey>notFound</messageKey>");
       }
 
-      // Neither server is ejected for it: both get new meetings.
+      // No server is ejected: both get new meetings.
       for (int i = 0; i < 4; i++) {
         moodle.call("create", "name=Room&meetingID=room-" + i);
       }
@@ -243,8 +243,7 @@ class RecordingCasesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"drop", "drop:1000000", "reset:1000000", "act-then-drop"})
-  void aServerThatDiesWithinAnUploadIsOneFailureAndNothingIsRepeated(String fault)
-      throws Exception {
+  void anUploadIsNotRepeatedIfItsServerDies(String fault) throws Exception {
     one.meetings().create("math");
     for (TestContainer.Kind kind : TestContainer.Kind.values()) {
       try (RunningFilter filter = start(kind)) {

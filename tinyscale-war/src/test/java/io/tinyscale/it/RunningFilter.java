@@ -110,7 +110,7 @@ final class RunningFilter implements AutoCloseable {
         balancer.routesWithHealth(), config.calls().body(), balancer::close);
   }
 
-  /** Gives a filter init parameters, which the containers' own ways to do so differ in. */
+  /** Gives a filter init parameters in a way that works in all containers. */
   static final class Configured implements Filter {
 
     private final Filter filter;

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Everything that comes out of an eventful run is searched for what must stay inside. */
+/** Searches all output of an eventful run for secrets, checksums, passwords and names. */
 class SecrecyTest {
 
   private static final Pattern CHECKSUM = Pattern.compile("(?i)checksum=|\\b[0-9a-f]{64}\\b");
@@ -42,7 +42,7 @@ class SecrecyTest {
 
   @BeforeEach
   void recordEveryLogLine() {
-    // Everything, what the HTTP engine says for debugging included.
+    // Includes the debug lines of the HTTP engine.
     loggers.forEach(logger -> logger.setLevel(Level.ALL));
     loggers.forEach(logger -> logger.addHandler(recorder));
   }

@@ -61,7 +61,7 @@ class SeparateProcessesIT {
   }
 
   @Test
-  void aKilledServerTakesNothingButItsOwnMeetingsWithIt() {
+  void aKilledServerAffectsOnlyItsOwnMeetings() {
     startServers();
     try (ChildProcess process = executable("killed")) {
       SigningClient frontend = client(process);

@@ -72,7 +72,7 @@ class ServersComeAndGoTest {
   }
 
   @Test
-  void endsWhatAServerBringsBackOfAMeetingThatLivesElsewhereNow() throws Exception {
+  void endsALeftoverOnAServerThatComesBack() throws Exception {
     try (RunningFilter filter = pool.start(TestContainer.Kind.JETTY, QUICK)) {
       FrontEnd moodle = filter.frontEnd();
       moodle.call("create", "name=Math&meetingID=math");
@@ -121,7 +121,7 @@ class ServersComeAndGoTest {
   }
 
   @Test
-  void aMeetingThatMakesAListIllFormedTakesNoServerOut() throws Exception {
+  void aMeetingThatBreaksTheListKeepsItsServerUp() throws Exception {
     try (RunningFilter filter = pool.start(TestContainer.Kind.JETTY, QUICK)) {
       FrontEnd moodle = filter.frontEnd();
       SimulatedServer owner = createLesson(moodle);
@@ -182,7 +182,7 @@ class ServersComeAndGoTest {
   }
 
   @Test
-  void realCallsTakeAServerOutAtOnceAndItComesBack() throws Exception {
+  void failingCallsEjectAServerAndItComesBack() throws Exception {
     try (RunningFilter filter =
         pool.start(
             TestContainer.Kind.JETTY,
@@ -285,7 +285,7 @@ class ServersComeAndGoTest {
   }
 
   @Test
-  void aCordonedServerReportsItsWayToEmptiness() throws Exception {
+  void aCordonedServerReportsHowItDrains() throws Exception {
     try (RunningFilter filter = pool.start(TestContainer.Kind.JETTY, QUICK)) {
       FrontEnd moodle = filter.frontEnd();
       SimulatedServer two = pool.server("two");

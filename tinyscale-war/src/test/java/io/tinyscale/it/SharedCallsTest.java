@@ -66,8 +66,7 @@ class SharedCallsTest {
 
   @ParameterizedTest
   @EnumSource(TestContainer.Kind.class)
-  void questionsForAnUnknownMeetingAreOneRoundOfAllServers(TestContainer.Kind kind)
-      throws Exception {
+  void callsForAnUnknownMeetingShareOneRoundOfAllServers(TestContainer.Kind kind) throws Exception {
     try (RunningFilter filter = start(kind)) {
       FrontEnd moodle = filter.frontEnd();
       forgetCounts();
@@ -85,7 +84,7 @@ class SharedCallsTest {
 
   @ParameterizedTest
   @EnumSource(TestContainer.Kind.class)
-  void otherParametersAreAnotherCall(TestContainer.Kind kind) throws Exception {
+  void readsWithOtherParametersAreNotShared(TestContainer.Kind kind) throws Exception {
     try (RunningFilter filter = start(kind)) {
       FrontEnd moodle = filter.frontEnd();
       moodle.call("create", "name=Math&meetingID=math");
@@ -118,7 +117,7 @@ class SharedCallsTest {
 
   @ParameterizedTest
   @EnumSource(TestContainer.Kind.class)
-  void whateverChangesAMeetingMakesItsAnswersVoid(TestContainer.Kind kind) throws Exception {
+  void changesToAMeetingVoidItsAnswers(TestContainer.Kind kind) throws Exception {
     try (RunningFilter filter = start(kind)) {
       FrontEnd moodle = filter.frontEnd();
       assertThat(moodle.call("isMeetingRunning", "meetingID=math")).contains("false");

@@ -18,8 +18,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A front end: signs calls and reads the documents that come back. Reckons checksums its own way,
- * so that a mistake in ours cannot hide. Follows no redirects.
+ * A front end: signs calls and reads the documents that come back. Computes checksums in its own
+ * way, so that it finds a mistake in ours. Follows no redirects.
  */
 final class SigningClient {
 
@@ -85,7 +85,7 @@ final class SigningClient {
     return matcher.find() ? matcher.group(1) : "";
   }
 
-  /** Fails unless it is a document that says SUCCESS. */
+  /** Fails unless the answer is a document with SUCCESS. */
   static void assertSuccess(HttpResponse<String> response) {
     assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
     assertThat(element(response, "returncode")).as(response.body()).isEqualTo("SUCCESS");

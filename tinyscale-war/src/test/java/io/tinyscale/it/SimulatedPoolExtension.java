@@ -135,7 +135,7 @@ final class SimulatedPoolExtension implements AfterEachCallback {
     return directory.resolve("servers.json");
   }
 
-  /** Writes the pool file anew, with these servers. */
+  /** Writes the pool file again, with these servers. */
   Path writePoolFile(List<SimulatedServer> some) throws IOException {
     return RunningFilter.writePoolFile(directory, some);
   }

@@ -36,7 +36,7 @@ final class SimulatorProcess implements AutoCloseable {
     this.secret = secret;
   }
 
-  /** Starts one and waits until it is ready. */
+  /** Starts a server and waits until it is ready. */
   static SimulatorProcess start(String name, Path folder, String... arguments) {
     ChildProcess process = launch(name, folder, arguments);
     Matcher ready = process.awaitOutput(READY);
@@ -58,28 +58,28 @@ final class SimulatorProcess implements AutoCloseable {
     return ChildProcess.start("simulator-" + name, folder, command, Map.of());
   }
 
-  /** The same server once more, after its end, without any of its meetings. */
+  /** Starts the server again after its end, without its meetings. */
   void startAgain() {
     process = launch(name, folder, "--port", String.valueOf(api.getPort()), "--secret", secret);
     process.awaitOutput(READY);
   }
 
-  /** SIGSTOP: it answers nothing, and keeps what comes for later. */
+  /** Sends SIGSTOP: the server answers nothing until {@link #goOn}. */
   void stop() {
     process.signal("STOP");
   }
 
-  /** SIGCONT. */
+  /** Sends SIGCONT. */
   void goOn() {
     process.signal("CONT");
   }
 
-  /** Lets a fault loose on every call. */
+  /** Gives the server a fault for every call. */
   void fault(String spec) {
     control("POST", "fault?spec=" + URLEncoder.encode(spec, StandardCharsets.UTF_8));
   }
 
-  /** Lets a fault loose on one call. */
+  /** Gives the server a fault for one call. */
   void fault(String call, String spec) {
     control(
         "POST", "fault?call=" + call + "&spec=" + URLEncoder.encode(spec, StandardCharsets.UTF_8));
@@ -89,7 +89,7 @@ final class SimulatorProcess implements AutoCloseable {
     control("POST", "clear");
   }
 
-  /** Makes a meeting behind the balancer's back. */
+  /** Makes a meeting without the balancer. */
   void create(String meetingId) {
     control("POST", "create?name=Room&meetingID=" + meetingId);
   }
@@ -133,23 +133,23 @@ final class SimulatorProcess implements AutoCloseable {
     return name;
   }
 
-  /** Its entry in a pool file. */
+  /** The entry of the server in a pool file. */
   String entry() {
     return String.format(
         "{\"host\": \"%s\", \"secret\": \"%s\", \"name\": \"%s\"}", api, secret, name);
   }
 
-  /** Its pool file entry's address. */
+  /** The address of the server in its pool file entry. */
   URI api() {
     return api;
   }
 
-  /** Whether it holds a meeting, asked directly. */
+  /** Whether the server holds a meeting; asks the simulator, not the balancer. */
   boolean holds(String meetingId) {
     return control("GET", "meetings").lines().anyMatch(line -> line.startsWith(meetingId + " "));
   }
 
-  /** Ends it with SIGKILL. */
+  /** Ends the server with SIGKILL. */
   @Override
   public void close() {
     process.close();

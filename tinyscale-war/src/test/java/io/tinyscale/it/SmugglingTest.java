@@ -29,7 +29,7 @@ class SmugglingTest {
 
   private final SimulatedServer server = pool.server("one");
 
-  /** A complete request that ends the meeting; no attack may bring it about. */
+  /** A complete request that ends the meeting; no attack may get it through. */
   private static String hidden(FrontEnd moodle) {
     return lastGet(moodle, "end", "meetingID=math");
   }
@@ -114,7 +114,7 @@ class SmugglingTest {
 
   @ParameterizedTest
   @EnumSource(TestContainer.Kind.class)
-  void takesNothingOutOfAnAmbiguousRequest(TestContainer.Kind kind) throws Exception {
+  void readsNoSecondRequestFromAnAmbiguousRequest(TestContainer.Kind kind) throws Exception {
     try (RunningFilter filter = start(kind)) {
       FrontEnd moodle = filter.frontEnd();
       createAndFind(moodle);
@@ -135,7 +135,7 @@ class SmugglingTest {
                     .extracting(ReceivedRequest::call)
                     .isSubsetOf(Set.of("insertDocument", "getMeetingInfo", "getMeetings"));
               });
-      // What was hidden would have worked: in a request of its own it does.
+      // The hidden request is valid: sent on its own it ends the meeting.
       exchange(filter, "GET /bigbluebutton/api HTTP/1.1\r\nHost: x\r\n\r\n" + hidden(moodle));
       assertThat(server.received("end")).isEqualTo(1);
     }
@@ -143,7 +143,7 @@ class SmugglingTest {
 
   @ParameterizedTest
   @EnumSource(TestContainer.Kind.class)
-  void readsNothingOutOfARefusedBody(TestContainer.Kind kind) throws Exception {
+  void readsNoRequestFromARefusedBody(TestContainer.Kind kind) throws Exception {
     try (RunningFilter filter = start(kind)) {
       FrontEnd moodle = filter.frontEnd();
       createAndFind(moodle);
@@ -171,7 +171,7 @@ class SmugglingTest {
           assertThat(answers).contains("FAILED");
           assertThat(server.received("end")).isZero();
           assertThat(server.received("create")).isZero();
-          // The connection goes on behind the body, or is closed: nothing in between.
+          // The connection continues after the body, or is closed.
           assertThat(answersIn(answers)).isBetween(1, 2);
           assertThat(server.received("getMeetingInfo")).isEqualTo(answersIn(answers) - 1);
         }
@@ -211,7 +211,7 @@ class SmugglingTest {
       FrontEnd moodle = filter.frontEnd();
       server.meetings().create("math");
 
-      // Which thread comes upon the last chunk is chance: one of a hundred is sure to be the one.
+      // Chance decides which thread reads the last chunk, so there are a hundred tries.
       for (int n = 0; n < 100; n++) {
         String query = "meetingID=math&simulatorSkipParsing=true&n=" + n;
         String upload =
@@ -327,7 +327,7 @@ class SmugglingTest {
     }
   }
 
-  /** Creates the meeting behind the balancer's back and lets the balancer find it. */
+  /** Creates the meeting without the balancer and lets the balancer find it. */
   private void createAndFind(FrontEnd moodle) {
     server.meetings().create("math");
     moodle.call("getMeetingInfo", "meetingID=math");
@@ -342,7 +342,7 @@ class SmugglingTest {
     return pool.start(kind);
   }
 
-  /** Sends bytes as they are and reads until the other side closes, for it has to. */
+  /** Sends bytes as they are and reads until the other side closes. */
   private static String exchange(RunningFilter filter, String bytes) {
     ByteArrayOutputStream answer = new ByteArrayOutputStream();
     try (Socket socket = new Socket("127.0.0.1", filter.port())) {
@@ -355,7 +355,7 @@ class SmugglingTest {
           answer.write(b);
         }
       } catch (SocketException reset) {
-        // Refused before it was read: as good as closed.
+        // The request was refused before it was read, which is as good as a close.
       }
     } catch (IOException e) {
       throw new AssertionError("the connection is not closed: " + answer, e);

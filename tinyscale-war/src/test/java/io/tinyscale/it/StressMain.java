@@ -32,7 +32,7 @@ public final class StressMain {
 
   private static final int STALL_SECONDS = 20;
 
-  /** What bodies are made of; its length is a prime, so no buffer ever starts at the same place. */
+  /** The bytes of bodies; the length is a prime, so that buffers start at different places. */
   private static final byte[] BLOCK = new byte[999_983];
 
   static {
@@ -74,7 +74,7 @@ public final class StressMain {
         seconds,
         Runtime.getRuntime().totalMemory() >> 20,
         Runtime.getRuntime().maxMemory() >> 20);
-    System.exit(0); // whatever threads are left
+    System.exit(0); // even if threads are left
   }
 
   private void run(int port, int transfers, int concurrency) throws Exception {
@@ -286,7 +286,7 @@ public final class StressMain {
     Runtime.getRuntime().halt(2);
   }
 
-  /** What is special about the transfer with this number; both ends work it out. */
+  /** The kind of the transfer with this number; both ends compute it. */
   private static final class Plan {
 
     final int number;

@@ -32,17 +32,17 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
-/** A web server on a free loopback port with one filter on every path, or its like. */
+/** A web server on a free loopback port, with one filter or one table for every path. */
 interface TestContainer extends AutoCloseable {
 
-  /** What everything must work in. */
+  /** The containers in which everything must work. */
   enum Kind {
     JETTY,
     TOMCAT,
     /** Jetty without servlets, as the executable has it. */
     JETTY_ALONE;
 
-    /** Starts it with this table of paths, through the entry that the container has. */
+    /** Starts the container with this table of paths, through its entry. */
     TestContainer start(Routes routes, long bodyLimit, AnswerListener listener) throws Exception {
       return switch (this) {
         case JETTY -> new Jetty(TestFilters.of(routes, bodyLimit, listener));
@@ -51,7 +51,7 @@ interface TestContainer extends AutoCloseable {
       };
     }
 
-    /** Starts it with this filter; {@link #JETTY_ALONE} has none. */
+    /** Starts the container with this filter; {@link #JETTY_ALONE} has no filters. */
     TestContainer start(Filter filter) throws Exception {
       return switch (this) {
         case JETTY -> new Jetty(filter);

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.Test;
 
-/** The list of third parties in the WAR names what is in the WAR: no more, no less. */
+/** The list of third parties in the WAR names exactly the libraries in the WAR. */
 class ThirdPartyIT {
 
   private static final String LIST = "META-INF/THIRD-PARTY.md";
@@ -109,7 +109,7 @@ class ThirdPartyIT {
         .toList();
   }
 
-  /** What Maven puts on the class path at run time and is not ours, such as {@code gson-2.15.0}. */
+  /** The libraries of others on the class path at run time, such as {@code gson-2.15.0}. */
   private static List<String> dependencies() throws IOException {
     // A line is group:artifact:type:version:scope, and may say more after a blank.
     return Files.readAllLines(Path.of(System.getProperty("it.libraries"))).stream()

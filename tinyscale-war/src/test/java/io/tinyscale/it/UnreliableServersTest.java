@@ -16,7 +16,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Servers that lie, break off or are not there. */
+/** Servers that lie, break off or are down. */
 class UnreliableServersTest {
 
   @RegisterExtension
@@ -41,7 +41,7 @@ class UnreliableServersTest {
         "stall",
         "slow"
       })
-  void turnsEveryFaultIntoOneCleanFailure(String fault) throws Exception {
+  void turnsEveryFaultIntoAnInternalError(String fault) throws Exception {
     try (RunningFilter filter = start("timeout.answer", "1s", "timeout.connect", "1s")) {
       FrontEnd moodle = filter.frontEnd();
       faulty.meetings().create("math");
@@ -90,7 +90,7 @@ class UnreliableServersTest {
   }
 
   @Test
-  void endsASlowMeetingsCallsAloneAtTheDeadline() throws Exception {
+  void endsOnlyTheCallsOfASlowServerAtTheDeadline() throws Exception {
     try (RunningFilter filter = start("timeout.answer", "2s", "timeout.connect", "1s")) {
       FrontEnd moodle = filter.frontEnd();
       faulty.meetings().create("slow-one");
@@ -128,7 +128,7 @@ class UnreliableServersTest {
       assertThat(moodle.call("create", "name=Math&meetingID=math")).contains("SUCCESS");
       assertThat(moodle.call("create", "name=More&meetingID=more")).contains("SUCCESS");
       assertThat(sound.meetings().size()).isEqualTo(2);
-      // The dead server has never said what it holds: nobody can say that this one is over.
+      // The dead server was never swept, so it may hold the unknown meeting.
       assertThat(moodle.call("getMeetingInfo", "meetingID=unknown")).contains("internalError");
     }
   }
@@ -168,7 +168,7 @@ class UnreliableServersTest {
   }
 
   @Test
-  void passesAnswersOnThatAreBrokenInTheMiddle() throws Exception {
+  void relaysBrokenXml() throws Exception {
     try (RunningFilter filter = start()) {
       FrontEnd moodle = filter.frontEnd();
       URI create = moodle.signed("create", "name=Math&meetingID=math&meta_1%20digit=x&meta_fine=y");

@@ -67,7 +67,7 @@ class UnsignedBodiesTest {
 
   @ParameterizedTest
   @EnumSource(TestContainer.Kind.class)
-  void everythingElseGoesOn(TestContainer.Kind kind) throws Exception {
+  void callsWithCoveredBodiesStillWork(TestContainer.Kind kind) throws Exception {
     try (RunningFilter filter = start(kind)) {
       FrontEnd moodle = filter.frontEnd();
 

@@ -10,7 +10,7 @@ import java.util.jar.Manifest;
 import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.Test;
 
-/** What is where in the WAR: the webapp in WEB-INF, the executable at the root. */
+/** The places of files in the WAR: the webapp in WEB-INF, the executable at the root. */
 class WarLayoutIT {
 
   @Test

@@ -86,7 +86,7 @@ class WebhooksTest {
                       .anySatisfy(body -> assertThat(body).contains("on-two")));
     }
 
-    // Another instance, or the same after a restart: it has stored nothing.
+    // Another balancer, or the same balancer after a restart: it has stored nothing.
     try (RunningFilter filter = pool.start(kind)) {
       FrontEnd moodle = filter.frontEnd();
       assertThat(moodle.call("hooks/create", create)).contains("duplicateWarning", id);
@@ -103,7 +103,7 @@ class WebhooksTest {
 
   @ParameterizedTest
   @EnumSource(TestContainer.Kind.class)
-  void registersWithTheServersThatAreThere(TestContainer.Kind kind) throws Exception {
+  void registersWithTheServersThatAreUp(TestContainer.Kind kind) throws Exception {
     try (RunningFilter filter = pool.start(kind)) {
       FrontEnd moodle = filter.frontEnd();
       pool.server("two").close();
@@ -117,7 +117,7 @@ class WebhooksTest {
 
   @ParameterizedTest
   @EnumSource(TestContainer.Kind.class)
-  void aServerThatComesBackIsGivenWhatItMissed(TestContainer.Kind kind) throws Exception {
+  void aServerThatComesBackGetsMissedHooks(TestContainer.Kind kind) throws Exception {
     String[] quickSweeps = {
       "health.interval", "1s", "health.timeout", "900ms", "health.healthy", "1"
     };

@@ -62,7 +62,7 @@ class WireFuzzTest {
     "\""
   };
 
-  /** Nothing, a status that is nobody's mistake, or HTTP/0.9, whose answers have no head. */
+  /** No answer, a status that blames no bug, or HTTP/0.9, whose answers have no head. */
   private static final Pattern PROPER =
       Pattern.compile(
           "|HTTP/1\\.[01] (100|200|302|4\\d\\d|501|505) .*|<response>.*"
@@ -75,7 +75,7 @@ class WireFuzzTest {
 
   @ParameterizedTest
   @EnumSource(TestContainer.Kind.class)
-  void answersEverythingAsItShouldOrCloses(TestContainer.Kind kind) throws Exception {
+  void answersProperlyOrClosesTheConnection(TestContainer.Kind kind) throws Exception {
     server.meetings().create("math");
     try (RunningFilter filter = pool.start(kind)) {
       Long one = Long.getLong("fuzz.seed");
@@ -159,7 +159,7 @@ class WireFuzzTest {
         socket.shutdownOutput();
         socket.getInputStream().transferTo(answer);
       } catch (SocketException reset) {
-        // Refused before it was read.
+        // The request was refused before it was read.
       }
     } catch (IOException e) {
       throw new AssertionError("seed " + seed + " is not answered: " + request, e);

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Callers that are not in a hurry at all, with a patience that is shorter than in real life. */
+/** Slow callers, with shorter timeouts than in real life. */
 class SlowCallersTest {
 
   private static final Duration PATIENCE = Duration.ofSeconds(2);
@@ -82,7 +82,7 @@ class SlowCallersTest {
     }
   }
 
-  /** Sends the same again and again until the other side has had enough. */
+  /** Sends the same bytes again and again until the other side closes the connection. */
   private static void drip(Socket socket, String drop) {
     await()
         .pollInterval(Duration.ofMillis(100))
@@ -165,7 +165,7 @@ class SlowCallersTest {
   }
 
   @Test
-  void letsASlowUploadGoOnThatMoves() throws Exception {
+  void aSlowUploadThatMovesGoesOn() throws Exception {
     byte[] piece = "x".repeat(1000).getBytes(StandardCharsets.US_ASCII);
     int pieces = 60;
     String start = "POST /bigbluebutton/api/create?checksum=0 HTTP/1.1\r\nHost: x\r\n";
@@ -212,7 +212,7 @@ class SlowCallersTest {
   }
 
   @Test
-  void fiveHundredSlowCallersKeepNobodyFromBeingAnswered() throws Exception {
+  void fiveHundredSlowCallersDoNotBlockOthers() throws Exception {
     List<Socket> slow = new ArrayList<>();
     try {
       for (int i = 0; i < 500; i++) {
@@ -231,7 +231,7 @@ class SlowCallersTest {
           try {
             write(socket, "a");
           } catch (SocketException closed) {
-            // Enough of this one.
+            // The connection was closed.
           }
         }
       }
