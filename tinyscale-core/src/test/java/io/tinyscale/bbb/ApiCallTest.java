@@ -45,6 +45,12 @@ class ApiCallTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"j", "joi", "joinf", "joinfull", "joinfullName", "join/x", "joined"})
+  void passesOnNoNameThatAJoinLinkMayBeBentTo(String name) {
+    assertThat(ApiCall.named(name).scope()).isEqualTo(CallScope.REFUSED);
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {"/", "a/", "/a", "a//b", "..", "a/../b", "a b", "a%20", "a;b", "a?b", "é", "a\nb"})
   void refusesInvalidNames(String name) {
