@@ -10,6 +10,7 @@ import io.tinyscale.placement.PlacementRequest;
 import io.tinyscale.tenant.MeetingId;
 import io.tinyscale.tenant.Tenant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A call whose checksum holds.
@@ -47,6 +48,19 @@ public record AcceptedCall(
   /** What goes to a server as the body. */
   public Body body() {
     return request.body();
+  }
+
+  /**
+   * The parent of the breakout room that a create makes, as the front end wrote it, external or
+   * internal (BBB docs, API, "create"); empty for any other meeting.
+   */
+  public Optional<String> parentMeetingId() {
+    return parameters()
+        .first("isBreakout")
+        .filter(value -> value.trim().equalsIgnoreCase("true"))
+        .flatMap(value -> parameters().first("parentMeetingID"))
+        .map(String::trim)
+        .filter(id -> !id.isEmpty());
   }
 
   /**

@@ -104,6 +104,9 @@ final class CreateHandler implements CallHandler {
     private final Departure departure;
     private volatile boolean overloaded;
 
+    /** Whether a parent was found, whose server alone can make the meeting. */
+    private volatile boolean hasParent;
+
     Create(AcceptedCall create, MeetingId meetingId) {
       this.create = create;
       this.attempt = create.attempt();
@@ -134,7 +137,32 @@ final class CreateHandler implements CallHandler {
     private CompletionStage<Answer> place(Location.Absent absent, Turn turn) {
       overloaded = absent.overloaded();
       unreachable.addAll(absent.silent());
-      return placeAnywhere(turn);
+      return create
+          .parentMeetingId()
+          .map(parent -> placeBeside(parent, turn))
+          .orElseGet(() -> placeAnywhere(turn));
+    }
+
+    /**
+     * Sends the create of a breakout room to the server of its parent: no other server can make it.
+     * If no server has the parent, any server says so.
+     */
+    private CompletionStage<Answer> placeBeside(String parent, Turn turn) {
+      return directory
+          .locate(directory.idOf(parent))
+          .thenCompose(
+              location ->
+                  location.fold(
+                      found -> placeWithParent(found.server(), turn),
+                      absent -> placeAnywhere(turn),
+                      unknown -> answered(failed(Answers.errorFor(unknown)))));
+    }
+
+    private CompletionStage<Answer> placeWithParent(Server server, Turn turn) {
+      hasParent = true;
+      return departure.isTooLate()
+          ? answered(failed(ApiError.INTERNAL))
+          : directory.place(meetingId, server).thenCompose(placement -> send(placement, turn));
     }
 
     private CompletionStage<Answer> placeAnywhere(Turn turn) {
@@ -182,7 +210,8 @@ final class CreateHandler implements CallHandler {
     private CompletionStage<Answer> notSent(Placement placement, Attempted attempted, Turn turn) {
       placement.failed();
       Answer answer = unreached(attempted);
-      if (!placement.isNew() || !body.canBeSent() || create.caller().isCancelled()) {
+      boolean onlyThere = !placement.isNew() || hasParent;
+      if (onlyThere || !body.canBeSent() || create.caller().isCancelled()) {
         return answered(answer);
       }
       unreachable.add(placement.server());

@@ -1,11 +1,13 @@
 package io.tinyscale.gateway;
 
+import static io.tinyscale.balancer.TestBalancer.failed;
 import static io.tinyscale.balancer.TestBalancer.now;
 import static io.tinyscale.balancer.TestBalancer.reply;
 import static io.tinyscale.balancer.TestBalancer.signed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tinyscale.balancer.TestBalancer;
+import io.tinyscale.bbb.ApiReply;
 import io.tinyscale.bbb.ChecksumAlgorithm;
 import io.tinyscale.body.Body;
 import io.tinyscale.body.Pieces;
@@ -283,6 +285,62 @@ class GatewayCreateTest {
         .contains(balancer.bbb(2).server());
     assertThat(balancer.events)
         .containsExactly("failed create on bbb1: Connection refused", "placed m1 on bbb2");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"external", "internal"})
+  void aBreakoutRoomIsMadeOnTheServerOfItsParent(String id) {
+    balancer.call("create", "meetingID=other");
+    ApiReply parent = balancer.reply("create", "meetingID=parent");
+    String parentId = id.equals("external") ? "parent" : parent.text("internalMeetingID");
+
+    for (int room = 1; room <= 3; room++) {
+      balancer.call(
+          "create",
+          "meetingID=room" + room + "&isBreakout=true&sequence=1&parentMeetingID=" + parentId);
+    }
+
+    assertThat(balancer.bbb(2).meetings()).containsOnlyKeys("parent", "room1", "room2", "room3");
+  }
+
+  @Test
+  void theParentOfABreakoutRoomIsFoundAlsoIfItWasMadeBehindOurBack() {
+    balancer.bbb(3).holds("parent");
+
+    balancer.call("create", "meetingID=room&isBreakout=true&parentMeetingID=parent");
+
+    assertThat(balancer.bbb(3).meetings()).containsOnlyKeys("parent", "room");
+  }
+
+  @Test
+  void aBreakoutRoomIsMadeNowhereElseIfTheServerOfItsParentFails() {
+    balancer.bbb(3).holds("parent");
+    balancer.bbb(3).is(Fault.REFUSES, "create");
+
+    assertThat(balancer.key("create", "meetingID=room&isBreakout=true&parentMeetingID=parent"))
+        .isEqualTo("internalError");
+
+    assertThat(balancer.servers.count("create")).isOne();
+    assertThat(balancer.directory.remembered(new MeetingId("room"))).isEmpty();
+  }
+
+  @Test
+  void aBreakoutRoomIsNotMadeWhileASilentServerMayHaveItsParent() {
+    IntStream.rangeClosed(1, 3).forEach(balancer::sweep);
+    balancer.bbb(1).is(Fault.REFUSES);
+
+    assertThat(balancer.key("create", "meetingID=room&isBreakout=true&parentMeetingID=parent"))
+        .isEqualTo("internalError");
+
+    assertThat(balancer.servers.count("create")).isZero();
+  }
+
+  @Test
+  void aServerRefusesABreakoutRoomWhoseParentIsUnknownEverywhere() {
+    balancer.bbb(1).answers("create", failed("parentMeetingDoesNotExist"));
+
+    assertThat(balancer.key("create", "meetingID=room&isBreakout=true&parentMeetingID=parent"))
+        .isEqualTo("parentMeetingDoesNotExist");
   }
 
   @Test
