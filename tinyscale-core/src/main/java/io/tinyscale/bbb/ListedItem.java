@@ -1,5 +1,10 @@
 package io.tinyscale.bbb;
 
+import static java.util.stream.Collectors.toUnmodifiableSet;
+
+import java.util.Set;
+import java.util.regex.Pattern;
+
 /**
  * One item of a list: a meeting or a recording.
  *
@@ -7,6 +12,9 @@ package io.tinyscale.bbb;
  * @param fields the texts of the elements right below it
  */
 public record ListedItem(String xml, ApiReply fields) {
+
+  private static final Pattern FORMAT =
+      Pattern.compile("<format>\\s*<type>\\s*([^<]*?)\\s*</type>");
 
   /** The external id of a meeting. */
   public String meetingId() {
@@ -26,6 +34,13 @@ public record ListedItem(String xml, ApiReply fields) {
   /** When a recording began, in milliseconds since 1970; 0 if it does not say so. */
   public long startTime() {
     return fields.number("startTime");
+  }
+
+  /**
+   * The types of a recording's playback formats, such as {@code presentation} and {@code video}.
+   */
+  public Set<String> formats() {
+    return FORMAT.matcher(xml).results().map(found -> found.group(1)).collect(toUnmodifiableSet());
   }
 
   /** Items hold passwords and people's names: they never reach a log by accident. */

@@ -5,6 +5,8 @@ import io.tinyscale.config.ConfigKey;
 import io.tinyscale.config.ConfigValues;
 import io.tinyscale.config.TransportSettings;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.stream.Stream;
 
 /**
  * What a call may take.
@@ -12,7 +14,8 @@ import java.time.Duration;
  * @param answer time for a server's answer
  * @param create time for the answer to a create or insertDocument once the body was sent; not
  *     shorter than for other calls
- * @param list time for a list of all servers
+ * @param list time for a list of all servers, but for recordings
+ * @param recordings time for a list of the recordings of all servers
  * @param reuse how long an answer serves equal reads; zero: not at all
  * @param body bytes of a request's body
  * @param query bytes of a query, or of a form in the body
@@ -24,6 +27,7 @@ public record CallLimits(
     Duration answer,
     Duration create,
     Duration list,
+    Duration recordings,
     Duration reuse,
     long body,
     int query,
@@ -48,6 +52,7 @@ public record CallLimits(
         .duration(ConfigKey.TIMEOUT_ANSWER, answer)
         .duration(ConfigKey.TIMEOUT_CREATE, create)
         .duration(ConfigKey.TIMEOUT_LIST, list)
+        .duration(ConfigKey.TIMEOUT_RECORDINGS, recordings)
         .size(ConfigKey.LIMIT_BODY, body, SMALLEST, LARGEST_BODY)
         .size(ConfigKey.LIMIT_QUERY, query, SMALLEST, LARGEST_QUERY)
         .number(ConfigKey.LIMIT_CALLS, calls, 1, TransportSettings.MOST_CALLS)
@@ -62,9 +67,14 @@ public record CallLimits(
     return read(ConfigValues.defaults());
   }
 
+  /** The longest time that a server may take for an answer, whatever the call. */
+  public Duration longestAnswer() {
+    return Stream.of(create, list, recordings).max(Comparator.naturalOrder()).orElseThrow();
+  }
+
   /** The same with another time for which answers serve equal reads. */
   public CallLimits withReuse(Duration other) {
-    return new CallLimits(answer, create, list, other, body, query, calls, held);
+    return new CallLimits(answer, create, list, recordings, other, body, query, calls, held);
   }
 
   private static long eighthOfTheHeap() {
@@ -77,6 +87,7 @@ public record CallLimits(
         values.duration(ConfigKey.TIMEOUT_ANSWER),
         values.duration(ConfigKey.TIMEOUT_CREATE),
         values.duration(ConfigKey.TIMEOUT_LIST),
+        values.duration(ConfigKey.TIMEOUT_RECORDINGS),
         values.duration(ConfigKey.CACHE_TTL),
         values.size(ConfigKey.LIMIT_BODY),
         (int) Math.min(Integer.MAX_VALUE, values.size(ConfigKey.LIMIT_QUERY)),

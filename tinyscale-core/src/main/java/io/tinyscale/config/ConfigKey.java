@@ -62,6 +62,8 @@ public enum ConfigKey {
       "time for the answer to create and to calls with a body; the upload does not count"),
   /** Time for a merged list. */
   TIMEOUT_LIST("timeout.list", "5s", "time for a list of all servers; late servers are left out"),
+  /** Time for a list of recordings, which is long. */
+  TIMEOUT_RECORDINGS("timeout.recordings", "20s", "the same for a list of recordings"),
   /** Certificate authorities to trust in addition to the JVM's. */
   TLS_CA("tls.ca", "", "PEM file of CAs to trust for https servers, in addition to the JVM's"),
   /** The largest body. */

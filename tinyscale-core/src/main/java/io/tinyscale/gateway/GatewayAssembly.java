@@ -71,11 +71,12 @@ public final class GatewayAssembly {
             (call, mistake) -> CompletableFuture.completedStage(join.failed(call, mistake)));
     CallHandler lists =
         new Sharing(
-            new ListHandler(calls, fanOut, limits.list(), directory, owners::learn, observer, work),
+            new ListHandler(calls, fanOut, limits, directory, owners::learn, observer, work),
             reads,
             directory);
     CallHandler recordings =
-        new RecordingHandler(pool, fanOut, calls, relay, owners, limits.list(), placer, refusals);
+        new RecordingHandler(
+            pool, fanOut, calls, relay, owners, limits.recordings(), placer, refusals);
     CallHandler broadcasts =
         new Sharing(
             new BroadcastHandler(calls, fanOut, limits.answer(), refusals), reads, directory);

@@ -7,6 +7,7 @@ import io.tinyscale.call.AcceptedCall;
 import io.tinyscale.call.Answer;
 import io.tinyscale.call.Answers;
 import io.tinyscale.call.CallHandler;
+import io.tinyscale.call.CallLimits;
 import io.tinyscale.meeting.MeetingDirectory;
 import io.tinyscale.observe.DamagedLists;
 import io.tinyscale.observe.GatewayObserver;
@@ -17,7 +18,6 @@ import io.tinyscale.upstream.FanOut;
 import io.tinyscale.upstream.FanOut.Replies;
 import io.tinyscale.upstream.Reply;
 import io.tinyscale.upstream.ServerCalls;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -25,9 +25,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Lists of all servers as one: every server that may hold something is asked at once, and what has
@@ -47,7 +50,7 @@ public final class ListHandler implements CallHandler {
 
   private final ServerCalls calls;
   private final FanOut fanOut;
-  private final Duration timeout;
+  private final CallLimits limits;
   private final MeetingDirectory directory;
   private final BiConsumer<String, Server> recordings;
   private final GatewayObserver observer;
@@ -57,7 +60,7 @@ public final class ListHandler implements CallHandler {
   /**
    * Merges the lists of all servers.
    *
-   * @param timeout for the whole list
+   * @param limits tells the time for a whole list
    * @param directory says which copy of a meeting callers get
    * @param recordings is told the id of each listed recording, and its server
    * @param work merges
@@ -65,14 +68,14 @@ public final class ListHandler implements CallHandler {
   public ListHandler(
       ServerCalls calls,
       FanOut fanOut,
-      Duration timeout,
+      CallLimits limits,
       MeetingDirectory directory,
       BiConsumer<String, Server> recordings,
       GatewayObserver observer,
       Executor work) {
     this.calls = calls;
     this.fanOut = fanOut;
-    this.timeout = timeout;
+    this.limits = limits;
     this.directory = directory;
     this.recordings = recordings;
     this.observer = observer;
@@ -89,7 +92,7 @@ public final class ListHandler implements CallHandler {
     return fanOut
         .ask(
             accepted.call(),
-            timeout,
+            kind == ListingKind.RECORDINGS ? limits.recordings() : limits.list(),
             accepted.caller(),
             (server, deadline) -> {
               SpooledList list = new SpooledList(server, kind);
@@ -153,29 +156,52 @@ public final class ListHandler implements CallHandler {
     }
   }
 
-  /** Each thing once: as the first server of the pool has it, or as the directory says. */
+  /**
+   * Each thing once: as the first server of the pool has it, or as the directory says. What one
+   * server lists twice is not a duplicate of itself.
+   */
   private List<SpooledList.Item> once(ListingKind kind, List<SpooledList> lists) {
     if (kind == ListingKind.SESSIONS) {
       // One per user of a meeting, and users of the same name cannot be told apart.
       return lists.stream().flatMap(list -> list.complete().stream()).toList();
     }
-    Map<String, SpooledList.Item> once = new LinkedHashMap<>();
+    Map<String, List<SpooledList.Item>> once = new LinkedHashMap<>();
     for (SpooledList list : lists) {
+      Map<String, List<SpooledList.Item>> ofServer = new LinkedHashMap<>();
       for (SpooledList.Item item : list.complete()) {
-        if (kind == ListingKind.RECORDINGS) {
-          recordings.accept(item.key(), list.server());
-        }
-        SpooledList.Item other = once.putIfAbsent(item.key(), item);
-        if (other != null && kind == ListingKind.MEETINGS && other.list() != list && isKept(item)) {
-          once.put(item.key(), item);
-        }
+        ofServer.computeIfAbsent(item.key(), key -> new ArrayList<>(1)).add(item);
+      }
+      ofServer.forEach(
+          (key, items) -> once.merge(key, items, (kept, more) -> both(kind, kept, more)));
+      if (kind == ListingKind.RECORDINGS) {
+        ofServer.keySet().forEach(id -> recordings.accept(id, list.server()));
       }
     }
-    List<SpooledList.Item> all = new ArrayList<>(once.values());
+    List<SpooledList.Item> all =
+        once.values().stream()
+            .flatMap(List::stream)
+            .collect(Collectors.toCollection(ArrayList::new));
     if (kind == ListingKind.RECORDINGS) {
       all.sort(NEWEST_FIRST);
     }
     return all;
+  }
+
+  /** What is listed of a thing that a further server lists, too. */
+  private List<SpooledList.Item> both(
+      ListingKind kind, List<SpooledList.Item> kept, List<SpooledList.Item> more) {
+    if (kind == ListingKind.MEETINGS) {
+      return isKept(more.get(0)) ? more : kept;
+    }
+    if (kind != ListingKind.RECORDINGS) {
+      return kept;
+    }
+    // Servers may have a recording in different formats: none of them may be lost.
+    Set<String> known =
+        kept.stream().flatMap(item -> item.formats().stream()).collect(Collectors.toSet());
+    return Stream.concat(
+            kept.stream(), more.stream().filter(item -> !known.containsAll(item.formats())))
+        .toList();
   }
 
   /** Whether callers who ask for this meeting are sent to the server that listed it here. */

@@ -13,6 +13,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 
 /**
  * One server's list, put aside until it is known to be complete and sound: of each item its key and
@@ -40,8 +41,10 @@ final class SpooledList implements ListReceiver {
    * @param startTime what recordings are sorted by
    * @param offset where its text begins in the spool
    * @param length bytes of its text
+   * @param formats the playback formats of a recording
    */
-  record Item(SpooledList list, String key, long startTime, long offset, int length) {}
+  record Item(
+      SpooledList list, String key, long startTime, long offset, int length, Set<String> formats) {}
 
   SpooledList(Server server, ListingKind kind) {
     this.server = server;
@@ -66,7 +69,8 @@ final class SpooledList implements ListReceiver {
       throw new UncheckedIOException(new IOException("the list is too long"));
     }
     byte[] text = item.xml().getBytes(StandardCharsets.UTF_8);
-    Item added = new Item(this, key(item), item.startTime(), spool.size(), text.length);
+    Set<String> formats = kind == ListingKind.RECORDINGS ? item.formats() : Set.of();
+    Item added = new Item(this, key(item), item.startTime(), spool.size(), text.length, formats);
     try {
       spool.add(text);
     } catch (IOException e) {

@@ -59,6 +59,7 @@ public final class TestBalancer {
   public static final Duration ANSWER = Duration.ofSeconds(8);
   public static final Duration CREATE = Duration.ofSeconds(30);
   public static final Duration LIST = Duration.ofSeconds(5);
+  public static final Duration RECORDINGS = Duration.ofSeconds(20);
   public static final int LARGEST_QUERY = 64 << 10;
   public static final long LARGEST_BODY = 1 << 20;
   public static final long LARGEST_HELD = 2 << 20;
@@ -146,7 +147,15 @@ public final class TestBalancer {
             HealthSettings.defaults(),
             new TransportSettings(Duration.ofSeconds(2), mostCallsPerServer, List.of()),
             new CallLimits(
-                ANSWER, CREATE, LIST, reuse, LARGEST_BODY, LARGEST_QUERY, mostCalls, LARGEST_HELD),
+                ANSWER,
+                CREATE,
+                LIST,
+                RECORDINGS,
+                reuse,
+                LARGEST_BODY,
+                LARGEST_QUERY,
+                mostCalls,
+                LARGEST_HELD),
             ExecutableSettings.defaults());
     Balancer balancer =
         Balancer.of(config)

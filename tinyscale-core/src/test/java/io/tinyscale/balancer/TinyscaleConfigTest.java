@@ -77,6 +77,7 @@ class TinyscaleConfigTest {
                 Duration.ofSeconds(8),
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(5),
+                Duration.ofSeconds(20),
                 Duration.ofSeconds(1),
                 64L << 20,
                 64 << 10,
@@ -102,6 +103,7 @@ class TinyscaleConfigTest {
     environment.put("TINYSCALE_TIMEOUT_ANSWER", "9s");
     environment.put("TINYSCALE_TIMEOUT_CREATE", "1m");
     environment.put("TINYSCALE_TIMEOUT_LIST", "6s");
+    environment.put("TINYSCALE_TIMEOUT_RECORDINGS", "25s");
     environment.put("TINYSCALE_LIMIT_BODY", "1GiB");
     environment.put("TINYSCALE_LIMIT_QUERY", "8192");
     environment.put("TINYSCALE_LIMIT_CALLS", "300");
@@ -126,6 +128,7 @@ class TinyscaleConfigTest {
                 Duration.ofSeconds(9),
                 Duration.ofMinutes(1),
                 Duration.ofSeconds(6),
+                Duration.ofSeconds(25),
                 Duration.ZERO,
                 1L << 30,
                 8192,
@@ -492,8 +495,16 @@ class TinyscaleConfigTest {
         .isThrownBy(
             () ->
                 new CallLimits(
-                    Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ofDays(2), 0, 0, 0, 0))
-        .satisfies(e -> assertThat(e.problems()).hasSize(8));
+                    Duration.ZERO,
+                    Duration.ZERO,
+                    Duration.ZERO,
+                    Duration.ZERO,
+                    Duration.ofDays(2),
+                    0,
+                    0,
+                    0,
+                    0))
+        .satisfies(e -> assertThat(e.problems()).hasSize(9));
     assertThatExceptionOfType(ConfigException.class)
         .isThrownBy(() -> new TransportSettings(Duration.ZERO, 0, List.of()))
         .satisfies(e -> assertThat(e.problems()).hasSize(2));

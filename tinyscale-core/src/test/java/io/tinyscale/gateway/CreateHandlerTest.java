@@ -43,7 +43,8 @@ class CreateHandlerTest {
   private static final Duration ANSWER = Duration.ofSeconds(8);
   private static final Duration CREATE = Duration.ofSeconds(30);
   private static final CallLimits LIMITS =
-      new CallLimits(ANSWER, CREATE, ANSWER, Duration.ZERO, 1 << 20, 64 << 10, 1000, 16 << 20);
+      new CallLimits(
+          ANSWER, CREATE, ANSWER, ANSWER, Duration.ZERO, 1 << 20, 64 << 10, 1000, 16 << 20);
 
   private final ManualTime time = new ManualTime();
   private final FakeServers servers = new FakeServers();

@@ -25,8 +25,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import javax.xml.stream.XMLStreamException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -448,6 +450,54 @@ class ListHandlerTest {
 
     assertThat(recordings(answer)).containsExactly("r1");
     assertThat(reply(answer).number("totalElements")).isOne();
+  }
+
+  private static String recordingWith(String format) {
+    return "<recording><recordID>r1</recordID><startTime>1</startTime><playback><format><type>"
+        + format
+        + "</type><url>https://bbb.example.org/"
+        + format
+        + "</url></format></playback></recording>";
+  }
+
+  private static String recordingsWith(String... formats) {
+    return "<response><returncode>SUCCESS</returncode><recordings>"
+        + Stream.of(formats).map(ListHandlerTest::recordingWith).collect(Collectors.joining())
+        + "</recordings></response>";
+  }
+
+  @Test
+  void aRecordingThatAServerListsOnceForEachFormatKeepsAllFormats() {
+    balancer.bbb(1).answers("getRecordings", recordingsWith("presentation", "video"));
+
+    assertThat(text(balancer.call("getRecordings", "meetingID=m1")))
+        .containsOnlyOnce(recordingWith("presentation"))
+        .containsOnlyOnce(recordingWith("video"));
+  }
+
+  @Test
+  void aFormatThatOnlyAFurtherServerHasIsListedToo() {
+    balancer.bbb(1).answers("getRecordings", recordingsWith("presentation", "notes"));
+    balancer.bbb(2).answers("getRecordings", recordingsWith("notes", "video"));
+
+    assertThat(text(balancer.call("getRecordings", "meetingID=m1")))
+        .containsOnlyOnce(recordingWith("presentation"))
+        .containsOnlyOnce(recordingWith("notes"))
+        .containsOnlyOnce(recordingWith("video"));
+  }
+
+  @Test
+  void recordingsHaveADeadlineOfTheirOwn() {
+    balancer.bbb(3).is(Fault.SILENT);
+
+    CompletableFuture<Answer> recordings = balancer.calling("getRecordings", "");
+    CompletableFuture<Answer> meetings = balancer.calling("getMeetings", "");
+
+    balancer.time.advance(TestBalancer.LIST);
+    assertThat(meetings).isDone();
+    assertThat(recordings).isNotDone();
+    balancer.time.advance(TestBalancer.RECORDINGS.minus(TestBalancer.LIST));
+    assertThat(recordings).isDone();
   }
 
   // Calls that change recordings.

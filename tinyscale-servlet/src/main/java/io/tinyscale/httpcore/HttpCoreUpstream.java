@@ -82,7 +82,7 @@ public final class HttpCoreUpstream implements Upstream {
   public static HttpCoreUpstream of(TinyscaleConfig config) {
     return new HttpCoreUpstream(
         config.transport().connect(),
-        config.calls().create(),
+        config.calls().longestAnswer(),
         config.transport().callsPerServer() + CONNECTIONS_FOR_SWEEPS,
         TrustedCas.contexts(config.transport().authorities()),
         "tinyscale");

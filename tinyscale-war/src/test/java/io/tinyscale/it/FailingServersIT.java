@@ -84,6 +84,7 @@ class FailingServersIT {
     environment.put("TINYSCALE_TIMEOUT_ANSWER", "1s");
     environment.put("TINYSCALE_TIMEOUT_CREATE", "2s");
     environment.put("TINYSCALE_TIMEOUT_LIST", "1s");
+    environment.put("TINYSCALE_TIMEOUT_RECORDINGS", "1s");
     environment.put("TINYSCALE_CACHE_TTL", "0");
     environment.put("TINYSCALE_STARTUP_CHECK", "warn");
     for (int i = 0; i < settings.length; i += 2) {

@@ -67,6 +67,7 @@ record WholeCore(Balancer balancer) {
         NOT_MEASURED,
         NOT_MEASURED,
         NOT_MEASURED,
+        NOT_MEASURED,
         Duration.ZERO,
         limits.body(),
         limits.query(),

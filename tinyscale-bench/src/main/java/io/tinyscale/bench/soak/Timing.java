@@ -20,6 +20,7 @@ final class Timing {
         "TINYSCALE_TIMEOUT_ANSWER", "2s",
         "TINYSCALE_TIMEOUT_CREATE", "4s",
         "TINYSCALE_TIMEOUT_LIST", "1500ms",
+        "TINYSCALE_TIMEOUT_RECORDINGS", "1500ms",
         "TINYSCALE_CACHE_TTL", "500ms");
   }
 
