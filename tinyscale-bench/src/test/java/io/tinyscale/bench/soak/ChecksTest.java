@@ -53,6 +53,17 @@ class ChecksTest {
     }
 
     @Test
+    void allowsTheEndThatWasAskedForInTheMillisecondThatTheServerTells() {
+      story
+          .joinedLife("bbb1", "math", 10, 20.005, 12)
+          .call("end", "math", 20.0058, 20.007, success(""))
+          .joinedLife("bbb1", "art", 10, 20.005, 12)
+          .call("end", "art", 20.0061, 20.007, success(""));
+
+      expectOne(check, "people were in art", "art on bbb1");
+    }
+
+    @Test
     void allowsTheEndOfAnEmptyMeetingAndOfAServer() {
       story.life("bbb1", "math", 10, 20).killedLife("bbb2", "art", 10, 20, 12);
 
