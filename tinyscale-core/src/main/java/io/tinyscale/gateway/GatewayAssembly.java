@@ -75,8 +75,7 @@ public final class GatewayAssembly {
             reads,
             directory);
     CallHandler recordings =
-        new RecordingHandler(
-            pool, fanOut, calls, relay, owners, limits.recordings(), placer, refusals);
+        new RecordingHandler(pool, fanOut, calls, relay, owners, limits.list(), placer, refusals);
     CallHandler broadcasts =
         new Sharing(
             new BroadcastHandler(calls, fanOut, limits.answer(), refusals), reads, directory);

@@ -41,12 +41,21 @@ final class SharedReads {
     }
   }
 
+  /**
+   * An answer to come.
+   *
+   * @param begun when it was asked for, on the clock's scale
+   */
+  private record Reading(CompletableFuture<Answer> answer, long begun) {}
+
   private final UnaryOperator<MeetingId> directory;
+  private final long lifeNanos;
+  private final LongSupplier nanoClock;
 
   // All below is guarded by this.
 
   /** The answers to come, by meeting, so that one meeting's can be made void together. */
-  private final Map<MeetingId, Map<Key, CompletableFuture<Answer>>> inFlight = new HashMap<>();
+  private final Map<MeetingId, Map<Key, Reading>> inFlight = new HashMap<>();
 
   private final KeptAnswers kept;
 
@@ -60,6 +69,8 @@ final class SharedReads {
    */
   SharedReads(Duration life, UnaryOperator<MeetingId> directory, LongSupplier nanoClock) {
     this.directory = directory;
+    this.lifeNanos = life.toNanos();
+    this.nanoClock = nanoClock;
     this.kept = new KeptAnswers(life, nanoClock);
   }
 
@@ -72,18 +83,20 @@ final class SharedReads {
     if (key.parameters().length() > LONGEST_PARAMETERS) {
       return reading.get();
     }
-    CompletableFuture<Answer> mine = new CompletableFuture<>();
-    CompletableFuture<Answer> other;
+    Reading mine = new Reading(new CompletableFuture<>(), nanoClock.getAsLong());
+    Reading shared;
     synchronized (this) {
       Optional<Answer> ready = kept.find(key);
       if (ready.isPresent()) {
         return CompletableFuture.completedStage(ready.get());
       }
-      other =
-          inFlight.computeIfAbsent(key.meetingId(), id -> new HashMap<>()).putIfAbsent(key, mine);
+      shared =
+          inFlight
+              .computeIfAbsent(key.meetingId(), id -> new HashMap<>())
+              .merge(key, mine, this::joined);
     }
-    if (other != null) {
-      return other.thenCompose(
+    if (shared != mine) {
+      return shared.answer.thenCompose(
           answer ->
               memory(answer).isPresent()
                   ? CompletableFuture.completedStage(answer)
@@ -94,12 +107,17 @@ final class SharedReads {
             (answer, bug) -> {
               end(key, mine, answer);
               if (bug == null) {
-                mine.complete(answer);
+                mine.answer.complete(answer);
               } else {
-                mine.completeExceptionally(bug);
+                mine.answer.completeExceptionally(bug);
               }
             });
-    return mine;
+    return mine.answer;
+  }
+
+  /** A call joins no reading that began longer before it than an answer is used again. */
+  private Reading joined(Reading running, Reading mine) {
+    return mine.begun - running.begun <= lifeNanos ? running : mine;
   }
 
   /** Makes every answer about a meeting void, and every list. */
@@ -122,9 +140,9 @@ final class SharedReads {
     kept.drop(LISTS, false);
   }
 
-  private synchronized void end(Key key, CompletableFuture<Answer> mine, @Nullable Answer answer) {
-    Map<Key, CompletableFuture<Answer>> ofMeeting = inFlight.get(key.meetingId());
-    // False if the meeting was invalidated while we were reading.
+  private synchronized void end(Key key, Reading mine, @Nullable Answer answer) {
+    Map<Key, Reading> ofMeeting = inFlight.get(key.meetingId());
+    // False if the meeting was invalidated, or a younger reading began, while we were reading.
     boolean valid = ofMeeting != null && ofMeeting.remove(key, mine);
     if (ofMeeting != null && ofMeeting.isEmpty()) {
       inFlight.remove(key.meetingId());

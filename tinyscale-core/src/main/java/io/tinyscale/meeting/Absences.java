@@ -18,7 +18,7 @@ final class Absences {
   private final long lifeNanos;
   private final LongSupplier nanoClock;
 
-  /** Meeting to the time when the proof is too old; in that order, as all live equally long. */
+  /** Meeting to the time when the proof is too old, in the order of the answers. */
   private final Map<MeetingId, Long> ends = new LinkedHashMap<>();
 
   Absences(Duration life, LongSupplier nanoClock) {
@@ -31,10 +31,15 @@ final class Absences {
     return end != null && end - nanoClock.getAsLong() > 0;
   }
 
-  synchronized void add(MeetingId meetingId) {
+  /**
+   * Notes that a meeting was proven absent.
+   *
+   * @param asked when the servers were asked: the proof is as old as the question
+   */
+  synchronized void add(MeetingId meetingId, long asked) {
     long now = nanoClock.getAsLong();
     ends.remove(meetingId);
-    ends.put(meetingId, now + lifeNanos);
+    ends.put(meetingId, asked + lifeNanos);
     Iterator<Long> oldest = ends.values().iterator();
     while (oldest.hasNext() && (oldest.next() - now <= 0 || ends.size() > MOST)) {
       oldest.remove();

@@ -19,7 +19,7 @@ import java.util.concurrent.CompletionStage;
 /** Finds out where a create goes, as {@link MeetingDirectory#locateForCreate} says it. */
 final class CreateLocator {
 
-  private final MeetingDirectory directory;
+  private final ProbedDirectory directory;
   private final MeetingTable table;
   private final ServerPool pool;
   private final ServerCalls calls;
@@ -31,7 +31,7 @@ final class CreateLocator {
    * @param confirmation how long a server may take to say that it still has a meeting
    */
   CreateLocator(
-      MeetingDirectory directory,
+      ProbedDirectory directory,
       MeetingTable table,
       ServerPool pool,
       ServerCalls calls,
@@ -51,10 +51,10 @@ final class CreateLocator {
     Optional<Whereabouts> whereabouts = table.find(meetingId);
     Optional<ServerStatus> status = whereabouts.flatMap(this::status);
     if (status.isEmpty()) {
-      return directory.locate(meetingId);
+      return directory.locateFresh(meetingId);
     }
     if (!status.get().health().isUp()) {
-      return located(new Location.Absent());
+      return directory.locateBeside(meetingId, status.get().server(), deadline);
     }
     boolean ending = whereabouts.get().state() == Whereabouts.State.ENDING;
     Server server = status.get().server();

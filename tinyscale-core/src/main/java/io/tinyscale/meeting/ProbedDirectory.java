@@ -8,6 +8,7 @@ import io.tinyscale.server.ServerStatus;
 import io.tinyscale.tenant.MeetingId;
 import io.tinyscale.upstream.Deadline;
 import io.tinyscale.upstream.ServerCalls;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,9 @@ public final class ProbedDirectory implements MeetingDirectory {
 
   /** Each asks all servers: a flood of made-up ids must not become one on every server. */
   private static final int MOST_QUESTIONS = 200;
+
+  /** Time for the question to a server that is down: it answers at once if it is back. */
+  private static final Duration LAST_QUESTION = Duration.ofSeconds(1);
 
   /** Most meetings that are remembered. */
   public static final int MOST_MEETINGS = MeetingTable.MOST_MEETINGS;
@@ -104,7 +108,36 @@ public final class ProbedDirectory implements MeetingDirectory {
 
   @Override
   public CompletionStage<Location> locate(MeetingId meetingId) {
-    return locate(new Question(meetingId, Optional.empty()));
+    return locate(new Question(meetingId, Optional.empty()), settings.absence().toNanos());
+  }
+
+  /**
+   * Where a meeting is, by answers to questions that begin now: for a create, which must not rest
+   * on what the servers said before it came.
+   */
+  CompletionStage<Location> locateFresh(MeetingId meetingId) {
+    return locate(new Question(meetingId, Optional.empty()), 0);
+  }
+
+  /**
+   * Where else a meeting is whose server is down by our verdict. That server is asked, too: if it
+   * is back and has the meeting, the meeting is there.
+   */
+  CompletionStage<Location> locateBeside(MeetingId meetingId, Server down, Deadline deadline) {
+    List<Server> others = new ArrayList<>();
+    List<Server> untold = new ArrayList<>(0);
+    sort(Optional.of(down), others, untold);
+    return search
+        .ask(meetingId, others, calls.in(settings.question()).earlier(deadline))
+        .thenCombine(
+            search.ask(meetingId, List.of(down), calls.in(LAST_QUESTION).earlier(deadline)),
+            (rest, itself) -> {
+              learn(rest);
+              learn(itself);
+              return unremembered(itself)
+                  .or(() -> unremembered(rest))
+                  .orElseGet(() -> absentUnlessSilent(rest, untold));
+            });
   }
 
   @Override
@@ -114,7 +147,7 @@ public final class ProbedDirectory implements MeetingDirectory {
     table.change(
         table.externalId(meetingId),
         whereabouts -> whereabouts.deniedBy(denier.name(), asked, now, servers));
-    return locate(new Question(meetingId, Optional.of(denier)));
+    return locate(new Question(meetingId, Optional.of(denier)), settings.absence().toNanos());
   }
 
   /**
@@ -124,17 +157,23 @@ public final class ProbedDirectory implements MeetingDirectory {
    */
   private record Question(MeetingId meetingId, Optional<Server> denier) {}
 
-  private CompletionStage<Location> locate(Question question) {
+  /**
+   * Where a meeting is.
+   *
+   * @param oldest how many nanoseconds ago the servers may have been asked
+   */
+  private CompletionStage<Location> locate(Question question, long oldest) {
     MeetingId meetingId = question.meetingId();
     Optional<Location> found = found(meetingId);
     if (found.isPresent()) {
       return located(found.get());
     }
-    if (absences.contains(meetingId)) {
+    if (oldest > 0 && absences.contains(meetingId)) {
       return located(new Location.Absent());
     }
+    long now = nanoClock.getAsLong();
     return questions.inFlight() < MOST_QUESTIONS
-        ? questions.run(question, () -> ask(question))
+        ? questions.run(question, now, now - oldest, () -> ask(question, now))
         : located(asSweptLast());
   }
 
@@ -155,11 +194,25 @@ public final class ProbedDirectory implements MeetingDirectory {
     return status.swept() && !table.isFull();
   }
 
-  private CompletionStage<Location> ask(Question question) {
+  /**
+   * Asks all servers but the one that has denied the meeting.
+   *
+   * @param now when the question begins
+   */
+  private CompletionStage<Location> ask(Question question, long now) {
     List<Server> asked = new ArrayList<>();
     List<Server> untold = new ArrayList<>(0);
+    sort(question.denier(), asked, untold);
+    MeetingId meetingId = question.meetingId();
+    return search
+        .ask(meetingId, asked, calls.in(settings.question()))
+        .thenApply(result -> conclude(meetingId, result, untold, now));
+  }
+
+  /** Which servers can be asked for a meeting, and which of the others may have it. */
+  private void sort(Optional<Server> except, List<Server> asked, List<Server> untold) {
     for (ServerStatus status : pool.snapshot()) {
-      if (question.denier().filter(status.server()::equals).isPresent()) {
+      if (except.filter(status.server()::equals).isPresent()) {
         continue;
       }
       if (status.tells()) {
@@ -169,34 +222,41 @@ public final class ProbedDirectory implements MeetingDirectory {
         untold.add(status.server());
       }
     }
-    MeetingId meetingId = question.meetingId();
-    return search
-        .ask(meetingId, asked, calls.in(settings.question()))
-        .thenApply(result -> conclude(meetingId, result, untold));
   }
 
-  private Location conclude(MeetingId meetingId, HolderSearch.Result result, List<Server> untold) {
-    for (HolderSearch.Sighting sighting : result.sightings()) {
-      if (sighting.meetingId().text().length() <= HeldMeeting.LONGEST_ID) {
-        learn(sighting.meetingId(), sighting.meeting(), sighting.server());
-      }
-    }
+  private Location conclude(
+      MeetingId meetingId, HolderSearch.Result result, List<Server> untold, long asked) {
+    learn(result);
     // A create may have been placed while the servers were asked: what is remembered counts.
     return found(meetingId)
         .or(() -> unremembered(result))
         .orElseGet(
             () -> {
-              List<Server> silent = new ArrayList<>(untold);
-              silent.addAll(result.silent());
-              if (!silent.isEmpty()) {
-                return new Location.Unknown(silent, result.overloaded());
+              Location location = absentUnlessSilent(result, untold);
+              if (location instanceof Location.Absent) {
+                absences.add(meetingId, asked);
               }
-              absences.add(meetingId);
-              return new Location.Absent();
+              return location;
             });
   }
 
-  /** Where a meeting is that was just seen, although there was no room to remember it. */
+  private static Location absentUnlessSilent(HolderSearch.Result result, List<Server> untold) {
+    List<Server> silent = new ArrayList<>(untold);
+    silent.addAll(result.silent());
+    return silent.isEmpty()
+        ? new Location.Absent()
+        : new Location.Unknown(silent, result.overloaded());
+  }
+
+  private void learn(HolderSearch.Result result) {
+    for (HolderSearch.Sighting sighting : result.sightings()) {
+      if (sighting.meetingId().text().length() <= HeldMeeting.LONGEST_ID) {
+        learn(sighting.meetingId(), sighting.meeting(), sighting.server());
+      }
+    }
+  }
+
+  /** Where a meeting was just seen, whether there was room to remember it or not. */
   private Optional<Location> unremembered(HolderSearch.Result result) {
     return result.sightings().stream()
         .map(seen -> Copy.of(seen.server().name(), seen.meeting(), 0))

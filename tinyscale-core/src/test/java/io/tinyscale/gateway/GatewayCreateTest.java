@@ -355,6 +355,64 @@ class GatewayCreateTest {
   }
 
   @Test
+  void aServerThatIsBackBeforeTheVerdictKeepsItsMeeting() {
+    balancer.call("create", "meetingID=m1");
+    balancer.goesDown(1);
+
+    assertThat(balancer.key("create", "meetingID=m1")).isEqualTo("duplicateWarning");
+    assertThat(holders("m1")).isOne();
+  }
+
+  @Test
+  void aCreateFindsTheMeetingThatAnotherBalancerMadeAnew() {
+    balancer.call("create", "meetingID=m1");
+    balancer.bbb(1).is(Fault.REFUSES);
+    balancer.goesDown(1);
+    balancer.bbb(3).holds("m1");
+
+    assertThat(balancer.key("create", "meetingID=m1")).isEqualTo("duplicateWarning");
+    assertThat(balancer.bbb(2).meetings()).isEmpty();
+  }
+
+  @Test
+  void aMeetingOfAServerThatIsDownIsNotMadeAnewWhileAnotherServerMayHaveIt() {
+    balancer.call("create", "meetingID=m1");
+    balancer.bbb(1).is(Fault.REFUSES);
+    balancer.goesDown(1);
+    balancer.bbb(2).is(Fault.SILENT, "getMeetingInfo");
+
+    CompletableFuture<Answer> create = balancer.calling("create", "meetingID=m1");
+    balancer.time.advance(TestBalancer.LIST);
+
+    assertThat(reply(now(create)).messageKey()).isEqualTo("internalError");
+    assertThat(balancer.servers.count("create")).isOne();
+  }
+
+  @Test
+  void aCreateRestsOnNoAbsenceThatWasProvenBeforeIt() {
+    balancer.withReuse(Duration.ofSeconds(1));
+    assertThat(balancer.key("getMeetingInfo", "meetingID=m1")).isEqualTo("notFound");
+    balancer.bbb(3).holds("m1");
+
+    assertThat(balancer.key("create", "meetingID=m1")).isEqualTo("duplicateWarning");
+    assertThat(holders("m1")).isOne();
+  }
+
+  @Test
+  void aCreateJoinsNoQuestionThatBeganBeforeIt() {
+    balancer.withReuse(Duration.ofSeconds(1));
+    balancer.bbb(2).is(Fault.SILENT, "getMeetingInfo");
+    CompletableFuture<Answer> early = balancer.calling("getMeetingInfo", "meetingID=m1");
+    balancer.time.advance(Duration.ofMillis(1));
+    balancer.bbb(2).is(Fault.NONE, "getMeetingInfo");
+    balancer.bbb(1).holds("m1");
+
+    assertThat(balancer.key("create", "meetingID=m1")).isEqualTo("duplicateWarning");
+    assertThat(early).isNotDone();
+    assertThat(holders("m1")).isOne();
+  }
+
+  @Test
   void aBodyIsStreamed() {
     Pieces body = new Pieces();
     CompletableFuture<Answer> answer = creating("m1", body.body());

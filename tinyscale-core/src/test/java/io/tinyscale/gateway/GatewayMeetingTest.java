@@ -152,6 +152,7 @@ class GatewayMeetingTest {
   @ValueSource(strings = {"getMeetingInfo", "end", "isMeetingRunning", "sendChatMessage"})
   void aMeetingWithAnUnansweredCreateIsAnInternalError(String call) {
     balancer.call("create", "meetingID=m1");
+    balancer.bbb(1).is(Fault.REFUSES);
     balancer.goesDown(1);
     balancer.bbb(2).is(Fault.LOSES_ANSWERS, "create");
     assertThat(balancer.key("create", "meetingID=m1")).isEqualTo("internalError");

@@ -49,6 +49,20 @@ class SharedReadsTest {
   }
 
   @Test
+  void noCallJoinsAReadingThatBeganLongerBeforeItThanAnswersAreKept() {
+    CompletableFuture<Answer> slow = new CompletableFuture<>();
+    reads.answer(key("a"), () -> slow);
+    now.addAndGet(Duration.ofSeconds(1).toNanos());
+    assertThat(readingsOf(key("a"))).as("it joins").isZero();
+
+    now.incrementAndGet();
+    assertThat(readingsOf(key("a"))).isEqualTo(1);
+    assertThat(readingsOf(key("a"))).as("the younger answer is kept").isZero();
+    slow.complete(new Answer.Redirect("https://bbb.example.org"));
+    assertThat(readingsOf(key("a"))).as("also when the older one has come").isZero();
+  }
+
+  @Test
   void answersTakeABoundedAmountOfMemory() {
     for (int i = 0; i < 100; i++) {
       reads.answer(key("large" + i), reading(1 << 20));

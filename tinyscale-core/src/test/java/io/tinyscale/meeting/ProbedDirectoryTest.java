@@ -946,11 +946,41 @@ class ProbedDirectoryTest {
   }
 
   @Test
+  void nobodyJoinsAQuestionThatIsOlderThanAProof() {
+    three.is(Fault.SILENT);
+    CompletableFuture<Location> early = locating("math");
+    time.advance(ABSENCE_LIFE);
+    CompletableFuture<Location> joined = locating("math");
+    assertThat(servers.count("getMeetingInfo")).isEqualTo(3);
+
+    time.advance(SHORTLY);
+    one.holds("math");
+    three.is(Fault.NONE);
+
+    assertThat(locate("math")).isEqualTo(on(bbb1));
+    assertThat(early).isNotDone();
+    assertThat(joined).isNotDone();
+  }
+
+  @Test
+  void aProofOfAbsenceIsAsOldAsItsQuestion() {
+    three.is(Fault.HOLDS);
+    CompletableFuture<Location> slow = locating("math");
+    time.advance(ABSENCE_LIFE.plus(SHORTLY));
+    three.release();
+    assertThat(slow).isCompletedWithValue(new Location.Absent());
+    three.is(Fault.NONE);
+    one.holds("math");
+
+    assertThat(locate("math")).isEqualTo(on(bbb1));
+  }
+
+  @Test
   void provenAbsencesAreBounded() {
     Absences absences = new Absences(Duration.ofHours(1), time::nanos);
 
     for (int i = 0; i < 20_000; i++) {
-      absences.add(new MeetingId("meeting " + i));
+      absences.add(new MeetingId("meeting " + i), time.nanos());
     }
 
     assertThat(absences.contains(new MeetingId("meeting 0"))).isFalse();

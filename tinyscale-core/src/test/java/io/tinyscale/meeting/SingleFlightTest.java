@@ -14,9 +14,15 @@ class SingleFlightTest {
   private final List<CompletableFuture<Integer>> started = new ArrayList<>();
 
   private CompletableFuture<Integer> run(String key) {
+    return run(key, 0, 0);
+  }
+
+  private CompletableFuture<Integer> run(String key, long now, long notBefore) {
     return flights
         .run(
             key,
+            now,
+            notBefore,
             () -> {
               started.add(new CompletableFuture<>());
               return started.get(started.size() - 1);
@@ -59,6 +65,36 @@ class SingleFlightTest {
   }
 
   @Test
+  void anOperationThatIsTooOldIsNotJoinedAndRunsOn() {
+    CompletableFuture<Integer> old = run("a", 100, 90);
+    CompletableFuture<Integer> joined = run("a", 109, 99);
+    CompletableFuture<Integer> young = run("a", 111, 101);
+    CompletableFuture<Integer> joinedYoung = run("a", 112, 102);
+    assertThat(flights.inFlight()).isEqualTo(2);
+
+    started.get(0).complete(1);
+    started.get(1).complete(2);
+
+    assertThat(old).isCompletedWithValue(1);
+    assertThat(joined).isCompletedWithValue(1);
+    assertThat(young).isCompletedWithValue(2);
+    assertThat(joinedYoung).isCompletedWithValue(2);
+    assertThat(started).hasSize(2);
+    assertThat(flights.inFlight()).isZero();
+  }
+
+  @Test
+  void theEndOfAnOldOperationLeavesTheYoungOneToBeJoined() {
+    run("a", 100, 90);
+    run("a", 111, 101);
+
+    started.get(0).complete(1);
+    run("a", 112, 102);
+
+    assertThat(started).hasSize(2);
+  }
+
+  @Test
   void aFailureIsSharedAndForgotten() {
     CompletableFuture<Integer> first = run("a");
 
@@ -74,6 +110,8 @@ class SingleFlightTest {
     CompletionStage<Integer> failed =
         flights.run(
             "a",
+            0,
+            0,
             () -> {
               throw new IllegalStateException();
             });
