@@ -3,10 +3,10 @@ package io.tinyscale.bench.compare;
 import io.tinyscale.bench.engine.Engine;
 import io.tinyscale.bench.engine.HaProxy;
 import io.tinyscale.bench.engine.Installed;
-import io.tinyscale.bench.engine.Java;
 import io.tinyscale.bench.engine.Nginx;
 import io.tinyscale.bench.engine.OwnYardstick;
 import io.tinyscale.bench.engine.TinyscaleWar;
+import io.tinyscale.bench.process.Jdk;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -84,7 +84,7 @@ public final class CompareCommand implements Callable<Integer> {
   private @Nullable Path before;
 
   @Option(names = "--java", description = "What runs the engines; default: this Java.")
-  private Path java = Java.own();
+  private Path java = Jdk.program("java");
 
   @Option(
       names = "--java-options",

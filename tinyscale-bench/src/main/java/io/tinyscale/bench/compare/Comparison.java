@@ -18,6 +18,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -159,11 +160,12 @@ final class Comparison {
     }
   }
 
-  /** Whether an engine without load works nevertheless, looked at for a time. */
+  /** Whether an engine without load uses a tenth of a processor during that time. */
   private static boolean isBusy(RunningEngine engine, Duration time)
       throws IOException, InterruptedException {
     Duration before = engine.cpuTime();
-    Thread.sleep(time.toMillis());
+    // The length of a measurement; there is no event to wait for.
+    TimeUnit.NANOSECONDS.sleep(time.toNanos());
     return engine.cpuTime().minus(before).compareTo(time.dividedBy(10)) > 0;
   }
 

@@ -1,17 +1,16 @@
 package io.tinyscale.bench.engine;
 
+import io.tinyscale.bench.process.ChildProcess;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
 
-/** Ports for programs that cannot choose a free one themselves. */
+/** Ports for programs that cannot choose a free port themselves. */
 final class FreePort {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
-  private static final long POLL_MILLIS = 10;
+  private static final Duration BETWEEN_ATTEMPTS = Duration.ofMillis(10);
 
   private FreePort() {}
 
@@ -21,19 +20,14 @@ final class FreePort {
     }
   }
 
-  static void awaitListening(int port, Child child) throws IOException, InterruptedException {
-    long end = System.nanoTime() + PATIENCE.toNanos();
-    while (true) {
-      try (Socket socket = new Socket()) {
-        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-        return;
-      } catch (IOException e) {
-        if (!child.isAlive() || System.nanoTime() - end > 0) {
-          child.close();
-          throw new IOException("nothing listens on port " + port, e);
-        }
-        Thread.sleep(POLL_MILLIS);
-      }
-    }
+  /** Waits until the port accepts a connection. */
+  static void awaitListening(int port, ChildProcess child) {
+    child.await(
+        BETWEEN_ATTEMPTS,
+        () -> {
+          try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return socket.getPort();
+          }
+        });
   }
 }

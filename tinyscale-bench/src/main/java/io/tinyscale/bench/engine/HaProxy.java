@@ -1,5 +1,6 @@
 package io.tinyscale.bench.engine;
 
+import io.tinyscale.bench.process.ChildProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,10 +43,9 @@ public record HaProxy(Path program) implements Engine {
     int port = FreePort.find();
     Path file = setup.folder().resolve("haproxy.cfg");
     Files.writeString(file, CONFIGURATION.formatted(port, servers(setup.servers())));
-    Child child =
-        Child.start(
-            name(),
-            setup.folder(),
+    ChildProcess child =
+        ChildProcess.start(
+            setup.folder().resolve(name() + ".log"),
             List.of(program.toString(), "-db", "-f", file.toString()),
             Map.of());
     FreePort.awaitListening(port, child);

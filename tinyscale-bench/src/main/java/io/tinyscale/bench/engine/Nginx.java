@@ -1,5 +1,6 @@
 package io.tinyscale.bench.engine;
 
+import io.tinyscale.bench.process.ChildProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,10 +66,9 @@ public record Nginx(Path program) implements Engine {
         file,
         CONFIGURATION.formatted(
             root ? "user root;\n" : "", setup.folder(), servers(setup.servers()), port));
-    Child child =
-        Child.start(
-            name(),
-            setup.folder(),
+    ChildProcess child =
+        ChildProcess.start(
+            setup.folder().resolve(name() + ".log"),
             List.of(
                 program.toString(),
                 "-p",

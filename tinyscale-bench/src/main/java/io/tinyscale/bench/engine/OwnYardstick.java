@@ -1,8 +1,10 @@
 package io.tinyscale.bench.engine;
 
+import io.tinyscale.bench.process.ChildProcess;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * A servlet container of this module, in a process of its own.
@@ -27,6 +29,8 @@ public record OwnYardstick(Kind kind) implements Engine {
     }
   }
 
+  private static final Pattern READY = Pattern.compile("^ready: (\\d+)$", Pattern.MULTILINE);
+
   @Override
   public String name() {
     return kind.label;
@@ -38,14 +42,14 @@ public record OwnYardstick(Kind kind) implements Engine {
     if (kind == Kind.TOMCAT) {
       javaOptions.addAll(TinyscaleProperties.properties(setup));
     }
-    Child child =
-        Child.ownProgram(
+    ChildProcess child =
+        Subcommand.start(
             name(),
             setup.folder(),
             setup.java(),
             javaOptions,
             List.of("yardstick", "--kind", kind.name(), "--servers", setup.serverList()));
-    int port = Integer.parseInt(child.await("^ready: (\\d+)$"));
+    int port = Integer.parseInt(child.awaitOutput(READY).group(1));
     return new RunningEngine(name(), child, port, true);
   }
 }

@@ -1,5 +1,6 @@
 package io.tinyscale.bench.engine;
 
+import io.tinyscale.bench.process.ChildProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,7 +14,7 @@ import java.time.Duration;
  * @param port where it listens, on the loopback address
  * @param isJava whether it is one JVM
  */
-public record RunningEngine(String name, Child child, int port, boolean isJava)
+public record RunningEngine(String name, ChildProcess child, int port, boolean isJava)
     implements AutoCloseable {
 
   /** User and system time of all its processes so far; those that ended do not count. */

@@ -1,5 +1,7 @@
 package io.tinyscale.bench.engine;
 
+import io.tinyscale.bench.process.ChildProcess;
+import io.tinyscale.bench.process.Jdk;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -9,6 +11,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -17,19 +20,20 @@ import java.util.stream.Stream;
  * @param child the process
  * @param ports one for each server
  */
-public record ServersProcess(Child child, List<Integer> ports) implements AutoCloseable {
+public record ServersProcess(ChildProcess child, List<Integer> ports) implements AutoCloseable {
 
+  private static final Pattern READY = Pattern.compile("^ready: (\\S+)$", Pattern.MULTILINE);
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
   /** Starts them. */
   public static ServersProcess start(
       Path folder, int servers, int meetings, int delayMillis, long largeBody)
       throws IOException, InterruptedException {
-    Child child =
-        Child.ownProgram(
+    ChildProcess child =
+        Subcommand.start(
             "servers",
             folder,
-            Java.own(),
+            Jdk.program("java"),
             List.of("-Xmx512m"),
             List.of(
                 "servers",
@@ -39,7 +43,7 @@ public record ServersProcess(Child child, List<Integer> ports) implements AutoCl
                 "--large-body=" + largeBody));
     return new ServersProcess(
         child,
-        Stream.of(child.await("^ready: (\\S+)$").split(",")).map(Integer::parseInt).toList());
+        Stream.of(child.awaitOutput(READY).group(1).split(",")).map(Integer::parseInt).toList());
   }
 
   /** How often each call came so far, on all servers together. */

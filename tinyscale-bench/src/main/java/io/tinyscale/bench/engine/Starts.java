@@ -2,6 +2,7 @@ package io.tinyscale.bench.engine;
 
 import io.tinyscale.bench.http.Message;
 import io.tinyscale.bench.http.MessageReader;
+import io.tinyscale.bench.process.ChildProcess;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -23,8 +24,9 @@ import java.util.List;
  */
 public record Starts(TinyscaleWar engine, Setup setup) {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
-  private static final long POLL_MILLIS = 2;
+  /** Short: the time until the answer is what is measured. */
+  private static final Duration BETWEEN_QUESTIONS = Duration.ofMillis(2);
+
   private static final Message QUESTION = FrontEnd.get("isMeetingRunning", "meetingID=m0");
 
   /**
@@ -48,8 +50,8 @@ public record Starts(TinyscaleWar engine, Setup setup) {
   public Start once() throws IOException, InterruptedException {
     int port = FreePort.find();
     long begin = System.nanoTime();
-    try (Child child = engine.launch(setup, port)) {
-      awaitAnswer(port, child);
+    try (ChildProcess child = engine.launch(setup, port)) {
+      child.await(BETWEEN_QUESTIONS, () -> ask(port));
       Duration time = Duration.ofNanos(System.nanoTime() - begin);
       RunningEngine running = new RunningEngine(engine.name(), child, port, true);
       return new Start(time, running.cpuTime(), running.residentKilobytes() / 1024.0);
@@ -66,22 +68,14 @@ public record Starts(TinyscaleWar engine, Setup setup) {
     return archive;
   }
 
-  private static void awaitAnswer(int port, Child child) throws IOException, InterruptedException {
-    long end = System.nanoTime() + PATIENCE.toNanos();
-    while (true) {
-      try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-        ask(socket);
-        return;
-      } catch (IOException e) {
-        if (!child.isAlive() || System.nanoTime() - end > 0) {
-          throw new IOException("the WAR gave no answer", e);
-        }
-        Thread.sleep(POLL_MILLIS);
-      }
+  /** Asks once; returns the status of the right answer. */
+  private static int ask(int port) throws IOException {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      return ask(socket);
     }
   }
 
-  private static void ask(Socket socket) throws IOException {
+  private static int ask(Socket socket) throws IOException {
     OutputStream out = socket.getOutputStream();
     out.write(QUESTION.start());
     out.flush();
@@ -94,7 +88,7 @@ public record Starts(TinyscaleWar engine, Setup setup) {
             || !reader.bodyBeginsWithin("<running>true".getBytes(StandardCharsets.US_ASCII))) {
           throw new IOException("not the right answer: " + reader.bodyStart());
         }
-        return;
+        return reader.status();
       }
     }
     throw new IOException("the connection was closed");

@@ -1,10 +1,12 @@
 package io.tinyscale.bench.engine;
 
+import io.tinyscale.bench.process.ChildProcess;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * An executable WAR: the present one, or an earlier one to compare it with.
@@ -20,6 +22,9 @@ public record TinyscaleWar(String name, Path war) implements Engine {
   /** The name of the earlier version. */
   public static final String BEFORE = "before";
 
+  private static final Pattern READY =
+      Pattern.compile("^tinyscale \\S+ ready: \\S+:(\\d+)/", Pattern.MULTILINE);
+
   /** The present version. */
   public static TinyscaleWar now(Path war) {
     return new TinyscaleWar(NOW, war);
@@ -32,18 +37,19 @@ public record TinyscaleWar(String name, Path war) implements Engine {
 
   @Override
   public RunningEngine start(Setup setup) throws IOException, InterruptedException {
-    Child child = launch(setup, 0);
-    int port = Integer.parseInt(child.await("^tinyscale \\S+ ready: \\S+:(\\d+)/"));
+    ChildProcess child = launch(setup, 0);
+    int port = Integer.parseInt(child.awaitOutput(READY).group(1));
     return new RunningEngine(name(), child, port, true);
   }
 
   /** Starts the process without waiting for it. */
-  Child launch(Setup setup, int port) throws IOException {
+  ChildProcess launch(Setup setup, int port) throws IOException {
     List<String> command = new ArrayList<>(List.of(setup.java().toString()));
     command.addAll(setup.javaOptions());
     command.addAll(TinyscaleProperties.properties(setup));
     command.addAll(List.of("-jar", war.toAbsolutePath().toString()));
     // Not an argument: whoever runs it as a service gives the port in the environment.
-    return Child.start(name(), setup.folder(), command, Map.of("PORT", String.valueOf(port)));
+    return ChildProcess.start(
+        setup.folder().resolve(name() + ".log"), command, Map.of("PORT", String.valueOf(port)));
   }
 }

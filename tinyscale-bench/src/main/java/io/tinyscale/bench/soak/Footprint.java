@@ -1,8 +1,9 @@
 package io.tinyscale.bench.soak;
 
+import io.tinyscale.bench.process.ChildProcess;
+import io.tinyscale.bench.process.Jdk;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -97,15 +98,7 @@ record Footprint(int webThreads, int otherThreads, int sockets, int files, long 
   }
 
   private static String jcmd(long pid, String command) {
-    try {
-      Process jcmd =
-          new ProcessBuilder(ChildProcess.jdk("jcmd"), String.valueOf(pid), command)
-              .redirectErrorStream(true)
-              .start();
-      return new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return ChildProcess.run(Jdk.program("jcmd").toString(), String.valueOf(pid), command).output();
   }
 
   @Override

@@ -1,12 +1,13 @@
 package io.tinyscale.bench.soak;
 
+import io.tinyscale.bench.process.ChildProcess;
+import io.tinyscale.bench.process.Jdk;
 import io.tinyscale.simulator.SimulatedServer;
 import java.net.URISyntaxException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -41,7 +42,7 @@ final class ServerProcess {
     starts++;
     List<String> command =
         List.of(
-            ChildProcess.jdk("java"),
+            Jdk.program("java").toString(),
             "-Xmx64m",
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
@@ -60,8 +61,7 @@ final class ServerProcess {
             Timing.END_DELAY_MILLIS + "ms",
             "--journal",
             journal().toString());
-    return ChildProcess.start(
-        folder.resolve(name + "-" + starts + ".out"), Map.of(), new ArrayList<>(command));
+    return ChildProcess.start(folder.resolve(name + "-" + starts + ".out"), command, Map.of());
   }
 
   private static Path simulator() {

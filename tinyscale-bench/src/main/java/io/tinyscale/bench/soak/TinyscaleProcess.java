@@ -1,5 +1,7 @@
 package io.tinyscale.bench.soak;
 
+import io.tinyscale.bench.process.ChildProcess;
+import io.tinyscale.bench.process.Jdk;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -34,14 +36,14 @@ final class TinyscaleProcess {
     ChildProcess process =
         ChildProcess.start(
             folder.resolve("tinyscale-" + (processes.size() + 1) + ".out"),
-            environment,
             List.of(
-                ChildProcess.jdk("java"),
+                Jdk.program("java").toString(),
                 "-Xmx128m",
                 "-jar",
                 war.toString(),
                 "--port",
-                String.valueOf(port)));
+                String.valueOf(port)),
+            environment);
     processes.add(process);
     port = Integer.parseInt(process.awaitOutput(READY).group(1));
   }

@@ -2,8 +2,8 @@ package io.tinyscale.bench.compare;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tinyscale.bench.engine.Java;
 import io.tinyscale.bench.engine.OwnYardstick;
+import io.tinyscale.bench.process.Jdk;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
@@ -25,7 +25,7 @@ class ComparisonTest {
     StringWriter progress = new StringWriter();
     Comparison comparison =
         new Comparison(
-            new Comparison.Plan(folder, Java.own(), List.of("-Xmx128m"), SHORT, SHORT, 2),
+            new Comparison.Plan(folder, Jdk.program("java"), List.of("-Xmx128m"), SHORT, SHORT, 2),
             List.of(
                 new OwnYardstick(OwnYardstick.Kind.BLOCKING_PROXY),
                 new OwnYardstick(OwnYardstick.Kind.JETTY_PROXY),
