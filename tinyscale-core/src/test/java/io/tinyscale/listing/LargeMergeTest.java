@@ -2,9 +2,11 @@ package io.tinyscale.listing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tinyscale.process.ChildProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,24 +29,15 @@ class LargeMergeTest {
 
   private void run(Class<?> program) throws Exception {
     Path spools = Files.createDirectory(directory.resolve("tmp"));
-    Path output = directory.resolve("output.txt");
-    Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx64m",
-                "-XX:-UsePerfData",
-                "-Djava.io.tmpdir=" + spools,
-                "-cp",
-                System.getProperty("java.class.path"),
-                program.getName())
-            .redirectErrorStream(true)
-            .redirectOutput(output.toFile())
-            .start();
-
-    boolean ended = process.waitFor(5, TimeUnit.MINUTES);
-    process.destroyForcibly();
-
-    assertThat(ended).isTrue();
-    assertThat(process.exitValue()).as(Files.readString(output)).isZero();
+    try (ChildProcess process =
+        ChildProcess.startJava(
+            program.getSimpleName(),
+            directory,
+            List.of("-Xmx64m", "-XX:-UsePerfData", "-Djava.io.tmpdir=" + spools),
+            program)) {
+      assertThat(process.awaitExit(Duration.ofMinutes(5)))
+          .as(process.out() + process.err())
+          .isZero();
+    }
   }
 }

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.tinyscale.bbb.Secret;
 import io.tinyscale.body.Body;
 import io.tinyscale.body.Cancellation;
+import io.tinyscale.process.Keytool;
 import io.tinyscale.server.Server;
 import io.tinyscale.servlet.FakeServer;
 import io.tinyscale.upstream.Outcome;
@@ -53,24 +54,16 @@ class TlsTest {
   /** A context that presents a certificate for this name, and trusts it. */
   private static SSLContext context(Path directory, String name) throws Exception {
     Path file = directory.resolve(name);
-    Process keytool =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-keyalg",
-                "EC",
-                "-dname",
-                "CN=" + name,
-                "-ext",
-                "SAN=dns:" + name,
-                "-keystore",
-                file.toString(),
-                "-storepass",
-                new String(PASSWORD))
-            .redirectErrorStream(true)
-            .start();
-    keytool.getInputStream().readAllBytes();
-    assertThat(keytool.waitFor()).isZero();
+    Keytool.run(
+        file,
+        new String(PASSWORD),
+        "-genkeypair",
+        "-keyalg",
+        "EC",
+        "-dname",
+        "CN=" + name,
+        "-ext",
+        "SAN=dns:" + name);
     KeyStore store = KeyStore.getInstance("PKCS12");
     try (InputStream in = Files.newInputStream(file)) {
       store.load(in, PASSWORD);

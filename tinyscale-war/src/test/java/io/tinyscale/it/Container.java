@@ -1,5 +1,6 @@
 package io.tinyscale.it;
 
+import io.tinyscale.process.ChildProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -67,7 +68,7 @@ enum Container {
     try {
       Path webapps = Files.createDirectories(base.resolve("webapps"));
       Files.copy(ExecutableWar.file(), webapps.resolve(context + ".war"));
-      List<String> command = new ArrayList<>(List.of(ChildProcess.java()));
+      List<String> command = new ArrayList<>(List.of(ChildProcess.jdk("java")));
       properties.forEach((name, value) -> command.add("-D" + name + "=" + value));
       command.addAll(prepare(Path.of(System.getProperty(home)), base));
       String name = name().toLowerCase(Locale.ROOT) + "-" + context;
@@ -88,7 +89,7 @@ enum Container {
       Path contexts = Files.createDirectories(base.resolve("conf/Catalina/localhost"));
       Files.createDirectories(base.resolve("webapps"));
       Files.copy(contextFile, contexts.resolve(contextFile.getFileName()));
-      List<String> command = new ArrayList<>(List.of(ChildProcess.java()));
+      List<String> command = new ArrayList<>(List.of(ChildProcess.jdk("java")));
       properties.forEach((name, value) -> command.add("-D" + name + "=" + value));
       command.addAll(prepare(Path.of(System.getProperty(home)), base));
       String context = contextFile.getFileName().toString().replace(".xml", "");

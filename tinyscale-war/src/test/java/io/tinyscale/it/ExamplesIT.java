@@ -2,6 +2,7 @@ package io.tinyscale.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tinyscale.process.ChildProcess;
 import io.tinyscale.simulator.SimulatedPool;
 import java.io.IOException;
 import java.net.URI;
@@ -40,7 +41,7 @@ class ExamplesIT {
   @Test
   void theStartScriptMakesASecretAndServes() throws Exception {
     Path script = EXAMPLES.resolve("src/main/executable/start.sh").toAbsolutePath().normalize();
-    String path = Path.of(ChildProcess.java()).getParent() + ":" + System.getenv("PATH");
+    String path = Path.of(ChildProcess.jdk("java")).getParent() + ":" + System.getenv("PATH");
     Map<String, String> environment = Map.of("PORT", "0", "PATH", path);
     List<String> command = List.of("sh", script.toString(), ExecutableWar.file().toString());
     try (ChildProcess process = ChildProcess.start("start-script", folder, command, environment)) {

@@ -1,5 +1,6 @@
 package io.tinyscale.it;
 
+import io.tinyscale.process.ChildProcess;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,7 +27,7 @@ final class ExecutableWar {
       List<String> jvmOptions,
       Map<String, String> environment,
       String... arguments) {
-    List<String> command = new ArrayList<>(List.of(ChildProcess.java()));
+    List<String> command = new ArrayList<>(List.of(ChildProcess.jdk("java")));
     command.addAll(jvmOptions);
     command.addAll(List.of("-jar", file().toString()));
     command.addAll(List.of(arguments));

@@ -5,6 +5,7 @@ import static io.tinyscale.it.SigningClient.element;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.tinyscale.process.ChildProcess;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;

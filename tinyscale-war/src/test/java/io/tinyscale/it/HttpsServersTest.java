@@ -3,12 +3,12 @@ package io.tinyscale.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tinyscale.process.Keytool;
 import io.tinyscale.simulator.SimulatedServer;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
-import java.util.ArrayList;
 import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -86,13 +86,25 @@ class HttpsServersTest {
   /** A fresh self-signed certificate for that name, as keytool makes it. */
   private Certificate certificate(String name) throws Exception {
     Path store = directory.resolve("keys.p12");
-    keytool(
-        "-genkeypair -alias server -keyalg EC -dname CN=simulated -validity 2 -storetype PKCS12",
-        store,
-        "-ext",
-        "san=" + name);
+    String[] generate = {
+      "-genkeypair",
+      "-alias",
+      "server",
+      "-keyalg",
+      "EC",
+      "-dname",
+      "CN=simulated",
+      "-validity",
+      "2",
+      "-storetype",
+      "PKCS12",
+      "-ext",
+      "san=" + name
+    };
+    Keytool.run(store, PASSWORD, generate);
     Path pem = directory.resolve("ca.pem");
-    keytool("-exportcert -rfc -alias server", store, "-file", pem.toString());
+    Keytool.run(
+        store, PASSWORD, "-exportcert", "-rfc", "-alias", "server", "-file", pem.toString());
     KeyStore keys = KeyStore.getInstance("PKCS12");
     try (InputStream in = Files.newInputStream(store)) {
       keys.load(in, PASSWORD.toCharArray());
@@ -103,19 +115,5 @@ class HttpsServersTest {
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(managers.getKeyManagers(), null, null);
     return new Certificate(context, pem);
-  }
-
-  private void keytool(String command, Path store, String... more) throws Exception {
-    List<String> all = new ArrayList<>();
-    all.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
-    all.addAll(List.of(command.split(" ")));
-    all.addAll(List.of("-keystore", store.toString(), "-storepass", PASSWORD));
-    all.addAll(List.of(more));
-    Process process =
-        new ProcessBuilder(all)
-            .redirectErrorStream(true)
-            .redirectOutput(directory.resolve("keytool.log").toFile())
-            .start();
-    assertThat(process.waitFor()).as(Files.readString(directory.resolve("keytool.log"))).isZero();
   }
 }

@@ -2,13 +2,12 @@ package io.tinyscale.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tinyscale.process.ChildProcess;
 import io.tinyscale.simulator.ReceivedRequest;
 import io.tinyscale.simulator.SimulatedServer;
-import java.io.File;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,29 +28,20 @@ class LargeUploadTest {
   private String run(TestContainer.Kind kind, String limit) throws Exception {
     Path poolFile = pool.writePoolFile(pool.servers());
     String recordId = owner.meetings().addRecording("math").recordId();
-    File output = new File("target/large-upload-" + kind + ".txt");
-    Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx64m",
-                "-cp",
-                System.getProperty("java.class.path"),
-                LargeUploadMain.class.getName(),
-                kind.name(),
-                poolFile.toString(),
-                Long.toString(SIZE),
-                "recordID=" + recordId + "&kind=captions&lang=en&label=English",
-                limit)
-            .redirectErrorStream(true)
-            .redirectOutput(output)
-            .start();
-    try {
-      assertThat(process.waitFor(3, TimeUnit.MINUTES)).as("it ends, see " + output).isTrue();
-      assertThat(process.exitValue()).as("see " + output).isZero();
-    } finally {
-      process.destroyForcibly();
+    try (ChildProcess process =
+        ChildProcess.startJava(
+            "large-upload-" + kind,
+            poolFile.getParent(),
+            List.of("-Xmx64m"),
+            LargeUploadMain.class,
+            kind.name(),
+            poolFile.toString(),
+            Long.toString(SIZE),
+            "recordID=" + recordId + "&kind=captions&lang=en&label=English",
+            limit)) {
+      assertThat(process.awaitExit(Duration.ofMinutes(3))).as(process.err()).isZero();
+      return process.out();
     }
-    return Files.readString(output.toPath());
   }
 
   @ParameterizedTest

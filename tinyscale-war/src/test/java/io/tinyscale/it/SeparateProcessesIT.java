@@ -3,6 +3,8 @@ package io.tinyscale.it;
 import static io.tinyscale.it.SigningClient.assertSuccess;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tinyscale.process.ChildProcess;
+import io.tinyscale.process.Keytool;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -165,20 +167,14 @@ class SeparateProcessesIT {
   }
 
   /** Runs keytool on the one key store of this test. */
-  private Path keytool(String... arguments) throws Exception {
+  private Path keytool(String... arguments) {
     Path keys = folder.resolve("keys.p12");
-    List<String> command =
-        new ArrayList<>(
-            List.of(Path.of(System.getProperty("java.home"), "bin", "keytool").toString()));
-    command.addAll(List.of(arguments));
-    command.addAll(
-        List.of("-alias", "server", "-keystore", keys.toString(), "-storepass", "changeit"));
+    List<String> all = new ArrayList<>(List.of(arguments));
+    all.addAll(List.of("-alias", "server"));
     if (arguments[0].equals("-genkeypair")) {
-      command.addAll(List.of("-storetype", "PKCS12", "-ext", "san=ip:127.0.0.1"));
+      all.addAll(List.of("-storetype", "PKCS12", "-ext", "san=ip:127.0.0.1"));
     }
-    try (ChildProcess process = ChildProcess.start("keytool", folder, command, Map.of())) {
-      assertThat(process.awaitExit()).as(process.err()).isZero();
-    }
+    Keytool.run(keys, "changeit", all.toArray(String[]::new));
     return keys;
   }
 }

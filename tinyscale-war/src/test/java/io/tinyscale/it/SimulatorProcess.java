@@ -2,6 +2,7 @@ package io.tinyscale.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tinyscale.process.ChildProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -47,7 +48,7 @@ final class SimulatorProcess implements AutoCloseable {
     List<String> command =
         new ArrayList<>(
             List.of(
-                ChildProcess.java(),
+                ChildProcess.jdk("java"),
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
                 "-jar",

@@ -2,8 +2,10 @@ package io.tinyscale.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.File;
+import io.tinyscale.process.ChildProcess;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -15,24 +17,19 @@ class StressTest {
   @ParameterizedTest
   @EnumSource
   void carriesTwoHundredLargeBodiesUpAndDownWithin64MiB(TestContainer.Kind kind) throws Exception {
-    Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx64m",
-                "-cp",
-                System.getProperty("java.class.path"),
-                StressMain.class.getName(),
-                kind.name(),
-                "2",
-                System.getProperty("stress.transfers", "200"),
-                "20000000",
-                "8")
-            .redirectErrorStream(true)
-            .redirectOutput(new File("target/stress-" + kind + ".txt"))
-            .start();
-
-    int exit = process.waitFor(); // its watchdog ends it
-
-    assertThat(exit).as("see target/stress-" + kind + ".txt").isZero();
+    try (ChildProcess process =
+        ChildProcess.startJava(
+            "stress-" + kind,
+            Path.of("."),
+            List.of("-Xmx64m"),
+            StressMain.class,
+            kind.name(),
+            "2",
+            System.getProperty("stress.transfers", "200"),
+            "20000000",
+            "8")) {
+      // Its own watchdog ends it much earlier.
+      assertThat(process.awaitExit(Duration.ofHours(1))).as(process.err()).isZero();
+    }
   }
 }

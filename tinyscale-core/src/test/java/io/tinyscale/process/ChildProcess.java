@@ -1,4 +1,4 @@
-package io.tinyscale.it;
+package io.tinyscale.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -18,12 +19,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * A process under test with its output in files under {@code target}, where they stay for whoever
- * has to find out why a test failed. Closing kills it.
+ * A process under test. Its output goes to files in {@code target/process-logs}, where they stay
+ * for whoever has to find out why a test failed. Closing kills the process.
  */
-final class ChildProcess implements AutoCloseable {
+public final class ChildProcess implements AutoCloseable {
 
-  private static final Path LOGS = Path.of(System.getProperty("it.logs", "target/it-logs"));
+  private static final Path LOGS = Path.of("target", "process-logs");
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final AtomicInteger NUMBER = new AtomicInteger();
 
@@ -42,7 +43,7 @@ final class ChildProcess implements AutoCloseable {
    *
    * @param name the name of its log files
    */
-  static ChildProcess start(
+  public static ChildProcess start(
       String name, Path folder, List<String> command, Map<String, String> environment) {
     try {
       Files.createDirectories(LOGS);
@@ -69,16 +70,30 @@ final class ChildProcess implements AutoCloseable {
     }
   }
 
-  /** The Java that runs the tests. */
-  static String java() {
-    return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+  /**
+   * Starts a program of the tests in a JVM of its own, with the class path of the tests.
+   *
+   * @param name the name of its log files
+   */
+  public static ChildProcess startJava(
+      String name, Path folder, List<String> jvmOptions, Class<?> program, String... arguments) {
+    List<String> command = new ArrayList<>(List.of(jdk("java")));
+    command.addAll(jvmOptions);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), program.getName()));
+    command.addAll(List.of(arguments));
+    return start(name, folder, command, Map.of());
   }
 
-  String out() {
+  /** A program of the JDK that runs the tests. */
+  public static String jdk(String program) {
+    return Path.of(System.getProperty("java.home"), "bin", program).toString();
+  }
+
+  public String out() {
     return read(out);
   }
 
-  String err() {
+  public String err() {
     return read(err);
   }
 
@@ -91,7 +106,7 @@ final class ChildProcess implements AutoCloseable {
   }
 
   /** Waits until the output matches; fails at once if the process ends before. */
-  Matcher awaitOutput(String regex) {
+  public Matcher awaitOutput(String regex) {
     Pattern pattern = Pattern.compile(regex, Pattern.MULTILINE);
     await()
         .atMost(PATIENCE)
@@ -108,7 +123,7 @@ final class ChildProcess implements AutoCloseable {
   }
 
   /** A number of the process's status on Linux; empty on other systems. */
-  OptionalLong status(String name) {
+  public OptionalLong status(String name) {
     try (Stream<String> lines = Files.lines(Path.of("/proc", process.pid() + "", "status"))) {
       return lines
           .filter(line -> line.startsWith(name + ":"))
@@ -120,7 +135,7 @@ final class ChildProcess implements AutoCloseable {
   }
 
   /** Sends a signal, such as {@code STOP} or {@code CONT}. */
-  void signal(String name) {
+  public void signal(String name) {
     try {
       Process kill = new ProcessBuilder("sh", "-c", "kill -" + name + " " + process.pid()).start();
       assertThat(kill.waitFor()).as("kill -" + name).isZero();
@@ -133,14 +148,19 @@ final class ChildProcess implements AutoCloseable {
   }
 
   /** Sends SIGTERM, as an operator or a service manager does. */
-  void terminate() {
+  public void terminate() {
     process.destroy();
   }
 
   /** Waits for the exit code. */
-  int awaitExit() {
+  public int awaitExit() {
+    return awaitExit(PATIENCE);
+  }
+
+  /** Waits at most that long for the exit code. */
+  public int awaitExit(Duration patience) {
     try {
-      assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+      assertThat(process.waitFor(patience.toSeconds(), TimeUnit.SECONDS))
           .as("the process ends by itself, see " + out)
           .isTrue();
     } catch (InterruptedException e) {
