@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 
 /**
  * Commands below {@code /simulator/} for tests that run the server as a process of its own. All
- * parameters stand in the URL; answers are plain text, a bad command gets status 400.
+ * parameters are in the URL. Answers are plain text; a bad command is answered with status 400.
  */
 final class ControlCalls {
   private final Faults faults;

@@ -2,8 +2,8 @@ package io.tinyscale.simulator;
 
 import io.tinyscale.simulator.api.BigBlueButton;
 import io.tinyscale.simulator.fault.Fault;
+import io.tinyscale.simulator.fault.FaultInjector;
 import io.tinyscale.simulator.fault.Faults;
-import io.tinyscale.simulator.fault.Mischief;
 import io.tinyscale.simulator.http.HttpHandler;
 import io.tinyscale.simulator.http.HttpRequest;
 import io.tinyscale.simulator.http.Reaction;
@@ -12,7 +12,7 @@ import io.tinyscale.simulator.http.ServerPages;
 import java.io.IOException;
 import java.util.Optional;
 
-/** Sorts requests by path; counts those of the API and lets a fault loose on them. */
+/** Routes requests by their path. Counts the requests to the API and applies faults to them. */
 final class Dispatcher implements HttpHandler {
   private static final String API = "/bigbluebutton/api";
   private static final String CONTROL = "/simulator/";
@@ -51,7 +51,7 @@ final class Dispatcher implements HttpHandler {
     return path.startsWith(CLIENT) ? bigBlueButton.clientPage(request) : ServerPages.notFound();
   }
 
-  /** The call that a path names, in the spelling of the URL; empty outside the API. */
+  /** The call in a path, spelled as in the URL; empty if the path is outside the API. */
   private static Optional<String> callOf(String path) {
     if (path.equals(API) || path.equals(API + "/") || path.equals("/bigbluebutton/")) {
       return Optional.of(BigBlueButton.ROOT);
@@ -83,8 +83,8 @@ final class Dispatcher implements HttpHandler {
     }
     return fault.get() instanceof Fault.WrongSecret
         ? perform(bigBlueButton::answerWithWrongSecret, request, call)
-        : new Mischief(request, () -> perform(bigBlueButton::answer, request, call))
-            .of(fault.get());
+        : new FaultInjector(request, () -> perform(bigBlueButton::answer, request, call))
+            .reactionTo(fault.get());
   }
 
   /** Answers a call, with the right secret or a wrong one. */
@@ -92,14 +92,17 @@ final class Dispatcher implements HttpHandler {
     Response answer(HttpRequest request, String call) throws IOException;
   }
 
-  /** Performs the call and reads what it left of the body, so that the connection can go on. */
+  /**
+   * Performs the call and reads the rest of the body, so that the connection can serve another
+   * request.
+   */
   private static Response perform(Answering answering, HttpRequest request, String call)
       throws IOException {
     Response response;
     try {
       response = answering.answer(request, call);
     } catch (RuntimeException e) {
-      // What a real server does with an exception nobody caught.
+      // A real server does the same with an uncaught exception.
       response = ServerPages.error(500);
     }
     request.body().drain();

@@ -21,19 +21,19 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a server did, line by line in a file, for those who judge afterwards whether a balancer kept
- * its word. A line is a time in microseconds since 1970, an event and {@code name=value} pairs,
- * values encoded as in a URL. Each line is handed to the system at once, so that it outlives a
- * killed process. Safe for many threads.
+ * A file in which a server writes what it does. Programs read it afterwards to check whether a
+ * balancer kept its promises. A line has a time in microseconds since 1970, an event and {@code
+ * name=value} pairs; values are encoded as in a URL. Each line is written at once, so that it
+ * survives a kill of the process. Safe for many threads.
  *
- * <p>A meeting is told as made once it is there, and as ended with the time before it goes: what
- * the file says of a meeting's life is never longer than the truth.
+ * <p>The line about a create is written after the meeting is made. The line about an end has the
+ * time before the meeting is removed. So a meeting never lived shorter than the file says.
  */
 final class Journal implements MeetingEvents, AutoCloseable {
   /** Writes nothing. */
   static final Journal NONE = new Journal(null);
 
-  // No channel: an interrupt of the thread that writes would close it for all.
+  // Not a channel: an interrupt of a writing thread would close a channel for all threads.
   private final @Nullable OutputStream file;
   private final AtomicLong requests = new AtomicLong();
 
@@ -49,9 +49,9 @@ final class Journal implements MeetingEvents, AutoCloseable {
   }
 
   /**
-   * A request has come whose head was read.
+   * Records that a request has arrived and its head was read.
    *
-   * @return what to name it by when it is answered
+   * @return the number of the request, for {@link #decided}
    */
   long arrived(HttpRequest request, String call) {
     if (file == null) {
@@ -65,7 +65,7 @@ final class Journal implements MeetingEvents, AutoCloseable {
     return number;
   }
 
-  /** It is decided how a request will be answered, and what it was to do is done. */
+  /** Records that a request was carried out and its answer is decided. */
   void decided(long number, Optional<Fault> fault) {
     if (file != null) {
       write(
@@ -92,7 +92,7 @@ final class Journal implements MeetingEvents, AutoCloseable {
     meeting(meeting.endTime() * 1000, "ended", meeting);
   }
 
-  /** The end of the meeting, which the journal has, says enough. */
+  /** Writes nothing: the line about the end of the meeting is enough. */
   @Override
   public void recorded(SimulatedMeeting meeting, SimulatedRecording recording) {}
 

@@ -6,8 +6,8 @@ import java.security.GeneralSecurityException;
 import java.util.Objects;
 
 /**
- * Runs one simulated server as a process. Prints one line when it answers and nothing else; ends at
- * SIGTERM with exit code 0, on bad arguments with 2, when the port is taken with 1.
+ * Runs one simulated server as a process. Prints one line when the server is ready and nothing
+ * else. Ends with exit code 0 after SIGTERM, 1 if the port is taken, 2 if the arguments are wrong.
  */
 public final class Main {
   private Main() {}
@@ -51,7 +51,7 @@ public final class Main {
             new Thread(
                 () -> {
                   server.close();
-                  // Without it a signal's exit code would be 143, as if the end were an accident.
+                  // Otherwise the exit code after SIGTERM would be 143, which looks like a failure.
                   Runtime.getRuntime().halt(0);
                 }));
     System.out.println("ready url=" + server.uri() + " secret=" + server.secret());

@@ -22,7 +22,7 @@ record Options(
     @Nullable String password,
     List<CallFault> faults) {
 
-  /** A fault and the call it is for; an empty name is all calls. */
+  /** A fault and its call; an empty name stands for all calls. */
   record CallFault(String call, Fault fault) {}
 
   static final String USAGE =
@@ -63,14 +63,14 @@ record Options(
     return new Parser(List.of(args)).parse();
   }
 
-  /** The server as asked for, keystore included. */
+  /** The configured server, with the keystore. */
   SimulatedServer.Builder builder() throws IOException, GeneralSecurityException {
     return keystore == null || password == null
         ? server
         : server.tls(Tls.context(keystore, password));
   }
 
-  /** One pass over the arguments. */
+  /** Reads the arguments once, from first to last. */
   private static final class Parser {
     private final List<String> args;
     private final SimulatedServer.Builder server = SimulatedServer.builder();

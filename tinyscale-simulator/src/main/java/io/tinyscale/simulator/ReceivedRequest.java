@@ -6,15 +6,15 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * One API request that a simulated server has dealt with.
+ * One API request that a simulated server has received.
  *
  * @param call what follows {@code /bigbluebutton/api/}, such as {@code hooks/create}; {@code root}
  *     for the root
- * @param rawQuery as it stood in the request line, empty when there was none
+ * @param rawQuery as in the request line; empty if there was no query
  * @param headers by name, compared without case
- * @param bodyLength how many bytes of the body were read, framing not counted
- * @param bodySha256 lower-case hex, over the bytes that were read
- * @param status as answered; 0 when no answer was made
+ * @param bodyLength number of body bytes read, without framing
+ * @param bodySha256 SHA-256 of the bytes read, in lower-case hex
+ * @param status status of the answer; 0 if there was no answer
  */
 public record ReceivedRequest(
     String method,

@@ -23,7 +23,7 @@ final class RequestLog {
     counters.computeIfAbsent(call, name -> new LongAdder()).increment();
   }
 
-  /** Keeps a request whose body has been read and whose answer is decided but not yet sent. */
+  /** Keeps a request. Its body has been read; its answer is decided but not sent yet. */
   void decided(HttpRequest request, String call, int status) {
     ReceivedRequest received =
         new ReceivedRequest(

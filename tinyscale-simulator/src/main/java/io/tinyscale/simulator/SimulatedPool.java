@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
-/** Several simulated servers, started and closed together, each with a secret of its own. */
+/** Several simulated servers, started and closed together. Each has its own secret. */
 public final class SimulatedPool implements AutoCloseable {
   private final List<SimulatedServer> servers;
 
@@ -18,12 +18,12 @@ public final class SimulatedPool implements AutoCloseable {
     return start(servers, UnaryOperator.identity());
   }
 
-  /** The same with another profile. */
+  /** Starts servers of a profile. */
   public static SimulatedPool start(int servers, Profile profile) {
     return start(servers, server -> server.profile(profile));
   }
 
-  /** The same with other settings. */
+  /** Starts servers with other settings. */
   public static SimulatedPool start(int servers, UnaryOperator<SimulatedServer.Builder> settings) {
     List<SimulatedServer> started = new ArrayList<>();
     try {
@@ -37,7 +37,7 @@ public final class SimulatedPool implements AutoCloseable {
     return new SimulatedPool(started);
   }
 
-  /** In the order of their names. */
+  /** The servers in the order of their names. */
   public List<SimulatedServer> servers() {
     return servers;
   }

@@ -22,8 +22,8 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A running simulated BigBlueButton server on a port of 127.0.0.1. Safe for many threads; {@link
- * #close} leaves neither thread nor socket.
+ * A running simulated BigBlueButton server on a port of 127.0.0.1. Safe for many threads; after
+ * {@link #close} no thread and no socket is left.
  */
 public final class SimulatedServer implements AutoCloseable {
   private final Settings settings;
@@ -54,7 +54,7 @@ public final class SimulatedServer implements AutoCloseable {
     return http.port();
   }
 
-  /** Where the API is, without a slash at the end. */
+  /** The URL of the API, without a slash at the end. */
   public URI uri() {
     return URI.create(origin + "/bigbluebutton/api");
   }
@@ -71,19 +71,20 @@ public final class SimulatedServer implements AutoCloseable {
     return settings.profile();
   }
 
-  /** Its state, to be changed at will. */
+  /** The meetings of the server. Tests may change them. */
   public SimulatedMeetings meetings() {
     return bigBlueButton.meetings();
   }
 
-  /** Lets a fault loose on every call; see {@link #fault(String, Fault)}. */
+  /** Applies a fault to every call; see {@link #fault(String, Fault)}. */
   public void fault(Fault fault) {
     faults.add(fault);
   }
 
   /**
-   * Lets a fault loose on one call, {@code root} being the root. It precedes one for all calls; a
-   * newer one precedes an older one, which takes over again when the newer is used up.
+   * Applies a fault to one call; {@code root} is the name of the root. A fault for one call
+   * precedes a fault for all calls. A newer fault precedes an older fault, which applies again when
+   * the newer is used up.
    */
   public void fault(String call, Fault fault) {
     faults.add(call, fault);
@@ -93,17 +94,17 @@ public final class SimulatedServer implements AutoCloseable {
     faults.clear();
   }
 
-  /** How many requests of that call have arrived, answered or not. */
+  /** Number of requests of that call, answered or not. */
   public long received(String call) {
     return log.received(call);
   }
 
-  /** How many requests below the API's path have arrived. */
+  /** Number of requests to the API. */
   public long receivedTotal() {
     return log.total();
   }
 
-  /** The counts of all calls that were received. */
+  /** Number of requests by call. */
   public SortedMap<String, Long> counters() {
     return log.counts();
   }
@@ -113,12 +114,12 @@ public final class SimulatedServer implements AutoCloseable {
     return log.requests();
   }
 
-  /** Forgets counts and requests. */
+  /** Resets the counts and forgets the requests. */
   public void resetCounters() {
     log.reset();
   }
 
-  /** Connections that are open now, idle ones too. */
+  /** Number of open connections, idle ones included. */
   public int openConnections() {
     return http.openConnections();
   }
@@ -135,7 +136,7 @@ public final class SimulatedServer implements AutoCloseable {
     return settings.name() + " at " + uri();
   }
 
-  /** Sets up a server; every setting has a default. */
+  /** Configures a server; every setting has a default. */
   public static final class Builder {
     private int port;
     private String name = "simulator";
@@ -160,13 +161,13 @@ public final class SimulatedServer implements AutoCloseable {
 
     private Builder() {}
 
-    /** The port on loopback; 0, the default, is any free one. */
+    /** The port on 127.0.0.1; the default, 0, takes any free port. */
     public Builder port(int port) {
       this.port = port;
       return this;
     }
 
-    /** The shared secret; random by default. An empty one switches the checks off. */
+    /** The shared secret; random by default. An empty secret switches the checks off. */
     public Builder secret(String secret) {
       this.secret = Objects.requireNonNull(secret, "secret");
       return this;
@@ -177,7 +178,7 @@ public final class SimulatedServer implements AutoCloseable {
       return this;
     }
 
-    /** What the client page and the threads are called; {@code simulator} by default. */
+    /** The name on the client page and of the threads; {@code simulator} by default. */
     public Builder name(String name) {
       this.name = Objects.requireNonNull(name, "name");
       return this;
@@ -190,8 +191,8 @@ public final class SimulatedServer implements AutoCloseable {
     }
 
     /**
-     * When a meeting ends that nobody joined or everybody left; by default 5 minutes and 1 minute.
-     * A create call may ask for another time.
+     * How long a meeting without users lives; by default 5 minutes if nobody joined, 1 minute if
+     * everybody left. A create call may set another time.
      */
     public Builder emptyMeetingExpiry(Duration expiry) {
       this.emptyExpiry = Objects.requireNonNull(expiry, "expiry");
@@ -199,7 +200,7 @@ public final class SimulatedServer implements AutoCloseable {
       return this;
     }
 
-    /** How long an ended meeting still answers; not at all by default. */
+    /** How long the server still answers about an ended meeting; by default, not at all. */
     public Builder endDelay(Duration delay) {
       this.endDelay = Objects.requireNonNull(delay, "delay");
       return this;
@@ -211,13 +212,16 @@ public final class SimulatedServer implements AutoCloseable {
       return this;
     }
 
-    /** Accepted checksums, such as {@code sha256}; by default all that the profile knows. */
+    /**
+     * The accepted checksum algorithms, such as {@code sha256}; by default all algorithms of the
+     * profile.
+     */
     public Builder algorithms(Set<String> algorithms) {
       this.algorithms = Set.copyOf(algorithms);
       return this;
     }
 
-    /** In which state a recorded meeting's recording appears; {@code published} by default. */
+    /** The state of new recordings; {@code published} by default. */
     public Builder recordingState(String state) {
       this.recordingState = Objects.requireNonNull(state, "state");
       return this;
@@ -239,24 +243,25 @@ public final class SimulatedServer implements AutoCloseable {
     }
 
     /**
-     * Appends to this file what the server does: every request when it comes and when its answer is
-     * decided, every meeting when it is made, joined and ended.
+     * Writes a journal to the end of this file: a line when a request arrives and when its answer
+     * is decided, and when a meeting is created, joined and ended.
      */
     public Builder journal(Path file) {
       this.journal = Objects.requireNonNull(file, "file");
       return this;
     }
 
-    /** Writes counts as some locales do, {@code 1,234}. */
+    /** Whether counts are written as some locales do, {@code 1,234}. */
     public Builder groupedNumbers(boolean grouped) {
       this.groupedNumbers = grouped;
       return this;
     }
 
     /**
-     * Starts the server; it answers when this returns.
+     * Starts the server and returns when it answers.
      *
-     * @throws UncheckedIOException if the port cannot be had, or the journal not be written
+     * @throws UncheckedIOException if the server cannot listen on the port or cannot write the
+     *     journal
      */
     public SimulatedServer start() {
       Settings settings =

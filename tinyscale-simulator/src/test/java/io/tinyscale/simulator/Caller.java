@@ -63,7 +63,7 @@ public final class Caller {
         "application/x-www-form-urlencoded");
   }
 
-  /** Sends what is given, signing nothing. */
+  /** Sends a request without signing it. */
   public HttpResponse<String> send(
       String method, String call, String query, BodyPublisher body, String... headers)
       throws IOException, InterruptedException {
@@ -88,7 +88,7 @@ public final class Caller {
         BodyHandlers.ofString());
   }
 
-  /** Sends raw bytes on a connection of their own and returns all that comes until it ends. */
+  /** Sends raw bytes on a new connection and returns all bytes until the connection ends. */
   public String raw(String request) throws IOException {
     try (Socket socket = new Socket("127.0.0.1", server.port())) {
       socket.setSoTimeout(10_000);
@@ -120,7 +120,7 @@ public final class Caller {
     }
   }
 
-  /** The text of the first element of that name; null when there is none. */
+  /** The text of the first element of that name; null if there is none. */
   public static String text(HttpResponse<String> response, String element) {
     Matcher matcher =
         Pattern.compile("<" + element + ">(.*?)</" + element + ">", Pattern.DOTALL)

@@ -19,7 +19,7 @@ class JournalTest {
     return SimulatedServer.builder().journal(folder.resolve("journal")).start();
   }
 
-  /** Its lines without their times. */
+  /** The lines of the journal without their times. */
   private List<String> events() throws Exception {
     return Files.readAllLines(folder.resolve("journal")).stream()
         .map(line -> line.replaceFirst("^\\d{16} ", ""))
@@ -27,7 +27,7 @@ class JournalTest {
   }
 
   @Test
-  void tellsTheLifeOfAMeetingAndTheRequestsThatMadeIt() throws Exception {
+  void recordsTheLifeOfAMeetingAndItsRequests() throws Exception {
     try (SimulatedServer server = start()) {
       Caller caller = new Caller(server);
 
@@ -53,7 +53,7 @@ class JournalTest {
   }
 
   @Test
-  void tellsWhichAnswersWereSpoilt() throws Exception {
+  void recordsTheFaultsOfAnswers() throws Exception {
     try (SimulatedServer server = start()) {
       server.fault("create", Fault.actThenDrop());
 

@@ -63,7 +63,7 @@ class MainTest {
     assertThat(line).matches("ready url=http://127\\.0\\.0\\.1:\\d+/bigbluebutton/api secret=abc");
     assertThat(get(url).body()).contains("<version>2.0</version>").doesNotContain("graphql");
     assertThat(get(url + "/getMeetings").statusCode()).isEqualTo(503);
-    // Not destroy(): that would close the stream that is read below.
+    // Not destroy(), which would close the stream that is read below.
     process.toHandle().destroy();
     assertThat(exitCode()).isZero();
     assertThat(out.readLine()).isNull();

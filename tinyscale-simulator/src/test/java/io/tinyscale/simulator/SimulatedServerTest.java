@@ -54,7 +54,7 @@ class SimulatedServerTest {
 
   @ParameterizedTest
   @EnumSource(Profile.class)
-  void theRootNamesWhatTheVersionNames(Profile profile) throws Exception {
+  void theRootAnswersAsTheVersionDoes(Profile profile) throws Exception {
     restart(SimulatedServer.builder().profile(profile));
 
     HttpResponse<String> answer = caller.getUnsigned("", "&checksum=anything");
@@ -68,7 +68,7 @@ class SimulatedServerTest {
   }
 
   @Test
-  void theRootSpeaksJsonToARequestOfThatType() throws Exception {
+  void theRootAnswersJsonRequestsInJson() throws Exception {
     String query = "x=1";
 
     HttpResponse<String> recent = caller.getUnsigned("", query, "Content-Type", "application/json");
@@ -92,7 +92,7 @@ class SimulatedServerTest {
   }
 
   @Test
-  void aFormIsACallToo() throws Exception {
+  void acceptsCallsInForms() throws Exception {
     server.meetings().create("test01");
 
     HttpResponse<String> answer =
@@ -111,7 +111,7 @@ class SimulatedServerTest {
   }
 
   @Test
-  void onlyAlgorithmsThatAreSetAreAccepted() throws Exception {
+  void acceptsOnlyTheConfiguredAlgorithms() throws Exception {
     restart(SimulatedServer.builder().algorithms(Set.of("sha512")));
 
     assertThat(key(caller.get("getMeetings", ""))).isEqualTo("checksumError");
@@ -362,7 +362,7 @@ class SimulatedServerTest {
   }
 
   @Test
-  void theControlInterfaceDoesWhatAPersonWould() throws Exception {
+  void theControlInterfaceChangesTheServer() throws Exception {
     caller.control("POST", "create?meetingID=test01");
     caller.control("POST", "join?meetingID=test01&fullName=Ann&role=moderator");
     caller.control("POST", "fault?call=getMeetings&spec=error:503*1");

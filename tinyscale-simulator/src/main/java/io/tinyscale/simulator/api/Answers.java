@@ -7,16 +7,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The documents that all calls share. FAILED answers are HTTP 200 like any other. */
+/** The documents that all calls share. A FAILED answer has status 200 like any other. */
 final class Answers {
   private Answers() {}
 
-  /** A document with that content below {@code response}, never to be cached. */
+  /** A document with that content in {@code response}, marked as not to be cached. */
   static Response document(Xml.Part content) {
     return cacheableDocument(content).with("Cache-Control", "no-cache");
   }
 
-  /** The same without the header that a few calls leave out. */
+  /** A document without the header against caching, which a few calls leave out. */
   static Response cacheableDocument(Xml.Part content) {
     return Response.of(
         200,
@@ -47,7 +47,7 @@ final class Answers {
                 .element("message", failure.message()));
   }
 
-  /** The form without {@code messageKey} at the top that some failures take. */
+  /** Some failures have this form, without {@code messageKey} at the top. */
   static Response failedWithErrors(Failure failure) {
     return document(
         xml ->
@@ -60,7 +60,7 @@ final class Answers {
                 .close("errors"));
   }
 
-  /** JSON wrapped into {@code response}. */
+  /** JSON in an object {@code response}. */
   static Response json(Map<String, ?> response) {
     return bareJson(Map.of("response", response));
   }

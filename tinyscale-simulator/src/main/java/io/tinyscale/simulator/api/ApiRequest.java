@@ -11,12 +11,12 @@ import java.util.Optional;
  *
  * @param call what follows {@code api/} in the path
  * @param url the parameters of the URL
- * @param form those of a form body, empty for any other body
+ * @param form the parameters of a form body; empty for any other body
  */
 record ApiRequest(HttpRequest http, String call, Query url, Query form) {
   private static final int MAX_FORM = 2 * 1024 * 1024;
 
-  /** Reads the parameters, those of a form body too; any other body is left to the call. */
+  /** Reads the parameters of the URL and of a form body. Any other body is left to the call. */
   static ApiRequest of(HttpRequest http, String call) throws IOException {
     boolean hasForm =
         http.head().method().equals("POST")
@@ -33,7 +33,7 @@ record ApiRequest(HttpRequest http, String call, Query url, Query form) {
         : Query.parse(new String(bytes, StandardCharsets.ISO_8859_1));
   }
 
-  /** All parameters, those of the URL first. */
+  /** All parameters; those of the URL come first. */
   Query parameters() {
     return url.and(form);
   }
@@ -43,7 +43,7 @@ record ApiRequest(HttpRequest http, String call, Query url, Query form) {
     return url.first(name).or(() -> form.first(name)).map(ApiRequest::clean);
   }
 
-  /** The parameter's value where it is given and not empty. */
+  /** The parameter's value, if it is given and not empty. */
   Optional<String> filled(String name) {
     return parameter(name).filter(value -> !value.isEmpty());
   }
@@ -60,7 +60,7 @@ record ApiRequest(HttpRequest http, String call, Query url, Query form) {
     return value.replaceAll("\\p{Cntrl}", "").strip();
   }
 
-  /** Whether failures of the meeting calls are wanted in JSON. */
+  /** Whether the caller wants failures of the meeting calls in JSON. */
   boolean prefersJson() {
     return http.head().header("Accept").filter(a -> a.contains("application/json")).isPresent();
   }

@@ -17,8 +17,8 @@ public final class BigBlueButton implements AutoCloseable {
   private final Timer timer;
   private final Outbox outbox;
   private final SimulatedMeetings meetings;
-  private final ApiDesk desk;
-  private final ApiDesk deskWithWrongSecret;
+  private final ApiRouter router;
+  private final ApiRouter routerWithWrongSecret;
   private final ClientPage clientPage;
 
   /**
@@ -37,15 +37,15 @@ public final class BigBlueButton implements AutoCloseable {
     this.meetings =
         new SimulatedMeetings(
             settings, recordings, clock, timer, tokens, listener.andThen(callbacks));
-    World world = new World(meetings, recordings, hooks, origin, tokens);
-    this.desk = desk(settings, settings.secret(), world);
-    this.deskWithWrongSecret = desk(settings, tokens.secret(), world);
+    ServerState state = new ServerState(meetings, recordings, hooks, origin, tokens);
+    this.router = router(settings, settings.secret(), state);
+    this.routerWithWrongSecret = router(settings, tokens.secret(), state);
     this.clientPage = new ClientPage(settings.name(), meetings);
   }
 
-  private static ApiDesk desk(Settings settings, String secret, World world) {
+  private static ApiRouter router(Settings settings, String secret, ServerState state) {
     Checksums checksums = new Checksums(secret, settings.profile(), settings.algorithms());
-    return new ApiDesk(settings, checksums, world);
+    return new ApiRouter(settings, checksums, state);
   }
 
   public SimulatedMeetings meetings() {
@@ -54,12 +54,12 @@ public final class BigBlueButton implements AutoCloseable {
 
   /** Answers a call; a call that does not exist gets the web server's 404 page. */
   public Response answer(HttpRequest request, String call) throws IOException {
-    return desk.answer(request, call);
+    return router.answer(request, call);
   }
 
   /** Answers as if the server had another secret. */
   public Response answerWithWrongSecret(HttpRequest request, String call) throws IOException {
-    return deskWithWrongSecret.answer(request, call);
+    return routerWithWrongSecret.answer(request, call);
   }
 
   /** The page that join leads a browser to. */

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Tells front ends what happened: the URLs that came with create, and the webhooks. Signed, where
- * they are signed at all, with the server's own secret.
+ * Tells front ends what happened: at the URLs given to create, and through the webhooks. Signatures
+ * use the server's own secret.
  */
 final class Callbacks implements MeetingEvents {
   private static final String FORM = "application/x-www-form-urlencoded";
@@ -43,7 +43,10 @@ final class Callbacks implements MeetingEvents {
     event("user-joined", meeting, Map.of("name", attendee.fullName(), "role", attendee.role()));
   }
 
-  /** A parameter of create gets two more parameters; the private one is called as it is. */
+  /**
+   * The URL in the metadata is called with two more parameters, the URL in {@code meetingEndedURL}
+   * without.
+   */
   @Override
   public void ended(SimulatedMeeting meeting) {
     event("meeting-ended", meeting, Map.of());
@@ -84,7 +87,10 @@ final class Callbacks implements MeetingEvents {
         Json.of(body));
   }
 
-  /** Every metadatum whose name ends so is such a URL; front ends have prefixes of their own. */
+  /**
+   * Each metadatum whose name ends in {@code -recording-ready-url} is such a URL; front ends use
+   * different prefixes.
+   */
   @Override
   public void recorded(SimulatedMeeting meeting, SimulatedRecording recording) {
     if (!recording.published()) {
@@ -137,7 +143,7 @@ final class Callbacks implements MeetingEvents {
     return "domain=" + encode(domain) + "&event=" + encode(events) + "&timestamp=" + timestamp;
   }
 
-  /** The URL as registered, with a checksum over itself, the body as sent and the secret. */
+  /** The registered URL with a checksum of the URL, the body and the secret. */
   static String signedHookUrl(String callbackUrl, String body, String secret) {
     byte[] signed = (callbackUrl + body + secret).getBytes(StandardCharsets.UTF_8);
     return callbackUrl

@@ -12,7 +12,7 @@ final class ChatCalls {
   }
 
   Response sendChatMessage(ApiRequest request) {
-    Optional<Failure> broken = Rules.meetingId(request).or(() -> message(request));
+    Optional<Failure> broken = ParameterRules.meetingId(request).or(() -> message(request));
     if (broken.isPresent()) {
       return MeetingCalls.failed(request, broken.get());
     }
@@ -39,11 +39,11 @@ final class ChatCalls {
   private static Optional<Failure> message(ApiRequest request) {
     Optional<String> message = request.filled("message");
     if (message.isEmpty()) {
-      return Rules.failure("missingParamMessage", "You must provide a message");
+      return ParameterRules.failure("missingParamMessage", "You must provide a message");
     }
     return message.get().length() > 500
             || request.filled("userName").filter(name -> name.length() > 255).isPresent()
-        ? Rules.failure("sizeError", "Message must be between 1 and 500 characters")
+        ? ParameterRules.failure("sizeError", "Message must be between 1 and 500 characters")
         : Optional.empty();
   }
 }

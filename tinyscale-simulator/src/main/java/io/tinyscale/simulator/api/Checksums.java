@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 
 /**
  * Verifies checksums as the servers do: hex of HASH(call + query without checksum + secret), over
- * the raw query, the algorithm told by the length of the checksum given. Immutable.
+ * the raw query. The length of the given checksum tells the algorithm. Immutable.
  */
 final class Checksums {
   private static final Map<Integer, String> BY_LENGTH =
@@ -26,7 +26,7 @@ final class Checksums {
   private static final Map<String, String> JDK_NAMES =
       Map.of("sha1", "SHA-1", "sha256", "SHA-256", "sha384", "SHA-384", "sha512", "SHA-512");
 
-  /** bbb-webhooks cuts by pattern, the first hit of each only. */
+  /** bbb-webhooks cuts the first match of each pattern. */
   private static final List<Pattern> HOOK_CUTS =
       List.of(
           Pattern.compile("&checksum=[^&]*"),
@@ -37,7 +37,7 @@ final class Checksums {
   private final Profile profile;
   private final Set<String> algorithms;
 
-  /** What a check found. */
+  /** The result of a check. */
   enum Verdict {
     VERIFIED,
     MISSING,
@@ -46,7 +46,7 @@ final class Checksums {
 
   /**
    * @param secret empty switches the checks off, as on a real server
-   * @param algorithms those accepted, by their names in lower case without a dash
+   * @param algorithms the accepted algorithms; names in lower case without a dash
    */
   Checksums(String secret, Profile profile, Set<String> algorithms) {
     this.secret = secret;
@@ -54,7 +54,7 @@ final class Checksums {
     this.algorithms = Set.copyOf(algorithms);
   }
 
-  /** Verifies a meeting call, the only kind for which a form body plays a part. */
+  /** Verifies a meeting call. Only for these does a form body count. */
   Verdict ofMeetingCall(ApiRequest request) {
     boolean form = request.http().head().method().equals("POST");
     String urlQuery = request.http().rawQuery();
@@ -65,7 +65,10 @@ final class Checksums {
     return verify(request.call(), all, given -> without(urlQuery, given));
   }
 
-  /** Verifies a recordings call: over the URL whatever the method; so is a multipart upload. */
+  /**
+   * Verifies a recordings call, multipart uploads included: the checksum covers the URL, whatever
+   * the method.
+   */
   Verdict ofRecordingCall(ApiRequest request) {
     return verify(
         request.call(), request.parameters(), given -> without(request.http().rawQuery(), given));
@@ -74,7 +77,7 @@ final class Checksums {
   /**
    * Verifies a call of bbb-webhooks, which compares exactly and refuses two checksums.
    *
-   * @throws IllegalArgumentException for a checksum of no known length: it fails there, too
+   * @throws IllegalArgumentException for a checksum of unknown length; bbb-webhooks fails, too
    */
   Verdict ofHookCall(ApiRequest request) {
     List<String> given = request.url().all("checksum").toList();
@@ -136,18 +139,21 @@ final class Checksums {
     return Hashes.hex(jdkName, bytes.toByteArray());
   }
 
-  /** Cuts the checksum out by literal replacement, every occurrence, wherever it stands. */
+  /** Removes every occurrence of the checksum by literal replacement, wherever it is. */
   static String without(String query, String checksum) {
     String parameter = "checksum=" + checksum;
     return query.replace("&" + parameter, "").replace(parameter + "&", "").replace(parameter, "");
   }
 
-  /** Control characters and surrounding blanks do not count. */
+  /** The servers ignore control characters and surrounding blanks. */
   private static String clean(String query) {
     return query.replaceAll("[\\x00-\\x1f\\x7f]", "").strip();
   }
 
-  /** Up to 2.7: names sorted, encoded as Java's URLEncoder does, repeated values in order. */
+  /**
+   * The form as servers up to 2.7 sign it: sorted by name, encoded as Java's URLEncoder does,
+   * repeated values in order.
+   */
   static String sortedForm(Query parameters) {
     return parameters.parameters().stream()
         .filter(p -> !p.name().equals("checksum"))
@@ -160,7 +166,7 @@ final class Checksums {
     return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }
 
-  /** How a meeting call reports the verdict; empty when there is nothing to report. */
+  /** The failure that a meeting call reports for a verdict; empty if the checksum is right. */
   static Optional<Failure> failureOfMeetingCall(Verdict verdict) {
     return switch (verdict) {
       case VERIFIED -> Optional.empty();

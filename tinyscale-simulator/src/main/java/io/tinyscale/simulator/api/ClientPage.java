@@ -5,7 +5,7 @@ import io.tinyscale.simulator.http.Query;
 import io.tinyscale.simulator.http.Response;
 import java.util.Locale;
 
-/** What a browser sees after join: which server, meeting and user it has come to. */
+/** The page that a browser sees after join: it names the server, the meeting and the user. */
 final class ClientPage {
   private static final String PAGE =
       """

@@ -17,8 +17,8 @@ final class DocumentCalls {
   }
 
   /**
-   * Reads the body as a stream, or not at all with {@code simulatorSkipParsing=true}: then any body
-   * will do, for tests of transfer.
+   * Reads the body as a stream. With {@code simulatorSkipParsing=true} it accepts any body without
+   * reading it, for tests of transfer.
    */
   Response insertDocument(ApiRequest request) throws IOException {
     String id = request.parameter("meetingID").orElse("");

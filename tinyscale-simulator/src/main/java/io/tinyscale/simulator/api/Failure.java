@@ -1,12 +1,12 @@
 package io.tinyscale.simulator.api;
 
-/** What a FAILED answer says. */
+/** The key and message of a FAILED answer. */
 record Failure(String key, String message) {
   static final Failure CHECKSUM_MISSING =
       new Failure("checksumError", "You must provide the checksum");
   static final Failure CHECKSUM_WRONG = new Failure("checksumError", "Checksums do not match");
 
-  /** The older wording, still in use for recordings. */
+  /** The older wording, which the recordings calls still use. */
   static final Failure CHECKSUM_FAILED =
       new Failure("checksumError", "You did not pass the checksum security check");
 

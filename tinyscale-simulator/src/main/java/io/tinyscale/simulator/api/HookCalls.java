@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 
-/** The calls of bbb-webhooks, a process of its own with checks and habits of its own. */
+/** The calls of bbb-webhooks, a separate process that checks and answers in its own way. */
 final class HookCalls {
   private static final Failure CHECKSUM =
       new Failure("checksumError", "You did not pass the checksum security check.");
@@ -22,7 +22,7 @@ final class HookCalls {
     this.profile = profile;
   }
 
-  /** Lets a call answer only when it is signed. */
+  /** A call that answers only if the checksum is right. */
   ApiCall verified(Function<ApiRequest, Response> call) {
     return request ->
         checksums.ofHookCall(request) == Checksums.Verdict.VERIFIED
@@ -30,7 +30,7 @@ final class HookCalls {
             : Answers.failed(CHECKSUM);
   }
 
-  /** Registers a URL once, whatever its meeting; again changes nothing. */
+  /** Registers a URL once, whatever its meeting; registering it again changes nothing. */
   Response create(ApiRequest request) {
     Optional<String> url = request.filled("callbackURL");
     if (url.isEmpty()) {
@@ -59,7 +59,7 @@ final class HookCalls {
         });
   }
 
-  /** A value that is neither true nor false breaks the request there, too. */
+  /** bbb-webhooks, too, fails on a value that is neither true nor false. */
   private static boolean rawData(ApiRequest request) {
     String value = request.filled("getRaw").orElse("false");
     if (!value.equals("true") && !value.equals("false")) {
@@ -85,7 +85,7 @@ final class HookCalls {
                 "destroyMissingHook", "The hook informed was not found or could not be removed."));
   }
 
-  /** With a meeting, its own hooks and those for all meetings. */
+  /** Lists all hooks, or with a meeting the hooks of that meeting and of all meetings. */
   Response list(ApiRequest request) {
     Optional<String> meetingId = request.filled("meetingID");
     List<Hooks.Hook> wanted =

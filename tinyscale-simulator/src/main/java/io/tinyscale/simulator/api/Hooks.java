@@ -15,8 +15,8 @@ final class Hooks {
   /**
    * One webhook.
    *
-   * @param meetingId empty for one that hears of all meetings
-   * @param eventIds empty for all, else a list with commas
+   * @param meetingId empty if the hook hears of all meetings
+   * @param eventIds the events as a list with commas; empty for all events
    */
   record Hook(
       String id,
@@ -34,13 +34,13 @@ final class Hooks {
     }
   }
 
-  /** A hook, and whether it was not there before. */
+  /** A hook, and whether it is new. */
   record Registration(Hook hook, boolean isNew) {}
 
   /**
-   * Registers a URL unless it is registered.
+   * Registers a URL, unless it is registered already.
    *
-   * @param newId makes an id from the number of the registration, counted from 1
+   * @param newId makes an id from the number of the registration, which counts from 1
    */
   synchronized Registration register(
       String callbackUrl,

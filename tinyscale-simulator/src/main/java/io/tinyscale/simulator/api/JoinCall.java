@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Lets a user into a meeting. The simulated user is inside at once, a guest who should wait too; a
- * real one only counts when the browser has loaded the client.
+ * Lets a user into a meeting. The simulated user is in the meeting at once, even a guest who should
+ * wait. A real user counts only after the browser has loaded the client.
  */
 final class JoinCall implements ApiCall {
   private final SimulatedMeetings meetings;
@@ -45,7 +45,7 @@ final class JoinCall implements ApiCall {
       return refused(request, new Refusal(unsigned.get(), true));
     }
     Optional<Failure> invalid =
-        Rules.meetingId(request).or(() -> fullName(request)).or(() -> meeting(request));
+        ParameterRules.meetingId(request).or(() -> fullName(request)).or(() -> meeting(request));
     if (invalid.isPresent()) {
       return refused(request, new Refusal(invalid.get(), true));
     }
@@ -53,7 +53,7 @@ final class JoinCall implements ApiCall {
         meetings.lookUp(request.filled("meetingID").orElseThrow()).orElseThrow();
     Optional<String> role = role(request, meeting);
     if (role.isEmpty()) {
-      // Always XML, whatever the caller asked for; the key has a space.
+      // Always in XML, whatever the caller asked for; the real key has a space, too.
       return Answers.failed(
           new Failure("Params required", "You must provide either the password or the role"));
     }
@@ -69,26 +69,27 @@ final class JoinCall implements ApiCall {
   private Optional<Failure> fullName(ApiRequest request) {
     Optional<String> name = request.filled("fullName");
     if (name.isEmpty()) {
-      return Rules.failure("missingParamFullName", "You must provide a full name");
+      return ParameterRules.failure("missingParamFullName", "You must provide a full name");
     }
     return profile.limitsFullName() && name.get().length() > 255
-        ? Rules.failure("fullNameTooLong", "The full name is longer than 255 characters")
+        ? ParameterRules.failure("fullNameTooLong", "The full name is longer than 255 characters")
         : Optional.empty();
   }
 
   private Optional<Failure> meeting(ApiRequest request) {
     Optional<SimulatedMeeting> meeting = meetings.lookUp(request.filled("meetingID").orElseThrow());
     if (meeting.isEmpty()) {
-      return Rules.failure("invalidMeetingIdentifier", "A meeting with that ID does not exist");
+      return ParameterRules.failure(
+          "invalidMeetingIdentifier", "A meeting with that ID does not exist");
     }
     return meeting.get().ended()
-        ? Rules.failure(
+        ? ParameterRules.failure(
             "meetingForciblyEnded",
             "You can not join a meeting that has already been forcibly ended")
         : Optional.empty();
   }
 
-  /** The role given, else that of the password given. */
+  /** The given role, otherwise the role of the given password. */
   private static Optional<String> role(ApiRequest request, SimulatedMeeting meeting) {
     Optional<String> given = request.filled("role").map(r -> r.toUpperCase(Locale.ROOT));
     if (given.filter(List.of("MODERATOR", "VIEWER")::contains).isPresent()) {
@@ -105,19 +106,19 @@ final class JoinCall implements ApiCall {
       ApiRequest request, SimulatedMeeting meeting, String role) {
     Optional<String> createTime = request.filled("createTime");
     if (createTime.isPresent() && !createTime.get().equals(String.valueOf(meeting.createTime()))) {
-      return Rules.failure(
+      return ParameterRules.failure(
           "mismatchCreateTimeParam",
           "The createTime parameter submitted mismatches with the current meeting.");
     }
     int limit = meeting.givenNumber("maxParticipants");
     if (limit > 0 && meeting.attendees().size() >= limit) {
-      return Rules.failure(
+      return ParameterRules.failure(
           "maxParticipantsReached", "The number of participants allowed has been reached.");
     }
     return !role.equals("MODERATOR")
             && guestPolicy(meeting).equals("ALWAYS_DENY")
             && request.isTrue("guest")
-        ? Rules.failure("guestDeniedAccess", "You were denied access to the meeting.")
+        ? ParameterRules.failure("guestDeniedAccess", "You were denied access to the meeting.")
         : Optional.empty();
   }
 
@@ -200,7 +201,7 @@ final class JoinCall implements ApiCall {
             + URLEncoder.encode(Json.of(List.of(error)), StandardCharsets.UTF_8));
   }
 
-  /** Where a failure is shown; the newest servers trust no URL of an unsigned request. */
+  /** The page that shows a failure. The newest servers do not use URLs of unsigned requests. */
   private String errorTarget(ApiRequest request, Failure failure) {
     String page = origin + "/logout";
     if (failure.key().equals("checksumError") && profile.ignoresUrlsOfUnsignedJoin()) {

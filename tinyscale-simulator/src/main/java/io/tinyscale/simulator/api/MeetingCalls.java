@@ -30,14 +30,14 @@ final class MeetingCalls {
     this.meetingXml = meetingXml;
   }
 
-  /** Makes a meeting or, when it exists, says so; documents come in an XML body. */
+  /** Creates a meeting, or answers that it exists already. An XML body may hold documents. */
   Response create(ApiRequest request) throws IOException {
     Optional<Failure> broken =
-        Rules.meetingId(request)
-            .or(() -> Rules.meetingName(request))
-            .or(() -> Rules.passwords(request))
-            .or(() -> Rules.booleans(request, BOOLEANS))
-            .or(() -> Rules.integers(request, INTEGERS))
+        ParameterRules.meetingId(request)
+            .or(() -> ParameterRules.meetingName(request))
+            .or(() -> ParameterRules.passwords(request))
+            .or(() -> ParameterRules.booleans(request, BOOLEANS))
+            .or(() -> ParameterRules.integers(request, INTEGERS))
             .or(() -> missingParent(request));
     if (broken.isPresent()) {
       return failed(request, broken.get());
@@ -76,11 +76,12 @@ final class MeetingCalls {
     }
     Optional<String> parent = request.filled("parentMeetingID");
     if (parent.isEmpty()) {
-      return Rules.failure("parentMeetingIDMissing", "No parent meeting ID was provided");
+      return ParameterRules.failure("parentMeetingIDMissing", "No parent meeting ID was provided");
     }
     return meetings.lookUp(parent.get()).isPresent()
         ? Optional.empty()
-        : Rules.failure("parentMeetingDoesNotExist", "No parent meeting exists with that ID");
+        : ParameterRules.failure(
+            "parentMeetingDoesNotExist", "No parent meeting exists with that ID");
   }
 
   private Response malformedXml(ApiRequest request) {
@@ -97,9 +98,9 @@ final class MeetingCalls {
         });
   }
 
-  /** Whether somebody is in; an unknown meeting is not running, which is no failure. */
+  /** Whether somebody is in the meeting. An unknown meeting is not running; this is no failure. */
   Response isMeetingRunning(ApiRequest request) {
-    Optional<Failure> broken = Rules.meetingId(request);
+    Optional<Failure> broken = ParameterRules.meetingId(request);
     if (broken.isPresent()) {
       return failed(request, broken.get());
     }
@@ -107,9 +108,11 @@ final class MeetingCalls {
     return Answers.success(xml -> xml.element("running", running));
   }
 
-  /** Ends a meeting; a second time succeeds as long as the meeting still answers. */
+  /**
+   * Ends a meeting. A second end succeeds as long as the server still answers about the meeting.
+   */
   Response end(ApiRequest request) {
-    Optional<Failure> broken = Rules.meetingId(request);
+    Optional<Failure> broken = ParameterRules.meetingId(request);
     if (broken.isPresent()) {
       return failed(request, broken.get());
     }
@@ -128,7 +131,7 @@ final class MeetingCalls {
   }
 
   Response getMeetingInfo(ApiRequest request) {
-    Optional<Failure> broken = Rules.meetingId(request);
+    Optional<Failure> broken = ParameterRules.meetingId(request);
     if (broken.isPresent()) {
       return failed(request, broken.get());
     }
@@ -164,7 +167,7 @@ final class MeetingCalls {
         });
   }
 
-  /** Not in the BBB docs, but in the server: one entry per user. */
+  /** One entry per user. The BBB docs do not mention this call, but the server has it. */
   Response getSessions(ApiRequest request) {
     Collection<SimulatedMeeting> all = meetings.all();
     if (all.stream().noneMatch(SimulatedMeeting::running)) {
@@ -194,7 +197,7 @@ final class MeetingCalls {
     return meetings.lookUp(request.filled("meetingID").orElseThrow());
   }
 
-  /** Meeting calls fail in JSON where the caller prefers that. */
+  /** A failure of a meeting call, in JSON if the caller prefers that. */
   static Response failed(ApiRequest request, Failure failure) {
     return request.prefersJson() ? Answers.jsonFailed(failure) : Answers.failed(failure);
   }

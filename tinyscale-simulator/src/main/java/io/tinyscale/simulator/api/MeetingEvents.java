@@ -1,6 +1,6 @@
 package io.tinyscale.simulator.api;
 
-/** Hears what happens to meetings, on the thread where it happens; must not block. */
+/** Is told what happens to meetings, on the thread where it happens. Must not block. */
 public interface MeetingEvents {
   void created(SimulatedMeeting meeting);
 
@@ -8,7 +8,7 @@ public interface MeetingEvents {
 
   void ended(SimulatedMeeting meeting);
 
-  /** Follows {@link #ended} where the meeting was recorded. */
+  /** Follows {@link #ended} if the meeting was recorded. */
   void recorded(SimulatedMeeting meeting, SimulatedRecording recording);
 
   /** A listener that passes each event to this listener first and then to the next. */

@@ -35,7 +35,7 @@ final class MeetingXml {
         .element("hasBeenForciblyEnded", meeting.ended());
   }
 
-  /** All there is to know. */
+  /** All fields of a meeting. */
   void full(Xml xml, SimulatedMeeting meeting) throws IOException {
     Collection<Attendee> attendees = meeting.attendees();
     xml.element("meetingName", meeting.name())

@@ -7,10 +7,10 @@ import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 
 /**
- * Reads a body of {@code <modules>} as create and insertDocument take it, as a stream: a base64
- * document of any size passes without being held. A document type is refused.
+ * Reads a body of {@code <modules>}, which create and insertDocument take. It reads a stream and
+ * does not hold the base64 documents, which may have any size. It refuses a document type.
  *
- * @param documents how many the presentation module holds
+ * @param documents number of documents in the presentation module
  */
 record ModulesXml(boolean hasPresentation, int documents) {
 
@@ -50,7 +50,7 @@ record ModulesXml(boolean hasPresentation, int documents) {
         }
         case XMLStreamConstants.END_ELEMENT -> depth--;
         default -> {
-          // Text: the documents themselves, which nobody here looks at.
+          // Text: the contents of the documents are ignored.
         }
       }
     }

@@ -11,8 +11,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends a server's callbacks, all on one thread: a slow receiver holds up the others, as on a real
- * server. Safe for many threads.
+ * Sends a server's callbacks on one thread. As on a real server, a slow receiver delays the others.
+ * Safe for many threads.
  */
 final class Outbox implements AutoCloseable {
   private static final int TIMEOUT_MILLIS = 5000;
@@ -22,8 +22,8 @@ final class Outbox implements AutoCloseable {
   private volatile @Nullable HttpURLConnection current;
 
   /**
-   * @param timer of this outbox alone, ended by {@link #close}
-   * @param retries how long to wait before each further attempt of what may be repeated
+   * @param timer the timer of this outbox; {@link #close} ends it
+   * @param retries how long to wait before each further attempt of {@link #getTwice}
    */
   Outbox(Timer timer, List<Duration> retries) {
     this.timer = timer;
@@ -31,7 +31,7 @@ final class Outbox implements AutoCloseable {
   }
 
   /**
-   * Delivers by two GETs, the first one a probe that accepts status 200 alone. Repeated until both
+   * Delivers by two GETs; the first is a probe that needs status 200. Tries again until both
    * succeed or the retries are used up.
    */
   void getTwice(String url) {
@@ -47,12 +47,12 @@ final class Outbox implements AutoCloseable {
     }
   }
 
-  /** Delivers by one POST, once, whatever comes of it. */
+  /** Delivers by one POST and does not try again. */
   void post(String url, Map<String, String> headers, String body) {
     timer.now(() -> send("POST", url, headers, body));
   }
 
-  /** The status, 0 where there is none. */
+  /** The status of the answer; 0 if there is no answer. */
   private int send(String method, String url, Map<String, String> headers, String body) {
     @Nullable HttpURLConnection connection = null;
     try {
@@ -64,7 +64,7 @@ final class Outbox implements AutoCloseable {
       http.setRequestMethod(method);
       http.setConnectTimeout(TIMEOUT_MILLIS);
       http.setReadTimeout(TIMEOUT_MILLIS);
-      // Keeping connections would keep a thread of the JDK's that close() cannot end.
+      // With connections kept alive the JDK would keep a thread that close() cannot end.
       http.setRequestProperty("Connection", "close");
       headers.forEach(http::setRequestProperty);
       if (!body.isEmpty()) {
@@ -75,7 +75,7 @@ final class Outbox implements AutoCloseable {
       }
       return http.getResponseCode();
     } catch (IOException | IllegalArgumentException e) {
-      // Nobody there, no answer in time or no URL at all: not delivered.
+      // The receiver is absent or too slow, or the URL is malformed: not delivered.
       return 0;
     } finally {
       current = null;
@@ -85,7 +85,7 @@ final class Outbox implements AutoCloseable {
     }
   }
 
-  /** Gives up what is not delivered yet. */
+  /** Gives up callbacks that are not delivered yet. */
   @Override
   public void close() {
     timer.shutDown();

@@ -6,7 +6,7 @@ import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.util.concurrent.TimeUnit;
 
-/** Holds one transfer to a number of bytes per second. Used by one thread. */
+/** Slows one transfer down to a number of bytes per second. Used by one thread. */
 final class Pace {
   private static final int STEPS_PER_SECOND = 20;
 
@@ -21,14 +21,14 @@ final class Pace {
     this.bytesPerSecond = bytesPerSecond;
   }
 
-  /** How many bytes to move before the next {@link #spend}, at most that many. */
+  /** How many bytes to move before the next {@link #spend}. */
   int step(int atMost) {
     return bytesPerSecond == 0
         ? atMost
         : (int) Math.min(atMost, Math.max(1, bytesPerSecond / STEPS_PER_SECOND));
   }
 
-  /** Waits until so many more bytes are due. */
+  /** Waits until that many more bytes are due. */
   void spend(long bytes) throws IOException {
     if (bytesPerSecond == 0) {
       return;
@@ -42,7 +42,7 @@ final class Pace {
     }
   }
 
-  /** A stream that sends on at this pace. */
+  /** A stream that writes at this rate. */
   OutputStream applyTo(OutputStream out) {
     return bytesPerSecond == 0 ? out : new PacedOutput(out);
   }

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
 
-/** A release line of BigBlueButton, with what differs between them on the wire. */
+/** A release line of BigBlueButton, and how it differs from the others on the wire. */
 public enum Profile {
   /** Validation layer, but SHA-1 and SHA-256 only, no insertDocument, passwords still matter. */
   V2_4("2.4"),
@@ -15,7 +15,7 @@ public enum Profile {
   /** Join by GET only, form bodies signed with an empty query, sendChatMessage. */
   V3_0("3.0"),
   /**
-   * One {@code checksum} parameter at most, broken XML reported, longer plugin list in the root.
+   * At most one {@code checksum} parameter, malformed XML reported, longer plugin list in the root.
    */
   V4_0("4.0");
 
@@ -65,7 +65,7 @@ public enum Profile {
     return !since(V3_0);
   }
 
-  /** A hole of these versions: such a request is not checked at all, not even its checksum. */
+  /** A security hole of these versions: they do not check such a request, not even its checksum. */
   boolean trustsPresentationUploadUrl() {
     return since(V2_6) && !since(V4_0);
   }
@@ -82,7 +82,10 @@ public enum Profile {
     return !since(V2_6);
   }
 
-  /** Up to 2.7 a guest who must wait gets an answer of its own; later the client handles it. */
+  /**
+   * Up to 2.7 the server answers differently to a guest who must wait; later the client handles
+   * this.
+   */
   boolean answersGuestWait() {
     return !since(V3_0);
   }
@@ -136,7 +139,10 @@ public enum Profile {
     return since(V3_0);
   }
 
-  /** Old releases count hooks from 1, so that ids of two servers collide; later ones use UUIDs. */
+  /**
+   * Old releases number hooks from 1, so that two servers use the same ids; later releases use
+   * UUIDs.
+   */
   boolean numbersHooks() {
     return !since(V3_0);
   }
@@ -165,7 +171,7 @@ public enum Profile {
     LATE_ONES_AS_ASKED
   }
 
-  /** What getRecordings says about a page. */
+  /** How getRecordings describes a page. */
   enum Paging {
     NONE,
     WRAPPED,

@@ -14,11 +14,13 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The calls about recordings. They verify on their own, in an order of their own. */
+/**
+ * The calls about recordings. They check the checksum themselves, in the order of the real server.
+ */
 final class RecordingCalls {
   private static final Set<String> DEFAULT_STATES = Set.of("published", "unpublished");
 
-  /** The most recordings a page may hold, whatever was asked for. */
+  /** The maximum number of recordings in a page. */
   private static final int MAX_PAGE = 100;
 
   private final SimulatedRecordings recordings;
@@ -26,9 +28,9 @@ final class RecordingCalls {
   private final Settings settings;
   private final String origin;
 
-  RecordingCalls(World world, Checksums checksums, Settings settings) {
-    this.recordings = world.recordings();
-    this.origin = world.origin();
+  RecordingCalls(ServerState state, Checksums checksums, Settings settings) {
+    this.recordings = state.recordings();
+    this.origin = state.origin();
     this.checksums = checksums;
     this.settings = settings;
   }
@@ -53,7 +55,10 @@ final class RecordingCalls {
     return list(found, request);
   }
 
-  /** By the beginning of their ids where ids are given, else of the meetings' hashes, else all. */
+  /**
+   * Selects by prefix of the ids if ids are given, otherwise by the hashes of the meetings,
+   * otherwise all.
+   */
   private Stream<SimulatedRecording> candidates(List<String> recordIds, List<String> meetingIds) {
     if (recordIds.isEmpty() && meetingIds.isEmpty()) {
       return recordings.all().stream();
@@ -65,7 +70,7 @@ final class RecordingCalls {
     return prefixes.stream().flatMap(p -> recordings.startingWith(p).stream()).distinct();
   }
 
-  /** Entries of an id list; the server decodes them a second time. */
+  /** The entries of an id list, decoded a second time as the server does. */
   private static List<String> idList(ApiRequest request, String name) {
     return request.filled(name).stream()
         .flatMap(list -> Arrays.stream(list.split(",")))
@@ -75,7 +80,7 @@ final class RecordingCalls {
         .toList();
   }
 
-  /** Which recordings the wanted states let through. */
+  /** The states of the recordings that a caller wants. */
   private record States(Set<String> wanted) {
     boolean contains(SimulatedRecording recording) {
       return wanted.contains("any") || wanted.contains(recording.state());
@@ -106,7 +111,7 @@ final class RecordingCalls {
         .orElse("");
   }
 
-  /** A {@code %} at either end stands for anything. */
+  /** A {@code %} at the start or the end stands for any text. */
   private static boolean matches(String value, String pattern) {
     boolean start = pattern.startsWith("%");
     boolean end = pattern.length() > 1 && pattern.endsWith("%");
@@ -199,7 +204,7 @@ final class RecordingCalls {
           String publish = request.parameter("publish").orElse("");
           String state = publish.equalsIgnoreCase("true") ? "published" : "unpublished";
           ids.forEach(id -> recordings.change(id, recording -> recording.withState(state)));
-          // The text given comes back as it is, not escaped.
+          // The server echoes the given text without escaping it.
           return Answers.success(xml -> xml.raw("<published>" + publish + "</published>\n"));
         });
   }
@@ -214,14 +219,14 @@ final class RecordingCalls {
         });
   }
 
-  /** Sets metadata, an empty value removing the name; other parameters mean nothing to BBB. */
+  /** Sets metadata; an empty value removes the name. BBB ignores other parameters. */
   Response updateRecordings(ApiRequest request) {
     UnaryOperator<SimulatedRecording> update = recording -> updated(recording, request);
     return change(
         request,
         Optional.empty(),
         ids -> {
-          // Found by their whole ids, then changed by prefix: so the server does it.
+          // Like the server: finds recordings by whole id, then changes them by prefix.
           for (String id : ids) {
             recordings.startingWith(id).forEach(r -> recordings.change(r.recordId(), update));
           }
@@ -244,14 +249,14 @@ final class RecordingCalls {
     return recording.withMetadata(metadata);
   }
 
-  /** Does something to recordings that exist. */
+  /** A change of recordings that exist. */
   private interface Change {
     Response to(List<String> recordIds);
   }
 
   /**
    * Checks in the server's order (checksum given, parameters given, checksum right), skips unknown
-   * ids and fails only when all are.
+   * ids and fails only if all ids are unknown.
    */
   private Response change(ApiRequest request, Optional<String> required, Change change) {
     Checksums.Verdict verdict = checksums.ofRecordingCall(request);

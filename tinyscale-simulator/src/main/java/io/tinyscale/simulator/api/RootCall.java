@@ -4,7 +4,9 @@ import io.tinyscale.simulator.http.Response;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The root of the API, which anybody may ask; front ends do, to see whether a server is there. */
+/**
+ * The root of the API, which needs no checksum. Front ends ask it to check that the server works.
+ */
 final class RootCall implements ApiCall {
   private final Profile profile;
   private final String origin;
@@ -16,7 +18,7 @@ final class RootCall implements ApiCall {
 
   @Override
   public Response answer(ApiRequest request) {
-    // The request's own type decides, even of a GET without a body; Accept plays no part.
+    // The Content-Type of the request decides, even for a GET without a body; Accept is ignored.
     if (profile.answersRootInJson()
         && request.http().head().mediaType().equals("application/json")) {
       return Answers.json(fields());

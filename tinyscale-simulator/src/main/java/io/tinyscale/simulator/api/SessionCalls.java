@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * The calls that a browser in a meeting makes, known by its session token instead of a checksum. A
- * balancer must never send one.
+ * The calls that a browser in a meeting makes, with a session token instead of a checksum. A
+ * balancer must never send them.
  */
 final class SessionCalls {
   private static final Failure NO_SESSION =
@@ -21,13 +21,13 @@ final class SessionCalls {
   private final Checksums checksums;
   private final String origin;
 
-  SessionCalls(World world, Checksums checksums) {
-    this.meetings = world.meetings();
-    this.origin = world.origin();
+  SessionCalls(ServerState state, Checksums checksums) {
+    this.meetings = state.meetings();
+    this.origin = state.origin();
     this.checksums = checksums;
   }
 
-  /** Lets a call answer about the session its token names. */
+  /** A call that answers about the session of its token. */
   ApiCall inSession(Function<SimulatedMeetings.Session, Response> call) {
     return request -> {
       Optional<SimulatedMeetings.Session> session =
@@ -54,7 +54,7 @@ final class SessionCalls {
             origin + "/html5client/?sessionToken=" + session.attendee().sessionToken()));
   }
 
-  /** The one JSON answer that is not wrapped into {@code response}. */
+  /** The only JSON answer without an object {@code response}. */
   Response stuns(SimulatedMeetings.Session session) {
     Map<String, Object> servers = new LinkedHashMap<>();
     servers.put("stunServers", List.of());
@@ -71,7 +71,10 @@ final class SessionCalls {
     return succeeded(Map.of("status", "ok"));
   }
 
-  /** A join URL as 3.0 makes it: a leading {@code &}, ids encoded twice, SHA-1, its own secret. */
+  /**
+   * A join URL as 3.0 makes it: with a leading {@code &}, ids encoded twice, and a SHA-1 checksum
+   * with the server's own secret.
+   */
   Response getJoinUrl(SimulatedMeetings.Session session) {
     String query =
         "&fullName="

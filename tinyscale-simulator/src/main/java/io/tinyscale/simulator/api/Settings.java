@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * How one server is set up.
+ * The configuration of one server.
  *
  * @param emptyExpiry when a meeting that nobody joined ends
  * @param leftExpiry when a meeting that everybody left ends
  * @param endDelay how long an ended meeting still answers
- * @param recordingState in which a recorded meeting's recording appears at its end
- * @param listsAllRecordings whether getRecordings may be asked for nothing in particular
+ * @param recordingState the state of new recordings
+ * @param listsAllRecordings whether getRecordings is answered without a filter
  * @param groupedNumbers whether counts are written like {@code 1,234}
  * @param callbackRetries how long to wait before each further delivery of a meeting-ended callback
  */

@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A meeting on a simulated server. What create fixed never changes; users and the end do. Safe for
- * many threads.
+ * A meeting on a simulated server. The parameters of create never change; the users and the end do.
+ * Safe for many threads.
  */
 public final class SimulatedMeeting {
   private final String meetingId;
@@ -32,7 +32,7 @@ public final class SimulatedMeeting {
   private long startTime;
   private long endTime;
 
-  /** Counts joins and leaves, so that a timer can tell whether its meeting stayed empty. */
+  /** Counts joins and leaves, so that a timer can tell whether the meeting stayed empty. */
   private long changes;
 
   SimulatedMeeting(
@@ -71,7 +71,7 @@ public final class SimulatedMeeting {
     return meetingId;
   }
 
-  /** SHA-1 of the external id, a dash and the creation time; the id of its recording, too. */
+  /** SHA-1 of the external id, a dash and the creation time. The recording has the same id. */
   public String internalId() {
     return internalId;
   }
@@ -102,7 +102,7 @@ public final class SimulatedMeeting {
     return Map.copyOf(metadata);
   }
 
-  /** The same in the order given. */
+  /** The metadata in the given order. */
   Map<String, String> orderedMetadata() {
     return metadata;
   }
@@ -115,7 +115,7 @@ public final class SimulatedMeeting {
     return given("record").filter("true"::equals).isPresent();
   }
 
-  /** Full names of those inside, in the order they joined. */
+  /** Full names of the users in the meeting, in the order they joined. */
   public synchronized List<String> fullNames() {
     return attendees.values().stream().map(Attendee::fullName).toList();
   }
@@ -137,7 +137,7 @@ public final class SimulatedMeeting {
     documents += count;
   }
 
-  /** What sendChatMessage brought, each with its sender in front. */
+  /** The messages of sendChatMessage, each with its sender in front. */
   public synchronized List<String> chatMessages() {
     return List.copyOf(chatMessages);
   }
@@ -151,7 +151,7 @@ public final class SimulatedMeeting {
     return !attendees.isEmpty();
   }
 
-  /** Whether it was ended, though it may still answer for a while. */
+  /** Whether it was ended. The server may still answer about it for a while. */
   public synchronized boolean ended() {
     return endTime > 0;
   }
@@ -172,7 +172,9 @@ public final class SimulatedMeeting {
     return changes;
   }
 
-  /** Whether nobody came or left since {@link #changes} was that number, and nobody is inside. */
+  /**
+   * Whether the meeting is empty and nobody joined or left since {@link #changes} was that number.
+   */
   synchronized boolean stillEmpty(long since) {
     return changes == since && attendees.isEmpty() && endTime == 0;
   }
@@ -186,7 +188,7 @@ public final class SimulatedMeeting {
     }
   }
 
-  /** Takes out whoever has that user id or full name and returns whether anybody had. */
+  /** Removes the users with that user id or full name; returns whether there was any. */
   synchronized boolean leave(String who) {
     boolean left =
         attendees
@@ -202,7 +204,7 @@ public final class SimulatedMeeting {
     return left;
   }
 
-  /** Ends it and returns whether it had not been ended before. */
+  /** Ends the meeting; returns false if it was ended before. */
   synchronized boolean end(long now) {
     if (endTime > 0) {
       return false;

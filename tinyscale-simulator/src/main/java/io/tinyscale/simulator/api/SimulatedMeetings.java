@@ -15,8 +15,8 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The meetings and recordings of one simulated server. Tests act here behind the balancer's back.
- * Safe for many threads; a change shows in the next answer.
+ * The meetings and recordings of one simulated server. Tests change them here without the balancer.
+ * Safe for many threads; the next answer shows a change.
  */
 public final class SimulatedMeetings {
   private final NavigableMap<String, SimulatedMeeting> byInternalId = new ConcurrentSkipListMap<>();
@@ -31,13 +31,16 @@ public final class SimulatedMeetings {
   private final MeetingEvents events;
   private final AtomicInteger nextVoiceBridge = new AtomicInteger(70_000);
 
-  /** Creation time of the youngest meeting that is gone: no later one may have its internal id. */
+  /**
+   * Creation time of the newest removed meeting. A later meeting must not have the same internal
+   * id.
+   */
   private long youngestGone;
 
-  /** Who holds a session token, and where. */
+  /** The meeting and the user of a session token. */
   record Session(SimulatedMeeting meeting, Attendee attendee) {}
 
-  /** What became of a create call. */
+  /** The result of a create call. */
   record Creation(Kind kind, SimulatedMeeting meeting) {
     enum Kind {
       NEW,
@@ -65,13 +68,14 @@ public final class SimulatedMeetings {
     this.events = events;
   }
 
-  /** Creates a meeting, or returns the one of that id that is not gone yet. */
+  /** Creates a meeting, or returns the existing meeting of that id. */
   public SimulatedMeeting create(String meetingId) {
     return create(meetingId, Map.of());
   }
 
   /**
-   * The same with further parameters of the create call, such as {@code name} or {@code meta_x}.
+   * Creates a meeting with further parameters of the create call, such as {@code name} or {@code
+   * meta_x}.
    */
   public SimulatedMeeting create(String meetingId, Map<String, String> parameters) {
     List<Query.Parameter> list = new ArrayList<>();
@@ -124,7 +128,7 @@ public final class SimulatedMeetings {
     return bridge;
   }
 
-  /** Both given and equal, or neither given; one alone does not do. */
+  /** Whether both passwords are given and equal, or neither is given. */
   private static boolean samePasswords(SimulatedMeeting meeting, Query parameters) {
     String attendee = parameters.first("attendeePW").orElse("");
     String moderator = parameters.first("moderatorPW").orElse("");
@@ -134,7 +138,7 @@ public final class SimulatedMeetings {
   }
 
   /**
-   * Lets a user in and returns the user's id.
+   * Adds a user to a meeting and returns the user's id.
    *
    * @param role {@code moderator} or {@code viewer}, in any case
    * @throws IllegalArgumentException if there is no such meeting
@@ -170,7 +174,7 @@ public final class SimulatedMeetings {
     return attendee;
   }
 
-  /** Takes out whoever has that full name or user id; returns whether anybody was taken out. */
+  /** Removes the users with that full name or user id; returns whether there was any. */
   public boolean leave(String meetingId, String fullNameOrUserId) {
     return get(meetingId).filter(meeting -> leave(meeting, fullNameOrUserId)).isPresent();
   }
@@ -186,7 +190,7 @@ public final class SimulatedMeetings {
     return left;
   }
 
-  /** The create call's own value in minutes, else the server's setting. */
+  /** The value of the create call in minutes, otherwise the server's setting. */
   private static Duration expiry(SimulatedMeeting meeting, String parameter, Duration otherwise) {
     int minutes = meeting.givenNumber(parameter);
     return minutes > 0 ? Duration.ofMinutes(minutes) : otherwise;
@@ -205,14 +209,17 @@ public final class SimulatedMeetings {
     }
   }
 
-  /** Ends a meeting as an end call does; returns whether there was one. */
+  /** Ends a meeting as an end call does; returns whether the meeting existed. */
   public boolean end(String meetingId) {
     Optional<SimulatedMeeting> meeting = get(meetingId);
     meeting.ifPresent(this::end);
     return meeting.isPresent();
   }
 
-  /** Ends it with its breakout rooms; it answers a while longer if the server is set so. */
+  /**
+   * Ends a meeting and its breakout rooms. With an end delay the server still answers about it for
+   * a while.
+   */
   void end(SimulatedMeeting meeting) {
     if (!meeting.end(clock.millis())) {
       return;
@@ -237,24 +244,24 @@ public final class SimulatedMeetings {
     sessions.values().removeIf(session -> session.meeting() == meeting);
   }
 
-  /** Forgets every meeting without ending it, as a crash does; recordings stay. */
+  /** Removes all meetings without ending them, as a crash does; recordings stay. */
   public synchronized void crash() {
     for (SimulatedMeeting meeting : all()) {
       remove(meeting);
     }
   }
 
-  /** Whether a meeting of exactly that external id is here and not ended. */
+  /** Whether a meeting of exactly that external id exists and is not ended. */
   public boolean contains(String meetingId) {
     return get(meetingId).filter(meeting -> !meeting.ended()).isPresent();
   }
 
-  /** The meeting of exactly that external id, ended or not, until it is gone. */
+  /** The meeting of exactly that external id. An ended meeting is found until it is removed. */
   public Optional<SimulatedMeeting> get(String meetingId) {
     return find(SimulatedMeeting.hashOf(meetingId));
   }
 
-  /** Number of meetings here, ended ones that still answer included. */
+  /** Number of meetings, ended ones that are not removed yet included. */
   public int size() {
     return byInternalId.size();
   }
@@ -266,7 +273,7 @@ public final class SimulatedMeetings {
 
   /**
    * Looks up as the server does: first as the beginning of an internal id, then as an external id.
-   * So a short id made of hex digits may find a foreign meeting.
+   * So a short id of hex digits may find another meeting.
    */
   Optional<SimulatedMeeting> lookUp(String id) {
     return find(id).or(() -> find(SimulatedMeeting.hashOf(id)));
@@ -289,7 +296,7 @@ public final class SimulatedMeetings {
         .toList();
   }
 
-  /** Adds a published recording of a meeting that was, made up for the purpose, and returns it. */
+  /** Adds a published recording of a meeting that need not have existed, and returns it. */
   public SimulatedRecording addRecording(String meetingId) {
     return addRecording(meetingId, "published", Map.of());
   }
@@ -304,13 +311,13 @@ public final class SimulatedMeetings {
     return addRecording(meetingId, meetingId, state, clock.millis(), metadata);
   }
 
-  /** Adds a recording with that name that started at that time, in milliseconds since 1970. */
+  /** Adds a recording with a name and a start time in milliseconds since 1970. */
   public SimulatedRecording addRecording(
       String meetingId, String name, String state, long startTime, Map<String, String> metadata) {
     return recordings.add(meetingId, name, state, startTime, metadata);
   }
 
-  /** All recordings, deleted ones too, in the order of their ids. */
+  /** All recordings in the order of their ids, deleted ones included. */
   public List<SimulatedRecording> recordings() {
     return recordings.all();
   }

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 
-/** The recordings of one server by their id. Safe for many threads. */
+/** The recordings of one server by id. Safe for many threads. */
 final class SimulatedRecordings {
   private final NavigableMap<String, SimulatedRecording> byId = new TreeMap<>();
 
@@ -28,7 +28,7 @@ final class SimulatedRecordings {
             hash + "-" + time, meetingId, name, state, time, time + 3_600_000, 1, all));
   }
 
-  /** Records a meeting that has ended. */
+  /** Adds the recording of a meeting that has ended. */
   synchronized SimulatedRecording addOf(SimulatedMeeting meeting, String state) {
     Map<String, String> metadata = new LinkedHashMap<>();
     metadata.put("meetingId", meeting.meetingId());
@@ -56,7 +56,7 @@ final class SimulatedRecordings {
     return List.copyOf(byId.values());
   }
 
-  /** Those whose id begins so. */
+  /** The recordings whose id starts with the prefix. */
   synchronized List<SimulatedRecording> startingWith(String prefix) {
     return byId.tailMap(prefix, true).values().stream()
         .takeWhile(recording -> recording.recordId().startsWith(prefix))

@@ -13,26 +13,26 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Captions and subtitles of recordings: the calls that answer in JSON, if not always. */
+/** Captions and subtitles of recordings. These calls answer in JSON most of the time. */
 final class TextTrackCalls {
   private static final Set<String> KINDS = Set.of("subtitles", "captions");
   private static final Pattern LANGUAGE = Pattern.compile("[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*");
   private static final Pattern BOUNDARY =
       Pattern.compile("boundary=(?:\"([^\"]+)\"|([^;\\s]+))", Pattern.CASE_INSENSITIVE);
 
-  private final World world;
+  private final ServerState state;
   private final Checksums checksums;
   private final Map<String, Map<String, Track>> byRecording;
 
   private record Track(String kind, String language, String label) {}
 
-  TextTrackCalls(World world, Checksums checksums) {
-    this.world = world;
+  TextTrackCalls(ServerState state, Checksums checksums) {
+    this.state = state;
     this.checksums = checksums;
     this.byRecording = new ConcurrentHashMap<>();
   }
 
-  /** Lists tracks; every link carries a token of its own. */
+  /** Lists tracks; every link has its own token. */
   Response get(ApiRequest request) {
     Checksums.Verdict verdict = checksums.ofRecordingCall(request);
     if (verdict == Checksums.Verdict.MISSING) {
@@ -45,7 +45,7 @@ final class TextTrackCalls {
     if (verdict == Checksums.Verdict.WRONG) {
       return failed(request, Failure.CHECKSUM_FAILED);
     }
-    if (world.recordings().get(recordId.get()).isEmpty()) {
+    if (state.recordings().get(recordId.get()).isEmpty()) {
       return Answers.jsonFailed(noSuchRecording(recordId.get()));
     }
     List<Map<String, String>> tracks = new ArrayList<>();
@@ -64,8 +64,8 @@ final class TextTrackCalls {
         "href",
         "%s/captions/%s/%s/%s_%s.vtt"
             .formatted(
-                world.origin(),
-                world.tokens().letters(24),
+                state.origin(),
+                state.tokens().letters(24),
                 recordId,
                 track.kind(),
                 track.language()));
@@ -76,7 +76,7 @@ final class TextTrackCalls {
     return fields;
   }
 
-  /** Takes a track as a multipart upload whose content is counted and thrown away. */
+  /** Accepts a track as a multipart upload; counts its bytes and drops them. */
   Response put(ApiRequest request) throws IOException {
     for (String name : List.of("checksum", "recordID", "kind", "lang", "label")) {
       if (request.filled(name).isEmpty()) {
@@ -92,7 +92,7 @@ final class TextTrackCalls {
             request.filled("kind").orElseThrow(),
             request.filled("lang").orElseThrow(),
             request.filled("label").orElseThrow());
-    if (world.recordings().get(recordId).isEmpty()) {
+    if (state.recordings().get(recordId).isEmpty()) {
       return Answers.jsonFailed(noSuchRecording(recordId));
     }
     if (!KINDS.contains(track.kind())) {

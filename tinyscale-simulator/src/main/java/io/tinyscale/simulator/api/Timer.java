@@ -6,14 +6,17 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** Does things later, one at a time. Its thread lives from the first of them to {@link #close}. */
+/**
+ * Runs tasks at a later time, one after the other. Its thread lives from the first task to {@link
+ * #close}.
+ */
 final class Timer implements AutoCloseable {
   private final DaemonThreads thread;
   private final ScheduledThreadPoolExecutor executor;
 
   Timer(String name) {
     this.thread = new DaemonThreads(name, 0);
-    // What is still asked of a closed timer is of no interest any more.
+    // A closed timer drops new tasks.
     this.executor =
         new ScheduledThreadPoolExecutor(1, thread, new ThreadPoolExecutor.DiscardPolicy());
   }
@@ -26,14 +29,14 @@ final class Timer implements AutoCloseable {
     executor.execute(task);
   }
 
-  /** Drops what is due later and waits for what is under way. */
+  /** Drops tasks that are due later and waits for the running task. */
   @Override
   public void close() {
     shutDown();
     thread.join();
   }
 
-  /** The first half of {@link #close}. */
+  /** Drops all tasks without waiting for the running task. */
   void shutDown() {
     executor.shutdownNow();
   }

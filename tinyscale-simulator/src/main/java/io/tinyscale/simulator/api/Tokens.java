@@ -2,7 +2,7 @@ package io.tinyscale.simulator.api;
 
 import java.util.random.RandomGenerator;
 
-/** Makes the random strings a server hands out. Safe for many threads if the generator is. */
+/** Makes the random strings of a server. Safe for many threads if the generator is. */
 public record Tokens(RandomGenerator random) {
   private static final String LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789";
 
@@ -14,7 +14,7 @@ public record Tokens(RandomGenerator random) {
     return text.toString();
   }
 
-  /** As generated for a meeting created without one. */
+  /** A password for a meeting that was created without one. */
   String password() {
     return letters(8);
   }
@@ -27,7 +27,7 @@ public record Tokens(RandomGenerator random) {
     return "w_" + letters(12);
   }
 
-  /** As {@code bbb-conf --secret} would show it. */
+  /** A secret like that of {@code bbb-conf --secret}. */
   public String secret() {
     return letters(40);
   }

@@ -8,13 +8,13 @@ import java.io.InputStream;
 import java.util.Optional;
 
 /**
- * Two calls that BigBlueButton does not have, to test how a balancer passes bodies of any size and
- * speed. Both are signed like a meeting call and take {@code rate}, in bytes per second.
+ * Two calls that BigBlueButton does not have, to test how a balancer relays bodies of any size and
+ * speed. Both are signed like a meeting call; {@code rate} limits them to bytes per second.
  */
 final class TransferCalls {
   private TransferCalls() {}
 
-  /** Sends {@code bytes} bytes, always the same, in chunks with {@code chunked=true}. */
+  /** Sends {@code bytes} bytes, always the same; with {@code chunked=true} in chunks. */
   static Response download(ApiRequest request) {
     Optional<Long> bytes = number(request, "bytes");
     if (bytes.isEmpty()) {
@@ -27,7 +27,7 @@ final class TransferCalls {
     return request.isTrue("chunked") ? response.inChunks() : response.withLength(bytes.get());
   }
 
-  /** Reads the body, of whatever type, and answers its size and hash. */
+  /** Reads a body of any type and answers with its size and hash. */
   static Response upload(ApiRequest request) throws IOException {
     RequestBody body = request.http().body();
     readAll(body, pace(request));

@@ -3,7 +3,10 @@ package io.tinyscale.simulator.api;
 import java.io.IOException;
 import java.util.Map;
 
-/** Writes XML as the server's templates do: one element a line, no declaration, no indentation. */
+/**
+ * Writes XML as the server's templates do: one element per line, without declaration and
+ * indentation.
+ */
 final class Xml {
   private final Appendable out;
 
@@ -47,8 +50,8 @@ final class Xml {
   }
 
   /**
-   * One element per entry. Names come from callers and are not checked, as in the real templates: a
-   * name that begins with a digit makes the document malformed.
+   * One element per entry. As in the real templates, names come from callers and are not checked: a
+   * name that starts with a digit makes the document malformed.
    */
   Xml entries(String name, Map<String, String> entries) throws IOException {
     open(name);

@@ -4,30 +4,30 @@ import java.time.Duration;
 
 /**
  * A way to fail. {@link Delay}, {@link Slow}, {@link Cut} and {@link ActThenDrop} perform the call;
- * all others leave the server's state as it is. A request's body is read in any case, except by
+ * all others leave the server's state unchanged. All faults read the body of the request, except
  * {@link Drop} and {@link Reset} with a limit.
  */
 public sealed interface Fault {
 
-  /** Answers, but only after that time. */
+  /** Answers after that time. */
   record Delay(Duration duration) implements Fault {}
 
   /** Reads the request and never answers; the connection stays open until the caller gives up. */
   record Stall() implements Fault {}
 
-  /** Reads at most that much of the body and closes the connection in good order. */
+  /** Reads at most that much of the body and closes the connection in an orderly way. */
   record Drop(long afterBodyBytes) implements Fault {}
 
   /** Reads at most that much of the body and breaks the connection with a TCP reset. */
   record Reset(long afterBodyBytes) implements Fault {}
 
-  /** Answers one byte at a time; the header at once unless {@code headToo}. */
+  /** Answers one byte at a time. Sends the header at once, unless {@code headToo}. */
   record Slow(Duration pause, boolean headToo) implements Fault {}
 
   /** Answers 200 and {@code text/xml} with that many random bytes. */
   record Garbage(int bytes) implements Fault {}
 
-  /** Answers with an HTML page, as a web server without its application does. */
+  /** Answers with an HTML page, as a web server does when its application is gone. */
   record Html(int status) implements Fault {}
 
   /** Answers with a well-formed document of that size, in chunks. */
@@ -36,13 +36,13 @@ public sealed interface Fault {
   /** Announces more than it sends, then closes. */
   record Cut() implements Fault {}
 
-  /** Answers 302 to that place. */
+  /** Redirects with status 302 to that place. */
   record Redirect(String location) implements Fault {}
 
-  /** Answers every signed call as if the secret were another one. */
+  /** Answers every signed call as if the server had another secret. */
   record WrongSecret() implements Fault {}
 
-  /** Answers 200 with no body, as the real server does in a rare race within create. */
+  /** Answers 200 without a body, as the real server does in a rare race in create. */
   record EmptyBody() implements Fault {}
 
   /** Answers with that status and an HTML error page. */
@@ -51,7 +51,7 @@ public sealed interface Fault {
   /** Performs the call, then closes the connection without answering. */
   record ActThenDrop() implements Fault {}
 
-  /** Another fault, for that many requests only. */
+  /** Another fault, limited to that many requests. */
   record Limited(Fault fault, int times) implements Fault {
     public Limited {
       if (times < 1) {
@@ -63,7 +63,7 @@ public sealed interface Fault {
     }
   }
 
-  /** This fault for the next {@code n} requests only. */
+  /** This fault, limited to the next {@code n} requests. */
   default Fault times(int n) {
     return new Limited(this, n);
   }
@@ -80,7 +80,7 @@ public sealed interface Fault {
     return new Drop(Long.MAX_VALUE);
   }
 
-  /** Closes in the middle of a longer body; the caller's system may see that as a reset. */
+  /** Closes in the middle of a longer body. The caller may see this as a reset. */
   static Fault dropAfter(long bodyBytes) {
     return new Drop(bodyBytes);
   }
@@ -102,7 +102,7 @@ public sealed interface Fault {
     return new Slow(pause, false);
   }
 
-  /** Slow from the first byte of the status line on. */
+  /** One byte at a time, starting with the status line. */
   static Fault slowHead(Duration pause) {
     return new Slow(pause, true);
   }
@@ -154,9 +154,9 @@ public sealed interface Fault {
 
   /**
    * Reads a fault from text such as {@code delay:500ms}, {@code drop}, {@code html:200} or {@code
-   * error:503*2}; a number after {@code *} limits it to so many requests.
+   * error:503*2}; a number after {@code *} limits the fault to that many requests.
    *
-   * @throws IllegalArgumentException if the text names no fault
+   * @throws IllegalArgumentException if the text is not a fault
    */
   static Fault parse(String text) {
     return FaultText.parse(text);

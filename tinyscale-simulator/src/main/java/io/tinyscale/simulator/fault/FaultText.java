@@ -11,7 +11,7 @@ public final class FaultText {
   private static final Pattern SIZE = Pattern.compile("(\\d+)(|B|KB|KiB|MB|MiB)");
   private static final Pattern LIMIT = Pattern.compile("(.+)\\*(\\d{1,9})");
 
-  /** For usage texts. */
+  /** The syntax, for usage texts. */
   public static final String FORMS =
       "delay:TIME stall drop[:SIZE] reset[:SIZE] slow[:TIME] slow-head[:TIME] garbage[:SIZE]"
           + " html[:STATUS] oversized:SIZE cut redirect:URL wrong-secret empty error[:STATUS]"

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The faults in force. One set for a call precedes one set for all; of several the newest counts,
- * and when it is used up the one before it takes over again. Safe for many threads.
+ * The faults in force. A fault for one call precedes a fault for all calls. The newest of several
+ * faults applies; when it is used up, the fault before it applies again. Safe for many threads.
  */
 public final class Faults {
   /** Stands for every call; no call has an empty name. */
@@ -48,7 +48,7 @@ public final class Faults {
     pending.clear();
   }
 
-  /** The fault that the next request of that call meets, which uses it up by one. */
+  /** The fault for the next request of that call. A limited fault is counted down. */
   public synchronized Optional<Fault> next(String call) {
     return pending.isEmpty() ? Optional.empty() : take(call).or(() -> take(ALL));
   }

@@ -3,7 +3,7 @@
  *
  * <p>A {@link io.tinyscale.simulator.fault.Fault} is a value, {@link
  * io.tinyscale.simulator.fault.Faults} keeps those that are in force, and {@link
- * io.tinyscale.simulator.fault.Mischief} turns one into a reaction of the connection.
+ * io.tinyscale.simulator.fault.FaultInjector} turns one into a reaction of the connection.
  */
 @NullMarked
 package io.tinyscale.simulator.fault;

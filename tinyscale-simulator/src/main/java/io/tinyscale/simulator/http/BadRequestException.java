@@ -2,7 +2,7 @@ package io.tinyscale.simulator.http;
 
 import java.io.IOException;
 
-/** What the caller sent is not HTTP; the connection ends after an answer with {@link #status}. */
+/** The caller sent no valid HTTP. The connection ends after an answer with {@link #status}. */
 final class BadRequestException extends IOException {
   private final int status;
 

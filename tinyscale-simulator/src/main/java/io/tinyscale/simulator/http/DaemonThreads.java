@@ -8,8 +8,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Makes daemon threads of one name and can wait until the last of them is gone: an executor says it
- * is terminated a moment before its threads are.
+ * Makes daemon threads of one name, and waits until the last of them has ended. An executor reports
+ * its end a moment before its threads end.
  */
 public final class DaemonThreads implements ThreadFactory {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -20,7 +20,7 @@ public final class DaemonThreads implements ThreadFactory {
   private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
 
   /**
-   * @param stackBytes 0 for what the JVM deems right
+   * @param stackBytes 0 for the default of the JVM
    */
   public DaemonThreads(String name, long stackBytes) {
     this.name = name;
@@ -36,7 +36,10 @@ public final class DaemonThreads implements ThreadFactory {
     return thread;
   }
 
-  /** Waits until all have ended, which their executor must have been told to, or patience ends. */
+  /**
+   * Waits until all threads have ended, but not longer than a few seconds. Their executor must be
+   * shut down before.
+   */
   public void join() {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     try {

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
-/** A well-formed document of any size whose bytes depend on nothing but that size. */
+/** A well-formed document of any size. The same size gives the same bytes. */
 public final class FillerXml {
   private static final byte[] START =
       "<response><returncode>SUCCESS</returncode><filler>".getBytes(StandardCharsets.US_ASCII);
@@ -24,7 +24,7 @@ public final class FillerXml {
     return block;
   }
 
-  /** Writes exactly that many bytes; too few for a document are filler alone. */
+  /** Writes exactly that many bytes; if they are too few for a document, only filler. */
   public static void write(OutputStream out, long bytes) throws IOException {
     boolean whole = bytes >= START.length + END.length;
     long left = whole ? bytes - START.length - END.length : bytes;

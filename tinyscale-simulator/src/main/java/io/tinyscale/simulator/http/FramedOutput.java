@@ -6,8 +6,8 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Sends a body whose length is not known beforehand: one that fits the buffer with its length, a
- * longer one in chunks, or to a caller of HTTP/1.0 until the connection ends.
+ * Sends a body of unknown length. A body that fits the buffer is sent with its length, a longer
+ * body in chunks; a caller of HTTP/1.0 gets it until the connection ends.
  */
 final class FramedOutput extends OutputStream {
   private static final int HELD = 32 * 1024;
@@ -47,8 +47,8 @@ final class FramedOutput extends OutputStream {
   }
 
   /**
-   * Does nothing where the length may still become known: an encoder that empties itself at the end
-   * must not cost it.
+   * Does nothing as long as the length may become known: an encoder flushes at its end, and this
+   * must not make the body chunked.
    */
   @Override
   public void flush() throws IOException {
@@ -95,7 +95,7 @@ final class FramedOutput extends OutputStream {
     return request.minorVersion() == 1;
   }
 
-  /** Whether the caller can tell where the body ended without the connection ending. */
+  /** Whether the connection can stay open after the body. */
   boolean keepsAlive() {
     return request.keepsAlive() && (!started || chunked());
   }

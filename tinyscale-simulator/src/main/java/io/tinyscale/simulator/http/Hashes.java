@@ -4,7 +4,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** Digests under the names the JDK gives them. */
+/** Digests by their JDK names. */
 public final class Hashes {
   private Hashes() {}
 

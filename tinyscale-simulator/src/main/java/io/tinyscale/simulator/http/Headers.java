@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** The header fields of one request in the order received; names compare without case. */
+/** The header fields of one request in the order received. Names are compared ignoring case. */
 public final class Headers {
   private final List<String> names = new ArrayList<>();
   private final List<String> values = new ArrayList<>();
@@ -27,7 +27,7 @@ public final class Headers {
     return Optional.empty();
   }
 
-  /** Whether a comma-separated header such as {@code Connection} names that token. */
+  /** Whether a comma-separated header such as {@code Connection} contains that token. */
   boolean hasToken(String name, String token) {
     for (int i = 0; i < names.size(); i++) {
       if (names.get(i).equalsIgnoreCase(name)) {
@@ -41,7 +41,7 @@ public final class Headers {
     return false;
   }
 
-  /** All fields as a map whose keys compare without case. */
+  /** All fields as a map that ignores case in keys. */
   public Map<String, List<String>> toMap() {
     Map<String, List<String>> map = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     for (int i = 0; i < names.size(); i++) {

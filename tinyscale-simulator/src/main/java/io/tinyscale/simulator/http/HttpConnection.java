@@ -20,13 +20,13 @@ final class HttpConnection implements Runnable {
   private final HttpHandler handler;
   private final CountDownLatch serverClosed;
 
-  /** Puts TLS over an accepted socket, or nothing. */
+  /** Adds TLS to an accepted socket, or returns it unchanged. */
   interface SocketWrapper {
     Socket wrap(Socket socket) throws IOException;
   }
 
   /**
-   * @param raw the accepted socket, below TLS: only there can a connection be reset
+   * @param raw the accepted socket, below TLS; only this socket can reset the connection
    * @param serverClosed released when the server is closed, to end every pause
    */
   HttpConnection(
@@ -49,7 +49,7 @@ final class HttpConnection implements Runnable {
       }
       socket.close();
     } catch (IOException e) {
-      // The caller left or we were closed: either way this connection is over.
+      // The caller left or the server was closed: in both cases the connection is over.
     }
   }
 
@@ -84,7 +84,7 @@ final class HttpConnection implements Runnable {
     try {
       raw.close();
     } catch (IOException e) {
-      // Closing is all that was wanted.
+      // The socket is closed in any case.
     }
   }
 

@@ -2,8 +2,8 @@ package io.tinyscale.simulator.http;
 
 import java.io.IOException;
 
-/** Decides what becomes of a request. Called from many threads at once; may block. */
+/** Handles requests. Called from many threads at once; may block. */
 public interface HttpHandler {
-  /** Reads the request's body as far as it cares and says how the connection goes on. */
+  /** Reads as much of the request's body as it needs and returns the reaction of the connection. */
   Reaction handle(HttpRequest request) throws IOException;
 }

@@ -18,13 +18,13 @@ import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
 /**
- * HTTP/1.1 over blocking sockets on loopback, one thread per connection. The JDK's own server will
- * not do: it gives no hold on the socket, and without one no connection can be cut or reset.
+ * HTTP/1.1 over blocking sockets on loopback, one thread per connection. The JDK's own server does
+ * not give access to the socket, which is needed to cut or reset a connection.
  */
 public final class HttpServer implements AutoCloseable {
   private static final int BACKLOG = 4096;
 
-  /** A connection's thread does little; thousands of them should cost little. */
+  /** The thread of a connection needs little stack, and there may be thousands. */
   private static final long STACK_BYTES = 512 * 1024;
 
   private final ServerSocket listener;
@@ -44,7 +44,7 @@ public final class HttpServer implements AutoCloseable {
   }
 
   /**
-   * Takes that port of 127.0.0.1, 0 being any free one; callers wait until {@link #serve}.
+   * Listens on a port of 127.0.0.1, 0 for any free port. Callers wait until {@link #serve}.
    *
    * @param tls null for plain HTTP
    * @throws IOException if the port is taken
@@ -83,7 +83,7 @@ public final class HttpServer implements AutoCloseable {
       try {
         serve(listener.accept(), handler);
       } catch (IOException e) {
-        // Closed, which ends the loop, or a caller that left before it was accepted.
+        // The server was closed, which ends the loop, or a caller left before it was accepted.
       }
     }
   }
@@ -122,7 +122,7 @@ public final class HttpServer implements AutoCloseable {
     try {
       listener.close();
     } catch (IOException e) {
-      // Nothing is listening any more, which is all that was wanted.
+      // The port is released in any case.
     }
     connections.forEach(HttpConnection::close);
     executor.shutdownNow();

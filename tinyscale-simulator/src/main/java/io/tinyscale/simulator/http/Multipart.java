@@ -4,14 +4,16 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 
-/** Measures the parts of a multipart body, holding none of them. For one pass by one thread. */
+/**
+ * Measures the parts of a multipart body without holding them. Reads the body once, on one thread.
+ */
 public final class Multipart {
   private static final int MAX_HEADER = 8192;
 
   private final InputStream body;
   private final byte[] delimiter;
 
-  /** For each length of a match, the longest shorter match it ends with. */
+  /** For each length of a match, the length of the longest shorter match at its end. */
   private final int[] fallback;
 
   private final byte[] buffer = new byte[8192];
@@ -39,9 +41,9 @@ public final class Multipart {
     return table;
   }
 
-  /** The size in bytes of the first part of that name, 0 when there is none. */
+  /** The size in bytes of the first part of that name; 0 if there is none. */
   public long sizeOf(String name) throws IOException {
-    // The first delimiter has no line end before it: pretend that it had been read.
+    // No line end precedes the first delimiter: start as if it had been read.
     long before = skipToDelimiter(2);
     while (before >= 0 && read() != '-') {
       read();
@@ -55,7 +57,7 @@ public final class Multipart {
     return 0;
   }
 
-  /** Reads a part's header lines and tells whether they give it that name. */
+  /** Reads the header lines of a part; returns whether the part has that name. */
   private boolean headerNames(String name) throws IOException {
     StringBuilder header = new StringBuilder("\r\n");
     while (header.length() < MAX_HEADER && header.indexOf("\r\n\r\n", header.length() - 4) < 0) {
@@ -68,7 +70,7 @@ public final class Multipart {
     return header.indexOf("name=\"" + name + "\"") >= 0;
   }
 
-  /** Number of bytes up to the next delimiter, which is read, too; -1 when there is none. */
+  /** Number of bytes before the next delimiter, which is read, too; -1 if there is none. */
   private long skipToDelimiter(int alreadyMatched) throws IOException {
     int matched = alreadyMatched;
     long read = alreadyMatched;

@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Parameters in the order given, decoded the way a servlet container decodes them. */
+/** Parameters in the given order, decoded as a servlet container decodes them. */
 public record Query(List<Parameter> parameters) {
   public static final Query EMPTY = new Query(List.of());
 
-  /** One name and value; a name may stand more than once. */
+  /** A name and a value; a name may occur several times. */
   public record Parameter(String name, String value) {}
 
   /** Reads a raw query or form body; names are trimmed as BBB does. */
@@ -30,7 +30,10 @@ public record Query(List<Parameter> parameters) {
     return new Query(parameters);
   }
 
-  /** Percent-decodes as UTF-8, {@code +} being a space; a malformed escape stands for itself. */
+  /**
+   * Decodes percent escapes as UTF-8 and {@code +} as a space. A malformed escape is left
+   * unchanged.
+   */
   static String decode(String raw) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(raw.length());
     for (int i = 0; i < raw.length(); i++) {
@@ -49,7 +52,7 @@ public record Query(List<Parameter> parameters) {
     return bytes.toString(StandardCharsets.UTF_8);
   }
 
-  /** The same of a text that has been decoded once and may hold any character. */
+  /** Decodes a text that has been decoded once and may contain any character. */
   public static String decodeAgain(String text) {
     return decode(new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1));
   }
@@ -58,7 +61,7 @@ public record Query(List<Parameter> parameters) {
     return Character.digit(raw.charAt(index), 16);
   }
 
-  /** The first value of that name; the servers ignore further ones. */
+  /** The first value of that name; the servers ignore further values. */
   public Optional<String> first(String name) {
     return all(name).findFirst();
   }

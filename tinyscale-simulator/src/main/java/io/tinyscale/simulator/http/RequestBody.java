@@ -8,13 +8,15 @@ import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body of one request as a stream that counts and hashes what is read of it. It ends where the
- * framing says, never reads beyond, and holds no more than its caller's buffer. Used by one thread.
+ * The body of one request, as a stream that counts and hashes the bytes read. It never reads beyond
+ * the end of the body, and it buffers nothing. Used by one thread.
  */
 public final class RequestBody extends InputStream {
   private static final String SHA256_OF_NOTHING = Hashes.hex("SHA-256", new byte[0]);
 
-  /** Called before the first byte is read, to send {@code 100 Continue} where it was asked for. */
+  /**
+   * Called before the first byte is read, to send {@code 100 Continue} if the caller asked for it.
+   */
   interface BeforeReading {
     void run() throws IOException;
   }
@@ -27,7 +29,7 @@ public final class RequestBody extends InputStream {
   private boolean started;
   private boolean ended;
 
-  /** Bytes left of the body, or of the current chunk. */
+  /** Number of unread bytes of the body, or of the current chunk. */
   private long remaining;
 
   private long count;
@@ -83,7 +85,7 @@ public final class RequestBody extends InputStream {
     }
   }
 
-  /** Reads and discards what is left. */
+  /** Reads and discards the rest. */
   public void drain() throws IOException {
     drain(Long.MAX_VALUE);
   }

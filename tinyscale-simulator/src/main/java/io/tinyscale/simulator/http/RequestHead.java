@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * Request line and header fields of one request.
  *
  * @param path the raw path, not decoded
- * @param rawQuery what follows the first {@code ?}, one char per byte; null when there is none
+ * @param rawQuery what follows the first {@code ?}, one char per byte; null if there is none
  * @param minorVersion 0 or 1, of HTTP/1.x
  */
 public record RequestHead(
@@ -20,7 +20,7 @@ public record RequestHead(
 
   private static final int MAX_HEADERS = 200;
 
-  /** Reads the next head; null when the connection ended before it began. */
+  /** Reads the next head; null if the connection ended before it. */
   static @Nullable RequestHead read(SocketInput in) throws IOException {
     String line = in.readLine(MAX_LINE);
     while (line != null && line.isEmpty()) {
@@ -79,20 +79,20 @@ public record RequestHead(
     return headers.first(name);
   }
 
-  /** Lower-case media type of the request without parameters; empty when none is given. */
+  /** Media type of the request in lower case without parameters; empty if there is none. */
   public String mediaType() {
     String type = header("Content-Type").orElse("");
     int semicolon = type.indexOf(';');
     return (semicolon < 0 ? type : type.substring(0, semicolon)).strip().toLowerCase(Locale.ROOT);
   }
 
-  /** Whether the header announces a body, of whatever length. */
+  /** Whether the header announces a body of any length. */
   public boolean announcesBody() {
     return header("Transfer-Encoding").isPresent()
         || !header("Content-Length").orElse("0").equals("0");
   }
 
-  /** Whether the caller wants the connection kept open after the answer. */
+  /** Whether the caller wants to keep the connection open after the answer. */
   boolean keepsAlive() {
     return minorVersion == 1
         ? !headers.hasToken("Connection", "close")

@@ -13,17 +13,17 @@ import java.util.OptionalLong;
 import java.util.function.UnaryOperator;
 
 /**
- * An orderly answer.
+ * An answer without faults.
  *
- * @param length the body's length where known beforehand; otherwise a short body is counted and a
- *     long one sent in chunks
- * @param chunked whether a short one is, too
+ * @param length the length of the body if it is known; otherwise a short body is counted and a long
+ *     body is sent in chunks
+ * @param chunked whether a short body is sent in chunks, too
  */
 public record Response(
     int status, Map<String, String> headers, OptionalLong length, boolean chunked, Content content)
     implements Reaction {
 
-  /** Writes a body; called at most once per sending, on the connection's thread. */
+  /** Writes a body. Called at most once for each sending, on the thread of the connection. */
   public interface Content {
     void writeTo(OutputStream out) throws IOException;
   }
@@ -58,7 +58,7 @@ public record Response(
     return new Response(status, headers, OptionalLong.of(bytes), false, content);
   }
 
-  /** In chunks however short, each sent as soon as it is written. */
+  /** The same answer in chunks; each chunk is sent as soon as it is written. */
   public Response inChunks() {
     return new Response(status, headers, OptionalLong.empty(), true, content);
   }
@@ -75,7 +75,7 @@ public record Response(
     return send(wire, wire.out(), UnaryOperator.identity());
   }
 
-  /** Sends the answer, its body through a filter that may slow it down. */
+  /** Sends the answer; the body passes a filter, which may slow it down. */
   public boolean send(Wire wire, OutputStream out, UnaryOperator<OutputStream> bodyFilter)
       throws IOException {
     RequestHead request = wire.head();
@@ -96,7 +96,7 @@ public record Response(
     return framed.keepsAlive();
   }
 
-  /** Without a known length, as in an answer to HEAD, nothing is said about it. */
+  /** Empty if the length is unknown, as in an answer to HEAD. */
   private String framing() {
     return length.isPresent() && status != 204 ? "Content-Length: " + length.getAsLong() : "";
   }

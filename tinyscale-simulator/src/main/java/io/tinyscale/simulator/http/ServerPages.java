@@ -1,6 +1,6 @@
 package io.tinyscale.simulator.http;
 
-/** The HTML pages of a web server, which the application behind it did not write. */
+/** The HTML pages that a web server sends without its application. */
 public final class ServerPages {
   private static final String NOT_FOUND =
       "<!DOCTYPE html><html><head><title>404 Not Found</title></head>"

@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** A connection's incoming bytes behind one small buffer. Used by one thread. */
+/** The incoming bytes of a connection, with one small buffer. Used by one thread. */
 final class SocketInput extends InputStream {
   private final InputStream in;
   private final byte[] buffer = new byte[8192];
@@ -49,8 +49,8 @@ final class SocketInput extends InputStream {
   }
 
   /**
-   * Reads up to the next line feed and returns what stood before it, one char per byte; null when
-   * the stream ends before the first byte.
+   * Reads a line and returns it without its end, one char per byte; null if the stream ends before
+   * the first byte.
    *
    * @throws BadRequestException if the line is longer than {@code maxLength}
    * @throws EOFException if the stream ends within the line

@@ -5,20 +5,20 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
 
-/** One connection in the middle of one request, as a {@link Reaction} sees it. */
+/** The connection of one request, for a {@link Reaction}. */
 public interface Wire {
-  /** The request being answered. */
+  /** The request to be answered. */
   RequestHead head();
 
-  /** What the caller sends; raw bytes beyond the request. */
+  /** The raw bytes that the caller sends after the request. */
   InputStream in();
 
-  /** Buffered; whoever writes flushes. */
+  /** The output to the caller. It is buffered, so writers must flush it. */
   OutputStream out();
 
-  /** Waits that long, or less if the server is closed meanwhile. */
+  /** Waits that long; fails if the server is closed meanwhile. */
   void pause(Duration duration) throws IOException;
 
-  /** Breaks the connection with a reset instead of an orderly end. */
+  /** Ends the connection with a TCP reset. */
   void reset() throws IOException;
 }

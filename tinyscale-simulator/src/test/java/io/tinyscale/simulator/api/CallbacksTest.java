@@ -70,7 +70,7 @@ class CallbacksTest {
   }
 
   @Test
-  void theEndOfAMeetingIsToldTwice() {
+  void callsTheEndCallbackTwice() {
     server.meetings().create("a b", Map.of("meta_endCallbackUrl", url("/ended?token=1")));
 
     server.meetings().end("a b");
@@ -82,7 +82,7 @@ class CallbacksTest {
   }
 
   @Test
-  void thePrivateUrlIsCalledAsItIs() {
+  void callsMeetingEndedUrlUnchanged() {
     server.meetings().create("test01", Map.of("meetingEndedURL", url("/private")));
 
     server.meetings().end("test01");
@@ -92,7 +92,7 @@ class CallbacksTest {
   }
 
   @Test
-  void aFailedDeliveryIsRepeatedAWhile() {
+  void repeatsAFailedDelivery() {
     failures.set(1);
     server.meetings().create("test01", Map.of("meetingEndedURL", url("/private")));
 
@@ -118,7 +118,7 @@ class CallbacksTest {
   }
 
   @Test
-  void tokensAreSignedAsTheKnownOne() {
+  void signsTokensLikeTheKnownToken() {
     Map<String, String> claims = new LinkedHashMap<>();
     claims.put("meeting_id", "test01");
     claims.put("record_id", SimulatedMeeting.hashOf("test01") + "-1700000000000");
@@ -142,7 +142,7 @@ class CallbacksTest {
   }
 
   @Test
-  void webhooksHearOfTheirMeetings() throws Exception {
+  void webhooksAreToldOfTheirMeetingsOnly() throws Exception {
     Caller caller = new Caller(server);
     String query = "callbackURL=" + encode(url("/hook?a=1")) + "&meetingID=test01";
     caller.get("hooks/create", query);
@@ -165,7 +165,7 @@ class CallbacksTest {
   }
 
   @Test
-  void webhooksAreSignedAsTheKnownOne() {
+  void signsWebhooksLikeTheKnownWebhook() {
     String body = Callbacks.hookBody("bbb1.example.org", "[{\"data\":{}}]", 0);
 
     assertThat(body)
@@ -175,7 +175,7 @@ class CallbacksTest {
   }
 
   @Test
-  void closeGivesUpWhatIsNotDelivered() throws Exception {
+  void closeDropsUndeliveredCallbacks() throws Exception {
     try (SimulatedServer quitting = SimulatedServer.builder().name("quitting").start()) {
       quitting.meetings().create("test01", Map.of("meetingEndedURL", "http://127.0.0.1:1/none"));
       quitting.meetings().end("test01");

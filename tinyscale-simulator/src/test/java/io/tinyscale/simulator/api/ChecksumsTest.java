@@ -112,7 +112,7 @@ class ChecksumsTest {
   }
 
   @Test
-  void theOldestProfileKnowsTwoAlgorithmsInLowerCase() throws Exception {
+  void theOldestProfileKnowsTwoAlgorithmsInLowerCaseOnly() throws Exception {
     Checksums old = of(Profile.V2_4);
     String sha256 = sha256("getMeetings", "");
 
@@ -127,14 +127,14 @@ class ChecksumsTest {
   }
 
   @Test
-  void upperCaseIsAcceptedLater() throws Exception {
+  void laterProfilesAcceptUpperCase() throws Exception {
     String query = "checksum=" + sha256("getMeetings", "").toUpperCase(Locale.ROOT);
 
     assertThat(checksums.ofMeetingCall(get("getMeetings", query))).isEqualTo(Verdict.VERIFIED);
   }
 
   @Test
-  void twoChecksumsAreRefusedByTheNewestOnly() throws Exception {
+  void onlyTheNewestProfileRefusesTwoChecksums() throws Exception {
     String checksum = sha256("getMeetings", "");
     String query = "checksum=" + checksum + "&checksum=" + checksum;
 
@@ -144,7 +144,7 @@ class ChecksumsTest {
   }
 
   @Test
-  void aFormWithOnlyTheChecksumInTheUrlSignsAnEmptyQueryEverywhere() throws Exception {
+  void formWithChecksumInUrlSignsAnEmptyQuery() throws Exception {
     String url = "checksum=" + sha256("end", "");
 
     for (Profile profile : Profile.values()) {
@@ -157,7 +157,7 @@ class ChecksumsTest {
   }
 
   @Test
-  void aFormWithTheChecksumInsideSignsAnEmptyQueryFromThreeOn() throws Exception {
+  void formWithChecksumInsideSignsAnEmptyQuerySinceThree() throws Exception {
     String form = "password=mp&meetingID=test01&checksum=" + sha256("end", "");
 
     assertThat(of(Profile.V2_7).ofMeetingCall(request("POST", "end", "", form)))
@@ -167,7 +167,7 @@ class ChecksumsTest {
   }
 
   @Test
-  void aFormWithTheChecksumInsideSignsSortedNamesBefore() throws Exception {
+  void formWithChecksumInsideSignsSortedNamesBeforeThree() throws Exception {
     String form =
         "password=m%2bp&meetingID=test%2001&checksum="
             + sha256("end", "meetingID=test+01&password=m%2Bp");
@@ -204,7 +204,7 @@ class ChecksumsTest {
   }
 
   @Test
-  void hooksBreakOnAChecksumOfUnknownLength() throws Exception {
+  void hooksFailOnAChecksumOfUnknownLength() throws Exception {
     ApiRequest request = get("hooks/list", "checksum=abc");
 
     assertThatThrownBy(() -> checksums.ofHookCall(request))

@@ -61,7 +61,7 @@ class HookCallsTest {
   }
 
   @Test
-  void theListOfAMeetingHoldsTheGlobalHooksToo() throws Exception {
+  void theListOfAMeetingIncludesGlobalHooks() throws Exception {
     create("https://fe.example.org/all", "");
     create("https://fe.example.org/one", "&meetingID=one&eventID=meeting-ended");
     create("https://fe.example.org/two", "&meetingID=two");
@@ -92,7 +92,7 @@ class HookCallsTest {
   }
 
   @Test
-  void requestsItCannotReadBreakIt() throws Exception {
+  void failsOnRequestsItCannotRead() throws Exception {
     assertThat(create("https://fe.example.org/hook", "&getRaw=maybe").statusCode()).isEqualTo(500);
     assertThat(caller.getUnsigned("hooks/list", "checksum=short").statusCode()).isEqualTo(500);
   }

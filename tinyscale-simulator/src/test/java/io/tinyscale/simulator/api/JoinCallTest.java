@@ -109,7 +109,7 @@ class JoinCallTest {
   }
 
   @Test
-  void theOldestAlwaysRedirectAndTheNewestDoSoForEarlyErrors() throws Exception {
+  void oldestProfilesAlwaysRedirectNewestOnlyForEarlyErrors() throws Exception {
     for (Profile profile : new Profile[] {Profile.V2_6, Profile.V4_0}) {
       restart(profile);
 
@@ -129,7 +129,7 @@ class JoinCallTest {
   }
 
   @Test
-  void theNewestTrustNoUrlOfAnUnsignedRequest() throws Exception {
+  void newestProfileIgnoresUrlsOfUnsignedRequests() throws Exception {
     restart(Profile.V4_0);
 
     HttpResponse<String> answer =
@@ -151,7 +151,7 @@ class JoinCallTest {
   }
 
   @Test
-  void afullMeetingLetsNobodyIn() throws Exception {
+  void aFullMeetingLetsNobodyIn() throws Exception {
     server.meetings().create("test01", Map.of("maxParticipants", "1"));
     server.meetings().join("test01", "Ann", "VIEWER");
 
@@ -172,7 +172,7 @@ class JoinCallTest {
   }
 
   @Test
-  void joinByPostEndedWithThree() throws Exception {
+  void joinByPostIsGoneSinceThree() throws Exception {
     String query = "meetingID=test01&fullName=Ann&role=VIEWER";
 
     assertThat(caller.postForm("join", caller.signed("join", query), "").statusCode())

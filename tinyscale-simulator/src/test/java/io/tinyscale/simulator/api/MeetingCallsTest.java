@@ -112,7 +112,7 @@ class MeetingCallsTest {
   }
 
   @Test
-  void createWhileTheMeetingEndsAnswersTheDyingOne() throws Exception {
+  void createDuringTheEndDelayAnswersTheEndedMeeting() throws Exception {
     restart(SimulatedServer.builder().endDelay(Duration.ofMillis(300)));
     caller.get("create", "name=Test&meetingID=test01");
     caller.get("end", "meetingID=test01");

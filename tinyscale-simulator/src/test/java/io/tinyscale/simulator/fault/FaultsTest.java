@@ -287,7 +287,7 @@ class FaultsTest {
     try {
       action.run();
     } catch (IOException | InterruptedException e) {
-      // That the server is closed meanwhile is what is tested.
+      // The server is closed meanwhile; this is what the test is about.
     }
   }
 

@@ -90,7 +90,7 @@ class HttpConnectionTest {
   }
 
   @Test
-  void callersThatAskAreToldToGoOn() throws Exception {
+  void sendsContinueToCallersThatExpectIt() throws Exception {
     try (Socket socket = new Socket("127.0.0.1", server.port())) {
       OutputStream out = socket.getOutputStream();
       BufferedReader in =
@@ -108,7 +108,7 @@ class HttpConnectionTest {
   }
 
   @Test
-  void bodiesNobodyReadDoNotSpoilTheConnection() throws Exception {
+  void unreadBodiesDoNotBreakTheConnection() throws Exception {
     String answers =
         caller.raw(
             "POST /bigbluebutton/api/unknown HTTP/1.1\r\nContent-Length: 5\r\n\r\nGET /"
@@ -142,12 +142,12 @@ class HttpConnectionTest {
         "POST / HTTP/1.1\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n",
         "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n"
       })
-  void whatIsNotHttpIsRefused(String request) throws Exception {
+  void refusesRequestsThatAreNotHttp(String request) throws Exception {
     assertThat(caller.raw(request)).startsWith("HTTP/1.1 400 Bad Request");
   }
 
   @Test
-  void aCallerThatLeavesWithinTheBodyIsNoted() throws Exception {
+  void aCallerThatLeavesWithinTheBodyIsLogged() throws Exception {
     try (Socket socket = new Socket("127.0.0.1", server.port())) {
       socket
           .getOutputStream()

@@ -1,11 +1,11 @@
 package io.tinyscale.simulator.api;
 
 /**
- * What the calls of one server share.
+ * The state that the calls of one server share.
  *
  * @param origin scheme, host and port, as a browser reaches the server
  */
-record World(
+record ServerState(
     SimulatedMeetings meetings,
     SimulatedRecordings recordings,
     Hooks hooks,

@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
-/** Finds the call that a request names, sees that it is signed and lets it answer. */
-final class ApiDesk {
+/** Finds the call of a request, checks the checksum and lets the call answer. */
+final class ApiRouter {
   private static final Set<String> GET = Set.of("GET", "HEAD");
   private static final Set<String> POST = Set.of("POST");
   private static final Set<String> GET_OR_POST = Set.of("GET", "HEAD", "POST");
@@ -22,22 +22,22 @@ final class ApiDesk {
 
   private record Route(Set<String> methods, ApiCall call) {}
 
-  ApiDesk(Settings settings, Checksums checksums, World world) {
+  ApiRouter(Settings settings, Checksums checksums, ServerState state) {
     this.checksums = checksums;
     this.profile = settings.profile();
-    routes.put(BigBlueButton.ROOT, new Route(GET_OR_POST, new RootCall(profile, world.origin())));
-    addMeetingCalls(settings, world);
-    addRecordingCalls(settings, world);
-    addSessionCalls(world);
+    routes.put(BigBlueButton.ROOT, new Route(GET_OR_POST, new RootCall(profile, state.origin())));
+    addMeetingCalls(settings, state);
+    addRecordingCalls(settings, state);
+    addSessionCalls(state);
     if (settings.webhooks()) {
-      addHookCalls(world);
+      addHookCalls(state);
     }
     routes.put("simulatorDownload", signed(GET_OR_POST, TransferCalls::download));
     routes.put("simulatorUpload", signedAnyType(POST, TransferCalls::upload));
   }
 
-  private void addMeetingCalls(Settings settings, World world) {
-    SimulatedMeetings meetings = world.meetings();
+  private void addMeetingCalls(Settings settings, ServerState state) {
+    SimulatedMeetings meetings = state.meetings();
     MeetingXml meetingXml = new MeetingXml(meetings, settings.groupedNumbers());
     MeetingCalls calls = new MeetingCalls(meetings, profile, meetingXml);
     routes.put("create", signed(GET_OR_POST, calls::create));
@@ -50,7 +50,7 @@ final class ApiDesk {
         "join",
         new Route(
             profile.joinsByPost() ? GET_OR_POST : GET,
-            new JoinCall(meetings, checksums, profile, world.origin(), world.tokens())));
+            new JoinCall(meetings, checksums, profile, state.origin(), state.tokens())));
     if (profile.hasInsertDocument()) {
       routes.put(
           "insertDocument", signed(POST, new DocumentCalls(meetings, profile)::insertDocument));
@@ -60,20 +60,20 @@ final class ApiDesk {
     }
   }
 
-  /** These verify on their own. */
-  private void addRecordingCalls(Settings settings, World world) {
-    RecordingCalls calls = new RecordingCalls(world, checksums, settings);
+  /** These calls check the checksum themselves. */
+  private void addRecordingCalls(Settings settings, ServerState state) {
+    RecordingCalls calls = new RecordingCalls(state, checksums, settings);
     routes.put("getRecordings", new Route(GET_OR_POST, calls::getRecordings));
     routes.put("updateRecordings", new Route(GET_OR_POST, calls::updateRecordings));
     routes.put("publishRecordings", new Route(GET, calls::publishRecordings));
     routes.put("deleteRecordings", new Route(GET, calls::deleteRecordings));
-    TextTrackCalls tracks = new TextTrackCalls(world, checksums);
+    TextTrackCalls tracks = new TextTrackCalls(state, checksums);
     routes.put("getRecordingTextTracks", new Route(GET_OR_POST, tracks::get));
     routes.put("putRecordingTextTrack", new Route(POST, tracks::put));
   }
 
-  private void addSessionCalls(World world) {
-    SessionCalls calls = new SessionCalls(world, checksums);
+  private void addSessionCalls(ServerState state) {
+    SessionCalls calls = new SessionCalls(state, checksums);
     routes.put("stuns", new Route(GET_OR_POST, calls.inSession(calls::stuns)));
     routes.put("guestWait", new Route(GET_OR_POST, calls.inSession(calls::guestWait)));
     routes.put("signOut", new Route(GET_OR_POST, calls.inSession(calls::signOut)));
@@ -88,15 +88,15 @@ final class ApiDesk {
     }
   }
 
-  private void addHookCalls(World world) {
-    HookCalls calls = new HookCalls(world.hooks(), checksums, profile);
+  private void addHookCalls(ServerState state) {
+    HookCalls calls = new HookCalls(state.hooks(), checksums, profile);
     routes.put("hooks/create", new Route(GET, calls.verified(calls::create)));
     routes.put("hooks/destroy", new Route(GET, calls.verified(calls::destroy)));
     routes.put("hooks/list", new Route(GET, calls.verified(calls::list)));
     routes.put("hooks/ping", new Route(GET, request -> Response.text("bbb-webhooks API up!")));
   }
 
-  /** A call whose checksum and body type are checked before all else. */
+  /** A call whose checksum and body type are checked first. */
   private Route signed(Set<String> methods, ApiCall call) {
     return guarded(
         methods,
@@ -106,7 +106,7 @@ final class ApiDesk {
                 .or(
                     () ->
                         profile.checksContentType()
-                            ? Rules.contentType(request)
+                            ? ParameterRules.contentType(request)
                             : Optional.empty()));
   }
 
@@ -133,7 +133,7 @@ final class ApiDesk {
         : Checksums.failureOfMeetingCall(checksums.ofMeetingCall(request));
   }
 
-  /** Answers a call; one that does not exist with a web server's page. */
+  /** Answers a call; a call that does not exist gets the web server's 404 page. */
   Response answer(HttpRequest http, String call) throws IOException {
     Route route = routes.get(call);
     if (route == null) {

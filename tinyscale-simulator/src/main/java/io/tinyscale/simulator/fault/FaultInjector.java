@@ -13,30 +13,30 @@ import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.UnaryOperator;
 
-/** Turns a fault into what the connection does about one request. */
-public final class Mischief {
+/** Applies a fault to one request: makes the reaction of the connection. */
+public final class FaultInjector {
   private static final String BAD_GATEWAY =
       "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n"
           + "<center><h1>502 Bad Gateway</h1></center>\r\n<hr><center>nginx</center>\r\n"
           + "</body>\r\n</html>\r\n";
 
-  /** How much more than it sends a cut answer announces. */
+  /** How many bytes a cut answer announces and does not send. */
   private static final int MISSING = 1024;
 
   private final HttpRequest request;
-  private final Performance performance;
+  private final Call call;
 
-  /** The call itself, for the faults that perform it. */
-  public interface Performance {
-    Response run() throws IOException;
+  /** The call, which some faults perform. */
+  public interface Call {
+    Response perform() throws IOException;
   }
 
-  public Mischief(HttpRequest request, Performance performance) {
+  public FaultInjector(HttpRequest request, Call call) {
     this.request = request;
-    this.performance = performance;
+    this.call = call;
   }
 
-  public Reaction of(Fault fault) throws IOException {
+  public Reaction reactionTo(Fault fault) throws IOException {
     if (fault instanceof Fault.Drop drop) {
       request.body().drain(drop.afterBodyBytes());
       return silent(wire -> {});
@@ -46,21 +46,21 @@ public final class Mischief {
       return silent(Wire::reset);
     }
     if (fault instanceof Fault.Delay delay) {
-      return delayed(performance.run(), delay.duration());
+      return delayed(call.perform(), delay.duration());
     }
     if (fault instanceof Fault.Slow slow) {
-      return slowed(performance.run(), slow);
+      return slowed(call.perform(), slow);
     }
     if (fault instanceof Fault.Cut) {
-      return cut(performance.run());
+      return cut(call.perform());
     }
     if (fault instanceof Fault.ActThenDrop) {
-      performance.run();
+      call.perform();
       return silent(wire -> {});
     }
     request.body().drain();
     if (fault instanceof Fault.Stall) {
-      return silent(Mischief::waitForTheEnd);
+      return silent(FaultInjector::waitForTheEnd);
     }
     return answer(fault);
   }
@@ -91,7 +91,7 @@ public final class Mischief {
     throw new IllegalArgumentException("no answer: " + fault);
   }
 
-  /** What is done to a connection that gets no answer. */
+  /** What happens to a connection without an answer. */
   private interface Ending {
     void apply(Wire wire) throws IOException;
   }
@@ -115,7 +115,7 @@ public final class Mischief {
     wire.in().transferTo(OutputStream.nullOutputStream());
   }
 
-  /** A way of sending an answer other than the straight one. */
+  /** An unusual way to send an answer. */
   private interface Sending {
     boolean send(Wire wire) throws IOException;
   }
@@ -166,7 +166,7 @@ public final class Mischief {
         });
   }
 
-  /** Lets one byte through at a time, each after a pause. */
+  /** Writes one byte at a time, each after a pause. */
   private static final class Drip extends FilterOutputStream {
     private final Wire wire;
     private final Duration pause;

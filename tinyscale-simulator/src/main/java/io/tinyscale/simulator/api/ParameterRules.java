@@ -6,17 +6,17 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The rules parameters must meet. A server checks them all and reports one that failed, nobody
- * knows which; here the first in the order of the code.
+ * The rules that parameters must meet. A real server checks all rules and reports any of those that
+ * failed; this class reports the first.
  */
-final class Rules {
+final class ParameterRules {
   private static final Set<String> FORMS =
       Set.of("application/x-www-form-urlencoded", "multipart/form-data");
   private static final Set<String> XML = Set.of("application/xml", "text/xml");
 
-  private Rules() {}
+  private ParameterRules() {}
 
-  /** The body's type must be one that the call can take; only where a body is announced. */
+  /** If a body is announced, the call must accept its type. */
   static Optional<Failure> contentType(ApiRequest request) {
     RequestHead head = request.http().head();
     String type = head.mediaType();
