@@ -51,7 +51,12 @@ class ArchitectureTest {
           List.of("balancer"));
 
   private static final String[] LIBRARIES = {
-    "java..", "javax.xml.stream..", "org.slf4j..", "org.jspecify..", "com.google.gson.."
+    "java..",
+    "javax.net.ssl..",
+    "javax.xml.stream..",
+    "org.slf4j..",
+    "org.jspecify..",
+    "com.google.gson.."
   };
 
   private static String named(String name) {

@@ -13,7 +13,9 @@ import io.tinyscale.health.HealthSettings;
 import io.tinyscale.health.PassiveChecks;
 import io.tinyscale.health.PoolReloads;
 import io.tinyscale.health.PoolReplacement;
+import io.tinyscale.health.StartupCheck;
 import io.tinyscale.health.StartupException;
+import io.tinyscale.health.Sweep;
 import io.tinyscale.health.SweepListener;
 import io.tinyscale.health.Sweeper;
 import io.tinyscale.health.Verdicts;
@@ -30,6 +32,7 @@ import io.tinyscale.placement.PlacementPolicy;
 import io.tinyscale.placement.Placer;
 import io.tinyscale.server.Server;
 import io.tinyscale.server.ServerPool;
+import io.tinyscale.server.ServerStatus;
 import io.tinyscale.tenant.Authenticator;
 import io.tinyscale.tenant.MeetingId;
 import io.tinyscale.tenant.Tenant;
@@ -47,6 +50,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -79,6 +83,8 @@ public final class Balancer implements AutoCloseable {
   private final PoolReloads reloads;
   private final Gateway gateway;
   private final String placement;
+  private final GatewayObserver observer;
+  private final AtomicBoolean running = new AtomicBoolean();
 
   private Balancer(
       TinyscaleConfig config,
@@ -89,6 +95,7 @@ public final class Balancer implements AutoCloseable {
     this.config = config;
     this.threads = threads;
     this.upstream = upstream;
+    this.observer = observer;
     LongSupplier nanoClock = threads.nanoClock();
     ScheduledExecutorService timer = threads.timer();
     Executor work = threads.work();
@@ -226,12 +233,21 @@ public final class Balancer implements AutoCloseable {
    */
   @Override
   public void close() {
+    boolean wasRunning = running.getAndSet(false);
     reloads.close();
     sweeper.close();
     hookCopies.close();
     passiveChecks.close();
     upstream.close();
     threads.end().run();
+    if (wasRunning) {
+      observer.stopped();
+    }
+  }
+
+  private void begin(int up) {
+    running.set(true);
+    observer.started(up, pool.servers(ServerStatus::inUse).size());
   }
 
   /** The pool, for tests that play the sweeper. */
@@ -300,18 +316,37 @@ public final class Balancer implements AutoCloseable {
      */
     public Balancer start() {
       Balancer balancer = assemble(Threads::start);
+      int up = check(balancer, config.health().startupCheck());
+      balancer.sweeper.start();
+      balancer.reloads.start();
+      balancer.begin(up);
+      return balancer;
+    }
+
+    /**
+     * Sweeps every server once and closes the transport: what {@link #start} would find, but never
+     * lenient, whatever {@code startup.check} says.
+     *
+     * @throws ConfigException if {@code placement} names a policy that is not there
+     * @throws StartupException if a server failed
+     * @throws IllegalStateException if no transport was given
+     */
+    public void check() {
+      try (Balancer balancer = assemble(Threads::start)) {
+        check(balancer, StartupCheck.ABORT);
+      }
+    }
+
+    /** Returns how many servers passed. */
+    private static int check(Balancer balancer, StartupCheck strictness) {
       try {
-        config
-            .health()
-            .startupCheck()
-            .require(balancer.sweeper.firstSweep().toCompletableFuture().join());
+        List<Sweep> found = balancer.sweeper.firstSweep().toCompletableFuture().join();
+        strictness.require(found);
+        return (int) found.stream().filter(Sweep::isListed).count();
       } catch (RuntimeException e) {
         balancer.close();
         throw e;
       }
-      balancer.sweeper.start();
-      balancer.reloads.start();
-      return balancer;
     }
 
     /** Puts the balancer together and starts nothing. */

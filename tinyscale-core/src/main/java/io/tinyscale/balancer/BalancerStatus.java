@@ -37,6 +37,16 @@ public record BalancerStatus(
    */
   public record OfServer(ServerStatus status, int meetings, int calls, int mostCalls) {}
 
+  /** How many servers are not disabled. */
+  public int inUse() {
+    return (int) servers.stream().filter(server -> server.status().inUse()).count();
+  }
+
+  /** How many servers answer and accept our secret now. */
+  public int up() {
+    return (int) servers.stream().filter(server -> server.status().tells()).count();
+  }
+
   /** How many servers take new meetings now. */
   public int takingNewMeetings() {
     return (int) servers.stream().filter(server -> server.status().takesNewMeetings()).count();

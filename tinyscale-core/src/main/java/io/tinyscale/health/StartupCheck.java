@@ -34,8 +34,11 @@ public enum StartupCheck {
     if (problem instanceof Sweep.Failed failed) {
       return name
           + failed.cause()
-          + ". Start the server or mend its host in the pool file, or set startup.check=warn to"
-          + " start without it.";
+          + ". "
+          + (failed.fix().isEmpty()
+              ? "Start the server or mend its host in the pool file."
+              : failed.fix())
+          + " Set startup.check=warn to start without the server.";
     }
     return name
         + "refuses our checksum. Copy its secret from `bbb-conf --secret` on "

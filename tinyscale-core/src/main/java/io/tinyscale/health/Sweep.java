@@ -71,13 +71,14 @@ public sealed interface Sweep {
    *
    * @param meetings those that could be read before the list broke off
    * @param cause for the operator
+   * @param fix what the operator has to mend, a sentence; empty if the failure does not show it
    */
-  record Failed(Server server, Map<MeetingId, HeldMeeting> meetings, String cause)
+  record Failed(Server server, Map<MeetingId, HeldMeeting> meetings, String cause, String fix)
       implements Sweep {
 
-    /** Without any meeting. */
+    /** Without any meeting, and without a fix. */
     static Failed of(Server server, String cause) {
-      return new Failed(server, Map.of(), cause);
+      return new Failed(server, Map.of(), cause, "");
     }
 
     @Override

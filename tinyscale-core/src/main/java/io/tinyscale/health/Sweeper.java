@@ -13,6 +13,7 @@ import io.tinyscale.server.Server;
 import io.tinyscale.server.ServerPool;
 import io.tinyscale.server.ServerStatus;
 import io.tinyscale.tenant.MeetingId;
+import io.tinyscale.upstream.Fixes;
 import io.tinyscale.upstream.Reply;
 import io.tinyscale.upstream.ServerCalls;
 import java.time.Duration;
@@ -229,7 +230,12 @@ public final class Sweeper implements AutoCloseable {
     list.end(reply instanceof Reply.Said said && said.content().succeeded());
     if (reply instanceof Reply.Said said) {
       if (!said.content().succeeded()) {
-        return Sweep.Failed.of(server, "it answered FAILED " + said.content().messageKey());
+        String key = said.content().messageKey();
+        return new Sweep.Failed(
+            server,
+            Map.of(),
+            "it answered FAILED " + key,
+            key.isEmpty() ? Fixes.noBbb(server) : "");
       }
       damages.read(server, ApiCall.GET_MEETINGS, list.damage());
       Map<MeetingId, HeldMeeting> meetings = list.meetings();
@@ -244,7 +250,7 @@ public final class Sweeper implements AutoCloseable {
               asked);
     }
     if (reply instanceof Reply.Nothing nothing) {
-      return new Sweep.Failed(server, list.meetings(), nothing.cause());
+      return new Sweep.Failed(server, list.meetings(), nothing.cause(), nothing.fix());
     }
     return reply instanceof Reply.Overloaded
         ? Sweep.Failed.of(server, "too many calls to it are under way")

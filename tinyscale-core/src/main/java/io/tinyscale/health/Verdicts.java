@@ -51,7 +51,11 @@ public final class Verdicts {
         pool.refusedSecret(server);
       }
       pool.startsDown(server);
-      reportFailure(found);
+      if (found instanceof Sweep.Failed failed) {
+        observer.serverStartsDown(server, failed.cause(), failed.fix());
+      } else {
+        reportFailure(found);
+      }
     }
   }
 

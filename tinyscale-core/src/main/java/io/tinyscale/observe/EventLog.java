@@ -63,6 +63,30 @@ public final class EventLog implements GatewayObserver {
   }
 
   @Override
+  public void serverStartsDown(Server server, String cause, String fix) {
+    if (fix.isEmpty()) {
+      serverDown(server, cause);
+    } else {
+      log.warn(
+          "server.down server={} host={} cause={} fix={}",
+          server.name(),
+          server.api().getAuthority(),
+          value(cause),
+          value(fix, LONGEST_PROBLEM));
+    }
+  }
+
+  @Override
+  public void started(int up, int servers) {
+    log.info("tinyscale.started up={} servers={}", up, servers);
+  }
+
+  @Override
+  public void stopped() {
+    log.info("tinyscale.stopped");
+  }
+
+  @Override
   public void serverEjected(Server server, Duration time, String cause) {
     log.warn(
         "server.ejected server={} seconds={} cause={}",

@@ -20,6 +20,17 @@ public interface GatewayObserver {
   GatewayObserver NONE = new GatewayObserver() {};
 
   /**
+   * The balancer is about to answer calls.
+   *
+   * @param up how many servers passed their first check
+   * @param servers how many servers are in use
+   */
+  default void started(int up, int servers) {}
+
+  /** The balancer answers no more calls. */
+  default void stopped() {}
+
+  /**
    * A server was swept. Told before what follows from it.
    *
    * @param duration from the question to the verdict
@@ -31,6 +42,16 @@ public interface GatewayObserver {
 
   /** A server is down by our verdict. */
   default void serverDown(Server server, String cause) {}
+
+  /**
+   * A server failed its first check. Unless this method is overridden, it is told as any other
+   * server that is down.
+   *
+   * @param fix what the operator has to mend, a sentence; empty if the failure does not show it
+   */
+  default void serverStartsDown(Server server, String cause, String fix) {
+    serverDown(server, cause);
+  }
 
   /**
    * A server failed too many real calls in a row and gets no new meetings for a while.

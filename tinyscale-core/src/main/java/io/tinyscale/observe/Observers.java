@@ -66,6 +66,21 @@ public final class Observers implements GatewayObserver {
   }
 
   @Override
+  public void serverStartsDown(Server server, String cause, String fix) {
+    all(observer -> observer.serverStartsDown(server, cause, fix));
+  }
+
+  @Override
+  public void started(int up, int servers) {
+    all(observer -> observer.started(up, servers));
+  }
+
+  @Override
+  public void stopped() {
+    all(GatewayObserver::stopped);
+  }
+
+  @Override
   public void serverEjected(Server server, Duration time, String cause) {
     all(observer -> observer.serverEjected(server, time, cause));
   }

@@ -59,7 +59,10 @@ public final class BoundedUpstream implements Upstream {
                 // A reader that gives the answer up may never subscribe to it.
                 cancellation.onCancel(permit::giveBack);
                 return new Outcome.Answered(
-                    answered.status(), answered.headers(), permit.until(answered.body()));
+                    answered.status(),
+                    answered.headers(),
+                    permit.until(answered.body()),
+                    answered.location());
               }
               permit.giveBack();
               return outcome;

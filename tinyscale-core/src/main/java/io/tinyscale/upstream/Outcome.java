@@ -19,12 +19,18 @@ public sealed interface Outcome {
    * @param headers those that may cross to the caller: no hop-by-hop field, none that {@code
    *     Connection} names, no cookie
    * @param body in memory when it is small, streamed otherwise; must be consumed or cancelled
+   * @param location where the answer redirects to, for the operator alone; empty if nowhere
    */
-  record Answered(int status, List<Header> headers, Body body) implements Outcome {
+  record Answered(int status, List<Header> headers, Body body, String location) implements Outcome {
 
     /** Copies the headers. */
     public Answered {
       headers = List.copyOf(headers);
+    }
+
+    /** An answer that is no redirect, or whose target does not matter. */
+    public Answered(int status, List<Header> headers, Body body) {
+      this(status, headers, body, "");
     }
 
     /**

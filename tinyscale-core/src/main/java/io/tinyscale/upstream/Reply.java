@@ -43,12 +43,18 @@ public sealed interface Reply {
    *
    * @param cause for the log
    * @param noSuchCall whether the server says that it does not have this call: HTTP 404
+   * @param fix what an operator has to mend, a sentence; empty if nothing shows it
    */
-  record Nothing(Server server, String cause, boolean noSuchCall) implements Reply {
+  record Nothing(Server server, String cause, boolean noSuchCall, String fix) implements Reply {
 
     /** No usable answer, from a server that has the call as far as we know. */
     public Nothing(Server server, String cause) {
       this(server, cause, false);
+    }
+
+    /** No usable answer, for a reason that shows no fix. */
+    public Nothing(Server server, String cause, boolean noSuchCall) {
+      this(server, cause, noSuchCall, "");
     }
 
     @Override

@@ -179,20 +179,22 @@ public final class ServerCalls {
       return Optional.of(
           attempted.outcome() instanceof Outcome.Overloaded
               ? new Reply.Overloaded(server)
-              : new Reply.Nothing(server, attempted.cause()));
+              : nothing(attempted, attempted.cause(), false));
     }
     Optional<Reply> unusable =
         answer.fold(
             said -> Optional.empty(),
-            notBbb -> Optional.of(new Reply.Nothing(server, notBbb.defect())),
+            notBbb -> Optional.of(nothing(attempted, notBbb.defect(), false)),
             () -> Optional.of(new Reply.WrongSecret(server)),
-            lacks ->
-                Optional.of(
-                    new Reply.Nothing(server, lacks.defect(), lacks.status() == NOT_FOUND)));
+            lacks -> Optional.of(nothing(attempted, lacks.defect(), lacks.status() == NOT_FOUND)));
     if (unusable.isPresent() && attempted.outcome() instanceof Outcome.Answered answered) {
       BodyCollector.discard(answered.body());
     }
     return unusable;
+  }
+
+  private static Reply nothing(Attempted attempted, String cause, boolean noSuchCall) {
+    return new Reply.Nothing(attempted.server(), cause, noSuchCall, Fixes.of(attempted));
   }
 
   /**

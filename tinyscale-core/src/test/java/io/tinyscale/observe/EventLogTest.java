@@ -82,6 +82,10 @@ class EventLogTest {
   void writesOneLineForAnEvent() {
     log.serverUp(bbb1, 3);
     log.serverDown(bbb1, "Connection refused");
+    log.serverStartsDown(bbb1, "Connection refused", "");
+    log.serverStartsDown(bbb1, "HTTP 404", "Correct the host.");
+    log.started(2, 3);
+    log.stopped();
     log.serverEjected(bbb1, Duration.ofSeconds(20), "HTTP 502");
     log.serverReadmitted(bbb1);
     log.webhooksAligned(bbb1, 2, 1);
@@ -94,6 +98,12 @@ class EventLogTest {
             "INFO server.up server=bbb1 host=bbb1.example.org:8443 meetings=3",
             "WARNING server.down server=bbb1 host=bbb1.example.org:8443"
                 + " cause=\"Connection refused\"",
+            "WARNING server.down server=bbb1 host=bbb1.example.org:8443"
+                + " cause=\"Connection refused\"",
+            "WARNING server.down server=bbb1 host=bbb1.example.org:8443"
+                + " cause=\"HTTP 404\" fix=\"Correct the host.\"",
+            "INFO tinyscale.started up=2 servers=3",
+            "INFO tinyscale.stopped",
             "WARNING server.ejected server=bbb1 seconds=20 cause=\"HTTP 502\"",
             "INFO server.readmitted server=bbb1",
             "INFO server.webhooks server=bbb1 registered=2 destroyed=1",

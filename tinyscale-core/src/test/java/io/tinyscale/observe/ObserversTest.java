@@ -23,7 +23,8 @@ class ObserversTest {
             getClass().getClassLoader(),
             new Class<?>[] {GatewayObserver.class},
             (proxy, method, arguments) -> {
-              heard.add(name + " " + method.getName() + Arrays.toString(arguments));
+              Object[] told = arguments == null ? new Object[0] : arguments;
+              heard.add(name + " " + method.getName() + Arrays.toString(told));
               return null;
             });
   }

@@ -56,6 +56,7 @@ final class Exchange implements AsyncClientExchangeHandler, ResponseStream.Carri
 
   // Only the reactor's thread of our connection uses these, except stream, which it only sets.
   private int status;
+  private String location = "";
   private List<io.tinyscale.body.Header> headers = List.of();
   private byte[] collected = new byte[0];
   private int count;
@@ -200,6 +201,10 @@ final class Exchange implements AsyncClientExchangeHandler, ResponseStream.Carri
       HttpResponse response, @Nullable EntityDetails details, HttpContext context) {
     status = response.getCode();
     headers = AnswerFields.crossing(response);
+    if (status >= 300 && status < 400) {
+      Header target = response.getFirstHeader("Location");
+      location = target == null || target.getValue() == null ? "" : target.getValue();
+    }
     if (status >= 300 && !upload.isDone()) {
       upload.cancel(); // the engine sends no more of it once it sees such an answer
     }
@@ -251,7 +256,7 @@ final class Exchange implements AsyncClientExchangeHandler, ResponseStream.Carri
       }
       stream = answer;
     }
-    outcome.complete(new Outcome.Answered(status, headers, new Body(length, answer)));
+    outcome.complete(new Outcome.Answered(status, headers, new Body(length, answer), location));
   }
 
   @Override
@@ -292,7 +297,8 @@ final class Exchange implements AsyncClientExchangeHandler, ResponseStream.Carri
     } else {
       byte[] whole = count == collected.length ? collected : Arrays.copyOf(collected, count);
       outcome.complete(
-          new Outcome.Answered(status, headers, whole.length == 0 ? Body.EMPTY : Body.of(whole)));
+          new Outcome.Answered(
+              status, headers, whole.length == 0 ? Body.EMPTY : Body.of(whole), location));
     }
   }
 

@@ -1,5 +1,6 @@
 package io.tinyscale.servlet;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.mockito.ArgumentMatchers.any;
@@ -11,6 +12,7 @@ import static org.mockito.Mockito.when;
 
 import io.tinyscale.config.ConfigException;
 import io.tinyscale.health.StartupException;
+import io.tinyscale.observe.GatewayObserver;
 import io.tinyscale.simulator.SimulatedServer;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.FilterConfig;
@@ -22,6 +24,8 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -114,6 +118,31 @@ class TinyscaleFilterTest {
     assertThatExceptionOfType(ServletException.class)
         .isThrownBy(() -> filter.init(declaration))
         .withCauseInstanceOf(StartupException.class);
+  }
+
+  @Test
+  void tellsItsStartAndItsStop() throws Exception {
+    List<String> told = new ArrayList<>();
+    TinyscaleFilter observed =
+        new TinyscaleFilter(
+            List.of(
+                new GatewayObserver() {
+                  @Override
+                  public void started(int up, int servers) {
+                    told.add("started with " + up + " of " + servers);
+                  }
+
+                  @Override
+                  public void stopped() {
+                    told.add("stopped");
+                  }
+                }));
+
+    observed.init(declaration(server));
+    observed.destroy();
+    observed.destroy();
+
+    assertThat(told).containsExactly("started with 1 of 1", "stopped");
   }
 
   @Test

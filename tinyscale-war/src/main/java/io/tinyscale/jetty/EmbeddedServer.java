@@ -1,6 +1,7 @@
 package io.tinyscale.jetty;
 
 import io.tinyscale.balancer.Balancer;
+import io.tinyscale.balancer.BalancerStatus;
 import io.tinyscale.balancer.TinyscaleConfig;
 import io.tinyscale.config.ConfigException;
 import io.tinyscale.config.ConfigException.Problem;
@@ -183,6 +184,11 @@ public final class EmbeddedServer implements AutoCloseable {
   /** The port in use, which is news if it was 0. */
   public int port() {
     return connector.getLocalPort();
+  }
+
+  /** What the balancer knows of its servers now. */
+  public BalancerStatus balancer() {
+    return balancer.status();
   }
 
   /** Where callers on this machine reach it, such as {@code http://localhost:3005}. */

@@ -84,10 +84,6 @@ final class Demo implements Main.Closing {
                     LOOPBACK))));
   }
 
-  int servers() {
-    return pool.servers().size();
-  }
-
   /** What to paste next. */
   String instructions(String address) {
     String api = address + "/bigbluebutton/api/";

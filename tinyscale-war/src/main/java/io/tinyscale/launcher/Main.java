@@ -1,6 +1,7 @@
 package io.tinyscale.launcher;
 
 import io.tinyscale.balancer.Balancer;
+import io.tinyscale.balancer.BalancerStatus;
 import io.tinyscale.balancer.TinyscaleConfig;
 import io.tinyscale.config.ConfigException;
 import io.tinyscale.config.ConfigException.Problem;
@@ -139,8 +140,7 @@ public final class Main {
     Balancer.of(config)
         .upstream(HttpCoreUpstream.of(config))
         .extensions(Main.class.getClassLoader())
-        .start()
-        .close();
+        .check();
     out.println(
         "The configuration and " + servers(config.pool().servers().size()) + " are in order.");
   }
@@ -151,7 +151,7 @@ public final class Main {
     TinyscaleConfig config = config(options, problems);
     EmbeddedServer server = EmbeddedServer.start(port, config);
     onSignal(server::close);
-    ready(server, config.pool().servers().size());
+    ready(server);
   }
 
   private void demo(Arguments options) {
@@ -173,7 +173,7 @@ public final class Main {
           server.close();
           demo.close();
         });
-    ready(server, demo.servers());
+    ready(server);
     out.println(demo.instructions(server.address()));
     out.flush();
   }
@@ -200,14 +200,10 @@ public final class Main {
     throw new ConfigException(problems);
   }
 
-  private void ready(EmbeddedServer server, int servers) {
-    out.println(
-        "tinyscale "
-            + version()
-            + " ready: "
-            + server.address()
-            + "/bigbluebutton/api, "
-            + servers(servers));
+  private void ready(EmbeddedServer server) {
+    out.println("tinyscale " + version() + " ready: " + server.address() + "/bigbluebutton/api");
+    BalancerStatus pool = server.balancer();
+    out.println("ready: " + pool.up() + " of " + servers(pool.inUse()));
     out.flush();
   }
 

@@ -36,6 +36,6 @@ final class ExecutableWar {
 
   /** The API of a process that was started, once it says it is ready. */
   static URI awaitReady(ChildProcess process) {
-    return URI.create(process.awaitOutput("^tinyscale \\S+ ready: (\\S+), ").group(1));
+    return URI.create(process.awaitOutput("^tinyscale \\S+ ready: (\\S+)$\\Rready: ").group(1));
   }
 }

@@ -70,8 +70,10 @@ class ExecutableWarIT {
 
       assertThat(process.awaitExit()).isZero();
       assertThat(process.out())
-          .containsPattern(
-              "(?m)^tinyscale \\S+ ready: http://localhost:\\d+/bigbluebutton/api, 2 servers$")
+          .containsPattern("(?m)^tinyscale \\S+ ready: http://localhost:\\d+/bigbluebutton/api$")
+          .containsPattern("(?m)^ready: 2 of 2 servers$")
+          .containsPattern("(?m)^\\S+ INFO  tinyscale.started up=2 servers=2$")
+          .containsPattern("(?m)^\\S+ INFO  tinyscale.stopped$")
           .doesNotContain(SECRET)
           .doesNotContain("checksum");
       assertThat(process.err()).doesNotContain("Exception").doesNotContain("\tat ");
@@ -290,6 +292,24 @@ class ExecutableWarIT {
 
       SigningClient.assertSuccess(
           new SigningClient(api, SECRET).call("create", "name=Room&meetingID=on-the-rest"));
+      assertThat(process.out()).containsPattern("(?m)^ready: 1 of 2 servers$");
+    }
+  }
+
+  @Test
+  void saysInTheLogHowToMendAServerThatIsDownAtTheStart() {
+    environment.put("TINYSCALE_STARTUP_CHECK", "warn");
+    pool.servers()
+        .get(0)
+        .fault("getMeetings", Fault.redirect("https://b.example/bigbluebutton/api/x"));
+
+    try (ChildProcess process = start("warn-hint", "--port", "0")) {
+      ExecutableWar.awaitReady(process);
+
+      assertThat(process.out())
+          .containsPattern(
+              "(?m)^\\S+ WARN  server.down .* cause=\"HTTP 302\""
+                  + " fix=\"Write https://b.example/bigbluebutton/api as its host.\"$");
     }
   }
 
@@ -300,13 +320,16 @@ class ExecutableWarIT {
       assertThat(process.out())
           .contains(pool.servers().get(0).name())
           .contains(pool.servers().get(1).name())
-          .contains("The configuration and 2 servers are in order.");
+          .contains("The configuration and 2 servers are in order.")
+          .doesNotContain("tinyscale.st");
       assertThat(process.err()).isEmpty();
     }
   }
 
-  @Test
-  void theCheckTellsADeadServerByItsExitCode() {
+  @ParameterizedTest
+  @ValueSource(strings = {"abort", "warn"})
+  void theCheckTellsADeadServerByItsExitCode(String strictness) {
+    environment.put("TINYSCALE_STARTUP_CHECK", strictness);
     pool.servers().get(1).close();
 
     try (ChildProcess process = start("check-dead", "--check")) {

@@ -3,28 +3,20 @@ package io.tinyscale.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.tinyscale.process.Keytool;
 import io.tinyscale.simulator.SimulatedServer;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.util.List;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Servers over https, with a certificate that is trusted through a CA file alone. */
 class HttpsServersTest {
 
-  private static final String PASSWORD = "changeit";
-
   @TempDir Path directory;
 
   @Test
   void trustsTheCasOfThePemFile() throws Exception {
-    Certificate certificate = certificate("ip:127.0.0.1");
+    TestCertificate certificate = TestCertificate.of("ip:127.0.0.1", directory);
     try (SimulatedServer server = SimulatedServer.builder().tls(certificate.context()).start();
         RunningFilter filter =
             RunningFilter.start(
@@ -51,7 +43,7 @@ class HttpsServersTest {
 
   @Test
   void refusesAnUntrustedCertificate() throws Exception {
-    Certificate certificate = certificate("ip:127.0.0.1");
+    TestCertificate certificate = TestCertificate.of("ip:127.0.0.1", directory);
     try (SimulatedServer server = SimulatedServer.builder().tls(certificate.context()).start()) {
 
       assertThatThrownBy(
@@ -64,7 +56,7 @@ class HttpsServersTest {
 
   @Test
   void refusesACertificateForAnotherHost() throws Exception {
-    Certificate certificate = certificate("dns:bbb.example.org");
+    TestCertificate certificate = TestCertificate.of("dns:bbb.example.org", directory);
     try (SimulatedServer server = SimulatedServer.builder().tls(certificate.context()).start()) {
 
       assertThatThrownBy(
@@ -79,41 +71,5 @@ class HttpsServersTest {
           .hasStackTraceContaining("127.0.0.1:" + server.port())
           .hasStackTraceContaining("TLS");
     }
-  }
-
-  private record Certificate(SSLContext context, Path pem) {}
-
-  /** A fresh self-signed certificate for that name, as keytool makes it. */
-  private Certificate certificate(String name) throws Exception {
-    Path store = directory.resolve("keys.p12");
-    String[] generate = {
-      "-genkeypair",
-      "-alias",
-      "server",
-      "-keyalg",
-      "EC",
-      "-dname",
-      "CN=simulated",
-      "-validity",
-      "2",
-      "-storetype",
-      "PKCS12",
-      "-ext",
-      "san=" + name
-    };
-    Keytool.run(store, PASSWORD, generate);
-    Path pem = directory.resolve("ca.pem");
-    Keytool.run(
-        store, PASSWORD, "-exportcert", "-rfc", "-alias", "server", "-file", pem.toString());
-    KeyStore keys = KeyStore.getInstance("PKCS12");
-    try (InputStream in = Files.newInputStream(store)) {
-      keys.load(in, PASSWORD.toCharArray());
-    }
-    KeyManagerFactory managers =
-        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-    managers.init(keys, PASSWORD.toCharArray());
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(managers.getKeyManagers(), null, null);
-    return new Certificate(context, pem);
   }
 }
