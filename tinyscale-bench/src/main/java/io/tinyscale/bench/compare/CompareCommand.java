@@ -26,7 +26,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Compares tinyscale with what else could stand there. */
+/** Compares tinyscale with other proxies. */
 @Command(
     name = "compare",
     description =
@@ -38,21 +38,21 @@ public final class CompareCommand implements Callable<Integer> {
 
   @Spec private @Nullable CommandSpec spec;
 
-  @Option(names = "--list", description = "Tell the scenarios and engines, and do nothing.")
+  @Option(names = "--list", description = "List the scenarios and engines, and exit.")
   private boolean list;
 
   @Option(
       names = "--scenarios",
       split = ",",
       paramLabel = "NAME",
-      description = "Only these; default: all.")
+      description = "Run only these scenarios; default: all.")
   private List<String> scenarios = List.of();
 
   @Option(
       names = "--engines",
       split = ",",
       paramLabel = "NAME",
-      description = "Only these; default: all that are there.")
+      description = "Run only these engines; default: all that are installed.")
   private List<String> engineNames = List.of();
 
   @Option(names = "--seconds", defaultValue = "5", description = "Length of a round.")
@@ -65,7 +65,7 @@ public final class CompareCommand implements Callable<Integer> {
       names = "--warmup",
       defaultValue = "15",
       description =
-          "Seconds of load before the first round, for what runs on Java; more if its compiler has"
+          "Seconds of load before the first round, for engines in Java; longer if the compiler has"
               + " not caught up by then.")
   private int warmup;
 
@@ -79,25 +79,25 @@ public final class CompareCommand implements Callable<Integer> {
       names = "--before",
       paramLabel = "WAR",
       description =
-          "An earlier executable WAR, as one more engine (before): the report then has the ratios"
-              + " of the present one to it.")
+          "An earlier executable WAR as one more engine (before). The report then compares the"
+              + " present version with it.")
   private @Nullable Path before;
 
-  @Option(names = "--java", description = "What runs the engines; default: this Java.")
+  @Option(names = "--java", description = "The Java launcher for the engines; default: this Java.")
   private Path java = Jdk.program("java");
 
   @Option(
       names = "--java-options",
       defaultValue = "-Xmx256m",
-      description = "For every engine on Java.")
+      description = "JVM options for engines in Java.")
   private String javaOptions = "";
 
   @Option(
       names = "--out",
       paramLabel = "FOLDER",
       description =
-          "Where compare.md, compare.json and the engines' logs are written; default: only"
-              + " printed.")
+          "The folder for compare.md, compare.json and the engines' logs; default: only print the"
+              + " report.")
   private @Nullable Path out;
 
   @Override
@@ -239,7 +239,7 @@ public final class CompareCommand implements Callable<Integer> {
     }
   }
 
-  /** They tell why an answer was not right. */
+  /** The logs tell why an answer was wrong. */
   private void keepLogs(Path folder) throws IOException {
     if (out == null) {
       return;

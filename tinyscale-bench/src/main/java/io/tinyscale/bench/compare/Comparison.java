@@ -23,8 +23,8 @@ import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs scenarios: all engines of one are up at the same time and take turns, round after round, so
- * that what disturbs the machine for a while disturbs all of them.
+ * Runs scenarios. All engines of a scenario run at the same time and take turns, round after round,
+ * so that a disturbance of the machine affects all of them.
  */
 final class Comparison {
 
@@ -33,14 +33,17 @@ final class Comparison {
   private static final int QUIET_PARTS = 2;
   private static final int MOST_PARTS = 20;
 
-  /** Looks whether an engine is busy are that much shorter than a part, and a rest is so many. */
+  /**
+   * After each part we check whether the engine is still busy. A check is that much shorter than a
+   * part, and there are at most that many checks.
+   */
   private static final int LOOKS_OF_A_PART = 6;
 
   private static final int MOST_LOOKS = 20;
 
   private static final double MILLISECOND = 1e6;
 
-  /** How the rounds are run. */
+  /** The settings of a run. */
   record Plan(
       Path folder,
       Path java,
@@ -54,9 +57,7 @@ final class Comparison {
   private final PrintWriter progress;
 
   /**
-   * A comparison of these engines.
-   *
-   * @param progress is told what happens
+   * @param progress receives the progress of the run
    */
   Comparison(Plan plan, List<Engine> engines, PrintWriter progress) {
     this.plan = plan;
@@ -123,7 +124,8 @@ final class Comparison {
             slice.wrong() == 0 ? "" : ", " + slice.wrong() + " WRONG");
         progress.flush();
       }
-      // There and back: what gets slower or faster all the time favours none of two neighbours.
+      // Every second round runs in reverse order. So a machine that gets slower or faster all the
+      // time does not favour one of two neighbours.
       Collections.reverse(order);
     }
     List<Result> results = new ArrayList<>();
@@ -140,9 +142,9 @@ final class Comparison {
   }
 
   /**
-   * Load in parts, with a rest after each until the compiler has caught up: on a machine that is
-   * busy with calls it hardly gets to work, and would be at it all through the rounds. Goes on
-   * until two parts in a row have left it nothing to do, within reason.
+   * Warms an engine up in parts, with a rest after each part until the compiler has caught up.
+   * Under load the compiler gets little time and would still work during the rounds. Ends when the
+   * compiler had nothing to do after two parts in a row, or after a maximum of parts.
    */
   private void warmUp(Scenario scenario, RunningEngine engine, ServersProcess servers)
       throws IOException, InterruptedException {
@@ -220,7 +222,7 @@ final class Comparison {
       Load load = load(scenario, engine, plan.time());
       return (double) allocations.bytes() / Math.max(1, load.answers());
     } catch (IOException e) {
-      // Such as of an engine whose memory is exhausted; its rounds tell that.
+      // For example, the engine's memory is exhausted; its rounds show that.
       progress.println("allocations of " + engine.name() + " not counted: " + e.getMessage());
       return null;
     }

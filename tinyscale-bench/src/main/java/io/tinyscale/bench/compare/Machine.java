@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
-/** What a run ran on, as far as figures depend on it. */
+/** The machine of a run, as far as figures depend on it. */
 final class Machine {
 
   private Machine() {}
@@ -27,7 +27,7 @@ final class Machine {
     return java.toRealPath().getParent().resolveSibling("release");
   }
 
-  /** What a file says behind this key; nothing if it does not. */
+  /** The value of a key in a file; empty if the file has no such key. */
   private static String line(Path file, String key) throws IOException {
     if (!Files.isReadable(file)) {
       return "";

@@ -9,12 +9,12 @@ import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All figures of a run, as Markdown to be read and as JSON to be reckoned with.
+ * All figures of a run, as Markdown for readers and as JSON for programs.
  *
- * @param machine what it ran on
- * @param plan how it was run
+ * @param machine the machine of the run
+ * @param plan the settings of the run
  * @param scenarios in the order of the run
- * @param starts how long starts took; null if that was not asked for
+ * @param starts how long starts took; null if starts were not measured
  */
 record Report(
     String machine, String plan, List<ScenarioResult> scenarios, @Nullable StartTimes starts) {

@@ -13,8 +13,8 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
- * The calls of the scenarios, signed and rendered ahead where they can be. What is returned gives a
- * source that begins from the start each time it is asked.
+ * The calls of the scenarios, signed and rendered in advance where possible. Each supplier returns
+ * a source that starts from the beginning.
  */
 final class Requests {
 
@@ -24,15 +24,18 @@ final class Requests {
   private static final String CREATE_PARAMETERS =
       "&attendeePW=ap&moderatorPW=mp&record=false&welcome=Welcome+to+the+lesson";
 
-  /** Ids of created meetings never come twice in a run. */
+  /** Numbers the created meetings; an id is used once in a run. */
   private final AtomicLong created = new AtomicLong();
 
-  /** Whether each of the meetings runs, in turn. */
+  /** Asks for each meeting in turn whether it runs. */
   Supplier<RequestSource> running(int meetings) {
     return cycle(meetings, number -> FrontEnd.get("isMeetingRunning", "meetingID=m" + number));
   }
 
-  /** The same with another parameter each time, so that no two calls are equal for a long time. */
+  /**
+   * Asks for each meeting in turn whether it runs. Another parameter changes each time, so that
+   * equal calls are far apart.
+   */
   Supplier<RequestSource> runningDistinct(int meetings, int variants) {
     return cycle(
         meetings * variants,
@@ -61,7 +64,7 @@ final class Requests {
             + number);
   }
 
-  /** Everybody asks the same. */
+  /** The same call all the time. */
   Supplier<RequestSource> equalPolls() {
     return cycle(1, number -> FrontEnd.get("getMeetingInfo", "meetingID=m0"));
   }
@@ -96,8 +99,8 @@ final class Requests {
   }
 
   /**
-   * Of a hundred calls 80 ask whether one of 300 meetings runs, 10 how one is, 5 join, and 5 create
-   * a meeting or end it later.
+   * Of a hundred calls 80 ask whether one of 300 meetings runs, 10 ask for the details of a
+   * meeting, 5 join, and 5 create a meeting or end it later.
    */
   Supplier<RequestSource> mix() {
     return once(Requests::mixed);
@@ -125,7 +128,8 @@ final class Requests {
       }
     }
     Collections.sort(changes);
-    // One quarter of them creates, the next ends that: so far apart that the answer is there.
+    // One quarter of the calls creates meetings, the next quarter ends them. By then the create is
+    // answered.
     int quarter = changes.size() / 4;
     for (int i = 0; i < changes.size(); i++) {
       boolean creates = i / quarter % 2 == 0;
@@ -141,7 +145,7 @@ final class Requests {
     return once(() -> IntStream.range(0, length).mapToObj(request).toList());
   }
 
-  /** Renders when first asked, and begins from the start whenever asked. */
+  /** Renders the calls at the first request; each source starts from the beginning. */
   private static Supplier<RequestSource> once(Supplier<List<Message>> rendering) {
     List<Message> rendered = new ArrayList<>();
     return () -> {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param slices one for each round
  * @param allocatedBytes heap allocated per right answer, in a run of its own; null if the engine is
  *     no JVM
- * @param firstWrong the first answer that was not right; empty if all were
+ * @param firstWrong the first wrong answer; empty if all answers were right
  */
 record Result(
     String engine, List<Slice> slices, @Nullable Double allocatedBytes, String firstWrong) {
@@ -25,7 +25,7 @@ record Result(
     return Spread.of(slices.stream().mapToDouble(figure));
   }
 
-  /** Figure by figure against the other's in the same round: what disturbs a round hits both. */
+  /** The ratios to another result, round by round: a disturbance of a round affects both. */
   Spread ratio(Result other, ToDoubleFunction<Slice> figure) {
     return Spread.of(
         IntStream.range(0, slices.size())

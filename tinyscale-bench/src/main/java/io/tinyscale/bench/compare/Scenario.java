@@ -8,15 +8,15 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * One kind of work that engines are compared at.
+ * One kind of work for which engines are compared.
  *
  * @param name on the command line and in reports
- * @param description what is asked, in one sentence
- * @param engines the names of those that can do it
- * @param servers what stands behind them
+ * @param description the calls, in one sentence
+ * @param engines the names of the engines that can do the work
+ * @param servers the servers behind the engines
  * @param settings tinyscale's configuration beside secret and servers
- * @param javaOptions for all engines written in Java; empty for the run's own
- * @param connections how many are kept open, each with at most one call under way
+ * @param javaOptions for all engines written in Java; empty for the options of the run
+ * @param connections number of open connections, each with at most one call in flight
  * @param perSecond rate of an open loop; 0 for a closed one
  * @param source makes the requests
  */
@@ -34,8 +34,8 @@ record Scenario(
   /**
    * The servers.
    *
-   * @param count how many
-   * @param meetings that run from the start, on all of them together
+   * @param count number of servers
+   * @param meetings meetings that run from the start, on all servers together
    * @param delayMillis how long each answer takes
    * @param largeBody size of the large answer in bytes
    */
@@ -52,7 +52,7 @@ record Scenario(
     javaOptions = List.copyOf(javaOptions);
   }
 
-  /** Starts as a closed loop of 64 connections, everything at its default. */
+  /** A closed loop of 64 connections with default settings. */
   static Scenario of(
       String name,
       String description,
@@ -92,14 +92,16 @@ record Scenario(
         name, description, engines, servers, settings, javaOptions, connections, rate, source);
   }
 
-  /** Whether this engine can do it: an earlier version can do what the present one can. */
+  /**
+   * Whether this engine can do the work. An earlier version can do the same as the present version.
+   */
   boolean takes(String engine) {
     return engines.contains(engine.equals(TinyscaleWar.BEFORE) ? TinyscaleWar.NOW : engine);
   }
 
   /**
-   * Whether such a call at the servers belongs to what is measured: not if a balancer sweeps them
-   * with it of its own accord, for their webhooks ({@code hooks/list}) or for their meetings.
+   * Whether such a call at the servers counts. It does not count if the balancer makes it on its
+   * own in sweeps, for webhooks ({@code hooks/list}) or for meetings.
    */
   boolean counts(String call) {
     return switch (call) {
@@ -109,7 +111,7 @@ record Scenario(
     };
   }
 
-  /** How the load is made, for reports. */
+  /** A description of the load, for reports. */
   String load() {
     String loop =
         perSecond == 0

@@ -4,10 +4,10 @@ import io.tinyscale.bench.compare.Scenario.Servers;
 import java.util.ArrayList;
 import java.util.List;
 
-/** All that is compared. */
+/** All scenarios. */
 final class Scenarios {
 
-  /** The one that is no load, see {@link StartUp}. */
+  /** The scenario without load, see {@link StartUp}. */
   static final String START = "start";
 
   private static final int MEETINGS = 1_000;
@@ -20,7 +20,7 @@ final class Scenarios {
   private static final List<String> RELAYS =
       List.of("nginx", "haproxy", "tinyscale", "tinyscale-tomcat", "jetty-proxy", "blocking-proxy");
 
-  /** Where tinyscale does something of its own, nginx tells what relaying each call costs. */
+  /** If tinyscale does more than relay, nginx shows the cost of relaying each call. */
   private static final List<String> TWO = List.of("nginx", "tinyscale");
 
   private Scenarios() {}
@@ -78,7 +78,8 @@ final class Scenarios {
                 TWO,
                 two,
                 requests.create())
-            // The servers forget at once; we do at the next sweep, and the directory has an end.
+            // The servers forget meetings at once. tinyscale does so at the next sweep, and its
+            // directory is bounded.
             .withRate(CREATE_RATE));
     all.add(
         Scenario.of(
@@ -124,7 +125,7 @@ final class Scenarios {
                 new Servers(2, MEETINGS, 100, 0),
                 requests.runningDistinct(MEETINGS, 10))
             .withSetting("cache.ttl", "0")
-            // In Tomcat they do not fit in 256 MB.
+            // In Tomcat the calls do not fit in 256 MB.
             .withJavaOptions("-Xmx512m")
             .withConnections(MANY));
     for (int servers : new int[] {1, 10, 100}) {

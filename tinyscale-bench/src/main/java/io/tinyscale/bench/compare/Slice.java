@@ -1,7 +1,7 @@
 package io.tinyscale.bench.compare;
 
 /**
- * What one engine did in one round.
+ * The figures of one engine in one round.
  *
  * @param perSecond right answers per second
  * @param p50 milliseconds
@@ -10,7 +10,7 @@ package io.tinyscale.bench.compare;
  * @param cpuMicros user and system time of the engine's processes per right answer
  * @param residentMegabytes memory of the engine's processes in use at the end
  * @param upstreamCalls calls that reached the servers per right answer
- * @param wrong answers that were not right
+ * @param wrong wrong answers
  */
 record Slice(
     double perSecond,

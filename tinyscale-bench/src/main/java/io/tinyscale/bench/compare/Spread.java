@@ -3,10 +3,10 @@ package io.tinyscale.bench.compare;
 import java.util.Arrays;
 import java.util.stream.DoubleStream;
 
-/** The middle of several figures and how far they lie apart. */
+/** The median and the range of several figures. */
 record Spread(double median, double min, double max) {
 
-  /** Of at least one figure. */
+  /** The spread of one or more figures. */
   static Spread of(DoubleStream figures) {
     double[] sorted = figures.sorted().toArray();
     if (sorted.length == 0) {

@@ -4,16 +4,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
 
-/** How long the executable WAR takes until its first answer, and what it needs then. */
+/** How long the executable WAR takes to its first answer, and the CPU time and memory it needs. */
 record StartTimes(List<Variant> variants) {
 
-  /** How the names of an earlier version's variants begin. */
+  /** The prefix of the names of an earlier version's variants. */
   static final String BEFORE = "before, ";
 
   /**
-   * One way to start it.
+   * One way to start the WAR.
    *
-   * @param name of the way
+   * @param name its name
    * @param millis from the process's start to the first whole answer, start by start
    * @param residentMegabytes memory in use then, start by start
    * @param cpuMillis user and system time until then, start by start

@@ -13,7 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Measures starts of executable WARs: plain, and with a class-data archive; in turns. */
+/** Measures starts of executable WARs: without and with a class-data archive, in turns. */
 final class StartUp {
 
   private StartUp() {}

@@ -13,8 +13,8 @@ import javax.management.remote.JMXConnectorFactory;
 import javax.management.remote.JMXServiceURL;
 
 /**
- * What the threads of another JVM allocate on the heap, byte for byte as that JVM counts it. It
- * loads the management agent there, which costs memory: to be used when all else is measured.
+ * The bytes that the threads of another JVM allocate on the heap, as that JVM counts them. Loads
+ * the management agent into that JVM, which costs memory: use it after all other measurements.
  */
 public final class Allocations implements AutoCloseable {
 
@@ -28,7 +28,7 @@ public final class Allocations implements AutoCloseable {
     this.before = byThread();
   }
 
-  /** Begins to count. */
+  /** Starts to count. */
   public static Allocations of(long pid) throws IOException {
     String address;
     try {
@@ -50,14 +50,14 @@ public final class Allocations implements AutoCloseable {
     return new Allocations(connector, threads);
   }
 
-  /** Bytes allocated since the beginning by the threads that are alive now. */
+  /** Bytes allocated since the start by the threads that are alive now. */
   public long bytes() {
     return byThread().entrySet().stream()
         .mapToLong(entry -> entry.getValue() - before.getOrDefault(entry.getKey(), 0L))
         .sum();
   }
 
-  /** The threads that answer these questions allocate, too: they are left out. */
+  /** Leaves out the threads that answer these questions, which allocate, too. */
   private Map<Long, Long> byThread() {
     long[] ids = threads.getAllThreadIds();
     long[] bytes = threads.getThreadAllocatedBytes(ids);

@@ -17,7 +17,7 @@ import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.io.entity.InputStreamEntity;
 
-/** A proxy that keeps a thread for each call, with a classic HTTP client. */
+/** A proxy with a classic HTTP client; each call occupies a thread. */
 final class BlockingProxyServlet extends HttpServlet {
 
   private static final long serialVersionUID = 1L;

@@ -2,12 +2,12 @@ package io.tinyscale.bench.engine;
 
 import java.io.IOException;
 
-/** Something that stands between front ends and servers, and can be measured. */
+/** A proxy between front ends and servers that can be measured. */
 public interface Engine {
 
-  /** What reports and the command line call it. */
+  /** The name in reports and on the command line. */
   String name();
 
-  /** Starts it; it listens when this returns. */
+  /** Starts the engine and returns when it listens. */
   RunningEngine start(Setup setup) throws IOException, InterruptedException;
 }

@@ -18,7 +18,7 @@ public final class FrontEnd {
 
   private FrontEnd() {}
 
-  /** A GET; the query has no checksum yet. */
+  /** A GET; adds the checksum to the query. */
   public static Message get(String call, String query) {
     return Message.of("GET " + target(call, query) + " HTTP/1.1\r\n" + HEADERS + "\r\n");
   }

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * HAProxy, with connections to the servers kept and shared.
+ * HAProxy. It keeps connections to the servers open and shares them.
  *
  * @param program the executable
  */

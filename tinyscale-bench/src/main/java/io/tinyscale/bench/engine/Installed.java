@@ -11,7 +11,7 @@ public final class Installed {
 
   private Installed() {}
 
-  /** Where a program is; administrators' folders count even if they are not on the path. */
+  /** The path of a program. Also looks in administrators' folders that are not on the path. */
   public static Optional<Path> find(String program) {
     String path = System.getenv().getOrDefault("PATH", "");
     return Stream.concat(

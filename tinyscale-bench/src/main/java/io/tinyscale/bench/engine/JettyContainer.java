@@ -13,12 +13,12 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 /** Jetty with one servlet. */
 final class JettyContainer {
 
-  /** Jetty's own default, and what a servlet that blocks has to live with. */
+  /** Jetty's default; it limits a servlet that blocks. */
   private static final int MOST_THREADS = 200;
 
   private JettyContainer() {}
 
-  /** Starts it on a free port, which is returned. */
+  /** Starts Jetty on a free port and returns the port. */
   static int start(HttpServlet servlet) throws Exception {
     Server server = new Server(new QueuedThreadPool(MOST_THREADS));
     ServerConnector connector =

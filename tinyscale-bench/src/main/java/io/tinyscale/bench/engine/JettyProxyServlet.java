@@ -4,7 +4,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.ee10.proxy.AsyncProxyServlet;
 
-/** Jetty's own proxy, told where to send what. */
+/** Jetty's own proxy, with the addresses of the servers. */
 final class JettyProxyServlet extends AsyncProxyServlet {
 
   private static final long serialVersionUID = 1L;

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * nginx with {@code proxy_pass} and connections to the servers kept alive: what relaying costs in
- * C.
+ * nginx with {@code proxy_pass} and connections to the servers kept alive. It shows what relaying
+ * costs in C.
  *
  * @param program the executable
  */
@@ -59,7 +59,7 @@ public record Nginx(Path program) implements Engine {
   @Override
   public RunningEngine start(Setup setup) throws IOException, InterruptedException {
     int port = FreePort.find();
-    // As root its workers would be another user, who may not enter our folder.
+    // If root starts nginx, its workers run as another user, who has no access to our folder.
     boolean root = System.getProperty("user.name").equals("root");
     Path file = setup.folder().resolve("nginx.conf");
     Files.writeString(

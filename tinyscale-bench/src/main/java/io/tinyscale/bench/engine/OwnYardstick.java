@@ -13,11 +13,11 @@ import java.util.regex.Pattern;
  */
 public record OwnYardstick(Kind kind) implements Engine {
 
-  /** What can run in such a process. */
+  /** The programs that run in such a process. */
   public enum Kind {
     /** Jetty's own asynchronous proxy servlet. */
     JETTY_PROXY("jetty-proxy"),
-    /** A servlet that blocks, with a classic HTTP client: the pattern of many proxy servlets. */
+    /** A blocking servlet with a classic HTTP client, like many proxy servlets. */
     BLOCKING_PROXY("blocking-proxy"),
     /** tinyscale's filter in Tomcat. */
     TOMCAT("tinyscale-tomcat");

@@ -17,14 +17,14 @@ import java.time.Duration;
 public record RunningEngine(String name, ChildProcess child, int port, boolean isJava)
     implements AutoCloseable {
 
-  /** User and system time of all its processes so far; those that ended do not count. */
+  /** User and system time of all its processes so far, without processes that have ended. */
   public Duration cpuTime() {
     return child.processes().stream()
         .map(process -> process.info().totalCpuDuration().orElse(Duration.ZERO))
         .reduce(Duration.ZERO, Duration::plus);
   }
 
-  /** Memory in use by all its processes, in kB; 0 where the system does not tell. */
+  /** Memory in use by all its processes, in kB; 0 if the system does not tell. */
   public long residentKilobytes() throws IOException {
     long sum = 0;
     for (ProcessHandle process : child.processes()) {

@@ -4,7 +4,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** One server after the other, as proxies without any knowledge of meetings do it. */
+/** One server after the other, like a proxy that knows nothing of meetings. */
 final class ServerTurns {
 
   private final List<String> origins;
@@ -14,7 +14,7 @@ final class ServerTurns {
     this.origins = ports.stream().map(port -> "http://127.0.0.1:" + port).toList();
   }
 
-  /** Where a request goes. */
+  /** The server of the next request. */
   String address(HttpServletRequest request) {
     String origin = origins.get(Math.floorMod(turn.getAndIncrement(), origins.size()));
     String query = request.getQueryString();

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The trivial servers in a process of their own.
+ * The canned servers in a separate process.
  *
  * @param child the process
  * @param ports one for each server
@@ -25,7 +25,7 @@ public record ServersProcess(ChildProcess child, List<Integer> ports) implements
   private static final Pattern READY = Pattern.compile("^ready: (\\S+)$", Pattern.MULTILINE);
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
-  /** Starts them. */
+  /** Starts the servers. */
   public static ServersProcess start(
       Path folder, int servers, int meetings, int delayMillis, long largeBody)
       throws IOException, InterruptedException {
@@ -46,7 +46,7 @@ public record ServersProcess(ChildProcess child, List<Integer> ports) implements
         Stream.of(child.awaitOutput(READY).group(1).split(",")).map(Integer::parseInt).toList());
   }
 
-  /** How often each call came so far, on all servers together. */
+  /** Number of requests of each call so far, on all servers together. */
   public Map<String, Long> counts() throws IOException, InterruptedException {
     Map<String, Long> counts = new HashMap<>();
     ask("counts")
@@ -56,7 +56,7 @@ public record ServersProcess(ChildProcess child, List<Integer> ports) implements
     return counts;
   }
 
-  /** Ends all that was created. */
+  /** Removes all meetings that were created. */
   public void forget() throws IOException, InterruptedException {
     ask("forget");
   }

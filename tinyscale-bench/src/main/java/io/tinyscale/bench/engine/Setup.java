@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What an engine is started with.
+ * The settings with which an engine starts.
  *
- * @param folder for its files; its own
- * @param java runs what is written in Java
- * @param javaOptions the same for all that is written in Java
+ * @param folder the engine's own folder for its files
+ * @param java the launcher for engines in Java
+ * @param javaOptions JVM options for engines in Java
  * @param servers the ports of the servers behind it, on the loopback address
  * @param settings tinyscale's configuration beside secret and servers
  */

@@ -20,11 +20,11 @@ import java.util.List;
  * Starts of the executable WAR, one after the other.
  *
  * @param engine the WAR
- * @param setup for all of them
+ * @param setup the settings of all starts
  */
 public record Starts(TinyscaleWar engine, Setup setup) {
 
-  /** Short: the time until the answer is what is measured. */
+  /** Short, because the time until the answer is measured. */
   private static final Duration BETWEEN_QUESTIONS = Duration.ofMillis(2);
 
   private static final Message QUESTION = FrontEnd.get("isMeetingRunning", "meetingID=m0");
@@ -38,7 +38,7 @@ public record Starts(TinyscaleWar engine, Setup setup) {
    */
   public record Start(Duration toFirstAnswer, Duration cpuTime, double residentMegabytes) {}
 
-  /** The same with more options for the JVM. */
+  /** Starts with more JVM options. */
   public Starts withJavaOptions(List<String> options) {
     List<String> all = new ArrayList<>(setup.javaOptions());
     all.addAll(options);
@@ -46,7 +46,7 @@ public record Starts(TinyscaleWar engine, Setup setup) {
         engine, new Setup(setup.folder(), setup.java(), all, setup.servers(), setup.settings()));
   }
 
-  /** Starts it, asks, and stops it. */
+  /** Starts the WAR, waits for the answer and stops it. */
   public Start once() throws IOException, InterruptedException {
     int port = FreePort.find();
     long begin = System.nanoTime();
@@ -58,7 +58,7 @@ public record Starts(TinyscaleWar engine, Setup setup) {
     }
   }
 
-  /** Starts it once to make a class-data archive, and returns the file. */
+  /** Starts the WAR once to make a class-data archive; returns the file. */
   public Path archive() throws IOException, InterruptedException {
     Path archive = setup.folder().resolve("tinyscale.jsa");
     withJavaOptions(List.of("-XX:ArchiveClassesAtExit=" + archive)).once();

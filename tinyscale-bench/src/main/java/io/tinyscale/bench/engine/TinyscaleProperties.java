@@ -8,12 +8,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** The configuration that tinyscale gets, wherever it runs. */
+/** The configuration of tinyscale in all engines. */
 final class TinyscaleProperties {
 
   private TinyscaleProperties() {}
 
-  /** Options of the JVM that hold the whole configuration. */
+  /** JVM options with the whole configuration. */
   static List<String> properties(Setup setup) throws IOException {
     List<Map<String, String>> entries = new ArrayList<>();
     for (int port : setup.servers()) {

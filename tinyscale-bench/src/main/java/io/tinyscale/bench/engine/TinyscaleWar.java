@@ -9,9 +9,9 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * An executable WAR: the present one, or an earlier one to compare it with.
+ * An executable WAR: the present version, or an earlier version for comparison.
  *
- * @param name what reports and the command line call it
+ * @param name its name in reports and on the command line
  * @param war the file
  */
 public record TinyscaleWar(String name, Path war) implements Engine {
@@ -48,7 +48,7 @@ public record TinyscaleWar(String name, Path war) implements Engine {
     command.addAll(setup.javaOptions());
     command.addAll(TinyscaleProperties.properties(setup));
     command.addAll(List.of("-jar", war.toAbsolutePath().toString()));
-    // Not an argument: whoever runs it as a service gives the port in the environment.
+    // The port is in the environment, not an argument, because services are run in this way.
     return ChildProcess.start(
         setup.folder().resolve(name() + ".log"), command, Map.of("PORT", String.valueOf(port)));
   }

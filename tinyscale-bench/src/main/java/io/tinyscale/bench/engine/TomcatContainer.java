@@ -17,14 +17,14 @@ final class TomcatContainer {
 
   private TomcatContainer() {}
 
-  /** Starts it on a free port, which is returned. */
+  /** Starts Tomcat on a free port and returns the port. */
   static int start() throws IOException, LifecycleException {
     String folder = Path.of("tomcat").toAbsolutePath().toString();
     Tomcat tomcat = new Tomcat();
     tomcat.setBaseDir(folder);
     tomcat.setPort(0);
     tomcat.getConnector().setProperty("address", InetAddress.getLoopbackAddress().getHostAddress());
-    // As servers do it that get load balancers' traffic: a connection lives as long as it is used.
+    // Usual behind load balancers: a connection lives as long as it is used.
     tomcat.getConnector().setProperty("maxKeepAliveRequests", "-1");
     tomcat.getConnector().setProperty("acceptCount", "4096");
     Context context = tomcat.addContext("", Path.of("").toAbsolutePath().toString());
@@ -39,7 +39,7 @@ final class TomcatContainer {
     map.setDispatcher("REQUEST");
     map.setDispatcher("ASYNC");
     context.addFilterMap(map);
-    // Tomcat runs no filter where there is no servlet.
+    // Tomcat runs a filter only if there is a servlet.
     Wrapper servlet = Tomcat.addServlet(context, "none", new NoServlet());
     servlet.setAsyncSupported(true);
     servlet.addMapping("/");

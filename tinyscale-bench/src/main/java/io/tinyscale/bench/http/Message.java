@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
  * A whole HTTP message, rendered before it is needed.
  *
  * @param start the head and the first bytes of the body
- * @param filling how many bytes of no meaning follow
+ * @param filling number of filler bytes that follow
  * @param end the last bytes of the body
  */
 public record Message(byte[] start, long filling, byte[] end) {
@@ -19,11 +19,11 @@ public record Message(byte[] start, long filling, byte[] end) {
   }
 
   /**
-   * A message whose length is told in its head.
+   * A message with its length in the head.
    *
-   * @param head its head up to the field that tells the length
+   * @param head its head up to the field with the length
    * @param opening the first characters of its body
-   * @param filling how many bytes of no meaning follow
+   * @param filling number of filler bytes that follow
    * @param closing the last characters of its body
    */
   public static Message of(String head, String opening, long filling, String closing) {

@@ -8,7 +8,7 @@ import java.util.Locale;
 
 /**
  * Finds where HTTP/1.1 messages end, in a stream that arrives in pieces. Keeps the head and the
- * first bytes of the body, and throws the rest away. Not thread-safe.
+ * first bytes of the body, and drops the rest. Not thread-safe.
  */
 public final class MessageReader {
 
@@ -36,10 +36,10 @@ public final class MessageReader {
   private boolean closes;
 
   /**
-   * Takes what belongs to the message; the rest stays for the next one.
+   * Reads the bytes of one message and leaves the rest for the next message.
    *
    * @return whether the message is complete
-   * @throws IOException if this is no HTTP, or a message that only ends with its connection
+   * @throws IOException if this is not HTTP, or if the message ends only with its connection
    */
   public boolean read(ByteBuffer in) throws IOException {
     while (in.hasRemaining()) {
@@ -163,14 +163,14 @@ public final class MessageReader {
       left = left * 16 + digit;
       lineLength++;
     } else if (b == ';' || b == '\r' || b == ' ') {
-      // What follows says nothing about the length.
+      // The rest of the head does not tell the length.
       lineLength = -1;
     } else if (lineLength >= 0) {
       throw new IOException("a chunk without its length");
     }
   }
 
-  /** Whether the empty line behind the last chunk has been read. */
+  /** Whether the empty line after the last chunk has been read. */
   private boolean readTrailer(ByteBuffer in) {
     byte b = in.get();
     if (b == '\n') {
@@ -216,7 +216,7 @@ public final class MessageReader {
     return (head[9] - '0') * 100 + (head[10] - '0') * 10 + (head[11] - '0');
   }
 
-  /** Whether the sender closes the connection behind the message that was read last. */
+  /** Whether the sender closes the connection after the message that was read last. */
   public boolean closes() {
     return closes;
   }
@@ -228,12 +228,12 @@ public final class MessageReader {
         head, start, indexOf(head, start, lastHeadLength, ' ') - start, StandardCharsets.US_ASCII);
   }
 
-  /** How many bytes the body of the message that was read last had. */
+  /** Length of the body of the message that was read last, in bytes. */
   public long bodyLength() {
     return bodyLength;
   }
 
-  /** Whether these characters stand in the first bytes of the body that was read last. */
+  /** Whether the first bytes of the body that was read last contain these characters. */
   public boolean bodyBeginsWithin(byte[] text) {
     for (int start = 0; start + text.length <= bodyKept; start++) {
       if (Arrays.equals(body, start, start + text.length, text, 0, text.length)) {

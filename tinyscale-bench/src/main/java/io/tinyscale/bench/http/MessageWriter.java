@@ -6,7 +6,10 @@ import java.nio.channels.WritableByteChannel;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** Writes one message after the other to a channel that may take only a part. Not thread-safe. */
+/**
+ * Writes messages one after the other to a channel that may accept only a part of one. Not
+ * thread-safe.
+ */
 public final class MessageWriter {
 
   private static final int PIECE = 256 << 10;
@@ -23,7 +26,7 @@ public final class MessageWriter {
     return ByteBuffer.allocateDirect(PIECE).put(bytes).flip().asReadOnlyBuffer();
   }
 
-  /** Begins a message; the one before must be written. */
+  /** Begins a message; the previous message must be written. */
   public void begin(Message next) {
     message = next;
     part = ByteBuffer.wrap(next.start());
@@ -32,9 +35,9 @@ public final class MessageWriter {
   }
 
   /**
-   * Writes what the channel takes.
+   * Writes as much as the channel accepts.
    *
-   * @return whether the message is written; if not, the channel takes no more now
+   * @return whether the message is written; if not, the channel accepts no more now
    */
   public boolean write(WritableByteChannel channel) throws IOException {
     while (true) {

@@ -3,13 +3,13 @@ package io.tinyscale.bench.load;
 import org.HdrHistogram.Histogram;
 
 /**
- * What a load has come to.
+ * The result of a load.
  *
  * @param seconds from the first request to the last answer
- * @param answers how many were right
- * @param wrong how many were not, or did not come at all
- * @param firstWrong the first of those, for whoever has to find out why; else empty
- * @param latencies nanoseconds of the right answers
+ * @param answers number of right answers
+ * @param wrong number of wrong and missing answers
+ * @param firstWrong the first wrong answer, to find out why it was wrong; empty if there was none
+ * @param latencies latencies of the right answers in nanoseconds
  */
 public record Load(
     double seconds, long answers, long wrong, String firstWrong, Histogram latencies) {}

@@ -21,8 +21,9 @@ import java.util.function.LongFunction;
 import org.HdrHistogram.Histogram;
 
 /**
- * Keeps a number of connections to one port busy, in one thread and with little CPU: it shares the
- * machine with what it measures. An answer is right if it is a redirect, or 200 and SUCCESS.
+ * Keeps a number of connections to one port busy. It needs one thread and little CPU, because it
+ * shares the machine with the engine that it measures. An answer is right if it is a redirect, or
+ * 200 and SUCCESS.
  */
 public final class LoadGenerator implements AutoCloseable {
 
@@ -31,7 +32,7 @@ public final class LoadGenerator implements AutoCloseable {
   private static final long LONGEST_LATENCY = Duration.ofMinutes(2).toNanos();
   private static final Duration PATIENCE_AT_END = Duration.ofSeconds(20);
 
-  /** A selector's timeout counts in milliseconds: shorter pauses are slept in slices of this. */
+  /** A selector's timeout has milliseconds; shorter pauses consist of sleeps of this length. */
   private static final long SLICE = 100_000;
 
   private static final long SHORT_PAUSE = 2_000_000;
@@ -59,16 +60,16 @@ public final class LoadGenerator implements AutoCloseable {
   }
 
   /**
-   * Sends requests for a time, and waits for the answers to those under way.
+   * Sends requests for a time and waits for the last answers.
    *
-   * @param pace begins at the time that it is given
+   * @param pace makes the pace from its start time
    */
   public Load run(RequestSource source, LongFunction<Pace> pace, Duration time) throws IOException {
     long start = System.nanoTime();
     long end = start + time.toNanos();
     Pace rhythm = pace.apply(start);
     for (long now = start; now - end < 0; now = System.nanoTime()) {
-      // A connection that fails at once is idle again at once, and must not hold the loop.
+      // A connection that fails at once is idle again at once; the loop must end nevertheless.
       for (int free = idle.size(); free > 0 && rhythm.due(now); free--) {
         idle.remove().send(source, rhythm.take(now));
       }
@@ -85,8 +86,8 @@ public final class LoadGenerator implements AutoCloseable {
   }
 
   /**
-   * Sends what an open loop still owes, or the slowest requests would be those that nobody counts,
-   * and waits for all answers.
+   * Sends the requests that an open loop still owes and waits for all answers. Without this the
+   * slowest requests would not be counted.
    */
   private void finish(RequestSource source, Pace rhythm, long end) throws IOException {
     long latest = System.nanoTime() + PATIENCE_AT_END.toNanos();
@@ -135,7 +136,7 @@ public final class LoadGenerator implements AutoCloseable {
     selector.close();
   }
 
-  /** One connection: idle, or with one request under way. */
+  /** One connection: idle, or with one request in flight. */
   private final class Connection {
 
     private SocketChannel channel = SocketChannel.open();
@@ -195,7 +196,7 @@ public final class LoadGenerator implements AutoCloseable {
       in.clear();
       int length = channel.read(in);
       if (length < 0) {
-        // Between two requests a server may close what it likes.
+        // A server may close a connection between two requests.
         if (busy) {
           fail("the connection was closed");
         } else {
@@ -233,7 +234,7 @@ public final class LoadGenerator implements AutoCloseable {
       try {
         channel.close();
       } catch (IOException e) {
-        // It is gone either way.
+        // The connection is gone in any case.
       }
     }
 

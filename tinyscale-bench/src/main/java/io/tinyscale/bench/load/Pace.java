@@ -1,6 +1,6 @@
 package io.tinyscale.bench.load;
 
-/** When requests are to be sent. All times are nanoseconds of one clock. Not thread-safe. */
+/** Tells when to send requests. All times are nanoseconds of one clock. Not thread-safe. */
 public interface Pace {
 
   /** Whether a request is due. */
@@ -13,10 +13,10 @@ public interface Pace {
    */
   long take(long now);
 
-  /** Whether a request that should have been sent before this time has not been taken. */
+  /** Whether a request is left that should have been sent before this time. */
   boolean owes(long end);
 
-  /** How long nothing will be due; 0 if it depends on answers alone. */
+  /** Time until the next request is due; 0 if this depends only on answers. */
   long pause(long now);
 
   /** See {@link Closed}. */
@@ -29,7 +29,7 @@ public interface Pace {
     return new Open(perSecond, start);
   }
 
-  /** As soon as a connection is free: the load falls when the answers get slower. */
+  /** Sends a request as soon as a connection is free. The load falls when answers get slower. */
   final class Closed implements Pace {
 
     @Override
@@ -54,9 +54,9 @@ public interface Pace {
   }
 
   /**
-   * At a fixed rate, whatever becomes of the answers. A request counts from the moment at which it
-   * should have been sent: what waits because others are slow is slow, too (no coordinated
-   * omission).
+   * Sends at a fixed rate, independent of the answers. The latency of a request counts from the
+   * time at which it should have been sent. So a request that waits for slow requests is slow, too
+   * (no coordinated omission).
    */
   final class Open implements Pace {
 

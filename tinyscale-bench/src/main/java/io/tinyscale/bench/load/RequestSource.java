@@ -3,13 +3,13 @@ package io.tinyscale.bench.load;
 import io.tinyscale.bench.http.Message;
 import java.util.List;
 
-/** The requests to send, one after the other, on whichever connection is free. */
+/** The requests to send, one after the other, on any free connection. */
 @FunctionalInterface
 public interface RequestSource {
 
   Message next();
 
-  /** These requests, over and over again. */
+  /** Repeats these requests. */
   static RequestSource cycle(List<Message> requests) {
     return new RequestSource() {
       private int position;

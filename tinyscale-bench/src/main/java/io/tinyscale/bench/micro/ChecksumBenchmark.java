@@ -30,7 +30,7 @@ public class ChecksumBenchmark {
           "fullName=Anna+M%C3%BCller&meetingID=random-3456789&password=mp&redirect=true"
               + "&userID=4711&createTime=1795000000000&userdata-bbb_custom_language=de");
 
-  /** Each of the four. */
+  /** The algorithm. */
   @Param public ChecksumAlgorithm algorithm = ChecksumAlgorithm.SHA256;
 
   private String given = "";
@@ -41,13 +41,13 @@ public class ChecksumBenchmark {
     given = Checksum.of(algorithm, ApiCall.JOIN, query, secret);
   }
 
-  /** As toward a server. */
+  /** Signs a call to a server. */
   @Benchmark
   public String signs() {
     return Checksum.of(algorithm, ApiCall.JOIN, query, secret);
   }
 
-  /** As from a front end. */
+  /** Verifies a call from a front end. */
   @Benchmark
   public boolean verifies() {
     return Checksum.holds(given, ApiCall.JOIN, query, secret, accepted);

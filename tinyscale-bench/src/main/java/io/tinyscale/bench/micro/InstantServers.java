@@ -15,7 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.IntStream;
 
-/** Servers without a network: every call has the same answer, at once. */
+/** Servers without a network. They answer all calls at once and in the same way. */
 final class InstantServers implements Upstream {
 
   private static final List<Header> HEADERS =

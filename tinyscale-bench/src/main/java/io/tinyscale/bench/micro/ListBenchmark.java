@@ -31,7 +31,7 @@ public class ListBenchmark {
   private static final int LARGEST = 256 << 20;
   private static final double MEGABYTE = 1e6;
 
-  /** Counts what went through. */
+  /** Counts the bytes. */
   @State(Scope.Thread)
   @AuxCounters(AuxCounters.Type.OPERATIONS)
   public static class Volume {
@@ -43,7 +43,7 @@ public class ListBenchmark {
   private String whole = "";
   private WholeCore core;
 
-  /** Makes the lists: the merge sees each meeting once, so all servers' lists differ. */
+  /** Makes the lists. The lists of the servers differ, so the merge sees each meeting once. */
   @Setup
   public void fill() {
     whole = ListedMeetings.document(0, MEETINGS);
@@ -81,7 +81,7 @@ public class ListBenchmark {
     return count[0];
   }
 
-  /** Asks ten servers and makes one list of theirs. */
+  /** Asks ten servers and merges their lists. */
   @Benchmark
   public int merges(Volume volume) {
     Answer answer = core.gateway().handle(call, new Cancellation()).toCompletableFuture().join();

@@ -9,7 +9,7 @@ final class ListedMeetings {
 
   private ListedMeetings() {}
 
-  /** A list of so many meetings, numbered from the first. */
+  /** A list of meetings, numbered from the first. */
   static String document(int first, int count) {
     return IntStream.range(first, first + count)
         .mapToObj(number -> MeetingXml.listed("m" + number))

@@ -66,7 +66,7 @@ public final class MicroCommand implements Callable<Integer> {
     check();
     ChainedOptionsBuilder options =
         new OptionsBuilder()
-            // Of this program alone, whatever else is on the class path.
+            // Only the benchmarks of this program, whatever else is on the class path.
             .include("io\\.tinyscale\\.bench\\.micro\\..*(" + regex + ").*")
             .forks(forks)
             .warmupIterations(warmup)

@@ -35,13 +35,13 @@ public class QueryBenchmark {
     return query.first("fullName");
   }
 
-  /** All of one name: every parameter is looked at. */
+  /** All values of one name; looks at every parameter. */
   @Benchmark
   public List<String> findsChecksums() {
     return query.all("checksum");
   }
 
-  /** What is left when the checksum is cut. */
+  /** The query without its checksum. */
   @Benchmark
   public QueryString cutsChecksum() {
     return query.without("checksum");

@@ -31,22 +31,22 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * A balancer as the product starts it, with everything between the container and the HTTP client.
  *
- * @param balancer to be closed in the end
+ * @param balancer the balancer; the benchmark closes it
  */
 record WholeCore(Balancer balancer) {
 
   private static final Secret SECRET = Secret.of("secret-of-the-front-ends");
 
-  /** So long that only the first sweep runs. */
+  /** So long that only the first sweep happens. */
   private static final Duration NO_SECOND_SWEEP = Duration.ofHours(24);
 
-  /** Longer than a busy machine takes for anything here: what a deadline cuts is not measured. */
+  /** Longer than a busy machine needs here, so that no deadline ends a measured call. */
   private static final Duration NOT_MEASURED = Duration.ofMinutes(10);
 
   /**
    * Starts a balancer.
    *
-   * @param upstream answers all but the first sweep
+   * @param upstream answers all requests except the first sweep
    * @param meetings how many meetings {@code m0}, {@code m1}, ... the servers hold in all
    */
   static WholeCore of(Upstream upstream, int servers, int meetings) {
@@ -61,7 +61,7 @@ record WholeCore(Balancer balancer) {
         Balancer.of(config).upstream(new FirstSweep(upstream, pool, meetings)).start());
   }
 
-  /** The same without reuse of answers, and with deadlines that are never reached. */
+  /** The settings, without reuse of answers and with deadlines that are never reached. */
   private static CallLimits unhurried(CallLimits limits) {
     return new CallLimits(
         NOT_MEASURED,
@@ -75,12 +75,15 @@ record WholeCore(Balancer balancer) {
         limits.held());
   }
 
-  /** What answers calls. */
+  /** The gateway of the balancer. */
   Gateway gateway() {
     return balancer.gateway();
   }
 
-  /** Lists meetings when a server is asked for the first time; all other requests go on. */
+  /**
+   * Answers the first request to each server with a list of meetings and passes on all other
+   * requests.
+   */
   private static final class FirstSweep implements Upstream {
 
     private final Upstream next;
@@ -115,7 +118,7 @@ record WholeCore(Balancer balancer) {
     }
   }
 
-  /** A call as it comes from the container. */
+  /** A call as the container passes it on. */
   static ApiRequest request(ApiCall call, String query) {
     QueryString parameters = new QueryString(query);
     return new ApiRequest(

@@ -7,9 +7,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What the servers answer. Meetings {@code m0}, {@code m1}, ... always run: each server lists its
- * share of them and answers for all, so that a proxy which knows nothing of meetings gets the same
- * answers. Created meetings live until they are ended. No checksum is looked at. Not thread-safe.
+ * The answers of the servers. Meetings {@code m0}, {@code m1}, ... always run. Each server lists
+ * its share of them and answers about all, so that a proxy that knows nothing of meetings gets the
+ * same answers. Created meetings live until they are ended. Checksums are not checked. Not
+ * thread-safe.
  */
 final class CannedAnswers {
 
@@ -48,11 +49,11 @@ final class CannedAnswers {
   private final Map<String, Integer> created = new LinkedHashMap<>();
 
   /**
-   * Answers of so many servers.
+   * The answers of a number of servers.
    *
-   * @param meetings how many meetings run from the start, on all servers together
-   * @param largeBody how many bytes an answer has that is asked for by {@code getMeetingInfo} of
-   *     the meeting {@code large}
+   * @param meetings number of meetings that run from the start, on all servers together
+   * @param largeBody size in bytes of the answer to {@code getMeetingInfo} of the meeting {@code
+   *     large}
    */
   CannedAnswers(int servers, int meetings, long largeBody) {
     this.servers = servers;
@@ -74,7 +75,7 @@ final class CannedAnswers {
     };
   }
 
-  /** Forgets what was created. */
+  /** Forgets the created meetings. */
   void forgetCreated() {
     created.clear();
   }

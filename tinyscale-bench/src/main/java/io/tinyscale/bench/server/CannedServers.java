@@ -23,8 +23,8 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Many servers in one thread: each has a port, all answer from memory, and the calls are counted.
- * {@code /bench/counts} tells the counts, {@code /bench/forget} ends what was created.
+ * Many servers in one thread. Each has a port, and all answer from memory and count the calls.
+ * {@code /bench/counts} returns the counts, {@code /bench/forget} removes the created meetings.
  */
 final class CannedServers implements AutoCloseable {
 
@@ -39,7 +39,7 @@ final class CannedServers implements AutoCloseable {
   private final Map<String, LongAdder> counts = new ConcurrentSkipListMap<>();
   private final ByteBuffer in = ByteBuffer.allocateDirect(READ_BUFFER);
 
-  /** All answers wait equally long, so the first in is the first out. */
+  /** All answers wait equally long, so they leave in the order of arrival. */
   private final Queue<Delayed> delayed = new ArrayDeque<>();
 
   private record Delayed(long due, Caller caller, Message answer) {}
@@ -78,12 +78,12 @@ final class CannedServers implements AutoCloseable {
     }
   }
 
-  /** How often a call came so far. */
+  /** Number of requests of a call so far. */
   long count(String call) {
     return counts.getOrDefault(call, new LongAdder()).sum();
   }
 
-  /** Closes every port and connection, once it does not run any more. */
+  /** Closes all ports and connections; call this when {@link #run} has ended. */
   @Override
   public void close() throws IOException {
     for (SelectionKey key : selector.keys()) {
@@ -174,7 +174,7 @@ final class CannedServers implements AutoCloseable {
       take(in);
     }
 
-    /** Requests behind one that is not answered yet wait. */
+    /** Requests wait until the request before them is answered. */
     private void take(ByteBuffer bytes) throws IOException {
       while (!answering && reader.read(bytes)) {
         request(reader.target());
@@ -196,7 +196,7 @@ final class CannedServers implements AutoCloseable {
       counts.computeIfAbsent(call, name -> new LongAdder()).increment();
       String query = end == target.length() ? "" : target.substring(end + 1);
       Message answer = answers.answer(server, call, query);
-      // The sweeps of a balancer are no part of what is measured.
+      // The sweeps of a balancer are not measured.
       if (delayNanos > 0 && !call.equals("getMeetings")) {
         delayed.add(new Delayed(System.nanoTime() + delayNanos, this, answer));
       } else {
@@ -237,7 +237,7 @@ final class CannedServers implements AutoCloseable {
       try {
         channel.close();
       } catch (IOException e) {
-        // It is gone either way.
+        // The connection is gone in any case.
       }
     }
   }

@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Runs the servers in a process of their own, until its standard input ends. */
+/** Runs the servers until the standard input ends. */
 @Command(name = "servers", hidden = true, description = "Trivial servers with canned answers.")
 public final class CannedServersCommand implements Callable<Integer> {
 

@@ -1,16 +1,16 @@
 package io.tinyscale.bench.server;
 
-/** A meeting with one person in it as servers show it: about 1 kB. */
+/** A meeting with one user, as servers show it; about 1 kB. */
 public final class MeetingXml {
 
   private MeetingXml() {}
 
-  /** As an item of a list. */
+  /** The meeting as an item of a list. */
   public static String listed(String meetingId) {
     return "<meeting>" + details(meetingId) + "</meeting>";
   }
 
-  /** As the inside of an answer about it. */
+  /** The meeting as the content of an answer about it. */
   static String details(String meetingId) {
     return """
         <meetingName>Lesson %1$s</meetingName><meetingID>%1$s</meetingID>\

@@ -1,36 +1,36 @@
 package io.tinyscale.bench.soak;
 
 /**
- * One thing that goes wrong, or that an operator does.
+ * A fault, or a change by an operator.
  *
- * @param server index of the server it happens to; -1 if it is none
- * @param at milliseconds after the beginning
- * @param lasts milliseconds until it is undone
- * @param detail what exactly, where the kind leaves that open
+ * @param server index of the affected server; -1 if no server is affected
+ * @param at milliseconds after the start
+ * @param lasts milliseconds until the act is undone
+ * @param detail more about the act, if its kind needs that
  */
 record Act(Kind kind, int server, long at, long lasts, String detail) {
 
   static final int NO_SERVER = -1;
 
-  /** What may happen, and how often in proportion. */
+  /** The kinds of acts, and their relative frequency. */
   enum Kind {
     /** SIGKILL; the server comes back on its port without its meetings. */
     KILL(6),
-    /** SIGTERM; the same in good order. */
+    /** SIGTERM; the server comes back on its port without its meetings. */
     RESTART(2),
-    /** SIGSTOP and SIGCONT: it keeps its meetings, and what waits in its sockets. */
+    /** SIGSTOP and SIGCONT; the server keeps its meetings and the requests in its sockets. */
     STOP(6),
-    /** Answers spoilt in one way for a while. */
+    /** One fault in all answers for a while. */
     FAULT(8),
-    /** Creates that are carried out, but not answered. */
+    /** The server performs creates and does not answer them. */
     LOST_ANSWERS(3),
     /** {@code "state": "cordoned"} in the pool file. */
     CORDON(2),
-    /** Another weight in the pool file. */
+    /** The server gets another weight in the pool file. */
     WEIGHT(1),
-    /** Out of the pool file and in again. */
+    /** The server is removed from the pool file and added again. */
     REMOVE(2),
-    /** A pool file that is wrong. */
+    /** A wrong pool file. */
     INVALID_FILE(1),
     /** SIGTERM and a new start of tinyscale. */
     RESTART_TINYSCALE(0),
@@ -51,7 +51,7 @@ record Act(Kind kind, int server, long at, long lasts, String detail) {
       return this == CORDON || this == WEIGHT || this == REMOVE || this == INVALID_FILE;
     }
 
-    /** Whether the server does not do its work meanwhile. */
+    /** Whether the server does not work meanwhile. */
     boolean isTrouble() {
       return this == KILL
           || this == RESTART

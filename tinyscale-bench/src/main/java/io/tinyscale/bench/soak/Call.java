@@ -1,12 +1,12 @@
 package io.tinyscale.bench.soak;
 
 /**
- * One call as the front end that made it saw it.
+ * One call, as its front end saw it.
  *
- * @param name as on the wire
- * @param meetingId empty where the call is about none
+ * @param name the name of the call in the URL
+ * @param meetingId empty if the call is about no meeting
  * @param begun microseconds since 1970
- * @param ended when the answer was complete, or given up
+ * @param ended when the answer was complete, or the front end gave up
  */
 record Call(String frontEnd, String name, String meetingId, long begun, long ended, Reply reply) {
 
@@ -14,7 +14,7 @@ record Call(String frontEnd, String name, String meetingId, long begun, long end
     return ended - begun;
   }
 
-  /** Whether it says that there is no such meeting. */
+  /** Whether the answer says that the meeting does not exist. */
   boolean deniesMeeting() {
     return switch (reply.messageKey()) {
       case "notFound", "meetingNotFound", "invalidMeetingIdentifier" -> true;
@@ -22,7 +22,7 @@ record Call(String frontEnd, String name, String meetingId, long begun, long end
     };
   }
 
-  /** Whether it says that nobody is in the meeting. */
+  /** Whether the answer says that the meeting has no users. */
   boolean saysNotRunning() {
     return reply.text("running").equals("false");
   }

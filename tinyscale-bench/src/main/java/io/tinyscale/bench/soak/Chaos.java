@@ -10,7 +10,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** Does what the schedule says, and writes down what was wrong with which server, and when. */
+/** Carries out the schedule and records which server was in trouble, and when. */
 final class Chaos {
 
   private static final int HANDS = 8;
@@ -27,7 +27,7 @@ final class Chaos {
     this.tinyscale = tinyscale;
   }
 
-  /** Carries out all acts; returns when everything is undone again. */
+  /** Carries out all acts and returns when all are undone. */
   void run(List<Act> acts) throws InterruptedException {
     ScheduledExecutorService hands = Executors.newScheduledThreadPool(HANDS);
     try {
@@ -106,17 +106,17 @@ final class Chaos {
     return servers.get(act.server());
   }
 
-  /** What was wrong with the servers, so far as it is over. */
+  /** The troubles of the servers that are over. */
   List<Trouble> troubles() {
     return List.copyOf(troubles);
   }
 
-  /** What could not be done as planned: then the run says little. */
+  /** Acts that failed. With such acts a run proves little. */
   List<String> mishaps() {
     return List.copyOf(mishaps);
   }
 
-  /** How many acts of each kind there are. */
+  /** Number of acts of each kind. */
   static Map<String, Long> counts(List<Act> acts) {
     Map<String, Long> counts = new TreeMap<>();
     acts.forEach(

@@ -2,7 +2,7 @@ package io.tinyscale.bench.soak;
 
 import java.util.List;
 
-/** One promise, held against what happened. A pure function. */
+/** Checks one promise against the history of a run. A pure function. */
 interface Check {
 
   List<Violation> violationsIn(History history);

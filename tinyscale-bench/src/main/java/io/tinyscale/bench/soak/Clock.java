@@ -5,7 +5,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 
-/** Times of a run as people read them, and as they are found in the logs. */
+/** Formats the times of a run as the logs do. */
 final class Clock {
 
   private static final DateTimeFormatter FORMAT =

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** A list shows no meeting twice, and lacks none unless it is marked as partial. */
+/** A list shows each meeting once. It is complete, or it is marked as partial. */
 final class CompleteLists implements Check {
 
   private static final String RULE = "complete lists";

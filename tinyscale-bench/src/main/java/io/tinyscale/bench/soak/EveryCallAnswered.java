@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Every call is answered as a BBB server answers, and in time; but for those that met a restart of
+ * Every call is answered in time and as a BBB server answers, except calls during a restart of
  * tinyscale.
  */
 final class EveryCallAnswered implements Check {
@@ -32,7 +32,7 @@ final class EveryCallAnswered implements Check {
     return violations;
   }
 
-  /** The longest that a call may take: one time for all that is done for it, never a sum. */
+  /** The maximum time of a call. It covers all steps of the call together. */
   static long deadline(Settings settings, String call) {
     return switch (call) {
       case "create", "insertDocument" -> settings.create();

@@ -13,12 +13,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * What a process holds while nobody asks anything of it.
+ * The resources of a process without load.
  *
- * @param webThreads those of the web server, which keeps a few for a minute after a rush
+ * @param webThreads threads of the web server, which keeps a few for a minute after a rush
  * @param otherThreads all others
- * @param sockets open ones, listening ones included
- * @param heapKib what is left of the heap after a collection
+ * @param sockets open sockets, listening ones included
+ * @param heapKib heap in use after a garbage collection
  */
 record Footprint(int webThreads, int otherThreads, int sockets, int files, long heapKib) {
 
@@ -26,20 +26,20 @@ record Footprint(int webThreads, int otherThreads, int sockets, int files, long 
   private static final Pattern USED =
       Pattern.compile("^ \\S.*total \\d+K, used (\\d+)K", Pattern.MULTILINE);
 
-  /** Threads of the web server that may be left: it has at most 64. */
+  /** Threads of the web server that may be left; it has at most 64. */
   private static final int WEB_THREADS = 64;
 
   /** The JVM itself adds and drops threads that compile and collect. */
   private static final int OTHER_THREADS = 4;
 
-  /** Idle connections to servers, which either side may close whenever it likes. */
+  /** Idle connections to servers, which either side may close at any time. */
   private static final int SOCKETS = 40;
 
   private static final int FILES = 4;
 
   private static final long HEAP_KIB = 16 << 10;
 
-  /** Measures a Java process; collects its garbage first. */
+  /** Measures a Java process after a garbage collection. */
   static Footprint of(long pid) {
     jcmd(pid, "GC.run");
     int web = 0;
@@ -62,7 +62,7 @@ record Footprint(int webThreads, int otherThreads, int sockets, int files, long 
     return new Footprint(web, other, sockets, open.size() - sockets, heap);
   }
 
-  /** What has grown beyond what may, each in a line. */
+  /** The resources that have grown too much, one per line. */
   List<String> excessOver(Footprint before) {
     List<String> excess = new ArrayList<>();
     if (webThreads > WEB_THREADS) {
@@ -88,7 +88,7 @@ record Footprint(int webThreads, int otherThreads, int sockets, int files, long 
         try {
           open.add(Files.readSymbolicLink(file).toString());
         } catch (IOException e) {
-          // Closed since.
+          // The file has been closed meanwhile.
         }
       }
     } catch (IOException e) {

@@ -12,8 +12,8 @@ import java.util.Random;
 import java.util.function.IntSupplier;
 
 /**
- * An application that uses the API, one call after the other, in the manner of its kind. Some rooms
- * are its own, some are shared by all front ends, who get in each other's way there.
+ * An application that uses the API like one of the known front ends, one call after the other. It
+ * has rooms of its own, and it shares rooms with all front ends, which disturb each other there.
  */
 final class FrontEnd implements Runnable {
 
@@ -27,7 +27,7 @@ final class FrontEnd implements Runnable {
       "<modules><module name=\"presentation\"><document name=\"slides.txt\">U2xpZGVz</document>"
           + "</module></modules>";
 
-  /** What it resembles. */
+  /** The known front ends that it may imitate. */
   enum Kind {
     MOODLE,
     GREENLIGHT,
@@ -43,9 +43,7 @@ final class FrontEnd implements Runnable {
   private volatile boolean stopped;
 
   /**
-   * One that does nothing yet.
-   *
-   * @param port where tinyscale is now
+   * @param port the present port of tinyscale
    */
   FrontEnd(String name, Kind kind, IntSupplier port, String secret, long seed) {
     this.name = name;
@@ -71,7 +69,7 @@ final class FrontEnd implements Runnable {
     stopped = true;
   }
 
-  /** What it has seen; for use once it has stopped. */
+  /** Its calls; read them after it has stopped. */
   List<Call> calls() {
     return calls;
   }
@@ -86,7 +84,7 @@ final class FrontEnd implements Runnable {
         : name + "-" + random.nextInt(OWN_ROOMS);
   }
 
-  /** Looks, makes the room if it is not there, goes in, polls. */
+  /** Looks for the room, creates it if it does not exist, joins and polls. */
   private void moodle(String room) {
     Reply info = call("getMeetingInfo", room, "");
     if (info.messageKey().equals("notFound") && !room.startsWith("ghost")) {
@@ -102,7 +100,7 @@ final class FrontEnd implements Runnable {
     endSometimes(room, 4);
   }
 
-  /** Makes the room, with slides, and shows lists of all rooms. */
+  /** Creates the room with slides, and shows lists of all rooms. */
   private void greenlight(String room) {
     call("isMeetingRunning", room, "");
     create(room, random.nextBoolean() ? SLIDES : "");
@@ -114,7 +112,7 @@ final class FrontEnd implements Runnable {
     endSometimes(room, 3);
   }
 
-  /** Creates before every entry, whether the room is there or not. */
+  /** Sends a create before every join. */
   private void nextcloud(String room) {
     if (random.nextInt(20) == 0) {
       call("hooks/create", "", "callbackURL=http%3A%2F%2F127.0.0.1%3A9%2F" + name);
@@ -138,7 +136,7 @@ final class FrontEnd implements Runnable {
     }
   }
 
-  /** As a browser does: to the server that the redirect names, without much patience. */
+  /** Follows a redirect to its server with a short timeout, as a browser does. */
   private void join(String room) {
     Reply answer = call("join", room, "fullName=Ann&role=MODERATOR");
     if (answer.isRedirect() && answer.messageKey().isEmpty()) {

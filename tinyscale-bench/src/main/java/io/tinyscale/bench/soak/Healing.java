@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What must be so once nothing is wrong any more: every server in use, every meeting found where it
- * lives. Asked of tinyscale like any front end asks; held against what the servers say themselves.
+ * Checks the state after the last fault: every server is in use, and every meeting is found on its
+ * server. Asks tinyscale as a front end does and compares the answers with those of the servers.
  */
 final class Healing {
 
@@ -30,7 +30,7 @@ final class Healing {
     this.probe = probe;
   }
 
-  /** Gives tinyscale time to get over it; what is still wrong then. */
+  /** Gives tinyscale time to recover and returns what is still wrong then. */
   List<Violation> await() {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     List<Violation> violations = violations();

@@ -7,11 +7,11 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What happened in a run: what the front ends saw, what the servers wrote into their journals, what
- * was done to them, and when tinyscale took one for down. Times are microseconds since 1970 on one
+ * The events of a run: the calls of the front ends, the journals of the servers, the faults, and
+ * the times in which tinyscale judged a server down. Times are microseconds since 1970 on one
  * clock. Immutable.
  *
- * @param restarts when tinyscale itself was not there, or not quite
+ * @param restarts when tinyscale itself was being restarted
  */
 record History(
     Settings settings,
@@ -23,24 +23,24 @@ record History(
     List<Span> restarts) {
 
   /**
-   * What tinyscale was told, as far as it says how soon it must do something; in microseconds.
+   * The time limits in tinyscale's configuration, in microseconds.
    *
-   * @param cacheTtl how old an answer may be
+   * @param cacheTtl maximum age of an answer
    * @param connect timeout of a connection
    * @param answer timeout of an answer
    * @param create timeout of an answer to create
-   * @param list timeout of a list, and of the question who holds a meeting
-   * @param sweeps how long a few sweeps take: in that time what a server brings back must be ended
-   * @param slack what a busy machine may add to every deadline
+   * @param list timeout of a list, and of the search for a meeting
+   * @param sweeps duration of a few sweeps; in that time the leftovers of a server must be ended
+   * @param slack time that a busy machine may add to every deadline
    */
   record Settings(
       long cacheTtl, long connect, long answer, long create, long list, long sweeps, long slack) {}
 
   /**
-   * A meeting on a server, from its making to its end or that of the server's process.
+   * A meeting on a server, from its creation to its end or to the end of the server's process.
    *
-   * @param joined when the first user came; {@link Span#OPEN} if nobody did
-   * @param ended whether the meeting was ended; otherwise it died with its server, or lives on
+   * @param joined when the first user joined; {@link Span#OPEN} if nobody joined
+   * @param ended whether the meeting was ended; otherwise it died with its server or still lives
    */
   record Life(
       String server, String meetingId, String internalId, Span span, long joined, boolean ended) {
@@ -58,15 +58,15 @@ record History(
   /**
    * A create that reached a server.
    *
-   * @param decided when it was known how it would be answered; {@link Span#OPEN} if that never was
-   * @param fault how the answer was spoilt; empty if it was not
+   * @param decided when the server decided the answer; {@link Span#OPEN} if it never did
+   * @param fault the fault of the answer; empty if there was none
    */
   record ReceivedCreate(String server, String meetingId, long arrived, long decided, String fault) {
 
-    /** Faults that still tell the balancer what became of the create. */
+    /** Faults that still tell the balancer the result of the create. */
     private static final Set<String> TELLING = Set.of("", "Delay", "WrongSecret");
 
-    /** Whether its answer, once there, tells whether there is a meeting. */
+    /** Whether its answer tells if the meeting was created. */
     boolean tells() {
       return TELLING.contains(fault);
     }
@@ -83,7 +83,7 @@ record History(
     }
   }
 
-  /** Something that was done to a server. */
+  /** A fault of a server. */
   record Trouble(String server, String kind, Span span) {
 
     @Override
@@ -92,7 +92,7 @@ record History(
     }
   }
 
-  /** A time in which tinyscale took a server for down. */
+  /** A time in which tinyscale judged a server down. */
   record Verdict(String server, Span span) {}
 
   History {
@@ -108,7 +108,7 @@ record History(
     return lives.stream().collect(Collectors.groupingBy(Life::meetingId));
   }
 
-  /** Whether tinyscale took this server for down at some time of this stretch. */
+  /** Whether tinyscale judged this server down at some time of this span. */
   boolean wasDown(String server, long from, long to) {
     return verdicts.stream()
         .anyMatch(verdict -> verdict.server().equals(server) && verdict.span().touches(from, to));
@@ -118,7 +118,7 @@ record History(
     return restarts.stream().anyMatch(restart -> restart.touches(from, to));
   }
 
-  /** When something was wrong with one of these servers, or with tinyscale. */
+  /** When one of these servers, or tinyscale, was in trouble. */
   List<Span> unrestAt(List<String> servers) {
     List<Span> unrest = new ArrayList<>(restarts);
     troubles.stream()
@@ -130,7 +130,7 @@ record History(
     return unrest;
   }
 
-  /** What was done to a server around a time, for whoever has to understand a violation. */
+  /** The faults of a server around a time, to explain a violation. */
   List<String> around(String server, Span span) {
     List<String> lines = new ArrayList<>();
     Span wide = span.widened(10_000_000, 2_000_000);

@@ -15,8 +15,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Sends one request on a connection of its own and reads the whole answer. The JDK's client would
- * quietly send a GET again whose connection broke, and so hide what this program looks for.
+ * Sends one request on a new connection and reads the whole answer. The JDK's client repeats a GET
+ * whose connection broke; this would hide what the soak program looks for.
  */
 final class HttpCaller {
 
@@ -28,7 +28,7 @@ final class HttpCaller {
     return send(port, "GET", target, "", "", patience);
   }
 
-  /** Sends a request with a body, or without one if it is empty. */
+  /** Sends a request; an empty body means no body. */
   static Reply send(
       int port, String method, String target, String contentType, String body, Duration patience) {
     try (Socket socket = open(port, patience)) {
@@ -41,13 +41,13 @@ final class HttpCaller {
     }
   }
 
-  /** Sends a request and leaves after that time, whatever comes. */
+  /** Sends a request and closes the connection after that time. */
   static Reply abandon(int port, String target, Duration after) {
     try (Socket socket = open(port, after.plusMillis(1))) {
       write(socket, port, "GET", target, "", "");
       read(socket, System.nanoTime() + after.toNanos());
     } catch (IOException e) {
-      // Nobody waits for the answer.
+      // The caller does not wait for the answer.
     }
     return Reply.ABANDONED;
   }
@@ -143,7 +143,7 @@ final class HttpCaller {
     return line.toString();
   }
 
-  /** A socket's input until a point in time, however slowly it comes. */
+  /** The input of a socket until a deadline, even if the bytes arrive slowly. */
   private static final class Limited extends InputStream {
 
     private final Socket socket;

@@ -10,7 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Reads what simulated servers wrote into their journals. */
+/** Reads the journals of the simulated servers. */
 final class Journals {
 
   private final List<Life> lives = new ArrayList<>();
@@ -25,15 +25,16 @@ final class Journals {
   }
 
   /**
-   * Takes one server's journal.
+   * Adds the journal of one server.
    *
-   * @param ends when its processes were ended from outside, in order; what lived then died then
+   * @param ends when its processes were ended from outside, in order; the meetings of a process
+   *     died with it
    */
   void add(String server, List<String> lines, List<Long> ends) {
     new Reader(server, ends).read(lines);
   }
 
-  /** One pass over one journal. */
+  /** Reads one journal once. */
   private final class Reader {
 
     private final String server;
@@ -49,7 +50,7 @@ final class Journals {
 
     void read(List<String> lines) {
       lines.forEach(this::take);
-      // Ended, and not started again.
+      // The server was ended and did not start again.
       die(starts <= ends.size() ? ends.get(starts - 1) : Span.OPEN);
     }
 

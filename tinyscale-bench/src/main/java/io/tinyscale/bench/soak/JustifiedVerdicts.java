@@ -5,9 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * No server is taken for down that nothing was done to: the other rules make exceptions for servers
- * that are down, and what says so is tinyscale itself. On an overloaded machine two sweeps in a row
- * may be late without anybody's doing: a few such verdicts are let pass.
+ * tinyscale judges a server down only if the server had a fault. This check is needed because the
+ * other checks make exceptions for servers that are down, and they rely on the verdicts of
+ * tinyscale. On an overloaded machine two sweeps in a row may be late without a fault, so a few
+ * such verdicts are allowed.
  */
 final class JustifiedVerdicts implements Check {
 

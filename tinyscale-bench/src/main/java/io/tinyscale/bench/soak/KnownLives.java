@@ -6,9 +6,9 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * Which meetings a call's answer had to know of: those that lived all through it and, as answers
- * may be a little old, that little longer; at once, if a front end was told before it that its
- * create had succeeded.
+ * Finds the meetings that the answer to a call had to know. These are the meetings that lived
+ * during the whole call and, because answers may be a little old, some time before it. If a front
+ * end had been told that its create succeeded, the meeting had to be known at once.
  */
 final class KnownLives {
 
@@ -25,14 +25,14 @@ final class KnownLives {
             .collect(Collectors.groupingBy(Call::meetingId));
   }
 
-  /** The copies of a meeting that this call had to know of. */
+  /** The copies of a meeting that this call had to know. */
   List<Life> during(Call call, String meetingId) {
     return successions.standing(meetingId, call.begun(), call.ended()).stream()
         .filter(life -> isKnown(life, call))
         .toList();
   }
 
-  /** All meetings that this call had to know of. */
+  /** All meetings that this call had to know. */
   List<Life> during(Call call) {
     return successions.byMeeting().keySet().stream()
         .flatMap(meetingId -> during(call, meetingId).stream())

@@ -5,7 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Nobody is told that a meeting is not there, or that nobody is in it, while the opposite holds.
+ * No answer says that a meeting does not exist, or that it has no users, while the opposite is
+ * true.
  */
 final class NoFalseAbsence implements Check {
 

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * No create goes to a second server while the first holds the meeting, or may have made it without
- * a word; unless the first had been taken for down.
+ * No create goes to a second server while the first server has the meeting or may have created it
+ * without an answer. The exception: tinyscale had judged the first server down.
  */
 final class NoSecondCreate implements Check {
 
@@ -85,8 +85,8 @@ final class NoSecondCreate implements Check {
   }
 
   /**
-   * Whether it is known that there was a meeting, for it was told to end. A create that meets one
-   * that is just ending makes none.
+   * Whether the meeting is known to have existed because it was ended. A create during the end of a
+   * meeting creates nothing.
    */
   private static boolean hasEnded(Successions successions, ReceivedCreate open, long by) {
     return successions.livesOf(open.meetingId()).stream()

@@ -10,7 +10,7 @@ final class NobodyThrownOut implements Check {
 
   private static final String RULE = "nobody thrown out";
 
-  /** How long before a meeting is made its end may be asked for. */
+  /** How long before its creation the end of a meeting may be requested. */
   private static final long EARLY = 2_000_000;
 
   /** Servers tell in whole milliseconds when a meeting ended: the call may have come within it. */

@@ -5,15 +5,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * No meeting lives on two servers at a time. The one exception: it was made anew while its server
- * was taken for down. What that server brought back is ended within a few quiet sweeps, unless
- * people are in it.
+ * No meeting lives on two servers at a time. The only exception: it was created again while its
+ * server was judged down. The copy that this server brings back is ended within a few sweeps
+ * without trouble, unless it has users.
  */
 final class OneServerPerMeeting implements Check {
 
   private static final String RULE = "one server per meeting";
 
-  /** An end is told a little early, so that two lives may seem to touch. */
+  /** Journals report an end a little early, so that two lives may seem to touch. */
   private static final long TOUCH = 50_000;
 
   @Override
@@ -50,7 +50,7 @@ final class OneServerPerMeeting implements Check {
     }
     Span empty = new Span(both.from(), Math.min(both.to(), successions.emptyUntil(one, other)));
     if (empty.to() > empty.from()
-        // Which copy is left over is forgotten by a restart.
+        // After a restart tinyscale does not know which copy is the leftover.
         && !history.restarted(both.from(), both.to())
         && empty.longestGap(history.unrestAt(servers)) > history.settings().sweeps()) {
       violations.add(violation(history, "an empty leftover was not ended", one, other, both));

@@ -2,7 +2,7 @@ package io.tinyscale.bench.soak;
 
 import java.util.concurrent.TimeUnit;
 
-/** Waiting, as people at front ends do. */
+/** Waits, as the users of front ends do. */
 final class Pause {
 
   private Pause() {}

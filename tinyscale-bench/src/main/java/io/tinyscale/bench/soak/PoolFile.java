@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** {@code servers.json}, as an operator edits it. */
+/** The file {@code servers.json}, edited as an operator edits it. */
 final class PoolFile {
 
   private final Path file;
@@ -36,7 +36,7 @@ final class PoolFile {
     write();
   }
 
-  /** Takes it out; its place stays, so that it comes back there. */
+  /** Removes a server. Its place is kept, and the server comes back there. */
   synchronized void remove(ServerProcess server) {
     entries.put(server, "");
     write();
@@ -62,7 +62,7 @@ final class PoolFile {
             .collect(Collectors.joining(",\n ", "[", "]\n")));
   }
 
-  /** By rename, as careful editors do. */
+  /** Written to another file and renamed, as careful editors do. */
   private void write(String text) {
     Path next = file.resolveSibling(file.getFileName() + ".new");
     try {

@@ -9,11 +9,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What came back for a call.
+ * The answer to a call.
  *
- * @param status of HTTP; 0 if there was no complete answer
+ * @param status the status of the answer; 0 if there was no complete answer
  * @param headers by name in lower case
- * @param body as it came; the failure in words if there was no complete answer
+ * @param body the body; the failure in words if there was no complete answer
  */
 record Reply(int status, Map<String, String> headers, String body) {
 
@@ -22,7 +22,7 @@ record Reply(int status, Map<String, String> headers, String body) {
       Pattern.compile("<meeting>.*?<meetingID>([^<]*)<.*?</meeting>", Pattern.DOTALL);
   private static final Pattern ERROR_KEY = Pattern.compile("\"key\":\"([^\"]*)\"");
 
-  /** Stands for a caller that left before the answer. */
+  /** The reply of a caller that left before the answer. */
   static final Reply ABANDONED = new Reply(0, Map.of(), "abandoned");
 
   /** One meeting of a list. */
@@ -40,7 +40,7 @@ record Reply(int status, Map<String, String> headers, String body) {
     return status == 302;
   }
 
-  /** Whether it is what a BBB server answers: a document with a verdict, or a redirect. */
+  /** Whether a BBB server may answer like this: a document with a return code, or a redirect. */
   boolean isSound() {
     if (isRedirect()) {
       return headers.containsKey("location");
@@ -53,7 +53,10 @@ record Reply(int status, Map<String, String> headers, String body) {
     return isRedirect() ? messageKey().isEmpty() : text("returncode").equals("SUCCESS");
   }
 
-  /** What a FAILED document or a redirect with an error names; empty if it is neither. */
+  /**
+   * The message key of a FAILED document or of a redirect with an error; empty if the answer is
+   * neither.
+   */
   String messageKey() {
     if (isRedirect()) {
       String location = headers.getOrDefault("location", "");
@@ -69,7 +72,7 @@ record Reply(int status, Map<String, String> headers, String body) {
     return text("returncode").equals("FAILED") ? text("messageKey") : "";
   }
 
-  /** How many servers a list lacks. */
+  /** Number of servers that are missing in a list. */
   boolean isPartial() {
     return headers.containsKey("x-tinyscale-partial");
   }
@@ -95,7 +98,7 @@ record Reply(int status, Map<String, String> headers, String body) {
     return meetings;
   }
 
-  /** What it says in a word or two, for figures. */
+  /** The answer in a word or two, for figures. */
   String outcome() {
     if (this == ABANDONED) {
       return "abandoned by the caller";

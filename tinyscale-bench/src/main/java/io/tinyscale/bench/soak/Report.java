@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 /** Prints the figures of a run. */
 final class Report {
 
-  /** More of one kind say nothing new. */
+  /** More violations of one kind tell nothing new. */
   private static final int MOST_PRINTED = 20;
 
   private final PrintWriter out;

@@ -9,8 +9,8 @@ import java.util.Random;
 import java.util.stream.IntStream;
 
 /**
- * What goes wrong in a run, and when: the same for the same seed, length and number of servers. One
- * thing at a time for each server; at least two servers are left alone at any time.
+ * The acts of a run and their times. The same seed, length and number of servers give the same
+ * schedule. A server has one act at a time, and at least two servers have none at any time.
  */
 final class Schedule {
 
@@ -19,13 +19,13 @@ final class Schedule {
   private static final long PAUSE = 1200;
   private static final long RECOVERY = 4000;
 
-  /** What tinyscale needs to notice a new pool file, and then some. */
+  /** More time than tinyscale needs to notice a new pool file. */
   private static final long FILE_PAUSE = 3000;
 
-  /** A run this long has room for a restart of tinyscale; one twice as long for one more. */
+  /** A run of this length has one restart of tinyscale, a run of twice the length has two. */
   private static final long ROOM_FOR_RESTART = 25_000;
 
-  /** None that looks like a true answer: nobody can tell that such a server lies. */
+  /** No fault looks like a true answer, because such a fault cannot be detected. */
   private static final List<String> FAULTS =
       List.of(
           "delay:300ms",
@@ -44,7 +44,7 @@ final class Schedule {
           "error:503",
           "redirect:http://127.0.0.1:9/");
 
-  /** Sweeps do not meet these: a server whose sweeps pass is not down. */
+  /** Sweeps do not meet these faults, so a server with them is not down. */
   private static final List<String> FAULTS_OF_CALLS =
       List.of(
           "create=error:503",
@@ -69,7 +69,7 @@ final class Schedule {
   }
 
   /**
-   * The acts in the order of their beginnings; all are undone within the length.
+   * The acts in the order of their start; all are undone within the length.
    *
    * @param length in milliseconds
    */
@@ -103,7 +103,7 @@ final class Schedule {
         return;
       }
       server = free.get(random.nextInt(free.size()));
-      // Sometimes the next thing happens before a server is quite back.
+      // Sometimes the next act starts before the server has quite recovered.
       freeAt[server] = at + lasts + (kind.isTrouble() ? between(0, RECOVERY) : FILE_PAUSE);
     }
     if (kind.changesPoolFile()) {
@@ -112,7 +112,7 @@ final class Schedule {
     acts.add(new Act(kind, server, at, lasts, detail(kind)));
   }
 
-  /** Tinyscale does not start with a wrong file, and forgets a server that is removed. */
+  /** tinyscale does not start with a wrong file, and it forgets a removed server. */
   private boolean fileIsFree(long at, long lasts) {
     return fileFreeAt <= at
         && acts.stream()

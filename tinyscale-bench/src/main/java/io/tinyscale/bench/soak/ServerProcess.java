@@ -14,8 +14,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Pattern;
 
 /**
- * A simulated BBB server in a process of its own, which comes back on the same port. One thing
- * happens to it at a time: on a busy machine a start may take longer than the schedule thinks.
+ * A simulated BBB server in a separate process, which always starts on the same port. Only one act
+ * affects it at a time, because on a busy machine a start may take longer than scheduled.
  */
 final class ServerProcess {
 
@@ -85,12 +85,12 @@ final class ServerProcess {
     return port;
   }
 
-  /** Where it writes what it does, in all its lives. */
+  /** The journal of the server; all its processes write to it. */
   Path journal() {
     return folder.resolve(name + ".journal");
   }
 
-  /** When its process was ended, in microseconds since 1970. */
+  /** When its processes were ended, in microseconds since 1970. */
   List<Long> ends() {
     return List.copyOf(ends);
   }
@@ -126,7 +126,7 @@ final class ServerProcess {
     process.signal("CONT");
   }
 
-  /** Lets a fault loose, written as {@code [CALL=]SPEC}. */
+  /** Applies a fault, written as {@code [CALL=]SPEC}. */
   synchronized void fault(String text) {
     int equals = text.indexOf('=');
     String spec = text.substring(equals + 1);
@@ -141,7 +141,7 @@ final class ServerProcess {
     control("POST", "clear");
   }
 
-  /** The meetings that it holds now: external id and internal id. */
+  /** The present meetings of the server, with external and internal id. */
   List<Reply.Listed> meetings() {
     return control("GET", "meetings")
         .lines()

@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One run: a quiet while for the first measurement, then front ends and chaos side by side, then a
- * while to heal, and the judgement.
+ * One run. First some traffic without faults for the first measurement, then front ends and faults
+ * at the same time, then time to recover, and the checks.
  */
 final class Soak {
 
@@ -30,7 +30,7 @@ final class Soak {
   private static final long WARM_UP_MILLIS = 4000;
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-  /** How long sockets and threads that nobody needs any more may stay. */
+  /** How long unused sockets and threads may stay. */
   private static final Duration SETTLING = Duration.ofSeconds(15);
 
   private final Path war;
@@ -50,7 +50,7 @@ final class Soak {
     this.report = report;
   }
 
-  /** Runs it and prints the figures; returns what was found. */
+  /** Runs the soak and prints the figures; returns the violations. */
   List<Violation> run() throws IOException, InterruptedException {
     Files.createDirectories(folder);
     try {

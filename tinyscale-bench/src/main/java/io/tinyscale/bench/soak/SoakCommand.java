@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code soak}: lets servers fail under traffic and holds what happened against the promises. */
+/** {@code soak}: lets servers fail under traffic and checks the promises. */
 @Command(
     name = "soak",
     description = {

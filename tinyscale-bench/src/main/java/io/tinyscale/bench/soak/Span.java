@@ -9,13 +9,13 @@ import java.util.List;
  * A stretch of time.
  *
  * @param from microseconds since 1970
- * @param to the same; {@link #OPEN} if it had no end
+ * @param to microseconds since 1970; {@link #OPEN} if it has no end
  */
 record Span(long from, long to) {
 
   static final long OPEN = Long.MAX_VALUE;
 
-  /** The time on the clock that all processes of one machine share. */
+  /** The present time, on the clock that all processes of a machine share. */
   static long now() {
     return ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
   }
@@ -24,12 +24,12 @@ record Span(long from, long to) {
     return from <= end && start <= to;
   }
 
-  /** This much longer at its two ends. */
+  /** This span, made longer at both ends. */
   Span widened(long before, long after) {
     return new Span(from - before, to == OPEN ? OPEN : to + after);
   }
 
-  /** The longest stretch of this one that none of the others touches, in microseconds. */
+  /** The longest part of this span outside all the others, in microseconds. */
   long longestGap(List<Span> others) {
     long longest = 0;
     long free = from;

@@ -4,7 +4,7 @@ import io.tinyscale.bench.soak.History.Life;
 import java.util.ArrayList;
 import java.util.List;
 
-/** As long as a meeting lives, every answer about it shows the same internal id. */
+/** All answers about a living meeting show the same internal id. */
 final class StableIds implements Check {
 
   private static final String RULE = "stable ids";
@@ -21,7 +21,7 @@ final class StableIds implements Check {
     return violations;
   }
 
-  /** The ids that an answer showed. */
+  /** The ids in an answer. */
   private static List<Reply.Listed> told(Call call) {
     if (!call.succeeded()) {
       return List.of();
@@ -29,7 +29,7 @@ final class StableIds implements Check {
     return switch (call.name()) {
       case "create", "getMeetingInfo" ->
           List.of(new Reply.Listed(call.meetingId(), call.reply().text("internalMeetingID")));
-      // Of a meeting whose server is left out, a copy that is about to be ended may show.
+      // If the meeting's server is missing in a list, a copy that is about to be ended may appear.
       case "getMeetings" -> call.reply().isPartial() ? List.of() : call.reply().meetings();
       default -> List.of();
     };

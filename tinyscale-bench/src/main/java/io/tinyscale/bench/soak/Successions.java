@@ -7,12 +7,13 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * Which copies of meetings were given up: a server was taken for down, its meeting was made anew
- * elsewhere, and what the server brings back is a leftover. Nothing else may live twice.
+ * Finds the copies of meetings that were given up: a server was judged down, its meeting was
+ * created again elsewhere, and the copy that the server brings back is a leftover. No other meeting
+ * may live twice.
  */
 final class Successions {
 
-  /** How long a create may be on its way from the decision where it goes to the server. */
+  /** Maximum time between the choice of a server for a create and the arrival at the server. */
   private static final long ON_ITS_WAY = 250_000;
 
   private final History history;
@@ -37,7 +38,7 @@ final class Successions {
     return byMeeting.getOrDefault(meetingId, List.of());
   }
 
-  /** Whether this copy had been given up by that time for another one. */
+  /** Whether this copy had been given up for another copy by that time. */
   boolean isGivenUp(Life life, long by) {
     return livesOf(life.meetingId()).stream()
         .anyMatch(
@@ -47,13 +48,16 @@ final class Successions {
                         && (isBack(other, life, by) || isForgotten(other, life, by)));
   }
 
-  /** Whether tinyscale was restarted while both were there: then it knows two copies, no more. */
+  /**
+   * Whether tinyscale was restarted while both copies existed. After that it does not know which of
+   * them is the leftover.
+   */
   private boolean isForgotten(Life given, Life successor, long by) {
     long to = Math.min(given.span().to(), by);
     return successor.span().from() <= to && history.restarted(successor.span().from(), to);
   }
 
-  /** Whether a copy that was given up may be the meeting again, for now its successor is down. */
+  /** Whether a copy that was given up may be the meeting again, because its successor is down. */
   private boolean isBack(Life given, Life successor, long by) {
     return history.verdicts().stream()
         .filter(verdict -> verdict.server().equals(successor.server()))
@@ -64,14 +68,14 @@ final class Successions {
                     && down.touches(given.span().from(), Math.min(given.span().to(), by)));
   }
 
-  /** Whether one of the two copies was made because the other one's server was down. */
+  /** Whether one of the two copies was created because the server of the other was down. */
   boolean follow(Life one, Life other) {
     return succeeds(other, one) || succeeds(one, other);
   }
 
   /**
-   * Until when nobody was in the copy that is left over of two that follow each other. Where it may
-   * be either, both had to be empty.
+   * Until when the leftover of two successive copies had no users. If either may be the leftover,
+   * both had to be empty.
    */
   long emptyUntil(Life one, Life other) {
     boolean oneIsLeft = succeeds(other, one) || isBack(other, one, Span.OPEN);
@@ -81,7 +85,7 @@ final class Successions {
         otherIsLeft || !oneIsLeft ? other.joined() : Span.OPEN);
   }
 
-  /** The lives of a meeting that were there all the time, and were not given up by its end. */
+  /** The lives of a meeting during the whole span that were not given up by its end. */
   List<Life> standing(String meetingId, long from, long to) {
     return livesOf(meetingId).stream()
         .filter(life -> life.covers(from, to) && !isGivenUp(life, to))
@@ -93,15 +97,16 @@ final class Successions {
   }
 
   /**
-   * Whether a create without an answer had given up the other copy: repeated, it goes where the
-   * first went, although the other server is back by then.
+   * Whether a create without an answer had given up the other copy. The repeated create goes to the
+   * same server as the first, even if the other server is back by then.
    */
   private boolean repeatsALostCreate(Life next, Life given) {
     return !next.server().equals(given.server())
         && lostCreates.getOrDefault(next.meetingId(), List.of()).stream()
             .filter(create -> create.server().equals(next.server()))
             .filter(create -> given.covers(create.arrived(), next.span().from()))
-            // It is waited for that long, and then may still make its meeting for that long.
+            // tinyscale waits that long for a create, and then the create may still take effect for
+            // that long.
             .filter(
                 create -> next.span().from() - create.arrived() <= 2 * history.settings().create())
             .anyMatch(
@@ -117,7 +122,7 @@ final class Successions {
         || !history.wasDown(given.server(), decided(next), next.span().from())) {
       return false;
     }
-    // A create that waited in a stopped server takes effect when another copy is there already.
+    // A create that waited in a stopped server may take effect when another copy exists already.
     return given.span().from() <= next.span().from()
         ? given.span().to() >= decided(next)
         : history.wasDown(given.server(), decided(given), given.span().from())
@@ -128,7 +133,7 @@ final class Successions {
     return decided(history, life.server(), life.span().from());
   }
 
-  /** The earliest time at which it may have been decided to send a create that came then. */
+  /** The earliest time at which tinyscale may have decided to send a create that arrived then. */
   static long decided(History history, String server, long arrived) {
     long earliest = arrived - ON_ITS_WAY;
     return history.troubles().stream()

@@ -2,10 +2,13 @@ package io.tinyscale.bench.soak;
 
 import java.util.Map;
 
-/** The times that tinyscale is told, short ones: many a server must die and return in a minute. */
+/**
+ * The time settings of tinyscale. They are short, because many servers must die and return in a
+ * minute.
+ */
 final class Timing {
 
-  /** How long a meeting that was told to end still answers. */
+  /** How long a server still answers about an ended meeting. */
   static final long END_DELAY_MILLIS = 300;
 
   private static final long SECOND = 1_000_000;
@@ -24,7 +27,9 @@ final class Timing {
         "TINYSCALE_CACHE_TTL", "500ms");
   }
 
-  /** The same for those who judge. Five sweeps are a few; two seconds are for busy machines. */
+  /**
+   * The same settings for the checks: "a few" sweeps are five, and a busy machine gets two seconds.
+   */
   static History.Settings settings() {
     return new History.Settings(
         SECOND / 2,

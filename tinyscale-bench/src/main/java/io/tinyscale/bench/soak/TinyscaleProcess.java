@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** The executable WAR in a process of its own, restarted on the same port. */
+/** The executable WAR in a separate process. It is restarted on the same port. */
 final class TinyscaleProcess {
 
   private static final Pattern READY =
@@ -60,7 +60,7 @@ final class TinyscaleProcess {
     return processes.get(processes.size() - 1);
   }
 
-  /** Ends it, waits that long and starts it again. */
+  /** Ends the process, waits and starts it again. */
   synchronized void restart(boolean kill, long pauseMillis) {
     long begun = Span.now();
     if (kill) {
@@ -77,7 +77,7 @@ final class TinyscaleProcess {
     return List.copyOf(restarts);
   }
 
-  /** What each process has written, in their order. */
+  /** The output of each process, in their order. */
   synchronized List<String> outputs() {
     return processes.stream().map(ChildProcess::output).toList();
   }

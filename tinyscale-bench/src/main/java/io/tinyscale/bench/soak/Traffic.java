@@ -6,13 +6,13 @@ import java.util.Locale;
 import java.util.Random;
 import java.util.function.IntSupplier;
 
-/** Many front ends at work, each on its own thread. */
+/** Many front ends, each on its own thread. */
 final class Traffic {
 
   private final List<FrontEnd> frontEnds = new ArrayList<>();
   private final List<Thread> threads = new ArrayList<>();
 
-  /** Starts that many front ends, all kinds in turn. */
+  /** Starts a number of front ends of all kinds in turn. */
   Traffic(int count, IntSupplier port, String secret, long seed) {
     Random seeds = new Random(seed);
     for (int i = 0; i < count; i++) {
@@ -27,7 +27,7 @@ final class Traffic {
     }
   }
 
-  /** Lets everyone finish a visit; returns all calls. */
+  /** Lets all front ends finish their visits; returns all calls. */
   List<Call> stop() throws InterruptedException {
     frontEnds.forEach(FrontEnd::stop);
     for (Thread thread : threads) {

@@ -11,9 +11,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Reads in tinyscale's log when it took which server for down. A verdict holds a little longer than
- * the log says on both ends: it is given before it is written, and what was decided under it takes
- * its time.
+ * Reads from tinyscale's log when it judged which server down. A verdict lasts a little longer than
+ * the log says, at both ends: it takes effect before the log line is written, and decisions under
+ * it take some time.
  */
 final class Verdicts {
 

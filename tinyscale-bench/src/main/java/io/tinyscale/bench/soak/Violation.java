@@ -6,9 +6,9 @@ import java.util.List;
 /**
  * A promise that was not kept.
  *
- * @param rule which one
- * @param what happened, in one line
- * @param details what else is known
+ * @param rule the promise
+ * @param what the violation in one line
+ * @param details more about the violation
  */
 record Violation(String rule, String what, List<String> details) {
 

@@ -3,7 +3,7 @@
  * the servers' own journals.
  *
  * <p>{@code SoakCommand} reads the command line, {@code Soak} is one run. {@code Schedule} plans
- * the faults, {@code Chaos} applies them to the {@code Fleet}. {@code FrontEnd} sends calls. {@code
+ * the faults, {@code Chaos} applies them to the servers. {@code FrontEnd} sends calls. {@code
  * History} records what happened, and each {@code Check} looks for violations in it.
  */
 @NullMarked

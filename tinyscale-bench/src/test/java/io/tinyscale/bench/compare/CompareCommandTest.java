@@ -91,7 +91,7 @@ class CompareCommandTest {
   }
 
   @Test
-  void theEarlierVersionTakesPartWhereThePresentOneDoes() {
+  void theEarlierVersionRunsTheSameScenarios() {
     assertThat(Scenarios.all()).isNotEmpty();
     assertThat(Scenarios.all())
         .allSatisfy(

@@ -108,7 +108,7 @@ class MessageReaderTest {
   }
 
   @Test
-  void refusesWhatItCannotFindTheEndOf() {
+  void refusesMessagesWithoutARecognizableEnd() {
     assertThatThrownBy(() -> reader.read(bytes("HTTP/1.1 200 OK\r\nServer: a\r\n\r\n")))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("ends with its connection");

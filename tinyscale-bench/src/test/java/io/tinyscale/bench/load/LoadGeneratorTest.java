@@ -29,7 +29,7 @@ class LoadGeneratorTest {
   }
 
   @Test
-  void sendsAllThatAnOpenLoopOwes() throws IOException {
+  void sendsAllRequestsThatAnOpenLoopOwes() throws IOException {
     try (RunningServers servers = new RunningServers(Duration.ofMillis(5));
         LoadGenerator generator = new LoadGenerator(servers.port(), 1)) {
       Load load = generator.run(RUNNING, start -> Pace.open(1_000, start), SHORT);
@@ -51,7 +51,7 @@ class LoadGeneratorTest {
   }
 
   @Test
-  void tellsAnswersThatAreNotRight() throws IOException {
+  void recognizesWrongAnswers() throws IOException {
     try (RunningServers servers = new RunningServers(Duration.ZERO);
         LoadGenerator generator = new LoadGenerator(servers.port(), 2)) {
       Load load =
@@ -65,7 +65,7 @@ class LoadGeneratorTest {
   }
 
   @Test
-  void takesARedirectForAnAnswer() throws IOException {
+  void acceptsARedirectAsAnAnswer() throws IOException {
     try (RunningServers servers = new RunningServers(Duration.ZERO);
         LoadGenerator generator = new LoadGenerator(servers.port(), 2)) {
       Load load =
@@ -99,7 +99,7 @@ class LoadGeneratorTest {
   }
 
   @Test
-  void countsWhatFailsWhenTheServerIsGone() throws IOException {
+  void countsFailuresWhenTheServerIsGone() throws IOException {
     RunningServers servers = new RunningServers(Duration.ZERO);
     try (LoadGenerator generator = new LoadGenerator(servers.port(), 1)) {
       servers.close();

@@ -28,7 +28,7 @@ class PaceTest {
   }
 
   @Test
-  void anOpenLoopCountsFromTheTimeThatWasIntended() {
+  void anOpenLoopCountsFromTheScheduledTime() {
     Pace pace = Pace.open(100, 0);
     List<Long> latencies = new ArrayList<>();
 
@@ -46,7 +46,7 @@ class PaceTest {
   }
 
   @Test
-  void anOpenLoopTellsHowLongNothingIsDue() {
+  void anOpenLoopTellsTheTimeUntilTheNextRequest() {
     Pace pace = Pace.open(100, 5 * MILLISECOND);
 
     assertThat(pace.pause(0)).isEqualTo(5 * MILLISECOND);
@@ -56,7 +56,7 @@ class PaceTest {
   }
 
   @Test
-  void anOpenLoopOwesWhatHadToWait() {
+  void anOpenLoopOwesDelayedRequests() {
     Pace pace = Pace.open(100, 0);
 
     pace.take(0);
@@ -65,7 +65,7 @@ class PaceTest {
   }
 
   @Test
-  void aClosedLoopCountsFromTheTimeOfSendingAndOwesNothing() {
+  void aClosedLoopCountsFromTheTimeOfSending() {
     Pace pace = Pace.closed();
 
     assertThat(pace.due(7)).isTrue();

@@ -54,7 +54,7 @@ class ChildProcessTest {
   }
 
   @Test
-  void aKillEndsAlsoWhatTheProcessStarted() {
+  void aKillEndsTheChildrenOfTheProcess() {
     ChildProcess child = shell("sleep 60 & echo started: $!; wait");
     ProcessHandle started = handle(child.awaitOutput(Pattern.compile("started: (\\d+)")).group(1));
 

@@ -67,7 +67,7 @@ class CannedAnswersTest {
   }
 
   @Test
-  void takesNoOtherParameterForTheMeeting() {
+  void readsTheMeetingFromItsParameterOnly() {
     assertThat(answer(0, "isMeetingRunning", "parentmeetingID=m1")).contains("false");
     assertThat(answer(0, "isMeetingRunning", "parentmeetingID=m99&meetingID=m1")).contains("true");
   }

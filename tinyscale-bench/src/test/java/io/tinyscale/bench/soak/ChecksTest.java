@@ -53,7 +53,7 @@ class ChecksTest {
     }
 
     @Test
-    void allowsTheEndThatWasAskedForInTheMillisecondThatTheServerTells() {
+    void allowsAnEndRequestedInTheMillisecondOfTheEnd() {
       story
           .joinedLife("bbb1", "math", 10, 20.005, 12)
           .call("end", "math", 20.0058, 20.007, success(""))
@@ -95,7 +95,7 @@ class ChecksTest {
     }
 
     @Test
-    void allowsOneAfterTheOtherAndOtherMeetings() {
+    void allowsMeetingsOneAfterTheOther() {
       story.life("bbb1", "math", 1, 10).life("bbb2", "math", 10, 12).life("bbb2", "art", 5, 15);
 
       expectNone(check);
@@ -124,7 +124,7 @@ class ChecksTest {
     }
 
     @Test
-    void allowsALeftoverThatIsNotEndedAsPeopleAreInIt() {
+    void allowsALeftoverWithUsers() {
       story
           .joinedLife("bbb1", "math", 1, OPEN, 3)
           .life("bbb2", "math", 10, OPEN)
@@ -135,7 +135,7 @@ class ChecksTest {
     }
 
     @Test
-    void findsAnEmptyLeftoverThoughPeopleAreInTheOtherCopy() {
+    void findsAnEmptyLeftoverIfUsersAreInTheOtherCopy() {
       story
           .life("bbb1", "math", 1, OPEN)
           .joinedLife("bbb2", "math", 10, OPEN, 11)
@@ -157,7 +157,7 @@ class ChecksTest {
     }
 
     @Test
-    void allowsALeftoverThatARestartMadeForgotten() {
+    void allowsALeftoverAfterARestartOfTinyscale() {
       story
           .life("bbb1", "math", 1, OPEN)
           .life("bbb2", "math", 10, OPEN)
@@ -168,7 +168,7 @@ class ChecksTest {
     }
 
     @Test
-    void allowsALostCreateToBeRepeatedWhereItWent() {
+    void allowsALostCreateToBeRepeatedOnTheSameServer() {
       story
           .life("bbb1", "math", 1, 24.6)
           .down("bbb1", 7, 23)
@@ -180,7 +180,7 @@ class ChecksTest {
     }
 
     @Test
-    void findsACreateRepeatedThereThoughTheFirstWasNotLost() {
+    void findsACreateRepeatedAlthoughTheFirstWasAnswered() {
       story
           .life("bbb1", "math", 1, 24.6)
           .down("bbb1", 7, 23)
@@ -192,7 +192,7 @@ class ChecksTest {
     }
 
     @Test
-    void givesTimeAsLongAsOneOfTheServersIsInTrouble() {
+    void givesTimeWhileAServerIsInTrouble() {
       story
           .life("bbb1", "math", 1, 35)
           .life("bbb2", "math", 10, OPEN)
@@ -229,7 +229,7 @@ class ChecksTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"ActThenDrop", "Drop", "Stall", "Html", "ServerError"})
-    void findsACreateForASecondServerAfterAnAnswerThatToldNothing(String fault) {
+    void findsACreateForASecondServerAfterAnUnclearAnswer(String fault) {
       story
           .create("bbb1", "math", 9, 9.1, fault)
           .trouble("bbb1", "create=fault", 8, 12)
@@ -239,7 +239,7 @@ class ChecksTest {
     }
 
     @Test
-    void findsACreateForASecondServerWhileTheFirstStillThinks() {
+    void findsACreateForASecondServerBeforeTheFirstAnswers() {
       story.create("bbb1", "math", 9, 11, "").create("bbb2", "math", 10, 10.1, "");
 
       expectOne(check, "create of math at bbb2");
@@ -259,7 +259,7 @@ class ChecksTest {
     }
 
     @Test
-    void allowsACreateElsewhereOnceTheFirstHasToldWhatBecameOfIt() {
+    void allowsACreateElsewhereAfterAClearAnswer() {
       story
           .create("bbb1", "math", 8, 8.1, "ActThenDrop")
           .create("bbb1", "math", 9, 9.1, "")
@@ -279,7 +279,7 @@ class ChecksTest {
     }
 
     @Test
-    void allowsACreateElsewhereAfterOneThatMetTheMeetingsEnd() {
+    void allowsACreateElsewhereAfterACreateDuringTheEnd() {
       story
           .life("bbb1", "math", 1, 8)
           .create("bbb1", "math", 8.1, 8.2, "ActThenDrop")
@@ -289,7 +289,7 @@ class ChecksTest {
     }
 
     @Test
-    void allowsWhatWaitedInAStoppedServer() {
+    void allowsACreateThatWaitedInAStoppedServer() {
       story
           .life("bbb1", "math", 10, OPEN)
           .create("bbb2", "math", 20, 20.1, "")
@@ -306,7 +306,7 @@ class ChecksTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"getMeetingInfo", "end", "insertDocument"})
-    void findsAMeetingThatIsSaidNotToBeThere(String call) {
+    void findsADenialOfALivingMeeting(String call) {
       story
           .life("bbb1", "math", 1, 30)
           .trouble("bbb1", "html:200", 8, 14)
@@ -316,7 +316,7 @@ class ChecksTest {
     }
 
     @Test
-    void findsAJoinThatIsTurnedAwayByRedirect() {
+    void findsAJoinRefusedByRedirect() {
       Reply away =
           new Reply(
               302,
@@ -330,7 +330,7 @@ class ChecksTest {
     }
 
     @Test
-    void findsAMeetingThatIsSaidNotToBeRunning() {
+    void findsADenialThatAMeetingRuns() {
       String notRunning = "<returncode>SUCCESS</returncode><running>false</running>";
       story
           .joinedLife("bbb1", "math", 1, 30, 5)
@@ -341,7 +341,7 @@ class ChecksTest {
     }
 
     @Test
-    void allowsItWhereTheMeetingDidNotLiveAllThroughTheCall() {
+    void allowsADenialIfTheMeetingLivedOnlyPartOfTheCall() {
       story
           .life("bbb1", "math", 1, 10.5)
           .call("getMeetingInfo", "math", 10, 11, failed("notFound"))
@@ -352,7 +352,7 @@ class ChecksTest {
     }
 
     @Test
-    void findsItAtOnceWhereTheCreateWasAnswered() {
+    void findsADenialRightAfterAnAnsweredCreate() {
       story
           .life("bbb1", "math", 1, 10.5)
           .call("create", "math", 0.9, 1.1, success(internalId("bbb1", 1)))
@@ -362,7 +362,7 @@ class ChecksTest {
     }
 
     @Test
-    void allowsItForACopyThatWasGivenUp() {
+    void allowsADenialOfAGivenUpCopy() {
       story
           .life("bbb1", "math", 1, OPEN)
           .life("bbb2", "math", 10, 15)
@@ -396,7 +396,7 @@ class ChecksTest {
     }
 
     @Test
-    void allowsWhatIsMarkedAsPartialOrHasFailed() {
+    void allowsPartialAndFailedLists() {
       story
           .life("bbb1", "math", 1, 30)
           .call("getMeetings", "", 10, 11, partial(list()))
@@ -516,7 +516,7 @@ class ChecksTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"<html></html>", "", "<response><returncode>SUCCESS</returncode>"})
-    void findsWhatIsNoDocument(String body) {
+    void findsAnswersThatAreNoDocument(String body) {
       story.call("create", "math", 1, 2, new Reply(200, Map.of(), body));
 
       expectOne(check, "not an answer of BBB");
@@ -548,7 +548,7 @@ class ChecksTest {
     }
 
     @Test
-    void allowsItDuringARestart() {
+    void allowsAMissingAnswerDuringARestart() {
       story
           .restart(5, 7)
           .call("create", "math", 4.9, 5.1, Reply.none("refused"))
@@ -566,7 +566,7 @@ class ChecksTest {
     private final Check check = new JustifiedVerdicts();
 
     @Test
-    void findsServersTakenForDownWithoutACauseAgainAndAgain() {
+    void findsRepeatedVerdictsWithoutAFault() {
       story.trouble("bbb2", "kill", 8, 12).down("bbb1", 10, 15).down("bbb1", 20, 25);
       expectNone(check);
 
@@ -575,7 +575,7 @@ class ChecksTest {
     }
 
     @Test
-    void allowsOneThatWasInTrouble() {
+    void allowsAVerdictAfterAFault() {
       story.trouble("bbb1", "kill", 8, 9).down("bbb1", 10, 15);
 
       expectNone(check);

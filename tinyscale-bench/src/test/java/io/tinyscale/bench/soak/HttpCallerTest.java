@@ -43,7 +43,7 @@ class HttpCallerTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"cut", "drop", "reset"})
-  void anAnswerThatBreaksOffIsNone(String fault) {
+  void anAnswerThatBreaksOffIsNoAnswer(String fault) {
     server.fault(Fault.parse(fault));
 
     Reply reply = HttpCaller.get(server.port(), ROOT, LONG);
@@ -54,7 +54,7 @@ class HttpCallerTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"stall", "slow:100ms"})
-  void anAnswerThatDoesNotComeInTimeIsNone(String fault) {
+  void aLateAnswerIsNoAnswer(String fault) {
     server.fault(Fault.parse(fault));
 
     Reply reply = HttpCaller.get(server.port(), ROOT, Duration.ofMillis(500));
@@ -65,7 +65,7 @@ class HttpCallerTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"html:200", "error:500", "garbage", "empty"})
-  void whatIsNoAnswerOfBbbIsNotSound(String fault) {
+  void rejectsAnswersThatAreNotFromBbb(String fault) {
     server.fault(Fault.parse(fault));
 
     assertThat(HttpCaller.get(server.port(), ROOT, LONG).isSound()).isFalse();

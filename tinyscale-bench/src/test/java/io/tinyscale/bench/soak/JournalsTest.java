@@ -72,7 +72,7 @@ class JournalsTest {
   }
 
   @Test
-  void refusesWhatItDoesNotKnow() {
+  void refusesUnknownLines() {
     assertThatThrownBy(() -> journals.add("bbb1", List.of("100 exploded x=y"), List.of()))
         .hasMessageContaining("100 exploded x=y");
   }

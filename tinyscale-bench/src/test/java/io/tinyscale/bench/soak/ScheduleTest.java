@@ -64,7 +64,7 @@ class ScheduleTest {
   }
 
   @Test
-  void everythingHappensSoonerOrLater() {
+  void everyKindOfActHappens() {
     assertThat(
             LongStream.range(0, 20)
                 .boxed()
