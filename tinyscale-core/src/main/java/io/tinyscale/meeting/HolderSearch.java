@@ -53,7 +53,7 @@ final class HolderSearch {
     List<Server> silent = new ArrayList<>(0);
     boolean overloaded = false;
     for (Reply reply : replies) {
-      if (reply instanceof Reply.Said said && said.content().succeeded()) {
+      if (reply instanceof Reply.Said said && showsMeeting(said.content())) {
         Sighting sighting = sighting(said.server(), said.content());
         // Servers also find a meeting by the beginning of its internal id: that is another meeting.
         if (sighting.meetingId().equals(asked)
@@ -66,6 +66,12 @@ final class HolderSearch {
       }
     }
     return new Result(sightings, silent, overloaded);
+  }
+
+  /** Whether an answer shows a meeting; a SUCCESS whose ids cannot be read says nothing. */
+  private static boolean showsMeeting(ApiReply content) {
+    String id = content.text("meetingID");
+    return content.succeeded() && !id.isEmpty() && id.indexOf('\uFFFD') < 0;
   }
 
   private static Sighting sighting(Server server, ApiReply content) {

@@ -975,6 +975,21 @@ class ProbedDirectoryTest {
     assertThat(locate("math")).isEqualTo(on(bbb1));
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "<meetingID></meetingID>",
+        "<1a/><meetingID>math</meetingID>",
+        "<meetingID>m\uFFFDth</meetingID>"
+      })
+  void aSuccessWhoseIdsCannotBeReadProvesNothing(String ids) {
+    one.answers(
+        "getMeetingInfo", "<response><returncode>SUCCESS</returncode>" + ids + "</response>");
+
+    assertThat(locate("math")).isEqualTo(new Location.Unknown(List.of(bbb1)));
+  }
+
   @Test
   void provenAbsencesAreBounded() {
     Absences absences = new Absences(Duration.ofHours(1), time::nanos);
