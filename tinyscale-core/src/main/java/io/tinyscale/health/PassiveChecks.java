@@ -13,8 +13,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * Judges servers by real calls: one that fails too many in a row is ejected, and comes back when
- * its time is over. Thread-safe.
+ * Judges servers by real calls: a server that fails too many in a row is ejected, and comes back
+ * when its time is over. Creates are judged by creates: a server that fails each of them is ejected
+ * although its other calls pass. Thread-safe.
  */
 public final class PassiveChecks implements OutcomeListener, AutoCloseable {
 
@@ -45,17 +46,17 @@ public final class PassiveChecks implements OutcomeListener, AutoCloseable {
   }
 
   @Override
-  public void answered(Server server) {
-    pool.answered(server);
+  public void answered(Server server, ApiCall call) {
+    pool.answered(server, call.equals(ApiCall.CREATE));
   }
 
   @Override
-  public void failed(Server server, String cause) {
+  public void failed(Server server, ApiCall call, String cause) {
     if (closed) {
       return;
     }
     long now = nanoClock.getAsLong();
-    pool.erred(server, now, ejection)
+    pool.erred(server, call.equals(ApiCall.CREATE), now, ejection)
         .ifPresent(
             until -> {
               observer.serverEjected(server, Duration.ofNanos(until - now), cause);

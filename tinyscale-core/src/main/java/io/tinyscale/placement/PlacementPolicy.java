@@ -31,7 +31,8 @@ public interface PlacementPolicy {
   /**
    * Chooses a server.
    *
-   * @param candidates the servers that take new meetings now, in the order of the pool file
+   * @param candidates the servers that take new meetings now, or, if there are none, those that are
+   *     out because real calls to them failed; in the order of the pool file
    * @param request what the server is for: a {@code create}, or a call that tinyscale does not know
    * @return empty if no candidate suits
    */

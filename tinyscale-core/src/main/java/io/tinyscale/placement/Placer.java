@@ -8,6 +8,7 @@ import io.tinyscale.server.ServerStatus;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Asks the policy about the servers that take new meetings now, and tells it what became of its
@@ -28,15 +29,20 @@ public final class Placer {
   }
 
   /**
-   * Chooses a server.
+   * Chooses a server. If no server takes new meetings, the servers that are out because real calls
+   * to them failed are candidates: to try one of them is better than to refuse the create.
    *
    * @param not servers that are out of the question, such as those that were just tried in vain
    * @return empty if no server suits
    */
   public Optional<Server> choose(PlacementRequest request, Collection<Server> not) {
-    List<ServerStatus> candidates =
-        pool.statuses(status -> status.takesNewMeetings() && !not.contains(status.server()));
-    return policy.choose(candidates, request);
+    List<ServerStatus> candidates = candidates(ServerStatus::takesNewMeetings, not);
+    return policy.choose(
+        candidates.isEmpty() ? candidates(ServerStatus::isLastResort, not) : candidates, request);
+  }
+
+  private List<ServerStatus> candidates(Predicate<ServerStatus> wanted, Collection<Server> not) {
+    return pool.statuses(status -> wanted.test(status) && !not.contains(status.server()));
   }
 
   /** Lets the policy count a call for a meeting or recording that no server holds. */

@@ -9,11 +9,13 @@ import java.time.Duration;
  * @param state the verdict
  * @param streak sweeps in a row against the verdict
  * @param failures real calls in a row that failed
+ * @param failedCreates creates in a row that failed, whatever became of other calls
  * @param ejections how often in a row it was ejected
  * @param ejectedUntil when the last ejection ends or ended, on the scale of {@link
  *     System#nanoTime()}; means nothing before the first one
  */
-public record Health(State state, int streak, int failures, int ejections, long ejectedUntil) {
+public record Health(
+    State state, int streak, int failures, int failedCreates, int ejections, long ejectedUntil) {
 
   /** The verdicts. */
   public enum State {
@@ -29,10 +31,10 @@ public record Health(State state, int streak, int failures, int ejections, long 
   private static final int MOST_DOUBLINGS = 5;
 
   /** A server that has proven to answer. */
-  public static final Health UP = new Health(State.UP, 0, 0, 0, 0);
+  public static final Health UP = new Health(State.UP, 0, 0, 0, 0, 0);
 
   /** A server that has not. */
-  public static final Health DOWN = new Health(State.DOWN, 0, 0, 0, 0);
+  public static final Health DOWN = new Health(State.DOWN, 0, 0, 0, 0, 0);
 
   /** The health after a passed sweep; UP once {@code threshold} of them came in a row. */
   public Health afterPass(int threshold) {
@@ -47,16 +49,37 @@ public record Health(State state, int streak, int failures, int ejections, long 
     return state == State.DOWN || streak + 1 >= threshold ? DOWN : withStreak(streak + 1);
   }
 
-  /** The health after a real call was answered. */
-  public Health afterAnswer() {
-    return failures == 0 ? this : new Health(state, streak, 0, ejections, ejectedUntil);
+  /**
+   * The health after a real call was answered.
+   *
+   * @param toCreate whether the call was a create: no other call shows that creates succeed
+   */
+  public Health afterAnswer(boolean toCreate) {
+    return failsLess(toCreate)
+        ? new Health(state, streak, 0, toCreate ? 0 : failedCreates, ejections, ejectedUntil)
+        : this;
   }
 
-  /** The health after a real call failed; see {@link #ejected} for what too many of them do. */
-  public Health afterError() {
+  /** Whether the answer to a real call changes anything. */
+  boolean failsLess(boolean toCreate) {
+    return failures > 0 || toCreate && failedCreates > 0;
+  }
+
+  /**
+   * The health after a real call failed; see {@link #ejected} for what too many of them do.
+   *
+   * @param toCreate whether the call was a create
+   */
+  public Health afterError(boolean toCreate) {
+    int creates = toCreate ? failedCreates + 1 : failedCreates;
     return state == State.UP
-        ? new Health(state, streak, failures + 1, ejections, ejectedUntil)
+        ? new Health(state, streak, failures + 1, creates, ejections, ejectedUntil)
         : this;
+  }
+
+  /** Whether so many real calls, or so many creates, failed in a row. */
+  boolean hasFailed(int threshold) {
+    return failures >= threshold || failedCreates >= threshold;
   }
 
   /**
@@ -70,13 +93,16 @@ public record Health(State state, int streak, int failures, int ejections, long 
     long longest = time.toNanos() << MOST_DOUBLINGS;
     int before = ejections == 0 || now - ejectedUntil > longest ? 0 : ejections;
     long nanos = time.toNanos() << Math.min(before, MOST_DOUBLINGS);
-    return new Health(State.EJECTED, streak, 0, before + 1, now + nanos);
+    return new Health(State.EJECTED, streak, 0, failedCreates, before + 1, now + nanos);
   }
 
-  /** The health when the time has come that an ejection may end. */
+  /**
+   * The health when the time has come that an ejection may end. A server whose creates failed has
+   * one create to show that it has recovered: if that fails, too, the server is ejected again.
+   */
   public Health afterEjection(long now) {
     return state == State.EJECTED && now - ejectedUntil >= 0
-        ? new Health(State.UP, streak, 0, ejections, ejectedUntil)
+        ? new Health(State.UP, streak, 0, Math.max(0, failedCreates - 1), ejections, ejectedUntil)
         : this;
   }
 
@@ -91,6 +117,8 @@ public record Health(State state, int streak, int failures, int ejections, long 
   }
 
   private Health withStreak(int other) {
-    return other == streak ? this : new Health(state, other, failures, ejections, ejectedUntil);
+    return other == streak
+        ? this
+        : new Health(state, other, failures, failedCreates, ejections, ejectedUntil);
   }
 }

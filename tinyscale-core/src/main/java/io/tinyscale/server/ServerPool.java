@@ -131,24 +131,31 @@ public final class ServerPool {
     change(server, status -> status.with(Health.DOWN));
   }
 
-  /** Notes that a server answered a real call. */
-  public void answered(Server server) {
+  /**
+   * Notes that a server answered a real call.
+   *
+   * @param toCreate whether the call was a create
+   */
+  public void answered(Server server, boolean toCreate) {
     // Nearly always there is nothing to change.
-    if (status(server.name()).filter(status -> status.health().failures() > 0).isPresent()) {
-      change(server, status -> status.with(status.health().afterAnswer()));
+    if (status(server.name()).filter(status -> status.health().failsLess(toCreate)).isPresent()) {
+      change(server, status -> status.with(status.health().afterAnswer(toCreate)));
     }
   }
 
   /**
    * Notes that a server failed a real call. As many in a row as sweeps make a server down eject it,
-   * unless no other server takes new meetings: then it is no outlier, and nothing is better.
+   * and so do as many creates in a row while other calls pass; unless no other server takes new
+   * meetings: then it is no outlier, and nothing is better.
    *
+   * @param toCreate whether the call was a create
    * @param now on the scale of {@link System#nanoTime()}
    * @param ejection how long it is out the first time
    * @return until when it is out, if this has ejected it
    */
-  public Optional<Long> erred(Server server, long now, Duration ejection) {
-    Update update = update(server, (status, all) -> afterError(status, all, now, ejection));
+  public Optional<Long> erred(Server server, boolean toCreate, long now, Duration ejection) {
+    Update update =
+        update(server, (status, all) -> afterError(status, all, toCreate, now, ejection));
     ServerStatus before = update.before();
     ServerStatus after = update.after();
     return before != null
@@ -160,10 +167,14 @@ public final class ServerPool {
   }
 
   private ServerStatus afterError(
-      ServerStatus status, Map<String, ServerStatus> all, long now, Duration ejection) {
-    Health after = status.health().afterError();
+      ServerStatus status,
+      Map<String, ServerStatus> all,
+      boolean toCreate,
+      long now,
+      Duration ejection) {
+    Health after = status.health().afterError(toCreate);
     boolean outlier =
-        after.failures() >= unhealthyThreshold
+        after.hasFailed(unhealthyThreshold)
             && status.takesNewMeetings()
             && all.values().stream()
                 .anyMatch(

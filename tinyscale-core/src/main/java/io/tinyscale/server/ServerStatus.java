@@ -34,6 +34,14 @@ public record ServerStatus(
   }
 
   /**
+   * Whether new meetings may be placed on the server if no server takes new meetings: real calls to
+   * it fail, but it answers.
+   */
+  public boolean isLastResort() {
+    return server.state() == AdminState.ENABLED && health.isEjected() && !refusesSecret;
+  }
+
+  /**
    * Whether the server may hold meetings, recordings and webhooks; a disabled server is taken to
    * hold nothing.
    */

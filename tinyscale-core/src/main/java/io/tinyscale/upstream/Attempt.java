@@ -127,7 +127,7 @@ final class Attempt {
           attempted.outcome() instanceof Outcome.NotSent
               ? AttemptOutcome.NOT_SENT
               : AttemptOutcome.NO_ANSWER);
-      listener.failed(server, attempted.cause());
+      listener.failed(server, call, attempted.cause());
     }
   }
 
@@ -143,9 +143,9 @@ final class Attempt {
             () -> AttemptOutcome.SECRET_REFUSED,
             lacks -> AttemptOutcome.ANSWERED));
     if (answer.evidence() == Evidence.SOUND) {
-      listener.answered(server);
+      listener.answered(server, call);
     } else if (answer.evidence() == Evidence.BROKEN && answer instanceof ServerAnswer.NotBbb junk) {
-      listener.failed(server, junk.defect());
+      listener.failed(server, call, junk.defect());
     } else if (answer instanceof ServerAnswer.RefusesSecret) {
       listener.refusedSecret(server);
     }

@@ -16,10 +16,10 @@ public interface OutcomeListener {
   OutcomeListener NONE =
       new OutcomeListener() {
         @Override
-        public void answered(Server server) {}
+        public void answered(Server server, ApiCall call) {}
 
         @Override
-        public void failed(Server server, String cause) {}
+        public void failed(Server server, ApiCall call, String cause) {}
 
         @Override
         public void refusedSecret(Server server) {}
@@ -29,14 +29,14 @@ public interface OutcomeListener {
       };
 
   /** The server answered as a BBB server does. */
-  void answered(Server server);
+  void answered(Server server, ApiCall call);
 
   /**
    * The server was not reached, gave no answer in time, or one that is none of a BBB server.
    *
    * @param cause for the log
    */
-  void failed(Server server, String cause);
+  void failed(Server server, ApiCall call, String cause);
 
   /** The server refused our checksum: its secret in the pool file is wrong. */
   void refusedSecret(Server server);

@@ -413,6 +413,22 @@ class GatewayCreateTest {
   }
 
   @Test
+  void aServerThatFailsEveryCreateIsLeftOutAfterTwoOfThem() {
+    balancer.bbb(2).answersPage("create", 503);
+
+    List<String> keys =
+        IntStream.rangeClosed(1, 30)
+            .mapToObj(
+                i -> {
+                  balancer.call("isMeetingRunning", "meetingID=m" + (i - 1));
+                  return balancer.key("create", "meetingID=m" + i);
+                })
+            .toList();
+
+    assertThat(keys).filteredOn("internalError"::equals).hasSize(2);
+  }
+
+  @Test
   void aBodyIsStreamed() {
     Pieces body = new Pieces();
     CompletableFuture<Answer> answer = creating("m1", body.body());

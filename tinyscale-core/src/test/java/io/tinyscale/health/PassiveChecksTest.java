@@ -85,6 +85,71 @@ class PassiveChecksTest {
     assertThat(events).hasSize(1).allMatch(event -> event.startsWith("bbb2 out for 10 s: "));
   }
 
+  private void create(FakeServer server) {
+    calls.ask(
+        server.server(),
+        ApiCall.CREATE,
+        QueryString.EMPTY.with("meetingID", "math"),
+        calls.in(PATIENCE),
+        new Cancellation());
+    time.advance(PATIENCE);
+  }
+
+  @Test
+  void ejectsAServerThatFailsEveryCreateWhileItsOtherCallsPass() {
+    two.answersPage("create", 503);
+
+    create(two);
+    call(two);
+    assertThat(takesNewMeetings(two)).isTrue();
+    create(two);
+
+    assertThat(takesNewMeetings(two)).isFalse();
+    assertThat(events).containsExactly("bbb2 out for 10 s: HTTP 503");
+  }
+
+  @Test
+  void createsThatPassInBetweenEjectNobody() {
+    two.answersPage("create", 503);
+    create(two);
+    two.answers("create", "<response><returncode>SUCCESS</returncode></response>");
+    create(two);
+    two.answersPage("create", 503);
+
+    create(two);
+
+    assertThat(takesNewMeetings(two)).isTrue();
+  }
+
+  @Test
+  void afterItsTimeOneFailedCreateEjectsAServerAgain() {
+    two.answersPage("create", 503);
+    create(two);
+    create(two);
+    time.advance(EJECTION);
+    assertThat(takesNewMeetings(two)).isTrue();
+
+    create(two);
+
+    assertThat(takesNewMeetings(two)).isFalse();
+    assertThat(events).contains("bbb2 back", "bbb2 out for 20 s: HTTP 503");
+  }
+
+  @Test
+  void afterItsTimeACreateThatPassesMakesAServerSoundAgain() {
+    two.answersPage("create", 503);
+    create(two);
+    create(two);
+    time.advance(EJECTION);
+    two.answers("create", "<response><returncode>SUCCESS</returncode></response>");
+    create(two);
+    two.answersPage("create", 503);
+
+    create(two);
+
+    assertThat(takesNewMeetings(two)).isTrue();
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {500, 502, 503, 200, 302})
   void ejectsAServerThatAnswersWithPages(int status) {

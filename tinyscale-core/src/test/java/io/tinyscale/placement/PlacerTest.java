@@ -12,6 +12,7 @@ import io.tinyscale.server.ServerPool;
 import io.tinyscale.server.ServerStatus;
 import io.tinyscale.tenant.MeetingId;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -83,6 +84,19 @@ class PlacerTest {
 
     pool.startsDown(TWO);
     assertThat(placer.choose(REQUEST, List.of(ONE))).isEmpty();
+  }
+
+  @Test
+  void offersAnEjectedServerIfNoServerTakesNewMeetings() {
+    Placer placer = new Placer(pool, new Faulty(), observer);
+    pool.erred(TWO, true, 0, Duration.ofSeconds(10));
+    pool.erred(TWO, true, 0, Duration.ofSeconds(10));
+    assertThat(placer.choose(REQUEST, List.of())).contains(ONE);
+
+    pool.startsDown(ONE);
+
+    assertThat(placer.choose(REQUEST, List.of())).contains(TWO);
+    assertThat(placer.choose(REQUEST, List.of(TWO))).isEmpty();
   }
 
   @Test

@@ -150,7 +150,7 @@ class ServerPoolTest {
     for (int i = 0; i < 3; i++) {
       pool.passed(bbb2);
       pool.passed(bbb3);
-      pool.erred(bbb2, 0, Duration.ofSeconds(1));
+      pool.erred(bbb2, false, 0, Duration.ofSeconds(1));
     }
 
     assertThat(pool.servers(ServerStatus::takesNewMeetings)).containsExactly(bbb1);

@@ -152,12 +152,12 @@ class BoundedUpstreamTest {
             time::nanos,
             new OutcomeListener() {
               @Override
-              public void answered(Server server) {
+              public void answered(Server server, ApiCall call) {
                 blamed.add("answered");
               }
 
               @Override
-              public void failed(Server server, String cause) {
+              public void failed(Server server, ApiCall call, String cause) {
                 blamed.add(cause);
               }
 
