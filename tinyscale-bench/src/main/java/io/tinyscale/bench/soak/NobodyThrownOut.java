@@ -1,6 +1,7 @@
 package io.tinyscale.bench.soak;
 
 import io.tinyscale.bench.soak.History.Life;
+import io.tinyscale.bench.soak.History.Trouble;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.List;
 final class NobodyThrownOut implements Check {
 
   private static final String RULE = "nobody thrown out";
+  private static final String STOP = "stop";
 
   /** How long before its creation the end of a meeting may be requested. */
   private static final long EARLY = 2_000_000;
@@ -30,12 +32,23 @@ final class NobodyThrownOut implements Check {
   }
 
   private static boolean wasAskedFor(History history, Life life) {
+    long earliest = earliest(history, life);
     return history.calls().stream()
         .filter(call -> call.name().equals("end") && call.meetingId().equals(life.meetingId()))
         .anyMatch(
-            call ->
-                life.span().from() - EARLY <= call.begun()
-                    && call.begun() < life.span().to() + MILLISECOND);
+            call -> earliest <= call.begun() && call.begun() < life.span().to() + MILLISECOND);
+  }
+
+  /** A server that was stopped goes on with the calls that it got meanwhile, given up or not. */
+  private static long earliest(History history, Life life) {
+    long usual = life.span().from() - EARLY;
+    return history.troubles().stream()
+        .filter(trouble -> trouble.server().equals(life.server()) && trouble.kind().equals(STOP))
+        .map(Trouble::span)
+        .filter(stop -> stop.from() <= life.span().from() && stop.to() >= usual)
+        .mapToLong(stop -> Math.min(stop.from(), usual))
+        .min()
+        .orElse(usual);
   }
 
   private static Violation violation(History history, Life life) {

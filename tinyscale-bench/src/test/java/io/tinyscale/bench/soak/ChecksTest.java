@@ -53,6 +53,19 @@ class ChecksTest {
     }
 
     @Test
+    void allowsAnEndRequestedWhileTheServerWasStopped() {
+      story
+          .trouble("bbb1", "stop", 5, 10.01)
+          .joinedLife("bbb1", "math", 10, 10.02, 10.01)
+          .call("end", "math", 6, 8, failed("internalError"))
+          .trouble("bbb2", "stop", 5, 7)
+          .joinedLife("bbb2", "art", 10, 10.02, 10.01)
+          .call("end", "art", 6, 8, failed("internalError"));
+
+      expectOne(check, "people were in art", "art on bbb2");
+    }
+
+    @Test
     void allowsAnEndRequestedInTheMillisecondOfTheEnd() {
       story
           .joinedLife("bbb1", "math", 10, 20.005, 12)
