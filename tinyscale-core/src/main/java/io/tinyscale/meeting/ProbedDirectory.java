@@ -134,8 +134,10 @@ public final class ProbedDirectory implements MeetingDirectory {
             (rest, itself) -> {
               learn(rest);
               learn(itself);
-              return unremembered(itself)
-                  .or(() -> unremembered(rest))
+              // Of two copies the one that calls go to.
+              return unremembered(rest)
+                  .or(() -> unremembered(itself))
+                  .map(seen -> found(meetingId).orElse(seen))
                   .orElseGet(() -> absentUnlessSilent(rest, untold));
             });
   }

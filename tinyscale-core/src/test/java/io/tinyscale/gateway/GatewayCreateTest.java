@@ -375,6 +375,19 @@ class GatewayCreateTest {
   }
 
   @Test
+  void aCreateGoesToTheCopyThatCallsGoToIfTheServerIsBackWithAnother() {
+    balancer.call("create", "meetingID=m1");
+    balancer.goesDown(1);
+    balancer.bbb(3).holds("m1");
+
+    assertThat(balancer.key("create", "meetingID=m1")).isEqualTo("duplicateWarning");
+
+    int created = balancer.bbb(1).count("create") == 2 ? 1 : 3;
+    assertThat(balancer.directory.remembered(new MeetingId("m1")))
+        .contains(balancer.bbb(created).server());
+  }
+
+  @Test
   void aMeetingOfAServerThatIsDownIsNotMadeAnewWhileAnotherServerMayHaveIt() {
     balancer.call("create", "meetingID=m1");
     balancer.bbb(1).is(Fault.REFUSES);
