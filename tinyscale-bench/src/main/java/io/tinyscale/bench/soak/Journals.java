@@ -40,6 +40,10 @@ final class Journals {
     private final String server;
     private final List<Long> ends;
     private final Map<String, Life> alive = new LinkedHashMap<>();
+
+    /** When meetings ended whose beginning has not been read yet, by internal id. */
+    private final Map<String, Long> endedEarly = new HashMap<>();
+
     private final Map<String, ReceivedCreate> open = new HashMap<>();
     private int starts;
 
@@ -83,16 +87,7 @@ final class Journals {
                     server, create.meetingId(), create.arrived(), at, fields.get("fault")));
           }
         }
-        case "created" ->
-            alive.put(
-                fields.get("internal"),
-                new Life(
-                    server,
-                    fields.get("meeting"),
-                    fields.get("internal"),
-                    new Span(at, Span.OPEN),
-                    Span.OPEN,
-                    false));
+        case "created" -> begin(at, fields.get("meeting"), fields.get("internal"));
         case "joined" ->
             alive.computeIfPresent(
                 fields.get("internal"),
@@ -104,13 +99,28 @@ final class Journals {
           Life life = alive.remove(fields.get("internal"));
           if (life != null) {
             end(life, at, true);
+          } else {
+            endedEarly.put(fields.get("internal"), at);
           }
         }
         default -> throw new IllegalArgumentException("not a journal's line: " + line);
       }
     }
 
+    /** A meeting is there before its server writes that down, and may have ended by then. */
+    private void begin(long at, String meetingId, String internalId) {
+      Life life =
+          new Life(server, meetingId, internalId, new Span(at, Span.OPEN), Span.OPEN, false);
+      Long ended = endedEarly.remove(internalId);
+      if (ended == null) {
+        alive.put(internalId, life);
+      } else {
+        end(life, ended, true);
+      }
+    }
+
     private void die(long at) {
+      endedEarly.clear();
       alive.values().forEach(life -> end(life, at, false));
       alive.clear();
       creates.addAll(open.values());

@@ -37,6 +37,22 @@ class JournalsTest {
   }
 
   @Test
+  void aMeetingMayEndBeforeItsBeginningIsWritten() {
+    journals.add(
+        "bbb1",
+        List.of(
+            "100 started pid=1",
+            "110 ended meeting=math internal=a-1",
+            "115 created meeting=math internal=a-1",
+            "120 created meeting=math internal=a-2"),
+        List.of());
+
+    assertThat(journals.lives())
+        .extracting(Life::span)
+        .containsExactly(new Span(115, 115), new Span(120, Span.OPEN));
+  }
+
+  @Test
   void meetingsDieWithTheirServersProcess() {
     journals.add(
         "bbb1",
