@@ -46,8 +46,9 @@ import java.util.function.Predicate;
  * </table>
  *
  * <p><em>Former</em> is CERTAIN on a server that is down and had the meeting when it was placed
- * elsewhere. <em>Over</em> is CERTAIN on a server whose leftover has people in it, else UNKNOWN.
- * Events of a server where the meeting is not taken to be change at most its copy there.
+ * elsewhere. <em>Over</em> is CERTAIN on a server with a rival, or with a leftover that has people
+ * in it, else UNKNOWN. Events of a server where the meeting is not taken to be change at most its
+ * copy there.
  *
  * @param copy the copy that calls go to; {@link Copy#NONE} if that is unknown
  * @param since when the state was last confirmed, on the scale of {@link System#nanoTime()}
@@ -343,9 +344,15 @@ record Whereabouts(
     return state != State.PLACING && since - asked < 0;
   }
 
-  /** What there is once the meeting is over on its server: a leftover with people, or nothing. */
+  /**
+   * What there is once the meeting is over on its server: another copy that is known, on a server
+   * that can be reached if there is one, or nothing.
+   */
   private Whereabouts over(long now, Servers servers) {
-    return first(other -> other.standing() == Standing.IN_USE, servers::inUse)
+    Predicate<Other> isKnown =
+        other -> other.standing() == Standing.RIVAL || other.standing() == Standing.IN_USE;
+    return first(isKnown, servers::reachable)
+        .or(() -> first(isKnown, servers::inUse))
         .map(there -> new Whereabouts(State.CERTAIN, there, now, others, detached))
         .orElseGet(this::nowhere);
   }

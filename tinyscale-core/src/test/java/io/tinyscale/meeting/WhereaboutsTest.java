@@ -418,6 +418,34 @@ class WhereaboutsTest {
   }
 
   @Test
+  void aRivalIsTheMeetingWhenTheKeptCopyIsOver() {
+    Whereabouts split = split(3, 3);
+
+    Whereabouts over = split.deniedBy("s1", MUCH_LATER, MUCH_LATER, servers).next();
+
+    assertThat(over.server()).isEqualTo("s2");
+    assertThat(over.isCertain()).isTrue();
+  }
+
+  @Test
+  void aRivalOnAServerThatIsDownIsRememberedWhenTheMeetingIsMadeAnew() {
+    Whereabouts split = split(3, 3);
+    servers.down.add("s2");
+
+    Whereabouts anew =
+        split
+            .deniedBy("s1", MUCH_LATER, MUCH_LATER, servers)
+            .next()
+            .placedOn("s3", MUCH_LATER, servers)
+            .next()
+            .seenOn(copy("s3", YOUNGER_ID), servers)
+            .next();
+
+    assertThat(anew.server()).isEqualTo("s3");
+    assertThat(anew.hasLeftoverOn("s2", servers)).isTrue();
+  }
+
+  @Test
   void aRivalIsNoLeftover() {
     Whereabouts split = split(1, 1);
 
