@@ -53,16 +53,20 @@ final class NoSecondCreate implements Check {
       List<ReceivedCreate> creates,
       ReceivedCreate create,
       List<Violation> violations) {
+    // tinyscale decided at some time from this one to the arrival. What it could know at the
+    // arrival
+    // counts: the decision must be wrong whenever it was made.
     long decided = Successions.decided(history, create.server(), create.arrived());
+    long arrived = create.arrived();
     for (ReceivedCreate earlier : creates) {
       if (earlier.server().equals(create.server())
           || earlier.arrived() >= decided
-          || create.arrived() - earlier.arrived() > history.settings().create()
-          || isSettled(earlier, decided)
-          || isSettledLater(creates, earlier, decided)
-          || hasEnded(successions, earlier, decided)
-          || history.wasDown(earlier.server(), earlier.arrived(), create.arrived())
-          || history.restarted(earlier.arrived(), create.arrived())) {
+          || arrived - earlier.arrived() > history.settings().create()
+          || isSettled(earlier, arrived)
+          || isSettledLater(creates, earlier, arrived)
+          || hasEnded(successions, earlier, arrived)
+          || history.wasDown(earlier.server(), earlier.arrived(), arrived)
+          || history.restarted(earlier.arrived(), arrived)) {
         continue;
       }
       violations.add(

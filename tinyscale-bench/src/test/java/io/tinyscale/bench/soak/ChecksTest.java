@@ -282,6 +282,17 @@ class ChecksTest {
     }
 
     @Test
+    void allowsACreateForAServerThatWasStoppedWhenTheMeetingWasEnded() {
+      story
+          .create("bbb1", "math", 8, 8.1, "ActThenDrop")
+          .life("bbb1", "math", 8.05, 9.5)
+          .trouble("bbb2", "stop", 8.5, 9.9)
+          .create("bbb2", "math", 10, 10.1, "");
+
+      expectNone(check);
+    }
+
+    @Test
     void allowsACreateElsewhereOnceTheMeetingWasEnded() {
       story
           .create("bbb1", "math", 8, 8.1, "ActThenDrop")
