@@ -23,35 +23,12 @@ import java.util.List;
 import java.util.Set;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class SimulatedServerTest {
-  private SimulatedServer server;
-  private Caller caller;
-
-  @BeforeEach
-  void start() {
-    restart(SimulatedServer.builder());
-  }
-
-  private void restart(SimulatedServer.Builder builder) {
-    close();
-    server = builder.start();
-    caller = new Caller(server);
-  }
-
-  @AfterEach
-  void close() {
-    if (server != null) {
-      server.close();
-    }
-  }
-
+class SimulatedServerTest extends ServerTest {
   @ParameterizedTest
   @EnumSource(Profile.class)
   void theRootAnswersAsTheVersionDoes(Profile profile) throws Exception {

@@ -5,41 +5,18 @@ import static io.tinyscale.simulator.Caller.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.tinyscale.simulator.Caller;
+import io.tinyscale.simulator.ServerTest;
 import io.tinyscale.simulator.SimulatedServer;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class MeetingCallsTest {
+class MeetingCallsTest extends ServerTest {
   private static final String SLIDES =
       "<modules><module name=\"presentation\"><document name=\"a.pdf\">AAAA</document>"
           + "</module></modules>";
-
-  private SimulatedServer server;
-  private Caller caller;
-
-  @BeforeEach
-  void start() {
-    restart(SimulatedServer.builder());
-  }
-
-  private void restart(SimulatedServer.Builder builder) {
-    close();
-    server = builder.start();
-    caller = new Caller(server);
-  }
-
-  @AfterEach
-  void close() {
-    if (server != null) {
-      server.close();
-    }
-  }
 
   @Test
   void createNamesTheMeetingByHashAndTime() throws Exception {

@@ -4,38 +4,15 @@ import static io.tinyscale.simulator.Caller.key;
 import static io.tinyscale.simulator.Caller.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tinyscale.simulator.Caller;
+import io.tinyscale.simulator.ServerTest;
 import io.tinyscale.simulator.SimulatedServer;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class RecordingCallsTest {
-  private SimulatedServer server;
-  private Caller caller;
-
-  @BeforeEach
-  void start() {
-    restart(SimulatedServer.builder());
-  }
-
-  private void restart(SimulatedServer.Builder builder) {
-    close();
-    server = builder.start();
-    caller = new Caller(server);
-  }
-
-  @AfterEach
-  void close() {
-    if (server != null) {
-      server.close();
-    }
-  }
-
+class RecordingCallsTest extends ServerTest {
   private Stream<String> meetingsOf(String query) throws Exception {
     return Stream.of(caller.get("getRecordings", query).body().split("<recording>"))
         .skip(1)
