@@ -18,7 +18,12 @@ public final class Bytes {
 
   /** Whether the bytes contain the text somewhere. */
   public static boolean contains(byte[] bytes, byte[] text) {
-    for (int start = 0; start + text.length <= bytes.length; start++) {
+    return contains(bytes, 0, bytes.length, text);
+  }
+
+  /** Whether the bytes from one place to another contain the text somewhere. */
+  public static boolean contains(byte[] bytes, int from, int to, byte[] text) {
+    for (int start = from; start + text.length <= to; start++) {
       if (bytes[start] == text[0]
           && Arrays.equals(bytes, start, start + text.length, text, 0, text.length)) {
         return true;

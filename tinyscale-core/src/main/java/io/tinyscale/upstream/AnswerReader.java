@@ -5,12 +5,17 @@ import io.tinyscale.bbb.ApiReply;
 import io.tinyscale.bbb.Bytes;
 import io.tinyscale.bbb.CallScope;
 import io.tinyscale.bbb.MessageKeys;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
  * Reads what a server's answer says. The first bytes tell SUCCESS; only other answers are parsed.
  */
 final class AnswerReader {
+
+  /** How much of an answer is judged, if its beginning says no SUCCESS. */
+  static final int JUDGED = 32 << 10;
 
   private static final int CLIENT_ERROR = 400;
   private static final int NOT_FOUND = 404;
@@ -30,8 +35,21 @@ final class AnswerReader {
 
   private AnswerReader() {}
 
+  /** Whether only the beginning of the body will tell what the answer says. */
+  static boolean mustBeBegun(Outcome.Answered answered) {
+    return answered.defect().isEmpty() && answered.body().bytes().isEmpty();
+  }
+
+  /** Whether these bytes say SUCCESS, for which no more of an answer is read ahead. */
+  static boolean saysSuccess(byte[] bytes, int from, int to, int seen) {
+    // The text may have come in two pieces.
+    int begin = from + Math.max(0, seen - JSON_SUCCESS.length - SUCCESS.length);
+    return Bytes.contains(bytes, begin, to, SUCCESS)
+        || Bytes.contains(bytes, begin, to, JSON_SUCCESS);
+  }
+
   /**
-   * Reads an answer as far as it is in memory.
+   * Reads an answer that is in memory, or has a defect.
    *
    * @param withBody whether the call had a body, over which the server may have stumbled: up to 3.0
    *     it answers broken XML with a 500
@@ -46,20 +64,29 @@ final class AnswerReader {
     if (!defect.isEmpty()) {
       return new ServerAnswer.NotBbb(defect, evidenceOfDefect(status, withBody, passed));
     }
-    Optional<byte[]> bytes = answered.body().bytes();
-    if (bytes.isEmpty()) {
-      return passed ? PASSED_UNREAD : UNREAD;
-    }
-    return read(call, bytes.get(), passed);
+    return read(call, ByteBuffer.wrap(answered.body().bytes().orElseThrow()));
   }
 
-  private static ServerAnswer read(ApiCall call, byte[] bytes, boolean passed) {
-    if (call.answersJson() && isJson(bytes)) {
-      return Bytes.contains(bytes, JSON_SUCCESS) ? SUCCEEDED : UNREAD;
+  /**
+   * Reads an answer without a defect by the beginning of its body.
+   *
+   * @param beginning as much as {@link #saysSuccess} or {@link #JUDGED} want, or all of it
+   */
+  static ServerAnswer read(ApiCall call, ByteBuffer beginning) {
+    boolean passed = call.scope() == CallScope.PASSED;
+    byte[] array = beginning.array();
+    int from = beginning.arrayOffset() + beginning.position();
+    int to = from + beginning.remaining();
+    if (call.answersJson() && isJson(array, from, to)) {
+      return Bytes.contains(array, from, to, JSON_SUCCESS) ? SUCCEEDED : UNREAD;
     }
-    if (Bytes.contains(bytes, SUCCESS)) {
+    if (Bytes.contains(array, from, to, SUCCESS)) {
       return passed ? PASSED_SUCCEEDED : SUCCEEDED;
     }
+    return readText(Arrays.copyOfRange(array, from, to), passed);
+  }
+
+  private static ServerAnswer readText(byte[] bytes, boolean passed) {
     Optional<ApiReply> content = ApiReply.read(bytes);
     if (content.isEmpty()) {
       return passed
@@ -87,10 +114,10 @@ final class AnswerReader {
     return status >= CLIENT_ERROR || passed ? Evidence.NOTHING : Evidence.BROKEN;
   }
 
-  private static boolean isJson(byte[] bytes) {
-    for (byte b : bytes) {
-      if (b > ' ') {
-        return b == '{';
+  private static boolean isJson(byte[] bytes, int from, int to) {
+    for (int i = from; i < to; i++) {
+      if (bytes[i] > ' ') {
+        return bytes[i] == '{';
       }
     }
     return false;

@@ -1,6 +1,7 @@
 package io.tinyscale.upstream;
 
 import io.tinyscale.bbb.ApiCall;
+import io.tinyscale.body.BodyBeginning;
 import io.tinyscale.body.BodyCollector;
 import io.tinyscale.body.BodyObserver;
 import io.tinyscale.body.Cancellation;
@@ -97,20 +98,58 @@ final class Attempt {
         IOException cause = new IOException(Failures.describe(bug), bug);
         result.complete(new Attempted(server, new Outcome.NoAnswer(cause), null));
       }
-    } else if (!settle(came) && came instanceof Outcome.Answered late) {
-      BodyCollector.discard(late.body());
+    } else if (came instanceof Outcome.Answered answered) {
+      answered(answered);
+    } else {
+      settle(came);
     }
   }
 
-  /** Takes the outcome if it is the first. */
+  private void answered(Outcome.Answered answered) {
+    if (settled.get()) {
+      BodyCollector.discard(answered.body());
+    } else if (AnswerReader.mustBeBegun(answered)) {
+      Stages.started(
+              () ->
+                  BodyBeginning.read(
+                      answered.body(),
+                      AnswerReader.JUDGED,
+                      AnswerReader::saysSuccess,
+                      cancellation))
+          .whenComplete((beginning, failure) -> begun(answered, beginning, failure));
+    } else {
+      settle(answered, AnswerReader.read(call, withBody, answered));
+    }
+  }
+
+  private void begun(
+      Outcome.Answered answered, BodyBeginning beginning, @Nullable Throwable failure) {
+    if (failure != null) {
+      settle(
+          new Outcome.NoAnswer(
+              failure instanceof IOException broken
+                  ? broken
+                  : new IOException(Failures.describe(failure), failure)));
+    } else {
+      settle(
+          new Outcome.Answered(answered.status(), answered.headers(), beginning.body()),
+          AnswerReader.read(call, beginning.bytes()));
+    }
+  }
+
+  private void settle(Outcome.Answered answered, ServerAnswer says) {
+    if (settled.compareAndSet(false, true)) {
+      tell(says);
+      result.complete(new Attempted(server, answered, says));
+    } else {
+      BodyCollector.discard(answered.body());
+    }
+  }
+
+  /** Takes the outcome without an answer if it is the first. */
   private boolean settle(Outcome came) {
     if (!settled.compareAndSet(false, true)) {
       return false;
-    }
-    if (came instanceof Outcome.Answered answered) {
-      ServerAnswer answer = AnswerReader.read(call, withBody, answered);
-      tell(answer);
-      return result.complete(new Attempted(server, came, answer));
     }
     Attempted attempted = new Attempted(server, came, null);
     tell(attempted);

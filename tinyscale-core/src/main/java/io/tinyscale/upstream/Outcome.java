@@ -17,7 +17,8 @@ public sealed interface Outcome {
    * The server answered, with whatever status.
    *
    * @param headers those that may cross to the caller: no hop-by-hop field, none that {@code
-   *     Connection} names, no cookie
+   *     Connection} names, no cookie; and {@code Content-Encoding}, with which the answer is
+   *     refused
    * @param body in memory when it is small, streamed otherwise; must be consumed or cancelled
    * @param location where the answer redirects to, for the operator alone; empty if nowhere
    */
@@ -35,7 +36,7 @@ public sealed interface Outcome {
 
     /**
      * What shows at once that this is no answer of a BBB server: another status than 200, an HTML
-     * page, nothing at all. The empty text if nothing does.
+     * page, an encoding that nobody asked for, nothing at all. The empty text if nothing does.
      */
     public String defect() {
       if (status != 200) {
@@ -47,6 +48,9 @@ public sealed interface Outcome {
       for (Header header : headers) {
         if (header.is("Content-Type") && header.value().toLowerCase(Locale.ROOT).contains("html")) {
           return "an HTML page";
+        }
+        if (header.is("Content-Encoding")) {
+          return "a Content-Encoding that was not asked for";
         }
       }
       return "";

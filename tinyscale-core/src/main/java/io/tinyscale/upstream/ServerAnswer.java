@@ -22,10 +22,10 @@ public sealed interface ServerAnswer {
       Function<LacksCall, T> lacksCall);
 
   /**
-   * An answer of BBB, or one that only its end will tell of.
+   * An answer of BBB, as far as its first 32 KiB tell.
    *
-   * @param succeeded whether it says SUCCESS; false as well for a streamed answer, which is not
-   *     looked at, and for the answer to a call that tinyscale does not know
+   * @param succeeded whether it says SUCCESS; false as well for an answer that cannot be read to a
+   *     call that tinyscale does not know
    * @param content what it says; null if that was not needed to tell SUCCESS
    */
   record Said(boolean succeeded, @Nullable ApiReply content, Evidence evidence)

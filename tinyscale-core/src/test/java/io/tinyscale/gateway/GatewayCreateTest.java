@@ -252,7 +252,7 @@ class GatewayCreateTest {
     CompletableFuture<Answer> answer = balancer.calling("create", "meetingID=m1");
     CompletableFuture<Answer> next = balancer.calling("create", "meetingID=m1");
 
-    stalling.add("<response><returncode>SUCC");
+    stalling.add("<response><returncode>SUCCESS</returncode><meetingID>");
     balancer.bbb(1).answers("create", outcome -> outcome);
     balancer.time.advance(TestBalancer.ANSWER);
 

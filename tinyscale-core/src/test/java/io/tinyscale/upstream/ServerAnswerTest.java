@@ -6,11 +6,8 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import io.tinyscale.bbb.ApiCall;
 import io.tinyscale.body.Body;
 import io.tinyscale.body.Header;
-import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.concurrent.SubmissionPublisher;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -96,18 +93,22 @@ class ServerAnswerTest {
     assertThat(answer.evidence()).isEqualTo(evidence);
   }
 
-  @Test
-  void aStreamedAnswerCountsAsAnAnswerOfBbb() {
-    try (SubmissionPublisher<ByteBuffer> content = new SubmissionPublisher<>()) {
-      ServerAnswer answer =
-          AnswerReader.read(
-              ApiCall.GET_MEETINGS,
-              false,
-              new Outcome.Answered(200, List.of(), new Body(-1, content)));
+  static Stream<Arguments> encoded() {
+    return Stream.of(arguments("end", Evidence.BROKEN), arguments("newCall", Evidence.NOTHING));
+  }
 
-      assertThat(shown(answer)).isEqualTo("said false ");
-      assertThat(answer.evidence()).isEqualTo(Evidence.SOUND);
-    }
+  @ParameterizedTest
+  @MethodSource("encoded")
+  void refusesAnEncodedAnswer(String call, Evidence evidence) {
+    ServerAnswer answer =
+        AnswerReader.read(
+            ApiCall.named(call),
+            false,
+            new Outcome.Answered(
+                200, List.of(new Header("content-encoding", "gzip")), Body.of(SUCCESS)));
+
+    assertThat(shown(answer)).isEqualTo("not BBB: a Content-Encoding that was not asked for");
+    assertThat(answer.evidence()).isEqualTo(evidence);
   }
 
   @ParameterizedTest

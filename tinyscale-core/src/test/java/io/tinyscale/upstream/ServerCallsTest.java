@@ -7,6 +7,7 @@ import io.tinyscale.bbb.ListedItem;
 import io.tinyscale.bbb.ListingKind;
 import io.tinyscale.bbb.QueryString;
 import io.tinyscale.body.Body;
+import io.tinyscale.body.BodyCollector;
 import io.tinyscale.body.Cancellation;
 import io.tinyscale.body.Header;
 import io.tinyscale.body.Pieces;
@@ -279,6 +280,7 @@ class ServerCallsTest {
     streams(endless);
     CompletableFuture<Reply> reply = ask();
 
+    endless.add("<response><returncode>SUCCESS</returncode>");
     for (int i = 0; i < 20; i++) {
       endless.add("<x>".repeat(50_000));
     }
@@ -319,6 +321,110 @@ class ServerCallsTest {
     assertThat(outcome.mayTryAnotherServer(ApiCall.GET_MEETING_INFO)).isTrue();
     assertThat(FakeServers.answer(500, List.of(), "x").mayTryAnotherServer(ApiCall.GET_MEETINGS))
         .isFalse();
+  }
+
+  // Answers that come in pieces.
+
+  private static final String REST = "x".repeat(60_000);
+
+  private CompletableFuture<Attempted> attempt() {
+    return calls
+        .send(server, ApiCall.GET_MEETING_INFO, MEETING, List.of(), calls.in(PATIENCE), caller)
+        .toCompletableFuture();
+  }
+
+  @Test
+  void handsAStreamedAnswerOnAsSoonAsItSaysSuccess() {
+    Pieces pieces = new Pieces();
+    streams(pieces);
+    CompletableFuture<Attempted> attempt = attempt();
+
+    pieces.add("<response><returncode>SUC");
+    assertThat(attempt).isNotDone();
+    pieces.add("CESS</returncode>");
+
+    assertThat(attempt.join().answer())
+        .isInstanceOfSatisfying(
+            ServerAnswer.Said.class, said -> assertThat(said.succeeded()).isTrue());
+    CompletableFuture<byte[]> whole =
+        BodyCollector.collect(((Outcome.Answered) attempt.join().outcome()).body(), 1 << 20)
+            .toCompletableFuture();
+    pieces.add(REST).add("</response>").complete();
+    assertThat(whole.join())
+        .asString()
+        .isEqualTo("<response><returncode>SUCCESS</returncode>" + REST + "</response>");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"z", "<html><body>", "<page>", "{"})
+  void judgesTheBeginningOfALongAnswer(String beginning) {
+    Pieces pieces = new Pieces();
+    streams(pieces);
+    CompletableFuture<Attempted> attempt = attempt();
+
+    pieces.add(beginning + REST.substring(0, 20_000));
+    assertThat(attempt).isNotDone();
+    pieces.add(REST.substring(20_000));
+
+    assertThat(attempt.join().answer())
+        .isInstanceOfSatisfying(
+            ServerAnswer.NotBbb.class,
+            junk -> assertThat(junk.defect()).isEqualTo("not a BBB answer"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aLongRefusalOfTheChecksumMeansAWrongSecret(boolean list) {
+    streams(
+        Pieces.of(
+            ("<response><returncode>FAILED</returncode><messageKey>checksumError</messageKey>"
+                    + "<message>"
+                    + REST
+                    + "</message></response>")
+                .getBytes(StandardCharsets.UTF_8),
+            8192));
+
+    assertThat((list ? list() : ask()).join()).isEqualTo(new Reply.WrongSecret(server));
+  }
+
+  @Test
+  void aSmallStreamedAnswerIsInMemory() {
+    Pieces pieces = new Pieces();
+    streams(pieces);
+    CompletableFuture<Attempted> attempt = attempt();
+
+    pieces.add("<response><returncode>FAILED</returncode>").add("</response>").complete();
+
+    assertThat(((Outcome.Answered) attempt.join().outcome()).body().bytes()).isPresent();
+  }
+
+  @Test
+  void anAnswerThatBreaksOffAtItsBeginningIsNoAnswer() {
+    Pieces pieces = new Pieces();
+    streams(pieces);
+    CompletableFuture<Attempted> attempt = attempt();
+
+    pieces.add("<response>").fail(new IOException("Connection reset"));
+
+    assertThat(attempt.join().outcome()).isInstanceOf(Outcome.NoAnswer.class);
+    assertThat(attempt.join().cause()).isEqualTo("Connection reset");
+  }
+
+  @Test
+  void aBodyThatThrowsIsNoAnswer() {
+    fake.answers(
+        "*",
+        outcome ->
+            new Outcome.Answered(
+                200,
+                List.of(),
+                new Body(
+                    -1,
+                    subscriber -> {
+                      throw new IllegalStateException("bug");
+                    })));
+
+    assertThat(attempt().join().cause()).isEqualTo("IllegalStateException");
   }
 
   private CompletableFuture<Outcome> sendBody(Body body) {
@@ -386,7 +492,7 @@ class ServerCallsTest {
         lazy.in(PATIENCE),
         caller);
 
-    pieces.add("<response>");
+    pieces.add("<response><returncode>SUCCESS</returncode>");
     assertThat(pieces.demand()).isZero();
     work.remove(0).run();
 
@@ -434,7 +540,7 @@ class ServerCallsTest {
     streams(broken);
     CompletableFuture<Reply> reply = list();
 
-    broken.add("<response><meetings><!DOCTYPE a>");
+    broken.add("<response><returncode>SUCCESS</returncode><meetings><!DOCTYPE a>");
 
     assertThat(reply.join()).isInstanceOf(Reply.Nothing.class);
     assertThat(broken.isCancelled()).isTrue();

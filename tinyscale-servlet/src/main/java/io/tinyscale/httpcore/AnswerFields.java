@@ -13,7 +13,7 @@ final class AnswerFields {
 
   private AnswerFields() {}
 
-  /** The fields that may go to the caller. */
+  /** The fields that may go to the caller, and the one with which core refuses an answer. */
   static List<Header> crossing(HttpResponse response) {
     Set<String> ofThisHop = Set.of();
     if (response.containsHeader("Connection")) {
@@ -27,7 +27,9 @@ final class AnswerFields {
     Iterator<org.apache.hc.core5.http.Header> fields = response.headerIterator();
     while (fields.hasNext()) {
       var field = fields.next();
-      if (field.getValue() != null && CrossingHeaders.mayGoToCaller(field.getName(), ofThisHop)) {
+      if (field.getValue() != null
+          && (CrossingHeaders.mayGoToCaller(field.getName(), ofThisHop)
+              || field.getName().equalsIgnoreCase("Content-Encoding"))) {
         crossing.add(new Header(field.getName(), field.getValue()));
       }
     }

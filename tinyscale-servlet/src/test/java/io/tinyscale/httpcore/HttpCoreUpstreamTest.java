@@ -237,6 +237,7 @@ class HttpCoreUpstreamTest {
       Outcome.Answered answer = answered(get(server.port()));
 
       assertThat(answer.status()).isEqualTo(302);
+      assertThat(answer.headers()).as("core must hear of it").hasSize(1);
       assertThat(answer.body().bytes().map(String::new)).contains("zip");
       assertThat(server.connections).hasValue(1);
     }
