@@ -1,6 +1,7 @@
 package io.tinyscale.gateway;
 
 import io.tinyscale.bbb.ApiCall;
+import io.tinyscale.bbb.ApiError;
 import io.tinyscale.bbb.ApiPath;
 import io.tinyscale.bbb.ApiRequest;
 import io.tinyscale.bbb.QueryString;
@@ -9,6 +10,7 @@ import io.tinyscale.body.BodyCollector;
 import io.tinyscale.body.Cancellation;
 import io.tinyscale.body.Header;
 import io.tinyscale.call.Answer;
+import io.tinyscale.call.Answers;
 import io.tinyscale.http.CrossingHeaders;
 import io.tinyscale.http.Endpoint;
 import io.tinyscale.http.HttpAnswer;
@@ -63,7 +65,9 @@ public final class ApiRoute implements Route {
             CrossingHeaders.toServer(request.fields()),
             request.fields().first("Content-Type").map(ApiRoute::mediaType).orElse(""),
             request.body());
-    return gateway.apply(apiRequest, caller).thenApply(ApiRoute::onTheWire);
+    return gateway
+        .apply(apiRequest, caller)
+        .thenApply(answer -> onTheWire(apiRequest.call(), answer));
   }
 
   private static String mediaType(String contentType) {
@@ -77,24 +81,28 @@ public final class ApiRoute implements Route {
    *
    * @throws IllegalArgumentException if a header field has a line break; the body is discarded then
    */
-  static HttpAnswer onTheWire(Answer answer) {
+  static HttpAnswer onTheWire(ApiCall call, Answer answer) {
     return answer.fold(
-        relay -> ok(relay.headers(), relay.body()),
+        relay -> ok(call, relay.headers(), relay.body()),
         redirect ->
             new HttpAnswer(302, List.of(new Header("Location", redirect.location())), Body.EMPTY),
-        ApiRoute::document);
+        document -> document(call, document));
   }
 
-  private static HttpAnswer document(Answer.Document document) {
+  private static HttpAnswer document(ApiCall call, Answer.Document document) {
     List<Header> headers = new ArrayList<>(document.headers().size() + 1);
     headers.add(new Header("Content-Type", document.contentType()));
     headers.addAll(document.headers());
-    return ok(headers, document.body());
+    return ok(call, headers, document.body());
   }
 
-  private static HttpAnswer ok(List<Header> headers, Body body) {
+  private static HttpAnswer ok(ApiCall call, List<Header> headers, Body body) {
     try {
-      return new HttpAnswer(200, headers, body);
+      HttpAnswer ifBroken =
+          body.bytes().isPresent()
+              ? null
+              : onTheWire(call, Answers.failed(call, ApiError.INTERNAL));
+      return new HttpAnswer(200, headers, body, ifBroken);
     } catch (IllegalArgumentException e) {
       BodyCollector.discard(body);
       throw e;

@@ -3,6 +3,7 @@ package io.tinyscale.http;
 import io.tinyscale.body.Body;
 import io.tinyscale.body.Header;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An answer as HTTP has it.
@@ -10,11 +11,22 @@ import java.util.List;
  * @param status the status code
  * @param headers all but the framing; without line breaks
  * @param body must be consumed, or discarded
+ * @param ifBroken what the caller gets instead if the body fails before its first byte, in memory;
+ *     null for a failed request
  */
-public record HttpAnswer(int status, List<Header> headers, Body body) {
+public record HttpAnswer(
+    int status, List<Header> headers, Body body, @Nullable HttpAnswer ifBroken) {
 
-  /** Refuses header fields that would end the head. */
+  /** An answer that is a failed request if its body fails. */
+  public HttpAnswer(int status, List<Header> headers, Body body) {
+    this(status, headers, body, null);
+  }
+
+  /** Refuses header fields that would end the head, and a substitute that could fail itself. */
   public HttpAnswer {
+    if (ifBroken != null && ifBroken.body.bytes().isEmpty()) {
+      throw new IllegalArgumentException("the answer in place of a broken one must be in memory");
+    }
     for (Header header : headers) {
       String value = header.value();
       if (value.indexOf('\r') >= 0 || value.indexOf('\n') >= 0 || value.indexOf('\0') >= 0) {

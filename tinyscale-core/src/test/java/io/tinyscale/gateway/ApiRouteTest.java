@@ -1,14 +1,17 @@
 package io.tinyscale.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.tinyscale.bbb.ApiRequest;
 import io.tinyscale.body.Body;
 import io.tinyscale.body.Cancellation;
 import io.tinyscale.body.Header;
+import io.tinyscale.body.Pieces;
 import io.tinyscale.call.Answer;
 import io.tinyscale.http.HttpAnswer;
 import io.tinyscale.http.HttpRequest;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -17,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ApiRouteTest {
@@ -72,6 +76,26 @@ class ApiRouteTest {
 
     assertThat(seen.get(0).contentType()).isEqualTo("text/xml");
     assertThat(seen.get(0).query().isEmpty()).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"getMeetings, <messageKey>internalError", "getRecordingTextTracks, {"})
+  void aStreamedAnswerHasASubstituteInTheFormatOfItsCall(String call, String failed) {
+    answer = new Answer.Relay(List.of(), new Pieces().body());
+
+    HttpAnswer ifBroken = get("/bigbluebutton/api/" + call, "", Map.of()).ifBroken();
+
+    assertThat(ifBroken.status()).isEqualTo(200);
+    assertThat(new String(ifBroken.body().bytes().orElseThrow(), StandardCharsets.UTF_8))
+        .contains(failed, "internalError");
+  }
+
+  @Test
+  void aSubstituteIsInMemory() {
+    HttpAnswer streamed = new HttpAnswer(200, List.of(), new Pieces().body());
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new HttpAnswer(200, List.of(), Body.EMPTY, streamed));
   }
 
   @Test

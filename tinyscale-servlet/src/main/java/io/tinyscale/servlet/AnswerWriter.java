@@ -30,6 +30,7 @@ final class AnswerWriter implements WriteListener, AsyncListener, AnswerPieces.R
 
   private enum Step {
     CHECK,
+    HEAD,
     WRITE,
     ASK,
     FLUSH,
@@ -56,6 +57,10 @@ final class AnswerWriter implements WriteListener, AsyncListener, AnswerPieces.R
   private final SerialLoop loop = new SerialLoop(this::step);
 
   // All below is guarded by this.
+
+  /** The answer whose head is put when the first byte of its body, or its end, is there. */
+  private @Nullable HttpAnswer unbegun;
+
   private @Nullable AnswerPieces source;
   private @Nullable ByteBuffer current;
 
@@ -130,12 +135,7 @@ final class AnswerWriter implements WriteListener, AsyncListener, AnswerPieces.R
       }
     }
     try {
-      response.setStatus(http.status());
-      http.headers().forEach(this::put);
-      if (http.body().length() >= 0) {
-        response.setContentLengthLong(http.body().length());
-      }
-      start(http.body());
+      start(http);
     } catch (RuntimeException e) {
       AnswerPieces begun;
       synchronized (this) {
@@ -150,12 +150,13 @@ final class AnswerWriter implements WriteListener, AsyncListener, AnswerPieces.R
     }
   }
 
-  private void start(Body body) {
-    byte[] whole = body.bytes().orElse(null);
+  private void start(HttpAnswer http) {
+    byte[] whole = http.body().bytes().orElse(null);
     if (whole == null) {
       AnswerPieces pieces = new AnswerPieces(this);
       boolean unwanted;
       synchronized (this) {
+        unbegun = http;
         asked = true;
         source = pieces;
         unwanted = over;
@@ -163,16 +164,39 @@ final class AnswerWriter implements WriteListener, AsyncListener, AnswerPieces.R
       if (unwanted) {
         pieces.cancel();
       }
-      body.content().subscribe(pieces);
+      http.body().content().subscribe(pieces);
       return;
     }
     synchronized (this) {
-      if (whole.length > 0) {
-        current = ByteBuffer.wrap(whole);
-      }
-      ended = true;
+      beWhole(http, whole);
     }
     loop.signal();
+  }
+
+  /** Makes an answer in memory the one to write; to be called with the lock. */
+  private void beWhole(HttpAnswer http, byte[] whole) {
+    unbegun = http;
+    current = whole.length > 0 ? ByteBuffer.wrap(whole) : null;
+    ended = true;
+  }
+
+  private void putHead(HttpAnswer http) {
+    try {
+      response.setStatus(http.status());
+      http.headers().forEach(this::put);
+      if (http.body().length() >= 0) {
+        response.setContentLengthLong(http.body().length());
+      }
+    } catch (RuntimeException e) {
+      AnswerPieces begun;
+      synchronized (this) {
+        error = e;
+        begun = source;
+      }
+      if (begun != null) {
+        begun.cancel();
+      }
+    }
   }
 
   private void put(Header header) {
@@ -197,9 +221,11 @@ final class AnswerWriter implements WriteListener, AsyncListener, AnswerPieces.R
     ByteBuffer buffer;
     AnswerPieces pieces;
     Throwable failure;
+    HttpAnswer http;
     boolean complete = false;
     synchronized (this) {
       step = next();
+      http = unbegun;
       buffer = current;
       pieces = source;
       failure = error;
@@ -209,6 +235,7 @@ final class AnswerWriter implements WriteListener, AsyncListener, AnswerPieces.R
           waiting = true;
           unchecked = false;
         }
+        case HEAD -> unbegun = null;
         case WRITE -> {
           current = null;
           unchecked = true;
@@ -232,7 +259,11 @@ final class AnswerWriter implements WriteListener, AsyncListener, AnswerPieces.R
       return false;
     }
     try {
-      perform(step, buffer, pieces, failure);
+      if (step == Step.HEAD && http != null) {
+        putHead(http);
+      } else {
+        perform(step, buffer, pieces, failure);
+      }
     } catch (IOException | RuntimeException e) {
       leave(e);
     }
@@ -248,6 +279,8 @@ final class AnswerWriter implements WriteListener, AsyncListener, AnswerPieces.R
       return Step.STOP;
     } else if (unchecked) {
       return Step.CHECK;
+    } else if (unbegun != null && (current != null || ended)) {
+      return Step.HEAD;
     } else if (current != null) {
       return Step.WRITE;
     } else if (ended) {
@@ -397,7 +430,14 @@ final class AnswerWriter implements WriteListener, AsyncListener, AnswerPieces.R
   @Override
   public void failed(Throwable cause) {
     synchronized (this) {
-      error = cause;
+      HttpAnswer instead = unbegun == null ? null : unbegun.ifBroken();
+      if (instead == null) {
+        error = cause;
+      } else {
+        // No byte has gone out: the caller gets a whole answer that says so.
+        source = null;
+        beWhole(instead, instead.body().bytes().orElseThrow());
+      }
     }
     loop.signal();
   }

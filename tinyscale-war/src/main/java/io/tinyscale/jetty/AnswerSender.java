@@ -9,9 +9,11 @@ import io.tinyscale.http.AnswerListener.Ending;
 import io.tinyscale.http.AnswerPieces;
 import io.tinyscale.http.CallerBody;
 import io.tinyscale.http.HttpAnswer;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.QuietException;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
@@ -32,6 +34,10 @@ final class AnswerSender implements AnswerPieces.Receiver {
   private final AnswerListener listener;
 
   // All below is guarded by this.
+
+  /** The answer whose head is put when the first byte of its body is there. */
+  private @Nullable HttpAnswer unbegun;
+
   private @Nullable AnswerPieces source;
   private boolean writing;
   private boolean ended;
@@ -92,15 +98,10 @@ final class AnswerSender implements AnswerPieces.Receiver {
   }
 
   private void start(HttpAnswer http) {
-    response.setStatus(http.status());
-    HttpFields.Mutable fields = response.getHeaders();
-    for (Header header : http.headers()) {
-      fields.add(header.name(), header.value());
-    }
-    if (http.body().length() >= 0) {
-      fields.put(HttpHeader.CONTENT_LENGTH, http.body().length());
-    }
     byte[] whole = http.body().bytes().orElse(null);
+    synchronized (this) {
+      unbegun = http;
+    }
     if (whole != null) {
       write(true, ByteBuffer.wrap(whole));
       return;
@@ -118,13 +119,30 @@ final class AnswerSender implements AnswerPieces.Receiver {
   }
 
   private void write(boolean last, ByteBuffer bytes) {
+    HttpAnswer http;
     synchronized (this) {
       writing = true;
+      http = unbegun;
+      unbegun = null;
     }
     try {
+      if (http != null) {
+        putHead(http);
+      }
       response.write(last, bytes, last ? new LastWritten() : new Written());
     } catch (RuntimeException e) {
       broken(e);
+    }
+  }
+
+  private void putHead(HttpAnswer http) {
+    response.setStatus(http.status());
+    HttpFields.Mutable fields = response.getHeaders();
+    for (Header header : http.headers()) {
+      fields.add(header.name(), header.value());
+    }
+    if (http.body().length() >= 0) {
+      fields.put(HttpHeader.CONTENT_LENGTH, http.body().length());
     }
   }
 
@@ -162,7 +180,7 @@ final class AnswerSender implements AnswerPieces.Receiver {
     if (failure != null) {
       Throwable cause = failure;
       // Closes the connection: the caller sees that the answer is not complete.
-      CallerBody.stop(requestBody, () -> callback.failed(cause));
+      CallerBody.stop(requestBody, () -> callback.failed(new Unlogged(cause)));
       listener.ended(Ending.CUT, cause);
     } else if (finish) {
       write(true, NOTHING);
@@ -184,7 +202,7 @@ final class AnswerSender implements AnswerPieces.Receiver {
       given.cancel();
     }
     cancellation.cancel();
-    CallerBody.stop(requestBody, () -> callback.failed(cause));
+    CallerBody.stop(requestBody, () -> callback.failed(new Unlogged(cause)));
     listener.ended(Ending.CALLER_LEFT, cause);
   }
 
@@ -260,9 +278,34 @@ final class AnswerSender implements AnswerPieces.Receiver {
 
   @Override
   public void failed(Throwable cause) {
+    HttpAnswer instead;
     synchronized (this) {
-      error = cause;
+      instead = unbegun == null || over ? null : unbegun.ifBroken();
+      unbegun = instead;
+      if (instead == null) {
+        error = cause;
+      } else {
+        source = null;
+      }
     }
-    proceed();
+    if (instead == null) {
+      proceed();
+    } else {
+      // No byte has gone out: the caller gets a whole answer that says so.
+      write(true, ByteBuffer.wrap(instead.body().bytes().orElseThrow()));
+    }
+  }
+
+  /**
+   * Why a request failed. Jetty would write a warning about any other failure before the first byte
+   * of an answer, with the whole address in it: checksum, passwords and names.
+   */
+  private static final class Unlogged extends IOException implements QuietException {
+
+    private static final long serialVersionUID = 1L;
+
+    Unlogged(Throwable cause) {
+      super("the request could not be answered", cause);
+    }
   }
 }

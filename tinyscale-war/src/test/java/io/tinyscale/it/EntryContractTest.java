@@ -14,6 +14,9 @@ import io.tinyscale.http.Route;
 import io.tinyscale.http.Routes;
 import io.tinyscale.servlet.FakeServer.Peer;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -27,6 +30,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Flow;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Handler;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -228,6 +233,87 @@ class EntryContractTest {
     }
   }
 
+  /** A body of which no byte comes. */
+  private static Body broken(long length) {
+    return new Body(
+        length,
+        subscriber ->
+            subscriber.onSubscribe(
+                new Flow.Subscription() {
+                  @Override
+                  public void request(long n) {
+                    subscriber.onError(new IOException("broke off"));
+                  }
+
+                  @Override
+                  public void cancel() {}
+                }));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void answersInsteadWhereTheBodyFailsBeforeItsFirstByte(TestContainer.Kind kind) throws Exception {
+    Body throwing =
+        new Body(
+            -1,
+            subscriber -> {
+              throw new IllegalStateException("bug");
+            });
+    for (Body body : List.of(broken(100_000), broken(-1), throwing)) {
+      HttpAnswer answer =
+          new HttpAnswer(
+              201,
+              List.of(new Header("Content-Type", "text/xml"), new Header("ETag", "\"a\"")),
+              body,
+              HttpAnswer.text(200, "failed"));
+      try (TestContainer container = start(kind, answering(answer));
+          Peer caller = Peer.connect(container.port())) {
+        for (int i = 0; i < 2; i++) {
+          caller.write("GET /ours HTTP/1.1\r\nHost: x\r\n\r\n");
+
+          String head = caller.readHead();
+
+          assertThat(head).startsWith("HTTP/1.1 200").doesNotContainIgnoringCase("ETag");
+          assertThat(Peer.field(head, "Content-Type"))
+              .isEqualToIgnoringCase("text/plain;charset=utf-8");
+          assertThat(caller.readBody(head)).asString().isEqualTo("failed");
+          assertThat(ending()).isEqualTo(Ending.COMPLETE);
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void logsNoQueryOfARequestThatFails(TestContainer.Kind kind) throws Exception {
+    StringWriter log = new StringWriter();
+    Handler recorder = new LogRecorder(new PrintWriter(log, true));
+    Logger.getLogger("").addHandler(recorder);
+    try {
+      for (Endpoint failing :
+          List.<Endpoint>of(
+              (request, caller) -> {
+                throw new IllegalStateException("bug");
+              },
+              answering(new HttpAnswer(200, List.of(), broken(100_000))),
+              answering(new HttpAnswer(200, List.of(), new Body(-1, new HalfOfABody()))))) {
+        try (TestContainer container = start(kind, failing);
+            Peer caller = Peer.connect(container.port())) {
+          caller.write("GET /ours?fullName=Zaphod&checksum=c0ffee HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+
+          assertThat(ending()).isEqualTo(Ending.CUT);
+          caller.in.readAllBytes();
+        } catch (SocketException reset) {
+          // The way in which a container shows that an answer broke off.
+        }
+      }
+    } finally {
+      Logger.getLogger("").removeHandler(recorder);
+    }
+
+    assertThat(log.toString()).doesNotContain("Zaphod", "c0ffee");
+  }
+
   @ParameterizedTest
   @EnumSource
   void endsTheRequestWhereTheContainerRefusesTheAnswer(TestContainer.Kind kind) throws Exception {
@@ -245,27 +331,13 @@ class EntryContractTest {
   @ParameterizedTest
   @EnumSource
   void showsTheCallerThatAnAnswerBrokeOff(TestContainer.Kind kind) throws Exception {
-    Body broken =
-        new Body(
-            100_000,
-            subscriber ->
-                subscriber.onSubscribe(
-                    new Flow.Subscription() {
-                      private int asked;
-
-                      @Override
-                      public void request(long n) {
-                        if (asked++ == 0) {
-                          subscriber.onNext(ByteBuffer.wrap(new byte[50_000]));
-                        } else {
-                          subscriber.onError(new IOException("broke off"));
-                        }
-                      }
-
-                      @Override
-                      public void cancel() {}
-                    }));
-    try (TestContainer container = start(kind, answering(new HttpAnswer(200, List.of(), broken)));
+    HttpAnswer broken =
+        new HttpAnswer(
+            200,
+            List.of(),
+            new Body(100_000, new HalfOfABody()),
+            HttpAnswer.text(200, "too late for this"));
+    try (TestContainer container = start(kind, answering(broken));
         Peer caller = Peer.connect(container.port())) {
       caller.write("GET /ours HTTP/1.1\r\nHost: x\r\n\r\n");
 
@@ -317,6 +389,30 @@ class EntryContractTest {
               + "x".repeat((int) LIMIT + 1));
 
       assertThat(caller.readBody(caller.readHead())).asString().contains("longer than " + LIMIT);
+    }
+  }
+
+  /** Breaks off after its first piece. */
+  private static final class HalfOfABody implements Flow.Publisher<ByteBuffer> {
+
+    @Override
+    public void subscribe(Flow.Subscriber<? super ByteBuffer> subscriber) {
+      subscriber.onSubscribe(
+          new Flow.Subscription() {
+            private int asked;
+
+            @Override
+            public void request(long n) {
+              if (asked++ == 0) {
+                subscriber.onNext(ByteBuffer.wrap(new byte[50_000]));
+              } else {
+                subscriber.onError(new IOException("broke off"));
+              }
+            }
+
+            @Override
+            public void cancel() {}
+          });
     }
   }
 

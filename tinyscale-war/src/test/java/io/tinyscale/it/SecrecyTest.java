@@ -12,9 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.logging.Handler;
 import java.util.logging.Level;
-import java.util.logging.LogRecord;
 import java.util.logging.Logger;
-import java.util.logging.SimpleFormatter;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,7 +34,7 @@ class SecrecyTest {
   private final SimulatedServer two = pool.server("two");
 
   private final StringWriter log = new StringWriter();
-  private final Handler recorder = new Recorder(new PrintWriter(log, true));
+  private final Handler recorder = new LogRecorder(new PrintWriter(log, true));
   private final List<Logger> loggers =
       List.of(Logger.getLogger("tinyscale"), Logger.getLogger("org.apache.hc"));
 
@@ -96,33 +94,5 @@ class SecrecyTest {
           .doesNotContain(RunningFilter.SECRET, "inner-secret", "pass-word-77", "Zaphod", "guessed")
           .doesNotContainPattern(CHECKSUM);
     }
-  }
-
-  /** One line a record, the logger's name first. */
-  private static final class Recorder extends Handler {
-
-    private final PrintWriter out;
-
-    Recorder(PrintWriter out) {
-      this.out = out;
-      setLevel(Level.ALL);
-    }
-
-    @Override
-    public void publish(LogRecord record) {
-      String text = new SimpleFormatter().formatMessage(record);
-      out.println(record.getLoggerName() + ": " + text.replace("\n", "\\n"));
-      if (record.getThrown() != null) {
-        StringWriter trace = new StringWriter();
-        record.getThrown().printStackTrace(new PrintWriter(trace));
-        out.println(record.getLoggerName() + ": " + trace.toString().replace("\n", "\\n"));
-      }
-    }
-
-    @Override
-    public void flush() {}
-
-    @Override
-    public void close() {}
   }
 }
