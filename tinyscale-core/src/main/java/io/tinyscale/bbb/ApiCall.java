@@ -131,6 +131,17 @@ public record ApiCall(String name, CallScope scope, boolean readOnly, Payload pa
   private static final Map<String, ApiCall> BY_NAME =
       CATALOGUE.stream().collect(Collectors.toUnmodifiableMap(ApiCall::name, Function.identity()));
 
+  /** The calls that change something, and nothing more when they come twice. */
+  private static final Set<String> SAME_WHEN_REPEATED =
+      Set.of(
+          "create",
+          "end",
+          "publishRecordings",
+          "deleteRecordings",
+          "updateRecordings",
+          "hooks/create",
+          "hooks/destroy");
+
   /** Of the calls of a browser's session all but signOut. */
   private static final Set<String> SESSION_CALLS_IN_JSON =
       Set.of("enter", "feedback", "getJoinUrl", "guestWait", "learningDashboard", "stuns");
@@ -164,6 +175,15 @@ public record ApiCall(String name, CallScope scope, boolean readOnly, Payload pa
   /** Whether servers answer this call in JSON. */
   public boolean answersJson() {
     return scope == CallScope.RECORDING || SESSION_CALLS_IN_JSON.contains(name);
+  }
+
+  /**
+   * Whether the call may be sent to the same server once more if the answer did not come: the
+   * server then is as if the call had come once. What a call with a body does twice is not judged
+   * here.
+   */
+  public boolean mayRepeat() {
+    return readOnly || SAME_WHEN_REPEATED.contains(name);
   }
 
   private static ApiCall local(String name) {

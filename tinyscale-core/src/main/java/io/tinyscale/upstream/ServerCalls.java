@@ -305,7 +305,8 @@ public final class ServerCalls {
     // The root is the one call that no server checks.
     String target =
         call.equals(ApiCall.ROOT) ? path : path + "?" + signed(server, call, parameters).raw();
-    return new UpstreamRequest(server, method, target, withAccept(headers), body);
+    boolean mayRepeat = call.mayRepeat() && body.isEmpty();
+    return new UpstreamRequest(server, method, target, withAccept(headers), body, mayRepeat);
   }
 
   private static List<Header> withAccept(List<Header> headers) {

@@ -8,14 +8,14 @@ import java.util.concurrent.CompletionStage;
  * choice.
  *
  * <p>Implementations are called from many threads at once and must not block. They follow no
- * redirects, keep no cookies, decode no content and repeat nothing by themselves: whether a second
- * attempt is right is decided in one place, the gateway.
+ * redirects, keep no cookies, decode no content and repeat nothing by themselves, but for what
+ * {@link UpstreamRequest#mayRepeat} allows: whether a second attempt is right is decided in core.
  */
 @FunctionalInterface
 public interface Upstream extends AutoCloseable {
 
   /**
-   * Sends one request to one server, once.
+   * Sends one request to one server.
    *
    * @param cancellation ends the attempt: the connection is given up, the stage completes with
    *     {@link Outcome.NoAnswer} (or {@link Outcome.NotSent}), and a body that is under way fails

@@ -23,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -432,6 +433,32 @@ class ServerCallsTest {
         .sendBody(server, ApiCall.CREATE, MEETING, List.of(), body, PATIENCE, caller)
         .thenApply(Attempted::outcome)
         .toCompletableFuture();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "getMeetingInfo, true",
+    "hooks/list, true",
+    "create, true",
+    "end, true",
+    "publishRecordings, true",
+    "deleteRecordings, true",
+    "updateRecordings, true",
+    "hooks/create, true",
+    "hooks/destroy, true",
+    "insertDocument, false",
+    "sendChatMessage, false",
+    "putRecordingTextTrack, false",
+    "callOfANewRelease, false"
+  })
+  void allowsToRepeatWhatMayComeTwice(String name, boolean mayRepeat) {
+    ApiCall call = ApiCall.named(name);
+
+    calls.send(server, call, MEETING, List.of(), calls.in(PATIENCE), caller);
+    assertThat(fake.lastRequest().mayRepeat()).isEqualTo(mayRepeat);
+
+    calls.sendBody(server, call, MEETING, List.of(), Body.of("<x/>"), PATIENCE, caller);
+    assertThat(fake.lastRequest().mayRepeat()).as("with a body").isFalse();
   }
 
   @Test

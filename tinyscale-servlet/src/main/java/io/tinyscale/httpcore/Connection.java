@@ -26,6 +26,7 @@ final class Connection extends ClientHttp1IOEventHandler {
   private volatile @Nullable Exchange exchange;
   private volatile Duration idleTime = IDLE;
   private volatile long idleSince;
+  private volatile long receivedBefore;
   private volatile boolean reused;
 
   Connection(
@@ -44,6 +45,7 @@ final class Connection extends ClientHttp1IOEventHandler {
   /** Sends the exchange's request; what comes of it, the exchange hears itself. */
   void execute(Exchange next) {
     exchange = next;
+    receivedBefore = reused ? received() : 0;
     restartSilence();
     session.enqueue(
         new RequestExecutionCommand(next, HttpCoreContext.create()), Command.Priority.NORMAL);
@@ -74,6 +76,15 @@ final class Connection extends ClientHttp1IOEventHandler {
   /** Whether it has carried an exchange before, and so may have died unnoticed. */
   boolean isReused() {
     return reused;
+  }
+
+  /** Whether a byte has come since its last exchange began. */
+  boolean hasAnswered() {
+    return received() != receivedBefore;
+  }
+
+  private long received() {
+    return getEndpointDetails().getReceivedBytesCount();
   }
 
   /** Whether an exchange may begin on it, as far as one can know. */

@@ -43,6 +43,7 @@ final class Exchange implements AsyncClientExchangeHandler, ResponseStream.Carri
   private final ConnectionPool pool;
   private final HttpRequest head;
   private final Body body;
+  private final boolean mayRepeat;
   private final RequestBodyRelay upload;
   private final Consumer<Exchange> whenOver;
   private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
@@ -67,12 +68,19 @@ final class Exchange implements AsyncClientExchangeHandler, ResponseStream.Carri
    * An exchange ready to {@link #start}.
    *
    * @param head complete, with {@code Host} and framing
+   * @param mayRepeat whether the request may be sent twice, see {@code UpstreamRequest}
    * @param whenOver called once, when nothing more will happen
    */
-  Exchange(ConnectionPool pool, HttpRequest head, Body body, Consumer<Exchange> whenOver) {
+  Exchange(
+      ConnectionPool pool,
+      HttpRequest head,
+      Body body,
+      boolean mayRepeat,
+      Consumer<Exchange> whenOver) {
     this.pool = pool;
     this.head = head;
     this.body = body;
+    this.mayRepeat = mayRepeat && body.isEmpty();
     this.upload = new RequestBodyRelay(body, this);
     this.whenOver = whenOver;
   }
@@ -307,11 +315,11 @@ final class Exchange implements AsyncClientExchangeHandler, ResponseStream.Carri
     Connection dead;
     synchronized (this) {
       dead = connection;
-      if (over || sent || secondConnection || dead == null || !dead.isReused()) {
+      if (over || secondConnection || dead == null || !mayUseAnotherThan(dead, cause)) {
         dead = null;
       } else {
-        // It was idle and the server had closed it. Nothing was sent: the one case in which trying
-        // again cannot make anything happen twice.
+        // It was idle and the server had closed it. What was sent once still counts as sent, should
+        // the second connection fail as well.
         secondConnection = true;
         connection = null;
       }
@@ -322,6 +330,17 @@ final class Exchange implements AsyncClientExchangeHandler, ResponseStream.Carri
     } else {
       fail(Connector.failure(pool.origin(), describe(cause), cause));
     }
+  }
+
+  /**
+   * Whether the request may go out on another connection: nothing was sent, which cannot make
+   * anything happen twice, or it may happen twice and the connection ended without a byte of an
+   * answer. A server that falls silent is not asked again.
+   */
+  private boolean mayUseAnotherThan(Connection dead, Exception cause) {
+    return dead.isReused()
+        && (!sent
+            || mayRepeat && !(cause instanceof SocketTimeoutException) && !dead.hasAnswered());
   }
 
   /** In our words: those of the engine may quote what the server sent. */

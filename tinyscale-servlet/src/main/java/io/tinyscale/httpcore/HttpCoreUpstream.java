@@ -182,7 +182,8 @@ public final class HttpCoreUpstream implements Upstream {
     ConnectionPool pool =
         pools.computeIfAbsent(
             origin, key -> new ConnectionPool(key, connector, connectionsPerServer));
-    Exchange exchange = new Exchange(pool, head, request.body(), running::remove);
+    Exchange exchange =
+        new Exchange(pool, head, request.body(), request.mayRepeat(), running::remove);
     running.add(exchange);
     if (closed) { // looked at after add: close() sees the exchange, or the exchange sees close()
       running.remove(exchange);

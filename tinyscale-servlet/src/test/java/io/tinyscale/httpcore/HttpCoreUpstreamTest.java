@@ -630,6 +630,142 @@ class HttpCoreUpstreamTest {
     }
   }
 
+  // Sending again
+
+  private static UpstreamRequest repeatable(int port) {
+    return new UpstreamRequest(server(port), "GET", TARGET, List.of(), Body.EMPTY, true);
+  }
+
+  /** Answers the first request of each connection; what follows on it is up to the script. */
+  private static FakeServer answeringOnce(BlockingQueue<String> heads, FakeServer.Script then)
+      throws IOException {
+    return new FakeServer(
+        peer -> {
+          heads.add(peer.readHead());
+          peer.write(answer("ok"));
+          heads.add(peer.readHead());
+          then.run(peer);
+        });
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void repeatsOnAFreshConnectionWhatAUsedOneDidNotAnswer(boolean reset) throws Exception {
+    BlockingQueue<String> heads = new LinkedBlockingQueue<>();
+    try (FakeServer server =
+        answeringOnce(
+            heads,
+            peer -> {
+              if (reset) {
+                peer.reset();
+              }
+            })) {
+      answered(repeatable(server.port()));
+
+      Outcome.Answered second = answered(repeatable(server.port()));
+
+      assertThat(second.body().bytes().map(String::new)).contains("ok");
+      assertThat(server.connections).hasValue(2);
+      assertThat(heads).hasSize(3).allMatch(head -> head.startsWith("GET " + TARGET));
+    }
+  }
+
+  @Test
+  void repeatsNothingThatMustNotComeTwice() throws Exception {
+    BlockingQueue<String> heads = new LinkedBlockingQueue<>();
+    try (FakeServer server = answeringOnce(heads, peer -> {})) {
+      for (boolean withBody : new boolean[] {false, true}) {
+        answered(get(server.port()));
+        heads.clear();
+
+        Outcome outcome =
+            send(
+                withBody
+                    ? new UpstreamRequest(
+                        server(server.port()), "POST", TARGET, List.of(), Body.of("<x/>"), true)
+                    : get(server.port()));
+
+        assertThat(outcome).isInstanceOf(Outcome.NoAnswer.class);
+        assertThat(heads).hasSize(1);
+      }
+    }
+  }
+
+  @Test
+  void repeatsNothingAfterAByteOfTheAnswer() throws Exception {
+    BlockingQueue<String> heads = new LinkedBlockingQueue<>();
+    try (FakeServer server = answeringOnce(heads, peer -> peer.write("HTTP/1.1 2"))) {
+      answered(repeatable(server.port()));
+
+      assertThat(send(repeatable(server.port()))).isInstanceOf(Outcome.NoAnswer.class);
+      assertThat(heads).hasSize(2);
+    }
+  }
+
+  @Test
+  void repeatsNothingToASilentServer() throws Exception {
+    BlockingQueue<String> heads = new LinkedBlockingQueue<>();
+    try (FakeServer server = answeringOnce(heads, peer -> peer.in.transferTo(new DevNull()));
+        HttpCoreUpstream hasty = upstream(Duration.ofSeconds(2), Duration.ofMillis(300), 10)) {
+      hasty.send(repeatable(server.port()), new Cancellation()).toCompletableFuture().get();
+
+      Outcome outcome =
+          hasty
+              .send(repeatable(server.port()), new Cancellation())
+              .toCompletableFuture()
+              .get(5, TimeUnit.SECONDS);
+
+      assertThat(((Outcome.NoAnswer) outcome).cause()).hasMessageContaining("silent");
+      assertThat(heads).hasSize(2);
+    }
+  }
+
+  @Test
+  void repeatsNothingOnAFreshConnectionAndNothingTwice() throws Exception {
+    BlockingQueue<String> heads = new LinkedBlockingQueue<>();
+    try (FakeServer server =
+        new FakeServer(
+            peer -> {
+              heads.add(peer.readHead());
+              if (heads.size() == 2) {
+                peer.write(answer("ok"));
+                heads.add(peer.readHead());
+              }
+            })) {
+      assertThat(send(repeatable(server.port()))).isInstanceOf(Outcome.NoAnswer.class);
+      assertThat(heads).hasSize(1);
+      answered(repeatable(server.port()));
+
+      assertThat(send(repeatable(server.port()))).isInstanceOf(Outcome.NoAnswer.class);
+      assertThat(heads).as("once on the used connection, once on a fresh one").hasSize(4);
+    }
+  }
+
+  @Test
+  void aRepeatThatCouldNotBeSentMayHaveActed() throws Exception {
+    AtomicReference<FakeServer> running = new AtomicReference<>();
+    CountDownLatch known = new CountDownLatch(1);
+    FakeServer server =
+        answeringOnce(
+            new LinkedBlockingQueue<>(),
+            peer -> {
+              try {
+                known.await();
+              } catch (InterruptedException e) {
+                throw new IOException(e);
+              }
+              running.get().close();
+            });
+    running.set(server);
+    known.countDown();
+    answered(repeatable(server.port()));
+
+    Outcome outcome = send(repeatable(server.port()));
+
+    assertThat(outcome).isInstanceOf(Outcome.NoAnswer.class);
+    assertThat(((Outcome.NoAnswer) outcome).cause()).hasMessageContaining("refused");
+  }
+
   @Test
   void closesAnIdleConnectionBeforeTheServerDoes() throws Exception {
     try (FakeServer server =

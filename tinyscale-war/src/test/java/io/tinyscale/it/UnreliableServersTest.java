@@ -55,7 +55,10 @@ class UnreliableServersTest {
           .contains("FAILED", "internalError")
           .doesNotContain("checksumError", "notFound");
       assertThat(moodle.call("isMeetingRunning", "meetingID=math")).contains("internalError");
-      assertThat(faulty.received("getMeetingInfo")).as("attempts").isEqualTo(1);
+      // A used connection that ends without a byte may have been idle for too long.
+      assertThat(faulty.received("getMeetingInfo"))
+          .as("attempts")
+          .isEqualTo(List.of("drop", "reset").contains(fault) ? 2 : 1);
     }
   }
 
