@@ -2,6 +2,7 @@ package io.tinyscale.httpcore;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.function.LongSupplier;
 import org.apache.hc.core5.http.impl.nio.ClientHttp1IOEventHandler;
 import org.apache.hc.core5.http.impl.nio.ClientHttp1StreamDuplexer;
 import org.apache.hc.core5.http.nio.command.RequestExecutionCommand;
@@ -19,10 +20,15 @@ final class Connection extends ClientHttp1IOEventHandler {
   /** Shorter than the keep-alive time of any server we know, so that we close first. */
   private static final Duration IDLE = Duration.ofSeconds(20);
 
+  /** After this time no exchange begins on it: a name may have moved to another address. */
+  private static final Duration LIFE = Duration.ofMinutes(10);
+
   private final ProtocolIOSession session;
   private final ConnectionPool pool;
   private final ConnectionPool.Permit permit;
   private final Timeout silence;
+  private final LongSupplier nanoClock;
+  private final long born;
   private volatile @Nullable Exchange exchange;
   private volatile Duration idleTime = IDLE;
   private volatile long idleSince;
@@ -34,12 +40,15 @@ final class Connection extends ClientHttp1IOEventHandler {
       ProtocolIOSession session,
       ConnectionPool pool,
       ConnectionPool.Permit permit,
-      Timeout silence) {
+      Timeout silence,
+      LongSupplier nanoClock) {
     super(duplexer);
     this.session = session;
     this.pool = pool;
     this.permit = permit;
     this.silence = silence;
+    this.nanoClock = nanoClock;
+    this.born = nanoClock.getAsLong();
   }
 
   /** Sends the exchange's request; what comes of it, the exchange hears itself. */
@@ -55,7 +64,7 @@ final class Connection extends ClientHttp1IOEventHandler {
   void release() {
     exchange = null;
     reused = true;
-    idleSince = System.nanoTime();
+    idleSince = nanoClock.getAsLong();
     session.setSocketTimeout(Timeout.of(idleTime));
     pool.release(this);
   }
@@ -89,9 +98,11 @@ final class Connection extends ClientHttp1IOEventHandler {
 
   /** Whether an exchange may begin on it, as far as one can know. */
   boolean isUsable() {
-    return session.isOpen()
-        && isOpen()
-        && (!reused || System.nanoTime() - idleSince < idleTime.toNanos() / 5 * 4);
+    if (!session.isOpen() || !isOpen()) {
+      return false;
+    }
+    long now = nanoClock.getAsLong();
+    return !reused || now - idleSince < idleTime.toNanos() / 5 * 4 && now - born < LIFE.toNanos();
   }
 
   /** What the server said about how long it keeps an idle connection. */

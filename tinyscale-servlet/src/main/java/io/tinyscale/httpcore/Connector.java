@@ -7,13 +7,20 @@ import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.apache.hc.core5.concurrent.FutureCallback;
 import org.apache.hc.core5.http.impl.nio.ClientHttp1StreamDuplexerFactory;
 import org.apache.hc.core5.io.CloseMode;
@@ -32,12 +39,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class Connector implements IOEventHandlerFactory {
 
+  /** How long one address of a name is tried alone. */
+  private static final Duration NEXT_ADDRESS = Duration.ofMillis(250);
+
   private final ClientHttp1StreamDuplexerFactory duplexers;
   private final LazyTls tls;
   private final Duration timeout;
   private final Timeout silence;
   private final ScheduledExecutorService timer;
   private final Executor lookups;
+  private final Lookup lookup;
+  private final LongSupplier nanoClock;
 
   private @Nullable ConnectionInitiator reactor;
 
@@ -47,13 +59,17 @@ final class Connector implements IOEventHandlerFactory {
       Duration timeout,
       Duration silence,
       ScheduledExecutorService timer,
-      Executor lookups) {
+      Executor lookups,
+      Lookup lookup,
+      LongSupplier nanoClock) {
     this.duplexers = duplexers;
     this.tls = tls;
     this.timeout = timeout;
     this.silence = Timeout.of(silence);
     this.timer = timer;
     this.lookups = lookups;
+    this.lookup = lookup;
+    this.nanoClock = nanoClock;
   }
 
   /** The reactor that runs the connections; it needs us to be made, so it comes after us. */
@@ -103,7 +119,7 @@ final class Connector implements IOEventHandlerFactory {
 
   @Override
   public IOEventHandler createHandler(ProtocolIOSession session, Object attachment) {
-    return ((Attempt) attachment).createHandler(session);
+    return ((Attempt.Try) attachment).createHandler(session);
   }
 
   /** An error about this origin, in words an operator understands; never with a query. */
@@ -117,13 +133,23 @@ final class Connector implements IOEventHandlerFactory {
         : duration.toMillis() + "ms";
   }
 
-  /** One connection on its way. */
+  /**
+   * One connection on its way. A name may have addresses that do not work from here, so the next
+   * one is tried shortly after the last (RFC 8305); the first that lets us connect is taken.
+   * Thread-safe.
+   */
   private final class Attempt {
 
     private final ConnectionPool pool;
     private final ConnectionPool.Lease lease;
     private final ConnectionPool.Permit permit;
     private volatile @Nullable Connection connection;
+
+    // All below is guarded by this.
+    private Iterator<InetAddress> untried = Collections.emptyIterator();
+    private int trying;
+    private boolean connected;
+    private @Nullable Future<?> alarm;
 
     Attempt(ConnectionPool pool, ConnectionPool.Lease lease, ConnectionPool.Permit permit) {
       this.pool = pool;
@@ -140,7 +166,14 @@ final class Connector implements IOEventHandlerFactory {
         if (pool.origin().tls()) {
           tls.get(); // here, where waiting harms nobody
         }
-        connect(List.of(InetAddress.getAllByName(pool.origin().host())).iterator());
+        List<InetAddress> found = byTurns(lookup.addresses(pool.origin().host()));
+        synchronized (this) {
+          untried = found.iterator();
+        }
+        if (found.size() > 1) {
+          lease.onSettled(this::stopAlarm);
+        }
+        tryNext();
       } catch (UnknownHostException e) {
         giveUp(failure(pool.origin(), "unknown host", e));
       } catch (IllegalStateException e) {
@@ -148,56 +181,82 @@ final class Connector implements IOEventHandlerFactory {
       }
     }
 
-    /**
-     * Tries the addresses one after the other: a name may have one that does not work from here.
-     */
-    private void connect(Iterator<InetAddress> addresses) {
-      InetSocketAddress address = new InetSocketAddress(addresses.next(), pool.origin().port());
-      ConnectionInitiator initiator = reactor;
-      if (initiator == null) {
-        throw new IllegalStateException("not started");
+    private void tryNext() {
+      InetAddress address = null;
+      boolean unwanted;
+      synchronized (this) {
+        stopAlarm();
+        if (!connected && untried.hasNext() && !lease.isSettled()) {
+          address = untried.next();
+          trying++;
+          if (untried.hasNext()) {
+            setAlarm();
+          }
+        }
+        unwanted = !connected && trying == 0;
       }
-      Future<IOSession> pending;
-      try {
-        pending =
-            initiator.connect(
-                pool.origin(),
-                address,
-                null,
-                Timeout.of(timeout),
-                this,
-                new FutureCallback<>() {
-                  @Override
-                  public void completed(IOSession session) {
-                    if (lease.isSettled()) {
-                      session.close(CloseMode.IMMEDIATE);
-                    } else if (!pool.origin().tls()) {
-                      ready();
-                    }
-                  }
-
-                  @Override
-                  public void failed(Exception cause) {
-                    if (addresses.hasNext() && !lease.isSettled()) {
-                      connect(addresses);
-                    } else {
-                      giveUp(failure(pool.origin(), reason(cause), cause));
-                    }
-                  }
-
-                  @Override
-                  public void cancelled() {
-                    permit.giveBack();
-                  }
-                });
-      } catch (RuntimeException e) {
-        giveUp(failure(pool.origin(), "closed", e));
+      if (unwanted) {
+        giveUp(failure(pool.origin(), "given up", null));
+      }
+      if (address == null) {
         return;
       }
-      lease.onSettled(() -> pending.cancel(true));
+      new Try().connect(new InetSocketAddress(address, pool.origin().port()));
     }
 
-    IOEventHandler createHandler(ProtocolIOSession session) {
+    private void setAlarm() {
+      try {
+        alarm = timer.schedule(this::tryNext, NEXT_ADDRESS.toNanos(), TimeUnit.NANOSECONDS);
+      } catch (RejectedExecutionException e) {
+        // Closed: the lease is about to be cancelled with everything else.
+      }
+    }
+
+    private synchronized void stopAlarm() {
+      Future<?> set = alarm;
+      alarm = null;
+      if (set != null) {
+        set.cancel(false);
+      }
+    }
+
+    /** One address was tried in vain, or too late. */
+    private void ended(IOException cause) {
+      boolean last;
+      boolean next;
+      synchronized (this) {
+        trying--;
+        next = !connected && untried.hasNext() && !lease.isSettled();
+        last = !connected && !next && trying == 0;
+      }
+      if (next) {
+        tryNext();
+      } else if (last) {
+        giveUp(cause);
+      }
+    }
+
+    private void giveUp(IOException cause) {
+      lease.fail(cause);
+      permit.giveBack();
+    }
+
+    /** Takes the connection, if it is the first. */
+    private synchronized boolean take() {
+      boolean first = !connected && !lease.isSettled();
+      connected |= first;
+      return first;
+    }
+
+    private void ready() {
+      Connection made = connection;
+      connection = null; // the lease's now: settling it does not close it any more
+      if (made != null && !lease.succeed(made)) {
+        made.abort();
+      }
+    }
+
+    private IOEventHandler handler(ProtocolIOSession session) {
       if (pool.origin().tls()) {
         tls.get()
             .upgrade(
@@ -222,7 +281,8 @@ final class Connector implements IOEventHandlerFactory {
                   }
                 });
       }
-      Connection made = new Connection(duplexers.create(session), session, pool, permit, silence);
+      Connection made =
+          new Connection(duplexers.create(session), session, pool, permit, silence, nanoClock);
       connection = made;
       // A cancelled attempt leaves no connection behind, however far it got.
       lease.onSettled(
@@ -234,18 +294,73 @@ final class Connector implements IOEventHandlerFactory {
       return made;
     }
 
-    private void ready() {
-      Connection made = connection;
-      connection = null; // the lease's now: settling it does not close it any more
-      if (made != null && !lease.succeed(made)) {
-        made.abort();
+    /** One address that is tried. */
+    private final class Try implements FutureCallback<IOSession> {
+
+      /** Written by the reactor's thread before it reads it. */
+      private boolean first;
+
+      void connect(InetSocketAddress address) {
+        ConnectionInitiator initiator = reactor;
+        if (initiator == null) {
+          throw new IllegalStateException("not started");
+        }
+        Future<IOSession> pending;
+        try {
+          pending =
+              initiator.connect(pool.origin(), address, null, Timeout.of(timeout), this, this);
+        } catch (RuntimeException e) {
+          IOException closed = failure(pool.origin(), "closed", e);
+          lease.fail(closed);
+          ended(closed);
+          return;
+        }
+        lease.onSettled(() -> pending.cancel(true));
+      }
+
+      IOEventHandler createHandler(ProtocolIOSession session) {
+        first = take();
+        return first ? handler(session) : new UnwantedSession();
+      }
+
+      @Override
+      public void completed(IOSession session) {
+        if (!first) {
+          session.close(CloseMode.IMMEDIATE);
+          ended(failure(pool.origin(), "too late", null));
+        } else if (lease.isSettled()) {
+          session.close(CloseMode.IMMEDIATE);
+        } else if (!pool.origin().tls()) {
+          ready();
+        }
+      }
+
+      @Override
+      public void failed(Exception cause) {
+        ended(failure(pool.origin(), reason(cause), cause));
+      }
+
+      @Override
+      public void cancelled() {
+        ended(failure(pool.origin(), "given up", null));
       }
     }
+  }
 
-    private void giveUp(IOException cause) {
-      lease.fail(cause);
-      permit.giveBack();
+  /** The addresses of either family by turns, those of each in the order in which they came. */
+  static List<InetAddress> byTurns(InetAddress[] found) {
+    Deque<InetAddress> firstFamily = new ArrayDeque<>();
+    Deque<InetAddress> otherFamily = new ArrayDeque<>();
+    for (InetAddress address : found) {
+      (address.getClass() == found[0].getClass() ? firstFamily : otherFamily).add(address);
     }
+    List<InetAddress> byTurns = new ArrayList<>(found.length);
+    while (!firstFamily.isEmpty() || !otherFamily.isEmpty()) {
+      Stream.of(firstFamily.poll(), otherFamily.poll())
+          .filter(Objects::nonNull)
+          .forEach(byTurns::add);
+    }
+    return byTurns;
   }
 
   /** In our words where the engine's are a bare figure. */

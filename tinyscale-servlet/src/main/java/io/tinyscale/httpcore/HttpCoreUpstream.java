@@ -7,6 +7,7 @@ import io.tinyscale.upstream.Outcome;
 import io.tinyscale.upstream.Upstream;
 import io.tinyscale.upstream.UpstreamRequest;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -23,6 +24,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import org.apache.hc.core5.http.HttpRequestInterceptor;
@@ -120,6 +122,26 @@ public final class HttpCoreUpstream implements Upstream {
       Supplier<SSLContext> tls,
       String userAgent,
       int ioThreads) {
+    this(
+        connectTimeout,
+        silenceTimeout,
+        connectionsPerServer,
+        tls,
+        userAgent,
+        ioThreads,
+        InetAddress::getAllByName,
+        System::nanoTime);
+  }
+
+  HttpCoreUpstream(
+      Duration connectTimeout,
+      Duration silenceTimeout,
+      int connectionsPerServer,
+      Supplier<SSLContext> tls,
+      String userAgent,
+      int ioThreads,
+      Lookup lookup,
+      LongSupplier nanoClock) {
     if (connectionsPerServer < 1) {
       throw new IllegalArgumentException("connections per server: at least 1");
     }
@@ -156,7 +178,9 @@ public final class HttpCoreUpstream implements Upstream {
             connectTimeout,
             silenceTimeout,
             timer,
-            lookups);
+            lookups,
+            lookup,
+            nanoClock);
     long shortest = Math.min(connectTimeout.toMillis(), silenceTimeout.toMillis());
     IOReactorConfig config =
         IOReactorConfig.custom()

@@ -29,7 +29,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -532,16 +534,7 @@ class HttpCoreUpstreamTest {
     // A listener that accepts nothing: the kernel stops answering when its queue is full.
     try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         HttpCoreUpstream hasty = upstream(Duration.ofMillis(300), Duration.ofSeconds(5), 10)) {
-      List<Socket> fill = new ArrayList<>();
-      for (int i = 0; i < 3; i++) {
-        Socket socket = new Socket();
-        fill.add(socket);
-        try {
-          socket.connect(full.getLocalSocketAddress(), 100);
-        } catch (IOException e) {
-          break;
-        }
-      }
+      List<Socket> fill = fill(full);
 
       Outcome outcome =
           hasty
@@ -553,6 +546,153 @@ class HttpCoreUpstreamTest {
       for (Socket socket : fill) {
         socket.close();
       }
+    }
+  }
+
+  /** Connects to a listener that accepts nothing until the kernel answers no more. */
+  private static List<Socket> fill(ServerSocket listener) {
+    List<Socket> fill = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      Socket socket = new Socket();
+      fill.add(socket);
+      try {
+        socket.connect(listener.getLocalSocketAddress(), 100);
+      } catch (IOException e) {
+        break;
+      }
+    }
+    return fill;
+  }
+
+  // Names with several addresses
+
+  private static final String[] TWO = {"127.0.0.2", "127.0.0.1"};
+
+  private static HttpCoreUpstream upstream(Duration connect, LongSupplier clock, String... found)
+      throws Exception {
+    SSLContext tls = SSLContext.getDefault();
+    InetAddress[] addresses = new InetAddress[found.length];
+    for (int i = 0; i < found.length; i++) {
+      addresses[i] = InetAddress.getByName(found[i]);
+    }
+    return new HttpCoreUpstream(
+        connect,
+        Duration.ofSeconds(10),
+        10,
+        () -> tls,
+        "tinyscale/test",
+        1,
+        host -> addresses,
+        clock);
+  }
+
+  private static Outcome send(HttpCoreUpstream through, UpstreamRequest request) throws Exception {
+    return through.send(request, new Cancellation()).toCompletableFuture().get(5, TimeUnit.SECONDS);
+  }
+
+  private static FakeServer answeringAlways() throws IOException {
+    return new FakeServer(
+        peer -> {
+          while (true) {
+            peer.readHead();
+            peer.write(answer("ok"));
+          }
+        });
+  }
+
+  @Test
+  void triesTheNextAddressShortlyAfterADeadOne() throws Exception {
+    try (FakeServer server = answeringAlways();
+        ServerSocket dead = new ServerSocket(server.port(), 1, InetAddress.getByName(TWO[0]));
+        HttpCoreUpstream patient = upstream(Duration.ofSeconds(20), System::nanoTime, TWO)) {
+      List<Socket> fill = fill(dead);
+      long begun = System.nanoTime();
+
+      Outcome outcome = send(patient, get(server.port()));
+
+      assertThat(outcome).isInstanceOf(Outcome.Answered.class);
+      assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThan(Duration.ofMillis(240));
+      String origin = "127.0.0.1:" + server.port();
+      assertThat(patient.stats()).containsExactly(new PoolStats(origin, 10, 1, 1, 0));
+      for (Socket socket : fill) {
+        socket.close();
+      }
+    }
+  }
+
+  @Test
+  void triesTheNextAddressAtOnceAfterOneThatRefuses() throws Exception {
+    try (FakeServer server = answeringAlways();
+        HttpCoreUpstream patient = upstream(Duration.ofSeconds(20), System::nanoTime, TWO)) {
+
+      assertThat(send(patient, get(server.port()))).isInstanceOf(Outcome.Answered.class);
+      assertThat(server.connections).hasValue(1);
+    }
+  }
+
+  @Test
+  void connectsOnceIfTheFirstAddressAnswers() throws Exception {
+    try (FakeServer server = answeringAlways();
+        HttpCoreUpstream patient =
+            upstream(Duration.ofSeconds(20), System::nanoTime, TWO[1], TWO[1], TWO[1])) {
+
+      assertThat(send(patient, get(server.port()))).isInstanceOf(Outcome.Answered.class);
+      assertThat(server.connections).hasValue(1);
+    }
+  }
+
+  @Test
+  void sendsNothingIfEveryAddressIsDead() throws Exception {
+    int port;
+    try (ServerSocket closed = new ServerSocket(0)) {
+      port = closed.getLocalPort();
+    }
+    try (ServerSocket dead = new ServerSocket(port, 1, InetAddress.getByName(TWO[0]));
+        HttpCoreUpstream hasty = upstream(Duration.ofMillis(600), System::nanoTime, TWO)) {
+      List<Socket> fill = fill(dead);
+
+      Outcome outcome = send(hasty, get(port));
+
+      assertThat(((Outcome.NotSent) outcome).cause()).hasMessageContaining("not connected within");
+      String origin = "127.0.0.1:" + port;
+      await()
+          .untilAsserted(
+              () -> assertThat(hasty.stats()).containsExactly(new PoolStats(origin, 10, 0, 0, 0)));
+      for (Socket socket : fill) {
+        socket.close();
+      }
+    }
+  }
+
+  @Test
+  void triesBothFamiliesByTurns() throws Exception {
+    InetAddress[] found = {
+      InetAddress.getByName("192.0.2.1"),
+      InetAddress.getByName("192.0.2.2"),
+      InetAddress.getByName("2001:db8::1"),
+      InetAddress.getByName("192.0.2.3"),
+      InetAddress.getByName("2001:db8::2")
+    };
+
+    assertThat(Connector.byTurns(found))
+        .containsExactly(found[0], found[2], found[1], found[4], found[3]);
+  }
+
+  @Test
+  void usesAConnectionForTenMinutes() throws Exception {
+    AtomicLong now = new AtomicLong(Long.MAX_VALUE - 5);
+    try (FakeServer server = answeringAlways();
+        HttpCoreUpstream lasting = upstream(Duration.ofSeconds(2), now::get, TWO[1])) {
+      for (int i = 0; i < 60; i++) {
+        send(lasting, get(server.port()));
+        assertThat(server.connections).hasValue(1);
+        now.addAndGet(Duration.ofSeconds(10).toNanos());
+      }
+
+      send(lasting, get(server.port()));
+
+      assertThat(server.connections).hasValue(2);
+      await().until(() -> server.open() == 1);
     }
   }
 

@@ -299,7 +299,8 @@ class EntryContractTest {
               answering(new HttpAnswer(200, List.of(), new Body(-1, new HalfOfABody()))))) {
         try (TestContainer container = start(kind, failing);
             Peer caller = Peer.connect(container.port())) {
-          caller.write("GET /ours?fullName=Zaphod&checksum=c0ffee HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+          caller.write(
+              "GET /ours?fullName=Zaphod&checksum=c0ffee HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
 
           assertThat(ending()).isEqualTo(Ending.CUT);
           caller.in.readAllBytes();
