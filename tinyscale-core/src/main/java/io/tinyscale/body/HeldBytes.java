@@ -19,7 +19,7 @@ public final class HeldBytes {
   /**
    * Takes bytes, which must be given back with {@link #giveBack}; false if so many are not free.
    */
-  boolean take(long bytes) {
+  public boolean take(long bytes) {
     long before = held.get();
     while (before + bytes <= most) {
       if (held.compareAndSet(before, before + bytes)) {
@@ -31,7 +31,7 @@ public final class HeldBytes {
   }
 
   /** Gives bytes back. */
-  void giveBack(long bytes) {
+  public void giveBack(long bytes) {
     held.addAndGet(-bytes);
   }
 

@@ -10,6 +10,12 @@ import org.jspecify.annotations.Nullable;
 /** What a caller gets. */
 public sealed interface Answer {
 
+  /** What comes after the head. */
+  Body body();
+
+  /** The same answer with another body. */
+  Answer with(Body other);
+
   /** The result of the function for this case. */
   <T> T fold(
       Function<Relay, T> relay, Function<Redirect, T> redirect, Function<Document, T> document);
@@ -28,6 +34,11 @@ public sealed interface Answer {
     }
 
     @Override
+    public Answer with(Body other) {
+      return new Relay(headers, other);
+    }
+
+    @Override
     public <T> T fold(
         Function<Relay, T> relay, Function<Redirect, T> redirect, Function<Document, T> document) {
       return relay.apply(this);
@@ -40,6 +51,16 @@ public sealed interface Answer {
    * @param location where to, complete and escaped
    */
   record Redirect(String location) implements Answer {
+
+    @Override
+    public Body body() {
+      return Body.EMPTY;
+    }
+
+    @Override
+    public Answer with(Body other) {
+      return this;
+    }
 
     @Override
     public String toString() {
@@ -66,6 +87,11 @@ public sealed interface Answer {
     /** Copies the headers. */
     public Document {
       headers = List.copyOf(headers);
+    }
+
+    @Override
+    public Answer with(Body other) {
+      return new Document(contentType, headers, other, error);
     }
 
     /** A document that is not FAILED. */

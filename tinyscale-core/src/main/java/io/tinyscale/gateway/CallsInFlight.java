@@ -1,6 +1,5 @@
 package io.tinyscale.gateway;
 
-import io.tinyscale.body.Body;
 import io.tinyscale.body.Cancellation;
 import io.tinyscale.body.Stages;
 import io.tinyscale.call.AcceptedCall;
@@ -79,23 +78,11 @@ final class CallsInFlight {
 
   /** The answer; the permit is taken until the last byte of it. */
   private static Answer held(Answer answer, Permit permit, Cancellation caller) {
-    if (answer instanceof Answer.Relay relay && isStreamed(relay.body())) {
+    if (answer.body().bytes().isEmpty()) {
       caller.onCancel(permit::giveBack);
-      return new Answer.Relay(relay.headers(), permit.until(relay.body()));
-    }
-    if (answer instanceof Answer.Document document && isStreamed(document.body())) {
-      caller.onCancel(permit::giveBack);
-      return new Answer.Document(
-          document.contentType(),
-          document.headers(),
-          permit.until(document.body()),
-          document.error());
+      return answer.with(permit.until(answer.body()));
     }
     permit.giveBack();
     return answer;
-  }
-
-  private static boolean isStreamed(Body body) {
-    return body.bytes().isEmpty();
   }
 }

@@ -2,6 +2,7 @@ package io.tinyscale.gateway;
 
 import io.tinyscale.bbb.ApiCall;
 import io.tinyscale.bbb.CallScope;
+import io.tinyscale.body.HeldBytes;
 import io.tinyscale.call.CallHandler;
 import io.tinyscale.call.CallLimits;
 import io.tinyscale.call.Refusals;
@@ -26,6 +27,9 @@ import java.util.concurrent.Executor;
 /** Puts a gateway and the handlers of all calls together. */
 public final class GatewayAssembly {
 
+  /** Bytes of all answers together that are gathered to be shared, on the smallest heap. */
+  private static final long LEAST_GATHERED = 4 << 20;
+
   private GatewayAssembly() {}
 
   /**
@@ -49,7 +53,11 @@ public final class GatewayAssembly {
     FanOut fanOut = new FanOut(pool, calls, observer::callFailed);
     RecordingOwners owners = new RecordingOwners();
     SharedReads reads =
-        new SharedReads(limits.reuse(), id -> directory.idOf(id.text()), calls.nanoClock());
+        new SharedReads(
+            limits.reuse(),
+            id -> directory.idOf(id.text()),
+            calls.nanoClock(),
+            new HeldBytes(Math.max(LEAST_GATHERED, Runtime.getRuntime().maxMemory() / 16)));
 
     CallHandler meetings =
         new MeetingIdCheck(

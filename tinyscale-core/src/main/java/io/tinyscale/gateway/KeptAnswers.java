@@ -25,7 +25,9 @@ final class KeptAnswers {
 
   private static final byte[] RUNNING = Bytes.of("<running>true</running>");
   private static final long MOST_BYTES = 32 << 20;
-  private static final long LARGEST = 1 << 20;
+
+  /** Bytes of the largest answer that is shared or kept. */
+  static final int LARGEST = 1 << 20;
 
   /** What a kept answer takes beside its bytes and its key's. */
   private static final long OVERHEAD = 512;

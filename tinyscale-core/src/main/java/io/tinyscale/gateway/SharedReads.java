@@ -1,8 +1,12 @@
 package io.tinyscale.gateway;
 
+import io.tinyscale.bbb.ApiCall;
+import io.tinyscale.bbb.ApiError;
 import io.tinyscale.body.Body;
+import io.tinyscale.body.HeldBytes;
 import io.tinyscale.body.Stages;
 import io.tinyscale.call.Answer;
+import io.tinyscale.call.Answers;
 import io.tinyscale.tenant.MeetingId;
 import java.time.Duration;
 import java.util.HashMap;
@@ -17,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Lets equal read-only calls share one answer: those in flight at the same time, and those that
- * come within a short while after it. A change of a meeting makes its answers void at once. Only
- * answers in memory are shared, and only small ones are kept. Thread-safe.
+ * come within a short while after it. A change of a meeting makes its answers void at once. Answers
+ * of up to 1 MiB are shared; a longer answer goes to the caller who asked first. Thread-safe.
  */
 final class SharedReads {
 
@@ -41,16 +45,30 @@ final class SharedReads {
     }
   }
 
-  /**
-   * An answer to come.
-   *
-   * @param begun when it was asked for, on the clock's scale
-   */
-  private record Reading(CompletableFuture<Answer> answer, long begun) {}
+  /** An answer to come. */
+  private static final class Reading {
+
+    /** Done with the answer for the caller who asked first. */
+    private final CompletableFuture<Answer> answer = new CompletableFuture<>();
+
+    /** When it was asked for, on the clock's scale. */
+    private final long begun;
+
+    /** The same answer for all others, if it can be shared; set before the future is done. */
+    private volatile @Nullable Answer forOthers;
+
+    /** Whether somebody else waits; guarded by the lock of all readings. */
+    private boolean awaited;
+
+    Reading(long begun) {
+      this.begun = begun;
+    }
+  }
 
   private final UnaryOperator<MeetingId> directory;
   private final long lifeNanos;
   private final LongSupplier nanoClock;
+  private final HeldBytes room;
 
   // All below is guarded by this.
 
@@ -66,8 +84,11 @@ final class SharedReads {
    * @param directory the id under which the directory knows a meeting: the external one, also if a
    *     call named the internal one
    * @param nanoClock as {@link System#nanoTime()}
+   * @param room for streamed answers that are gathered; without room they are not shared
    */
-  SharedReads(Duration life, UnaryOperator<MeetingId> directory, LongSupplier nanoClock) {
+  SharedReads(
+      Duration life, UnaryOperator<MeetingId> directory, LongSupplier nanoClock, HeldBytes room) {
+    this.room = room;
     this.directory = directory;
     this.lifeNanos = life.toNanos();
     this.nanoClock = nanoClock;
@@ -83,7 +104,7 @@ final class SharedReads {
     if (key.parameters().length() > LONGEST_PARAMETERS) {
       return reading.get();
     }
-    Reading mine = new Reading(new CompletableFuture<>(), nanoClock.getAsLong());
+    Reading mine = new Reading(nanoClock.getAsLong());
     Reading shared;
     synchronized (this) {
       Optional<Answer> ready = kept.find(key);
@@ -94,25 +115,56 @@ final class SharedReads {
           inFlight
               .computeIfAbsent(key.meetingId(), id -> new HashMap<>())
               .merge(key, mine, this::joined);
+      shared.awaited |= shared != mine;
     }
     if (shared != mine) {
       return shared.answer.thenCompose(
-          answer ->
-              memory(answer).isPresent()
-                  ? CompletableFuture.completedStage(answer)
-                  : reading.get());
+          answer -> {
+            Answer forOthers = shared.forOthers;
+            return forOthers == null ? reading.get() : CompletableFuture.completedStage(forOthers);
+          });
     }
     Stages.started(reading)
         .whenComplete(
             (answer, bug) -> {
-              end(key, mine, answer);
-              if (bug == null) {
-                mine.answer.complete(answer);
-              } else {
+              if (bug != null) {
+                end(key, mine, null);
                 mine.answer.completeExceptionally(bug);
+              } else if (isWorthGathering(mine, answer.body())) {
+                gather(key, mine, answer);
+              } else {
+                end(key, mine, answer);
+                mine.answer.complete(answer);
               }
             });
     return mine.answer;
+  }
+
+  /** Whether an answer is streamed, not known to be too long, and of use to others. */
+  private boolean isWorthGathering(Reading mine, Body body) {
+    if (body.bytes().isPresent() || body.length() > KeptAnswers.LARGEST) {
+      return false;
+    }
+    synchronized (this) {
+      return lifeNanos > 0 || mine.awaited;
+    }
+  }
+
+  private void gather(Key key, Reading mine, Answer answer) {
+    Gathering.of(answer.body(), room)
+        .whenComplete(
+            (gathered, failure) -> {
+              if (failure != null) {
+                // It broke off before a byte of it went out.
+                Answer failed = Answers.failed(ApiCall.named(key.call()), ApiError.INTERNAL);
+                mine.forOthers = failed;
+                end(key, mine, null);
+                mine.answer.complete(failed);
+              } else {
+                end(key, mine, answer.with(gathered.whole()));
+                mine.answer.complete(answer.with(gathered.first()));
+              }
+            });
   }
 
   /** A call joins no reading that began longer before it than an answer is used again. */
@@ -147,16 +199,15 @@ final class SharedReads {
     if (ofMeeting != null && ofMeeting.isEmpty()) {
       inFlight.remove(key.meetingId());
     }
+    Optional<byte[]> whole = answer == null ? Optional.empty() : answer.body().bytes();
+    if (answer == null || whole.isEmpty()) {
+      return;
+    }
+    mine.forOthers = answer;
     // A call that was the first to name a meeting by its internal id was counted under that id:
     // nothing would void its answer when the meeting ends.
-    if (valid && answer != null && directory.apply(key.meetingId()).equals(key.meetingId())) {
-      memory(answer).ifPresent(body -> kept.keep(key, answer, body));
+    if (valid && directory.apply(key.meetingId()).equals(key.meetingId())) {
+      kept.keep(key, answer, whole.get());
     }
-  }
-
-  private static Optional<byte[]> memory(Answer answer) {
-    return answer instanceof Answer.Relay relay
-        ? relay.body().bytes()
-        : answer instanceof Answer.Document document ? document.body().bytes() : Body.EMPTY.bytes();
   }
 }

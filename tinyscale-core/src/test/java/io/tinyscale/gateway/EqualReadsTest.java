@@ -3,23 +3,32 @@ package io.tinyscale.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tinyscale.balancer.TestBalancer;
+import io.tinyscale.body.Body;
+import io.tinyscale.body.BodyCollector;
+import io.tinyscale.body.HeldBytes;
+import io.tinyscale.body.Pieces;
 import io.tinyscale.call.Answer;
 import io.tinyscale.call.Answers;
 import io.tinyscale.tenant.MeetingId;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EqualReadsTest {
 
   private static final SharedReads.Key KEY =
       new SharedReads.Key("front", "getMeetingInfo", "meetingID=m1", new MeetingId("m1"));
 
-  private final SharedReads reads = new SharedReads(Duration.ofMinutes(1), id -> id, () -> 0L);
+  private final HeldBytes room = new HeldBytes(4 << 20);
+  private final SharedReads reads =
+      new SharedReads(Duration.ofMinutes(1), id -> id, () -> 0L, room);
   private final AtomicInteger asked = new AtomicInteger();
 
   private CompletableFuture<Answer> ask(SharedReads.Key key, CompletableFuture<Answer> answer) {
@@ -70,5 +79,106 @@ class EqualReadsTest {
     assertThat(TestBalancer.text(before.join())).isEqualTo("old");
     assertThat(TestBalancer.text(after.join())).isEqualTo("new");
     assertThat(TestBalancer.text(ask(KEY, answered("never asked")).join())).isEqualTo("new");
+  }
+
+  // Streamed answers
+
+  private static final String PIECE = "x".repeat(100_000);
+
+  private final Pieces pieces = new Pieces();
+
+  private CompletableFuture<Answer> streamed() {
+    return CompletableFuture.completedFuture(new Answer.Relay(List.of(), pieces.body()));
+  }
+
+  @Test
+  void aStreamedAnswerIsSharedAndKept() {
+    CompletableFuture<Answer> first = ask(KEY, streamed());
+    CompletableFuture<Answer> second = ask(KEY, answered("never asked"));
+    for (int i = 0; i < 10; i++) {
+      pieces.add(PIECE);
+    }
+    assertThat(first).isNotDone();
+    assertThat(room.held()).isEqualTo(1_000_000);
+    pieces.complete();
+
+    assertThat(TestBalancer.text(first.join())).isEqualTo(PIECE.repeat(10));
+    assertThat(TestBalancer.text(second.join())).isEqualTo(PIECE.repeat(10));
+    assertThat(TestBalancer.text(ask(KEY, answered("never asked")).join()))
+        .isEqualTo(PIECE.repeat(10));
+    assertThat(asked).hasValue(1);
+    assertThat(room.held()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void anAnswerOver1MiBGoesToTheFirstCallerAlone(boolean announced) {
+    CompletableFuture<Answer> first =
+        ask(
+            KEY,
+            CompletableFuture.completedFuture(
+                new Answer.Relay(List.of(), new Body(announced ? 1_200_000 : -1, pieces))));
+    CompletableFuture<Answer> second = announced ? null : ask(KEY, answered("own"));
+    for (int i = 0; i < 11; i++) {
+      pieces.add(PIECE);
+    }
+
+    assertThat(first).as("handed on before its end").isDone();
+    if (second != null) {
+      assertThat(TestBalancer.text(second.join())).isEqualTo("own");
+    }
+    pieces.add(PIECE).complete();
+    assertThat(TestBalancer.text(first.join())).isEqualTo(PIECE.repeat(12));
+    assertThat(TestBalancer.text(ask(KEY, answered("own")).join())).isEqualTo("own");
+    assertThat(room.held()).isZero();
+  }
+
+  @Test
+  void aStreamedAnswerThatBreaksOffFailsForAll() {
+    CompletableFuture<Answer> first = ask(KEY, streamed());
+    CompletableFuture<Answer> second = ask(KEY, answered("never asked"));
+
+    pieces.add(PIECE).fail(new IOException("broke off"));
+
+    assertThat(TestBalancer.reply(first.join()).messageKey()).isEqualTo("internalError");
+    assertThat(TestBalancer.reply(second.join()).messageKey()).isEqualTo("internalError");
+    assertThat(TestBalancer.text(ask(KEY, answered("new")).join())).isEqualTo("new");
+    assertThat(room.held()).isZero();
+  }
+
+  @Test
+  void withoutRoomAStreamedAnswerIsNotShared() {
+    room.take(4 << 20);
+    CompletableFuture<Answer> first = ask(KEY, streamed());
+    CompletableFuture<Answer> second = ask(KEY, answered("own"));
+
+    pieces.add(PIECE);
+    assertThat(TestBalancer.text(second.join())).isEqualTo("own");
+    pieces.add(PIECE).complete();
+
+    assertThat(TestBalancer.text(first.join())).isEqualTo(PIECE.repeat(2));
+    assertThat(room.held()).isEqualTo(4 << 20);
+  }
+
+  @Test
+  void aFirstCallerThatLeavesFreesTheRoom() {
+    CompletableFuture<Answer> first = ask(KEY, streamed());
+    pieces.add(PIECE).complete();
+    assertThat(room.held()).isEqualTo(100_000);
+
+    BodyCollector.discard(first.join().body());
+
+    assertThat(room.held()).isZero();
+  }
+
+  @Test
+  void aStreamedAnswerOfNoUseToOthersIsNotGathered() {
+    SharedReads keepingNothing = new SharedReads(Duration.ZERO, id -> id, () -> 0L, room);
+
+    CompletableFuture<Answer> first =
+        keepingNothing.answer(KEY, this::streamed).toCompletableFuture();
+
+    assertThat(first).isDone();
+    assertThat(pieces.isTaken()).isFalse();
   }
 }

@@ -67,13 +67,14 @@ class GatewayMeetingTest {
                     200, List.of(new Header("Content-Type", "text/xml")), pieces.body()));
 
     CompletableFuture<Answer> answer = balancer.calling("getMeetingInfo", "meetingID=m1");
-    pieces.add("<response><returncode>SUCCESS</returncode>");
+    String padding = " ".repeat(1 << 20);
+    pieces.add("<response><returncode>SUCCESS</returncode>").add(padding);
 
     assertThat(((Answer.Relay) answer.join()).headers())
         .containsExactly(new Header("Content-Type", "text/xml"));
     pieces.add("</response>").complete();
     assertThat(text(answer.join()))
-        .isEqualTo("<response><returncode>SUCCESS</returncode></response>");
+        .isEqualTo("<response><returncode>SUCCESS</returncode>" + padding + "</response>");
   }
 
   @Test

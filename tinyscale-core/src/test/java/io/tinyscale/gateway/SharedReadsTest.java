@@ -2,6 +2,7 @@ package io.tinyscale.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tinyscale.body.HeldBytes;
 import io.tinyscale.call.Answer;
 import io.tinyscale.call.Answers;
 import io.tinyscale.tenant.MeetingId;
@@ -17,7 +18,8 @@ import org.junit.jupiter.api.Test;
 class SharedReadsTest {
 
   private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - 5);
-  private final SharedReads reads = new SharedReads(Duration.ofSeconds(1), id -> id, now::get);
+  private final SharedReads reads =
+      new SharedReads(Duration.ofSeconds(1), id -> id, now::get, new HeldBytes(0));
   private final AtomicInteger readings = new AtomicInteger();
 
   private Supplier<CompletionStage<Answer>> reading(int bytes) {
