@@ -362,6 +362,7 @@ public final class Balancer implements AutoCloseable {
           ServiceLoader.load(GatewayObserver.class, loader).forEach(observers::add);
         }
         GatewayObserver observer = Observers.of(observers);
+        config.frontEnds().warnings().forEach(observer::configWarning);
         config.pool().warnings().forEach(observer::configWarning);
         return new Balancer(config, transport, chosen, observer, threads.get());
       } catch (RuntimeException e) {

@@ -4,6 +4,7 @@ import io.tinyscale.body.Body;
 import io.tinyscale.body.Header;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * One call as a front end made it, read but not yet believed. Prints without its query, which holds
@@ -15,6 +16,8 @@ import java.util.Optional;
  * @param headers those header fields of the request that may cross to a server
  * @param contentType the media type of the body in lower case, without parameters; empty if none
  * @param body the body, not yet read
+ * @param address where the connection comes from, for the log; empty if unknown; may be asked until
+ *     the request is answered
  */
 public record ApiRequest(
     String method,
@@ -22,21 +25,35 @@ public record ApiRequest(
     QueryString query,
     List<Header> headers,
     String contentType,
-    Body body) {
+    Body body,
+    Supplier<String> address) {
+
+  private static final Supplier<String> UNKNOWN = () -> "";
 
   /** Copies the headers. */
   public ApiRequest {
     headers = List.copyOf(headers);
   }
 
+  /** A request of a caller whose address is not known. */
+  public ApiRequest(
+      String method,
+      ApiCall call,
+      QueryString query,
+      List<Header> headers,
+      String contentType,
+      Body body) {
+    this(method, call, query, headers, contentType, body, UNKNOWN);
+  }
+
   /** The same request with these parameters. */
   public ApiRequest withQuery(QueryString other) {
-    return new ApiRequest(method, call, other, headers, contentType, body);
+    return new ApiRequest(method, call, other, headers, contentType, body, address);
   }
 
   /** The same request with this body. */
   public ApiRequest withBody(Body other) {
-    return new ApiRequest(method, call, query, headers, contentType, other);
+    return new ApiRequest(method, call, query, headers, contentType, other, address);
   }
 
   /** The meeting the call is about, if it names one; servers ignore blanks around the id, too. */

@@ -9,6 +9,8 @@ import java.security.MessageDigest;
  */
 public final class Secret {
 
+  private static final int SHORTEST = 16;
+
   private final byte[] bytes;
 
   private Secret(byte[] bytes) {
@@ -26,6 +28,11 @@ public final class Secret {
       throw new IllegalArgumentException("a secret must not be empty");
     }
     return new Secret(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Whether the secret is so short that it can be guessed. */
+  public boolean isShort() {
+    return bytes.length < SHORTEST;
   }
 
   byte[] bytes() {

@@ -5,6 +5,7 @@ import io.tinyscale.bbb.Secret;
 import io.tinyscale.config.ConfigException.Problem;
 import io.tinyscale.tenant.UnsignedBodies;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
@@ -19,9 +20,13 @@ import java.util.stream.Collectors;
  * @param secrets any of which verifies; at least one
  * @param algorithms the hashes that front ends may sign with; at least one
  * @param unsignedBodies what becomes of bodies that the checksum does not cover
+ * @param warnings what was accepted but is not safe
  */
 public record FrontEndSettings(
-    List<Secret> secrets, Set<ChecksumAlgorithm> algorithms, UnsignedBodies unsignedBodies) {
+    List<Secret> secrets,
+    Set<ChecksumAlgorithm> algorithms,
+    UnsignedBodies unsignedBodies,
+    List<String> warnings) {
 
   private static final int MOST_SECRET_BYTES = 64 << 10;
   private static final String SECRET_EXPECTED = "the secret that front ends sign with";
@@ -30,6 +35,7 @@ public record FrontEndSettings(
   public FrontEndSettings {
     secrets = List.copyOf(secrets);
     algorithms = Set.copyOf(algorithms);
+    warnings = List.copyOf(warnings);
     Checks checks = new Checks();
     if (secrets.isEmpty()) {
       checks.found(
@@ -46,6 +52,12 @@ public record FrontEndSettings(
         .refuse();
   }
 
+  /** Front ends without a warning. */
+  public FrontEndSettings(
+      List<Secret> secrets, Set<ChecksumAlgorithm> algorithms, UnsignedBodies unsignedBodies) {
+    this(secrets, algorithms, unsignedBodies, List.of());
+  }
+
   /** Front ends with these secrets, and the defaults for the rest. */
   public static FrontEndSettings of(List<Secret> secrets) {
     ConfigValues defaults = ConfigValues.defaults();
@@ -54,7 +66,9 @@ public record FrontEndSettings(
 
   /** Reads the section. */
   public static FrontEndSettings read(ConfigValues values) {
-    return new FrontEndSettings(secrets(values), algorithms(values), unsignedBodies(values));
+    List<String> warnings = new ArrayList<>();
+    return new FrontEndSettings(
+        secrets(values, warnings), algorithms(values), unsignedBodies(values), warnings);
   }
 
   private static Set<ChecksumAlgorithm> algorithms(ConfigValues values) {
@@ -84,7 +98,7 @@ public record FrontEndSettings(
   }
 
   /** The secrets of the most specific source that has some; empty after a problem. */
-  private static List<Secret> secrets(ConfigValues values) {
+  private static List<Secret> secrets(ConfigValues values, List<String> warnings) {
     for (ConfigSource source : values.sources()) {
       Optional<String> text = source.value(ConfigKey.SECRET);
       boolean hasFile = source.value(ConfigKey.SECRET_FILE).isPresent();
@@ -101,12 +115,12 @@ public record FrontEndSettings(
       }
       if (text.isPresent()) {
         String place = source.placeOf(ConfigKey.SECRET);
-        return secrets(values, ConfigKey.SECRET, text.get(), place);
+        return secrets(values, ConfigKey.SECRET, text.get(), place, warnings);
       }
       if (hasFile) {
         return values
             .path(ConfigKey.SECRET_FILE)
-            .map(file -> secretsIn(values, file))
+            .map(file -> secretsIn(values, file, warnings))
             .orElse(List.of());
       }
     }
@@ -121,10 +135,11 @@ public record FrontEndSettings(
     return List.of();
   }
 
-  private static List<Secret> secretsIn(ConfigValues values, Path file) {
+  private static List<Secret> secretsIn(ConfigValues values, Path file, List<String> warnings) {
     try {
+      SmallFile.exposure(ConfigKey.SECRET_FILE, file).ifPresent(warnings::add);
       String text = SmallFile.text(file, MOST_SECRET_BYTES);
-      return secrets(values, ConfigKey.SECRET_FILE, text, file.toString());
+      return secrets(values, ConfigKey.SECRET_FILE, text, file.toString(), warnings);
     } catch (SmallFile.UnreadableException e) {
       values.unreadable(ConfigKey.SECRET_FILE, file, e);
       return List.of();
@@ -132,7 +147,7 @@ public record FrontEndSettings(
   }
 
   private static List<Secret> secrets(
-      ConfigValues values, ConfigKey key, String text, String place) {
+      ConfigValues values, ConfigKey key, String text, String place, List<String> warnings) {
     if (text.isBlank()) {
       values.problem(
           key,
@@ -151,6 +166,12 @@ public record FrontEndSettings(
           new Problem(key.key(), SecretText.HIDDEN, place, SecretText.EXPECTED, SecretText.FIX));
       return List.of();
     }
-    return secrets.stream().map(Secret::of).toList();
+    List<Secret> read = secrets.stream().map(Secret::of).toList();
+    if (read.stream().anyMatch(Secret::isShort)) {
+      warnings.add(
+          SecretText.shortIn(
+              key.key(), place, "Choose a longer one, as of `openssl rand -hex 32`."));
+    }
+    return read;
   }
 }

@@ -153,15 +153,21 @@ final class JsonFile {
     }
   }
 
+  /** The warning of a server's secret that can be guessed. */
+  String shortSecret(String position) {
+    return SecretText.shortIn(
+        position,
+        placeOf(position),
+        "Change the secret of the server with `bbb-conf --setsecret`.");
+  }
+
   /** Notes a problem at a position such as {@code servers[2].secret}, with its line if known. */
   void problem(String position, String value, String expected, String fix) {
-    problems.add(
-        new Problem(
-            position,
-            value,
-            lineOf(position).map(line -> file + ", line " + line).orElse(file),
-            expected,
-            fix));
+    problems.add(new Problem(position, value, placeOf(position), expected, fix));
+  }
+
+  private String placeOf(String position) {
+    return lineOf(position).map(line -> file + ", line " + line).orElse(file);
   }
 
   /** The line of a field; that of its object if the field is missing. */

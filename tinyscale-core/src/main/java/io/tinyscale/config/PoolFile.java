@@ -60,7 +60,11 @@ public final class PoolFile {
    */
   public static Content read(Path file) {
     try {
-      return parse(SmallFile.text(file, MOST_BYTES), file.toString());
+      Content content = parse(SmallFile.text(file, MOST_BYTES), file.toString());
+      List<String> warnings = new ArrayList<>();
+      SmallFile.exposure(ConfigKey.SERVERS, file).ifPresent(warnings::add);
+      warnings.addAll(content.warnings());
+      return new Content(content.servers(), warnings);
     } catch (SmallFile.UnreadableException e) {
       throw new ConfigException(
           List.of(
@@ -128,7 +132,12 @@ public final class PoolFile {
     if (!json.problems().isEmpty()) {
       throw new ConfigException(json.problems());
     }
-    return new Content(servers, List.of());
+    return new Content(
+        servers,
+        entries.stream()
+            .filter(entry -> entry.secret != null && entry.secret.isShort())
+            .map(entry -> json.shortSecret(entry.position + ".secret"))
+            .toList());
   }
 
   private static Entry entry(JsonFields fields) {

@@ -1,5 +1,7 @@
 package io.tinyscale.config;
 
+import io.tinyscale.config.ConfigException.Problem;
+
 /** What a secret may be made of. */
 final class SecretText {
 
@@ -10,6 +12,11 @@ final class SecretText {
   static final String FIX = "Copy the secret again, without invisible characters.";
 
   private SecretText() {}
+
+  /** The warning of a secret that can be guessed. */
+  static String shortIn(String key, String place, String fix) {
+    return new Problem(key, "shorter than 16 characters", place, "", fix).toString();
+  }
 
   /**
    * Whether nothing invisible came along when it was pasted: control characters, zero-width ones,

@@ -1,5 +1,6 @@
 package io.tinyscale.config;
 
+import io.tinyscale.config.ConfigException.Problem;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -9,6 +10,8 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.Optional;
 
 /** Reads a text file that an operator keeps, and says in an operator's words what went wrong. */
 final class SmallFile {
@@ -21,6 +24,24 @@ final class SmallFile {
   }
 
   private SmallFile() {}
+
+  /** A warning if other users of the machine may read the file, which holds secrets. */
+  static Optional<String> exposure(ConfigKey key, Path file) {
+    try {
+      return Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ)
+          ? Optional.of(
+              Problem.of(
+                      key.key(),
+                      file + " is readable for every user of this machine",
+                      "",
+                      "Run chmod o-r on it.")
+                  .toString())
+          : Optional.empty();
+    } catch (IOException | UnsupportedOperationException e) {
+      // Without POSIX permissions there is nothing to see.
+      return Optional.empty();
+    }
+  }
 
   /** The file's text in UTF-8, without a byte order mark. */
   static String text(Path file, int mostBytes) throws UnreadableException {

@@ -39,14 +39,20 @@ final class Admission {
   private final Authenticator authenticator;
   private final CallLimits limits;
   private final Refusals refusals;
+  private final WrongSecrets wrongSecrets;
 
   /** What all forms hold together while their checksums are not known. */
   private final HeldBytes held;
 
-  Admission(Authenticator authenticator, CallLimits limits, Refusals refusals) {
+  Admission(
+      Authenticator authenticator,
+      CallLimits limits,
+      Refusals refusals,
+      WrongSecrets wrongSecrets) {
     this.authenticator = authenticator;
     this.limits = limits;
     this.refusals = refusals;
+    this.wrongSecrets = wrongSecrets;
     this.held = new HeldBytes(limits.held());
   }
 
@@ -125,7 +131,12 @@ final class Admission {
                         request.withQuery(accepted.parameters()).withBody(passedOn(request)),
                         accepted.tenant(),
                         caller)),
-            rejected -> refused(request, rejection(request.call(), rejected.error())));
+            rejected -> {
+              if (rejected.error().equals(ApiError.CHECKSUM_WRONG)) {
+                wrongSecrets.refused(request);
+              }
+              return refused(request, rejection(request.call(), rejected.error()));
+            });
   }
 
   /** putRecordingTextTrack reports a missing checksum as a missing parameter. */

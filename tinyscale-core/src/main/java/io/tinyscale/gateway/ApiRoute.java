@@ -64,7 +64,8 @@ public final class ApiRoute implements Route {
             request.rawQuery().isEmpty() ? QueryString.EMPTY : new QueryString(request.rawQuery()),
             CrossingHeaders.toServer(request.fields()),
             request.fields().first("Content-Type").map(ApiRoute::mediaType).orElse(""),
-            request.body());
+            request.body(),
+            request.address());
     return gateway
         .apply(apiRequest, caller)
         .thenApply(answer -> onTheWire(apiRequest.call(), answer));

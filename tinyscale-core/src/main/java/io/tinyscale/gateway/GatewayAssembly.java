@@ -92,7 +92,8 @@ public final class GatewayAssembly {
             calls, fanOut, hookCopies, limits.answer(), limits.list(), observer, refusals);
 
     return new Gateway(
-        new Admission(authenticator, limits, refusals),
+        new Admission(
+            authenticator, limits, refusals, new WrongSecrets(observer, calls.nanoClock())),
         new CallsInFlight(limits.calls(), observer, calls.nanoClock()),
         new Handlers(
             Map.of(ApiCall.CREATE, creates, ApiCall.JOIN, joins),

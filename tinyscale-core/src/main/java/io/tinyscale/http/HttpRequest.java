@@ -1,6 +1,7 @@
 package io.tinyscale.http;
 
 import io.tinyscale.body.Body;
+import java.util.function.Supplier;
 
 /**
  * A request as it stands on the wire: nothing is decoded. Prints without its query, which may hold
@@ -11,9 +12,24 @@ import io.tinyscale.body.Body;
  * @param rawQuery not decoded; empty if there is none
  * @param fields may be read until the request is answered
  * @param body not yet read; delivered once
+ * @param address where the connection comes from, whatever header fields say; empty if unknown; may
+ *     be asked until the request is answered
  */
 public record HttpRequest(
-    String method, String rawPath, String rawQuery, HeaderFields fields, Body body) {
+    String method,
+    String rawPath,
+    String rawQuery,
+    HeaderFields fields,
+    Body body,
+    Supplier<String> address) {
+
+  private static final Supplier<String> UNKNOWN = () -> "";
+
+  /** A request of a caller whose address is not known. */
+  public HttpRequest(
+      String method, String rawPath, String rawQuery, HeaderFields fields, Body body) {
+    this(method, rawPath, rawQuery, fields, body, UNKNOWN);
+  }
 
   @Override
   public String toString() {

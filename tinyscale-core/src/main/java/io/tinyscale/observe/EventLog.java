@@ -87,6 +87,16 @@ public final class EventLog implements GatewayObserver {
   }
 
   @Override
+  public void wrongSecret(ApiCall call, String address, long refused) {
+    log.warn(
+        "frontend.wrong-secret call={} refused={} address={} fix={}",
+        value(call.name()),
+        refused,
+        value(address),
+        value("give the front end the secret of tinyscale"));
+  }
+
+  @Override
   public void serverEjected(Server server, Duration time, String cause) {
     log.warn(
         "server.ejected server={} seconds={} cause={}",

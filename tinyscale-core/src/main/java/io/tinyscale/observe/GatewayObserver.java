@@ -161,6 +161,16 @@ public interface GatewayObserver {
   /** A list was answered without these many servers. */
   default void listPartial(ApiCall call, int missing, int asked) {}
 
+  /**
+   * The checksum of a call is wrong, as if the front end had a wrong secret. Told at most once a
+   * minute.
+   *
+   * @param call the last of these calls
+   * @param address where the last one came from; empty if unknown
+   * @param refused how many there were since this was told before
+   */
+  default void wrongSecret(ApiCall call, String address, long refused) {}
+
   /** A call was refused before any server was asked. */
   default void callRefused(ApiCall call, String messageKey) {}
 

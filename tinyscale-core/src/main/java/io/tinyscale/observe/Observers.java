@@ -81,6 +81,11 @@ public final class Observers implements GatewayObserver {
   }
 
   @Override
+  public void wrongSecret(ApiCall call, String address, long refused) {
+    all(observer -> observer.wrongSecret(call, address, refused));
+  }
+
+  @Override
   public void serverEjected(Server server, Duration time, String cause) {
     all(observer -> observer.serverEjected(server, time, cause));
   }

@@ -22,6 +22,7 @@ import io.tinyscale.tenant.UnsignedBodies;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -62,7 +63,6 @@ class TinyscaleConfigTest {
     assertThat(config.frontEnds().secrets()).containsExactly(Secret.of(SECRET));
     assertThat(config.pool().file()).isEqualTo(folder.resolve("servers.json"));
     assertThat(config.pool().servers()).hasSize(1);
-    assertThat(config.pool().warnings()).isEmpty();
     assertThat(config.placement()).isEqualTo(new PlacementSettings("round-robin", false));
     assertThat(config.frontEnds().algorithms())
         .containsExactlyInAnyOrder(ChecksumAlgorithm.values());
@@ -177,6 +177,35 @@ class TinyscaleConfigTest {
     environment.put("TINYSCALE_SECRET_FILE", file.toString());
 
     assertThat(read().frontEnds().secrets()).containsExactly(Secret.of("old"), Secret.of("new"));
+  }
+
+  @Test
+  void warnsOfAShortSecretOfFrontEnds() {
+    assertThat(read().frontEnds().warnings())
+        .containsExactly(
+            "secret: shorter than 16 characters in TINYSCALE_SECRET, the environment. Choose a"
+                + " longer one, as of `openssl rand -hex 32`.");
+
+    environment.put("TINYSCALE_SECRET", "0123456789abcdef");
+
+    assertThat(read().frontEnds().warnings()).isEmpty();
+  }
+
+  @Test
+  void warnsOfASecretFileThatOthersMayRead() throws IOException {
+    Path file = Files.writeString(folder.resolve("secret"), "0123456789abcdef");
+    environment.remove("TINYSCALE_SECRET");
+    environment.put("TINYSCALE_SECRET_FILE", file.toString());
+
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+    assertThat(read().frontEnds().warnings())
+        .containsExactly(
+            "secret.file: "
+                + file
+                + " is readable for every user of this machine. Run chmod o-r"
+                + " on it.");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
+    assertThat(read().frontEnds().warnings()).isEmpty();
   }
 
   @Test
@@ -520,9 +549,12 @@ class TinyscaleConfigTest {
 
   @Test
   void aConfigurationMadeInCodeHasTheDocumentedDefaults() {
+    environment.put("TINYSCALE_SECRET", "0123456789abcdef");
     TinyscaleConfig read = read();
 
-    assertThat(TinyscaleConfig.of(FrontEndSettings.of(List.of(Secret.of(SECRET))), read.pool()))
+    assertThat(
+            TinyscaleConfig.of(
+                FrontEndSettings.of(List.of(Secret.of("0123456789abcdef"))), read.pool()))
         .isEqualTo(read);
   }
 

@@ -12,6 +12,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -36,7 +37,6 @@ class PoolFileTest {
             """,
             FILE);
 
-    assertThat(pool.warnings()).isEmpty();
     assertThat(pool.servers())
         .containsExactly(
             Server.of(
@@ -424,7 +424,39 @@ class PoolFileTest {
                 "bbb.example.org",
                 URI.create("https://bbb.example.org/bigbluebutton/api"),
                 Secret.of("s")));
-    assertThat(pool.warnings()).isEmpty();
+  }
+
+  @Test
+  void warnsOfShortSecrets() {
+    PoolFile.Content pool =
+        PoolFile.parse(
+            """
+            [{"host": "https://bbb1.example.org", "secret": "4711-89abcdef-16"},
+             {"host": "https://bbb2.example.org", "secret": "4711-89abcdef-1"}]
+            """,
+            FILE);
+
+    assertThat(pool.warnings())
+        .containsExactly(
+            "servers[1].secret: shorter than 16 characters in "
+                + FILE
+                + ", line 2. Change the secret of the server with `bbb-conf --setsecret`.");
+  }
+
+  @Test
+  void warnsOfAFileThatOthersMayRead(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("servers.json");
+    Files.writeString(
+        file, "[{\"host\": \"https://bbb.example.org\", \"secret\": \"4711-89abcdef-16\"}]");
+
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+    assertThat(PoolFile.read(file).warnings())
+        .containsExactly(
+            "servers: "
+                + file
+                + " is readable for every user of this machine. Run chmod o-r on it.");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
+    assertThat(PoolFile.read(file).warnings()).isEmpty();
   }
 
   @Test

@@ -33,6 +33,7 @@ class PoolReloadsTest {
   private final ManualTime time = new ManualTime();
   private final FakeServers servers = new FakeServers();
   private final List<String> events = new ArrayList<>();
+  private final List<String> warnings = new ArrayList<>();
   private final GatewayObserver observer =
       new GatewayObserver() {
         @Override
@@ -59,7 +60,7 @@ class PoolReloadsTest {
 
         @Override
         public void configWarning(String warning) {
-          events.add(warning);
+          warnings.add(warning);
         }
       };
   private Path file;
@@ -132,10 +133,19 @@ class PoolReloadsTest {
 
   @Test
   void reportsWarningsOfThePoolFile() throws IOException {
+    write(entry("bbb1", ", \"weight\": 3"));
+    time.advance(SOON);
+
+    assertThat(warnings).last().asString().startsWith("servers[0].secret: shorter than");
+    assertThat(pool.status("bbb1").orElseThrow().server().weight()).isEqualTo(3);
+  }
+
+  @Test
+  void aMistypedFieldKeepsTheOldPool() throws IOException {
     write(entry("bbb1", ", \"wieght\": 3"));
     time.advance(SOON);
 
-    assertThat(events).hasSize(1).first().asString().contains("Did you mean weight?");
+    assertThat(events).singleElement().asString().contains("Did you mean weight?");
   }
 
   @Test

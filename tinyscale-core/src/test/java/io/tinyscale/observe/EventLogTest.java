@@ -113,6 +113,16 @@ class EventLogTest {
   }
 
   @Test
+  void writesTheCallOfAFrontEndWithAWrongSecretAsOneValue() {
+    log.wrongSecret(ApiCall.named("a=b\n"), "10.0.0.7", 17);
+
+    assertThat(lines)
+        .containsExactly(
+            "WARNING frontend.wrong-secret call=\"a=b?\" refused=17 address=10.0.0.7"
+                + " fix=\"give the front end the secret of tinyscale\"");
+  }
+
+  @Test
   void namesTheFixWhereAnOperatorMustAct() {
     log.serverRefusesSecret(bbb1);
     log.meetingSplit(new MeetingId("math"), bbb1, bbb1);

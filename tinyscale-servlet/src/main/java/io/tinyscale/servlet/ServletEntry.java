@@ -5,12 +5,15 @@ import io.tinyscale.body.Cancellation;
 import io.tinyscale.body.Stages;
 import io.tinyscale.http.AnswerListener;
 import io.tinyscale.http.Endpoint;
+import io.tinyscale.http.HeaderFields;
 import io.tinyscale.http.HttpRequest;
 import io.tinyscale.http.Routes;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
+import java.util.Enumeration;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Translates between a servlet container and the table of paths. A request is read as it stands:
@@ -62,11 +65,26 @@ final class ServletEntry {
     async.setTimeout(0);
     Body body = RequestBody.of(request, bodyLimit);
     String query = request.getQueryString();
+    Head head = new Head(request);
     HttpRequest received =
-        new HttpRequest(
-            request.getMethod(), path, query == null ? "" : query, request::getHeaders, body);
+        new HttpRequest(request.getMethod(), path, query == null ? "" : query, head, body, head);
     Cancellation caller = new Cancellation();
     AnswerWriter writer = new AnswerWriter(async, body, caller, listener);
     Stages.started(() -> endpoint.handle(received, caller)).whenComplete(writer::write);
+  }
+
+  /** What is read of a request only if it matters: one object for both. */
+  private record Head(HttpServletRequest request) implements HeaderFields, Supplier<String> {
+
+    @Override
+    public Enumeration<String> all(String name) {
+      return request.getHeaders(name);
+    }
+
+    @Override
+    public String get() {
+      String address = request.getRemoteAddr();
+      return address == null ? "" : address;
+    }
   }
 }

@@ -5,11 +5,13 @@ import io.tinyscale.body.Cancellation;
 import io.tinyscale.body.Stages;
 import io.tinyscale.http.AnswerListener;
 import io.tinyscale.http.Endpoint;
+import io.tinyscale.http.HeaderFields;
 import io.tinyscale.http.HttpAnswer;
 import io.tinyscale.http.HttpRequest;
 import io.tinyscale.http.Routes;
+import java.util.Enumeration;
 import java.util.concurrent.CompletableFuture;
-import org.eclipse.jetty.http.HttpFields;
+import java.util.function.Supplier;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -54,14 +56,28 @@ public final class RoutesHandler extends Handler.Abstract.NonBlocking {
     String rawPath = path == null ? "" : path;
     String query = request.getHttpURI().getQuery();
     Body body = ReceivedBody.of(request, bodyLimit);
-    HttpFields fields = request.getHeaders();
+    Head head = new Head(request);
     HttpRequest received =
-        new HttpRequest(
-            request.getMethod(), rawPath, query == null ? "" : query, fields::getValues, body);
+        new HttpRequest(request.getMethod(), rawPath, query == null ? "" : query, head, body, head);
     Cancellation caller = new Cancellation();
     AnswerSender sender = new AnswerSender(request, response, callback, body, caller, listener);
     Endpoint endpoint = routes.at(rawPath).orElse(NOT_FOUND);
     Stages.started(() -> endpoint.handle(received, caller)).whenComplete(sender::send);
     return true;
+  }
+
+  /** What is read of a request only if it matters: one object for both. */
+  private record Head(Request request) implements HeaderFields, Supplier<String> {
+
+    @Override
+    public Enumeration<String> all(String name) {
+      return request.getHeaders().getValues(name);
+    }
+
+    @Override
+    public String get() {
+      String address = Request.getRemoteAddr(request);
+      return address == null ? "" : address;
+    }
   }
 }

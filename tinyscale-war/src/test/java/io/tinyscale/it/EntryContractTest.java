@@ -70,18 +70,21 @@ class EntryContractTest {
           seen.add(request.method() + " " + request.rawPath() + " " + request.rawQuery());
           seen.addAll(Collections.list(request.fields().all("x-A")));
           seen.add(request.fields().first("content-TYPE").orElse(""));
+          seen.add(request.address().get());
           return CompletableFuture.completedStage(HttpAnswer.text(200, "ok"));
         };
     try (TestContainer container = start(kind, endpoint);
         Peer caller = Peer.connect(container.port())) {
       caller.write(
           "POST /ours?a=%2f+%20&b=~&checksum= HTTP/1.1\r\nHost: x\r\nX-a: 1\r\nX-A: 2\r\n"
+              + "X-Forwarded-For: 10.0.0.1\r\nForwarded: for=10.0.0.1\r\n"
               + "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 3\r\n\r\nc=d");
 
       assertThat(caller.readBody(caller.readHead())).asString().isEqualTo("ok");
       assertThat(seen)
           .containsExactly(
-              "POST /ours a=%2f+%20&b=~&checksum=", "1", "2", "application/x-www-form-urlencoded");
+              "POST /ours a=%2f+%20&b=~&checksum=",
+              "1", "2", "application/x-www-form-urlencoded", "127.0.0.1");
     }
   }
 

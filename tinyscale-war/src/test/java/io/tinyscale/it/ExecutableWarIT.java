@@ -205,6 +205,41 @@ class ExecutableWarIT {
   }
 
   @Test
+  void warnsOfAFrontEndWithAWrongSecretOnceAMinute() {
+    try (ChildProcess process = start("wrong-front-end", "--port", "0")) {
+      URI api = ExecutableWar.awaitReady(process);
+      SigningClient wrong = new SigningClient(api, "wrong-4711");
+
+      for (int i = 0; i < 3; i++) {
+        assertThat(wrong.call("getMeetings", "").body()).contains("checksumError");
+      }
+      SigningClient.assertSuccess(new SigningClient(api, SECRET).call("getMeetings", ""));
+
+      assertThat(process.out().lines().filter(line -> line.contains("frontend.")))
+          .singleElement()
+          .asString()
+          .contains(" WARN  frontend.wrong-secret call=getMeetings refused=1 address=127.0.0.1 ");
+      assertThat(process.out()).doesNotContain("4711").doesNotContain("checksum");
+    }
+  }
+
+  @Test
+  void warnsOfAShortSecretAndOfFilesThatOthersMayRead() throws IOException {
+    Path secretFile = Files.writeString(folder.resolve("front"), SECRET + "\n");
+    Files.setPosixFilePermissions(secretFile, PosixFilePermissions.fromString("rw-r--r--"));
+    environment.remove("TINYSCALE_SECRET");
+    environment.put("TINYSCALE_SECRET_FILE", secretFile.toString());
+
+    try (ChildProcess process = start("warnings", "--check")) {
+      assertThat(process.awaitExit()).isZero();
+      assertThat(process.out())
+          .contains(" WARN  config.warning secret.file: " + secretFile + " is readable for every")
+          .contains(" WARN  config.warning secret.file: shorter than 16 characters in ")
+          .doesNotContain(SECRET);
+    }
+  }
+
+  @Test
   void saysThatThePortIsInUse() throws IOException {
     try (ServerSocket other = new ServerSocket(0);
         ChildProcess process =
