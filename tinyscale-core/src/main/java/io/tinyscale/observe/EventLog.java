@@ -30,6 +30,17 @@ public final class EventLog implements GatewayObserver {
   /** Writes to the logger {@code tinyscale}. */
   public EventLog() {}
 
+  /**
+   * Tells a container's log why tinyscale does not start; no observer exists yet.
+   *
+   * @return the line as it was logged
+   */
+  public String startFailed(String problem) {
+    String line = "tinyscale.start-failed problem=" + value(problem, LONGEST_PROBLEM);
+    log.error(line);
+    return line;
+  }
+
   @Override
   public void configWarning(String warning) {
     log.warn("config.warning {}", warning);

@@ -5,11 +5,13 @@ import io.tinyscale.balancer.TinyscaleConfig;
 import io.tinyscale.config.ConfigException;
 import io.tinyscale.health.StartupException;
 import io.tinyscale.httpcore.HttpCoreUpstream;
+import io.tinyscale.observe.EventLog;
 import io.tinyscale.observe.GatewayObserver;
 import io.tinyscale.placement.PlacementPolicy;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.FilterConfig;
+import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
@@ -108,8 +110,15 @@ public final class TinyscaleFilter implements Filter {
                   config.calls().body(),
                   (ending, cause) -> {}));
     } catch (ConfigException | StartupException e) {
+      report(e.getMessage(), filterConfig.getServletContext());
       throw new ServletException("tinyscale does not start.\n" + e.getMessage(), e);
     }
+  }
+
+  /** One event per problem, in tinyscale's log and in the log of the web application. */
+  private static void report(String problems, ServletContext context) {
+    EventLog events = new EventLog();
+    problems.lines().map(events::startFailed).forEach(context::log);
   }
 
   private Balancer start(TinyscaleConfig config) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.never;
+import static org.mockito.Mockito.times;
 import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.verifyNoInteractions;
 import static org.mockito.Mockito.when;
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mockito.ArgumentCaptor;
 
 class TinyscaleFilterTest {
 
@@ -108,6 +110,14 @@ class TinyscaleFilterTest {
         .withMessageContaining("health.interval: soon")
         .withMessageContaining("tinyscale.cache.tll: unknown key")
         .withMessageContaining("secret: missing");
+    ArgumentCaptor<String> logged = ArgumentCaptor.forClass(String.class);
+    verify(declaration.getServletContext(), times(4)).log(logged.capture());
+    assertThat(logged.getAllValues())
+        .allMatch(line -> line.startsWith("tinyscale.start-failed problem=\""))
+        .anyMatch(line -> line.contains("health.interval: soon"))
+        .anyMatch(line -> line.contains("tinyscale.cache.tll: unknown key"))
+        .anyMatch(line -> line.contains("secret: missing"))
+        .anyMatch(line -> line.contains("servers: "));
   }
 
   @Test

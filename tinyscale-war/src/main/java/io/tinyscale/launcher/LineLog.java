@@ -3,6 +3,8 @@ package io.tinyscale.launcher;
 import io.tinyscale.config.ExecutableSettings.LogLevel;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UnsupportedEncodingException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -82,6 +84,11 @@ final class LineLog {
 
     FlushingHandler() {
       super(System.out, new LineFormatter());
+      try {
+        setEncoding(StandardCharsets.UTF_8.name());
+      } catch (UnsupportedEncodingException e) {
+        throw new AssertionError("every JVM has UTF-8", e);
+      }
       setLevel(Level.ALL);
     }
 

@@ -11,6 +11,7 @@ import io.tinyscale.health.StartupException;
 import io.tinyscale.httpcore.HttpCoreUpstream;
 import io.tinyscale.jetty.EmbeddedServer;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -54,7 +55,8 @@ public final class Main {
   public static void main(String[] arguments) {
     spareJettyTheManagementBeans();
     LineLog log = LineLog.install();
-    Main main = new Main(System.getProperties(), System.getenv(), log, System.out, System.err);
+    Main main =
+        new Main(System.getProperties(), System.getenv(), log, utf8(System.out), utf8(System.err));
     try {
       if (!main.run(arguments)) {
         System.exit(OK);
@@ -66,6 +68,11 @@ public final class Main {
       main.err.println(e.getMessage());
       System.exit(SERVER_CHECK_FAILED);
     }
+  }
+
+  /** The same stream in UTF-8, whatever the locale of a service is. */
+  private static PrintStream utf8(PrintStream stream) {
+    return new PrintStream(stream, true, StandardCharsets.UTF_8);
   }
 
   /**

@@ -101,8 +101,11 @@ class DeployedWarIT {
         Map.of("TINYSCALE_SERVERS", poolFile.toString(), "TINYSCALE_STRICT", "yes");
     try (Container.Running running = container.start(base(), "ROOT", Map.of(), environment)) {
 
-      running.process().awaitOutput("secret: missing");
-      running.process().awaitOutput("strict: yes in TINYSCALE_STRICT, the environment");
+      running.process().awaitOutput("tinyscale.start-failed problem=\"secret: missing");
+      running
+          .process()
+          .awaitOutput(
+              "tinyscale.start-failed problem=\"strict: yes in TINYSCALE_STRICT, the environment");
     }
   }
 

@@ -240,6 +240,31 @@ class ExecutableWarIT {
   }
 
   @Test
+  void logsInUtf8WhateverTheLocaleIs() {
+    environment.put("LC_ALL", "C");
+    try (ChildProcess process = start("utf8", "--port", "0")) {
+      URI api = ExecutableWar.awaitReady(process);
+
+      SigningClient.assertSuccess(
+          new SigningClient(api, SECRET).call("create", "name=Room&meetingID=Z%C3%BCrich"));
+
+      process.awaitOutput("meeting.placed meeting=Zürich ");
+    }
+  }
+
+  @Test
+  void saysInUtf8WhatIsWrongWhateverTheLocaleIs() {
+    environment.put("LC_ALL", "C");
+    PoolFiles.write(
+        folder, "[{\"host\": \"https://b.example\", \"secret\": \"s\", \"name\": \"Zürich\"}]");
+
+    try (ChildProcess process = start("utf8-problem", "--port", "0")) {
+      assertThat(process.awaitExit()).isEqualTo(WRONG_CONFIGURATION);
+      assertThat(process.err()).startsWith("servers[0].name: Zürich in ");
+    }
+  }
+
+  @Test
   void saysThatThePortIsInUse() throws IOException {
     try (ServerSocket other = new ServerSocket(0);
         ChildProcess process =
