@@ -59,11 +59,10 @@ public final class GatewayAssembly {
             calls.nanoClock(),
             new HeldBytes(Math.max(LEAST_GATHERED, Runtime.getRuntime().maxMemory() / 16)));
 
+    MeetingHandler meeting = new MeetingHandler(directory, placer, relay, calls.nanoClock());
     CallHandler meetings =
         new MeetingIdCheck(
-            new Sharing(
-                new MeetingHandler(directory, placer, relay, calls.nanoClock()), reads, directory),
-            refusals::refuse);
+            new Sharing(meeting, reads, directory, meeting::shares), refusals::refuse);
     CallHandler creates =
         new MeetingIdCheck(
             new Sharing(

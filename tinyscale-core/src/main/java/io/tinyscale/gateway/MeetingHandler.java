@@ -24,6 +24,8 @@ import java.util.function.LongSupplier;
 final class MeetingHandler implements CallHandler {
 
   private static final byte[] NOT_RUNNING = Bytes.of("<running>false</running>");
+  private static final byte[] NOT_FOUND =
+      Bytes.of("<messageKey>" + ApiError.MEETING_NOT_FOUND.messageKey() + "</messageKey>");
 
   private final MeetingDirectory directory;
   private final Placer placer;
@@ -44,6 +46,22 @@ final class MeetingHandler implements CallHandler {
     return directory
         .locate(meetingId)
         .thenCompose(location -> answerFrom(accepted, meetingId, location, deadline, true));
+  }
+
+  /** Counts a call that gets the answer of another one, as if it had been asked itself. */
+  void shares(AcceptedCall accepted, Answer answer) {
+    // Only we make such documents; a server's own words are relayed.
+    boolean isAbsent =
+        answer instanceof Answer.Document document
+            && document
+                .body()
+                .bytes()
+                .filter(
+                    bytes -> Bytes.contains(bytes, NOT_RUNNING) || Bytes.contains(bytes, NOT_FOUND))
+                .isPresent();
+    if (isAbsent) {
+      placer.passOver(accepted.placementRequest(directory.idOf(accepted.givenMeetingId())));
+    }
   }
 
   private CompletionStage<Answer> answerFrom(

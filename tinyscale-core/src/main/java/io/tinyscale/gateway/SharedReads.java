@@ -15,7 +15,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -65,6 +64,20 @@ final class SharedReads {
     }
   }
 
+  /** One call that may share the answer of another. */
+  @FunctionalInterface
+  interface Sharer {
+
+    /**
+     * Asks, because there is no answer to share. The answer may serve many callers, so no caller's
+     * departure may end it.
+     */
+    CompletionStage<Answer> ask();
+
+    /** Is told that the call gets this answer of another call. */
+    default void shares(Answer answer) {}
+  }
+
   private final UnaryOperator<MeetingId> directory;
   private final long lifeNanos;
   private final LongSupplier nanoClock;
@@ -95,36 +108,26 @@ final class SharedReads {
     this.kept = new KeptAnswers(life, nanoClock);
   }
 
-  /**
-   * The answer to a call: a shared one, or the one that the reading gives.
-   *
-   * @param reading asks; its answer may serve many callers, so no caller's departure may end it
-   */
-  CompletionStage<Answer> answer(Key key, Supplier<CompletionStage<Answer>> reading) {
+  /** The answer to a call: a shared one, or the one that the call asks for. */
+  CompletionStage<Answer> answer(Key key, Sharer call) {
     if (key.parameters().length() > LONGEST_PARAMETERS) {
-      return reading.get();
+      return call.ask();
     }
     Reading mine = new Reading(nanoClock.getAsLong());
+    Optional<Answer> ready;
     Reading shared;
     synchronized (this) {
-      Optional<Answer> ready = kept.find(key);
-      if (ready.isPresent()) {
-        return CompletableFuture.completedStage(ready.get());
-      }
-      shared =
-          inFlight
-              .computeIfAbsent(key.meetingId(), id -> new HashMap<>())
-              .merge(key, mine, this::joined);
-      shared.awaited |= shared != mine;
+      ready = kept.find(key);
+      shared = ready.isPresent() ? mine : join(key, mine);
+    }
+    if (ready.isPresent()) {
+      call.shares(ready.get());
+      return CompletableFuture.completedStage(ready.get());
     }
     if (shared != mine) {
-      return shared.answer.thenCompose(
-          answer -> {
-            Answer forOthers = shared.forOthers;
-            return forOthers == null ? reading.get() : CompletableFuture.completedStage(forOthers);
-          });
+      return shared.answer.thenCompose(answer -> sharedOrOwn(call, shared));
     }
-    Stages.started(reading)
+    Stages.started(call::ask)
         .whenComplete(
             (answer, bug) -> {
               if (bug != null) {
@@ -138,6 +141,25 @@ final class SharedReads {
               }
             });
     return mine.answer;
+  }
+
+  /** The reading that a call joins; its own if there is none to join. Under the lock. */
+  private Reading join(Key key, Reading mine) {
+    Reading shared =
+        inFlight
+            .computeIfAbsent(key.meetingId(), id -> new HashMap<>())
+            .merge(key, mine, this::joined);
+    shared.awaited |= shared != mine;
+    return shared;
+  }
+
+  private static CompletionStage<Answer> sharedOrOwn(Sharer call, Reading shared) {
+    Answer forOthers = shared.forOthers;
+    if (forOthers == null) {
+      return call.ask();
+    }
+    call.shares(forOthers);
+    return CompletableFuture.completedStage(forOthers);
   }
 
   /** Whether an answer is streamed, not known to be too long, and of use to others. */

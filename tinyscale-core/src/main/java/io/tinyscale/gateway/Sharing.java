@@ -9,6 +9,7 @@ import io.tinyscale.call.CallHandler;
 import io.tinyscale.meeting.MeetingDirectory;
 import io.tinyscale.tenant.MeetingId;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
 
 /**
  * Lets equal reads share one answer of the next handler. A call that may change a meeting makes
@@ -20,9 +21,24 @@ final class Sharing implements CallHandler {
   private final CallHandler next;
   private final SharedReads reads;
   private final MeetingDirectory directory;
+  private final BiConsumer<AcceptedCall, Answer> shared;
 
   Sharing(CallHandler next, SharedReads reads, MeetingDirectory directory) {
+    this(next, reads, directory, (call, answer) -> {});
+  }
+
+  /**
+   * Shares the answers of a handler that counts calls.
+   *
+   * @param shared is told of each call that the handler does not see, with the answer it gets
+   */
+  Sharing(
+      CallHandler next,
+      SharedReads reads,
+      MeetingDirectory directory,
+      BiConsumer<AcceptedCall, Answer> shared) {
     this.next = next;
+    this.shared = shared;
     this.reads = reads;
     this.directory = directory;
   }
@@ -30,7 +46,19 @@ final class Sharing implements CallHandler {
   @Override
   public CompletionStage<Answer> answer(AcceptedCall call) {
     if (call.call().readOnly()) {
-      return reads.answer(key(call), () -> next.answer(call.forAll()));
+      return reads.answer(
+          key(call),
+          new SharedReads.Sharer() {
+            @Override
+            public CompletionStage<Answer> ask() {
+              return next.answer(call.forAll());
+            }
+
+            @Override
+            public void shares(Answer answer) {
+              shared.accept(call, answer);
+            }
+          });
     }
     invalidate(call);
     return next.answer(call).whenComplete((answer, bug) -> invalidate(call));

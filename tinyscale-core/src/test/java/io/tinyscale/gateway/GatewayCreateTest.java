@@ -853,4 +853,21 @@ class GatewayCreateTest {
     balancer.call("create", "meetingID=m3");
     assertThat(balancer.bbb(2).meetings()).containsOnlyKeys("m3");
   }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"getMeetingInfo", "isMeetingRunning"})
+  void inLooseModeCallsAnsweredFromKeptAnswersMoveTheCursorToo(String call) {
+    balancer.with(new RoundRobin(false)).withReuse(Duration.ofSeconds(1));
+    balancer.call("create", "meetingID=m1");
+    balancer.call(call, "meetingID=unknown");
+    int asked = balancer.servers.count(call);
+    balancer.call(call, "meetingID=unknown");
+    balancer.call(call, "meetingID=m1");
+    balancer.call(call, "meetingID=m1");
+    assertThat(balancer.servers.count(call)).as("one more, for m1").isEqualTo(asked + 1);
+
+    balancer.call("create", "meetingID=m2");
+
+    assertThat(balancer.bbb(1).meetings()).containsOnlyKeys("m1", "m2");
+  }
 }

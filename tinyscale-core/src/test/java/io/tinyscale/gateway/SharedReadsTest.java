@@ -9,10 +9,8 @@ import io.tinyscale.tenant.MeetingId;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 class SharedReadsTest {
@@ -22,7 +20,7 @@ class SharedReadsTest {
       new SharedReads(Duration.ofSeconds(1), id -> id, now::get, new HeldBytes(0));
   private final AtomicInteger readings = new AtomicInteger();
 
-  private Supplier<CompletionStage<Answer>> reading(int bytes) {
+  private SharedReads.Sharer reading(int bytes) {
     return () -> {
       readings.incrementAndGet();
       return CompletableFuture.completedStage(
