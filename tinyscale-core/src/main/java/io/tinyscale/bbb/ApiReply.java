@@ -13,6 +13,8 @@ import java.util.Optional;
  */
 public record ApiReply(Map<String, String> fields) {
 
+  private static final String ROOT = "response";
+
   /** Copies the fields. */
   public ApiReply {
     fields = Map.copyOf(fields);
@@ -24,8 +26,10 @@ public record ApiReply(Map<String, String> fields) {
    * @return empty unless it begins as a BBB answer does, with a return code
    */
   public static Optional<ApiReply> read(byte[] document) {
+    String text = XmlText.whole(document);
     Map<String, String> fields =
-        SafeXml.childrenUpToMistake(new StringReader(XmlText.whole(document)), "response");
+        FlatXml.children(text, ROOT)
+            .orElseGet(() -> SafeXml.childrenUpToMistake(new StringReader(text), ROOT));
     return fields.containsKey("returncode") ? Optional.of(new ApiReply(fields)) : Optional.empty();
   }
 
