@@ -413,7 +413,7 @@ class FailingServersIT {
   @Test
   void aCreateWithALostAnswerIsRepeatedOnTheSameServer() {
     start();
-    servers.forEach(server -> server.fault("create", "act-then-drop*1"));
+    servers.forEach(server -> server.fault("create", "act-then-drop*2"));
 
     HttpResponse<String> lost = frontend.call("create", "name=Room&meetingID=math");
     assertThat(element(lost, "messageKey")).isEqualTo("internalError");
