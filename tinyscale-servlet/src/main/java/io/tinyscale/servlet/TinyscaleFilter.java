@@ -110,7 +110,7 @@ public final class TinyscaleFilter implements Filter {
                   config.calls().body(),
                   (ending, cause) -> {}));
     } catch (ConfigException | StartupException e) {
-      report(e.getMessage(), filterConfig.getServletContext());
+      report(String.valueOf(e.getMessage()), filterConfig.getServletContext());
       throw new ServletException("tinyscale does not start.\n" + e.getMessage(), e);
     }
   }
