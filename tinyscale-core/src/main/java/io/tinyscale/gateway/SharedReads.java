@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Lets equal read-only calls share one answer: those in flight at the same time, and those that
  * come within a short while after it. A change of a meeting makes its answers void at once. Answers
- * of up to 1 MiB are shared; a longer answer goes to the caller who asked first. Thread-safe.
+ * of up to 1 MiB are shared; a longer or slower answer goes to the caller who asked first.
+ * Thread-safe.
  */
 final class SharedReads {
 
@@ -173,7 +174,7 @@ final class SharedReads {
   }
 
   private void gather(Key key, Reading mine, Answer answer) {
-    Gathering.of(answer.body(), room)
+    Gathering.of(answer.body(), room, nanoClock)
         .whenComplete(
             (gathered, failure) -> {
               if (failure != null) {

@@ -26,9 +26,10 @@ class EqualReadsTest {
   private static final SharedReads.Key KEY =
       new SharedReads.Key("front", "getMeetingInfo", "meetingID=m1", new MeetingId("m1"));
 
+  private long now;
   private final HeldBytes room = new HeldBytes(4 << 20);
   private final SharedReads reads =
-      new SharedReads(Duration.ofMinutes(1), id -> id, () -> 0L, room);
+      new SharedReads(Duration.ofMinutes(1), id -> id, () -> now, room);
   private final AtomicInteger asked = new AtomicInteger();
 
   private CompletableFuture<Answer> ask(SharedReads.Key key, CompletableFuture<Answer> answer) {
@@ -158,6 +159,22 @@ class EqualReadsTest {
 
     assertThat(TestBalancer.text(first.join())).isEqualTo(PIECE.repeat(2));
     assertThat(room.held()).isEqualTo(4 << 20);
+  }
+
+  @Test
+  void anAnswerThatComesSlowlyKeepsNoCallerWaiting() {
+    CompletableFuture<Answer> first = ask(KEY, streamed());
+    CompletableFuture<Answer> second = ask(KEY, answered("its own"));
+    pieces.add("a");
+    now += Duration.ofSeconds(1).toNanos();
+    pieces.add("b");
+    assertThat(first).isNotDone();
+
+    now++;
+    pieces.add("c");
+
+    assertThat(first).isDone();
+    assertThat(TestBalancer.text(second.join())).isEqualTo("its own");
   }
 
   @Test
