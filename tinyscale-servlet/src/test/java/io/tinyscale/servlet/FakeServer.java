@@ -27,6 +27,7 @@ public final class FakeServer implements AutoCloseable {
 
   private final ServerSocket listener;
   private final Script script;
+  private final Thread acceptor;
   private final List<Peer> peers = new CopyOnWriteArrayList<>();
   public final AtomicInteger connections = new AtomicInteger();
 
@@ -37,7 +38,7 @@ public final class FakeServer implements AutoCloseable {
   public FakeServer(ServerSocket listener, Script script) {
     this.script = script;
     this.listener = listener;
-    start("fake-server", this::accept);
+    acceptor = start("fake-server", this::accept);
   }
 
   public int port() {
@@ -72,15 +73,22 @@ public final class FakeServer implements AutoCloseable {
     }
   }
 
-  private static void start(String name, Runnable work) {
+  private static Thread start(String name, Runnable work) {
     Thread thread = new Thread(work, name);
     thread.setDaemon(true);
     thread.start();
+    return thread;
   }
 
+  /** Refuses new connections, then closes those that are open. */
   @Override
   public void close() throws IOException {
     listener.close();
+    try {
+      acceptor.join(); // until then the kernel may accept one more connection
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     for (Peer peer : peers) {
       peer.close();
     }
