@@ -44,8 +44,22 @@ final class Successions {
         .anyMatch(
             other ->
                 other.span().from() <= by && succeeds(other, life)
+                    || isLostAndMadeAgain(life, other, by)
                     || succeeds(life, other)
                         && (isBack(other, life, by) || isForgotten(other, life, by)));
+  }
+
+  /**
+   * Whether a copy was made on a server that had lost the successor of an older copy. Calls may go
+   * to the older copy again then, because people are in it.
+   */
+  private boolean isLostAndMadeAgain(Life life, Life older, long by) {
+    return older.span().from() < life.span().from()
+        && older.span().to() >= life.span().from()
+        && life.span().from() <= by
+        && livesOf(life.meetingId()).stream()
+            .filter(lost -> lost.server().equals(life.server()) && !lost.ended())
+            .anyMatch(lost -> lost.span().to() <= life.span().from() && succeeds(lost, older));
   }
 
   /**

@@ -508,6 +508,30 @@ class ChecksTest {
     }
 
     @Test
+    void allowsTheFirstCopyAgainOnceTheServerOfTheSecondHasLostIt() {
+      story
+          .life("bbb1", "math", 1, OPEN)
+          .killedLife("bbb2", "math", 10, 20, OPEN)
+          .life("bbb2", "math", 22, OPEN)
+          .down("bbb1", 8, 13)
+          .call("getMeetingInfo", "math", 25, 26, success(internalId("bbb1", 1)));
+
+      expectNone(check);
+    }
+
+    @Test
+    void findsTheOldIdIfTheSecondCopyWasEndedAndMadeAgain() {
+      story
+          .life("bbb1", "math", 1, OPEN)
+          .life("bbb2", "math", 10, 20)
+          .life("bbb2", "math", 22, OPEN)
+          .down("bbb1", 8, 13)
+          .call("getMeetingInfo", "math", 25, 26, success(internalId("bbb1", 1)));
+
+      expectOne(check, "showed bbb1-1000000 for math");
+    }
+
+    @Test
     void findsTheOldIdOnceTheMeetingWasGivenUp() {
       story
           .life("bbb1", "math", 1, 40)
