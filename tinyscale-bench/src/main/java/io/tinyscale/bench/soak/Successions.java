@@ -82,9 +82,15 @@ final class Successions {
                     && down.touches(given.span().from(), Math.min(given.span().to(), by)));
   }
 
-  /** Whether one of the two copies was created because the server of the other was down. */
+  /**
+   * Whether one of the two copies was created because the server of the other was down, or again on
+   * a server that had lost such a copy.
+   */
   boolean follow(Life one, Life other) {
-    return succeeds(other, one) || succeeds(one, other);
+    return succeeds(other, one)
+        || succeeds(one, other)
+        || isLostAndMadeAgain(other, one, Span.OPEN)
+        || isLostAndMadeAgain(one, other, Span.OPEN);
   }
 
   /**

@@ -170,6 +170,17 @@ class ChecksTest {
     }
 
     @Test
+    void allowsTheCopyOfAServerThatLostItAndMadeItAgain() {
+      story
+          .joinedLife("bbb1", "math", 1, 60, 2)
+          .killedLife("bbb2", "math", 10, 20, 11)
+          .joinedLife("bbb2", "math", 22, 60, 23)
+          .down("bbb1", 8, 13);
+
+      expectNone(check);
+    }
+
+    @Test
     void allowsALeftoverAfterARestartOfTinyscale() {
       story
           .life("bbb1", "math", 1, OPEN)
