@@ -51,7 +51,7 @@ final class Successions {
 
   /**
    * Whether a copy was made on a server that had lost the successor of an older copy. Calls may go
-   * to the older copy again then, because people are in it.
+   * to the older copy again then, because people may be in it.
    */
   private boolean isLostAndMadeAgain(Life life, Life older, long by) {
     return older.span().from() < life.span().from()
