@@ -3,9 +3,9 @@ package io.tinyscale.simulator.fault;
 import java.time.Duration;
 
 /**
- * A way to fail. {@link Delay}, {@link Slow}, {@link Cut} and {@link ActThenDrop} perform the call;
- * all others leave the server's state unchanged. All faults read the body of the request, except
- * {@link Drop} and {@link Reset} with a limit.
+ * A way to fail. {@link Delay}, {@link Slow}, {@link Cut}, {@link Damaged}, {@link BreakOff} and
+ * {@link ActThenDrop} perform the call; all others leave the server's state unchanged. All faults
+ * read the body of the request, except {@link Drop} and {@link Reset} with a limit.
  */
 public sealed interface Fault {
 
@@ -35,6 +35,15 @@ public sealed interface Fault {
 
   /** Announces more than it sends, then closes. */
   record Cut() implements Fault {}
+
+  /** Answers a document in which one meeting cannot be read as XML or as UTF-8. */
+  record Damaged(Damage damage) implements Fault {}
+
+  /**
+   * Answers a list that ends behind {@code <parentMeetingID>} in the middle of its meetings, as the
+   * server does when its template fails there. The answer is complete for HTTP.
+   */
+  record BreakOff() implements Fault {}
 
   /** Redirects with status 302 to that place. */
   record Redirect(String location) implements Fault {}
@@ -126,6 +135,14 @@ public sealed interface Fault {
 
   static Fault cut() {
     return new Cut();
+  }
+
+  static Fault damaged(Damage damage) {
+    return new Damaged(damage);
+  }
+
+  static Fault breakOff() {
+    return new BreakOff();
   }
 
   static Fault redirect(String location) {

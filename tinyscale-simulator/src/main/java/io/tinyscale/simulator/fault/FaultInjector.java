@@ -9,7 +9,9 @@ import io.tinyscale.simulator.http.Wire;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.OptionalLong;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.UnaryOperator;
 
@@ -53,6 +55,12 @@ public final class FaultInjector {
     }
     if (fault instanceof Fault.Cut) {
       return cut(call.perform());
+    }
+    if (fault instanceof Fault.Damaged damaged) {
+      return spoilt(call.perform(), damaged.damage()::in);
+    }
+    if (fault instanceof Fault.BreakOff) {
+      return spoilt(call.perform(), Damage::breakOff);
     }
     if (fault instanceof Fault.ActThenDrop) {
       call.perform();
@@ -164,6 +172,20 @@ public final class FaultInjector {
           wire.out().flush();
           return false;
         });
+  }
+
+  /** The same answer with another body. */
+  private static Response spoilt(Response response, UnaryOperator<String> change)
+      throws IOException {
+    // Each char stands for a byte, so that a change need not leave valid UTF-8.
+    String body = new String(response.toBytes(), StandardCharsets.ISO_8859_1);
+    byte[] bytes = change.apply(body).getBytes(StandardCharsets.ISO_8859_1);
+    return new Response(
+        response.status(),
+        response.headers(),
+        OptionalLong.empty(),
+        response.chunked(),
+        out -> out.write(bytes));
   }
 
   /** Writes one byte at a time, each after a pause. */

@@ -14,8 +14,9 @@ public final class FaultText {
   /** The syntax, for usage texts. */
   public static final String FORMS =
       "delay:TIME stall drop[:SIZE] reset[:SIZE] slow[:TIME] slow-head[:TIME] garbage[:SIZE]"
-          + " html[:STATUS] oversized:SIZE cut redirect:URL wrong-secret empty error[:STATUS]"
-          + " act-then-drop, each with an optional *N";
+          + " html[:STATUS] oversized:SIZE cut damaged:DAMAGE break-off redirect:URL wrong-secret"
+          + " empty error[:STATUS] act-then-drop, each with an optional *N; DAMAGE: "
+          + Damage.NAMES;
 
   private FaultText() {}
 
@@ -38,6 +39,8 @@ public final class FaultText {
       case "html" -> Fault.html(status(value, 502));
       case "oversized" -> Fault.oversized(size(value, -1));
       case "cut" -> Fault.cut();
+      case "damaged" -> Fault.damaged(Damage.parse(value));
+      case "break-off" -> Fault.breakOff();
       case "redirect" -> Fault.redirect(required(text, value));
       case "wrong-secret" -> Fault.wrongSecret();
       case "empty" -> Fault.emptyBody();

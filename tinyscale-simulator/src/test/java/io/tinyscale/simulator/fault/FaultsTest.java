@@ -3,24 +3,35 @@ package io.tinyscale.simulator.fault;
 import static io.tinyscale.simulator.Caller.key;
 import static io.tinyscale.simulator.Caller.text;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.tinyscale.simulator.Caller;
 import io.tinyscale.simulator.SimulatedServer;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
+import javax.xml.parsers.SAXParserFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.xml.sax.SAXException;
+import org.xml.sax.helpers.DefaultHandler;
 
 class FaultsTest {
   private SimulatedServer server;
@@ -176,6 +187,82 @@ class FaultsTest {
         .hasSizeLessThan(announced);
   }
 
+  private byte[] bytes(String call, String query) throws Exception {
+    return HttpClient.newHttpClient()
+        .send(
+            HttpRequest.newBuilder(
+                    URI.create(server.uri() + "/" + call + "?" + caller.signed(call, query)))
+                .build(),
+            BodyHandlers.ofByteArray())
+        .body();
+  }
+
+  private String bytesAsText(String call, String query) throws Exception {
+    return new String(bytes(call, query), StandardCharsets.ISO_8859_1);
+  }
+
+  @Test
+  void damagedSpoilsOnlyTheMiddleMeetingOfAList() throws Exception {
+    for (String meetingId : List.of("one", "two", "three")) {
+      server.meetings().create(meetingId);
+      server.meetings().join(meetingId, "Ann", "VIEWER");
+    }
+    String[] sound = bytesAsText("getMeetings", "").split("<meeting>");
+    server.fault("getMeetings", Fault.damaged(Damage.BYTES));
+
+    String[] damaged = bytesAsText("getMeetings", "").split("<meeting>");
+
+    assertThat(damaged).hasSize(4);
+    assertThat(damaged[1]).isEqualTo(sound[1]);
+    assertThat(damaged[2])
+        .isEqualTo(sound[2].replace("<fullName>Ann", "<fullName>J\u00FCrgen Ann"));
+    assertThat(damaged[3]).isEqualTo(sound[3]);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Damage.class)
+  void noParserReadsADamagedMeeting(Damage damage) throws Exception {
+    server.meetings().create("math");
+    assertThatNoException().isThrownBy(() -> parse(bytes("getMeetingInfo", "meetingID=math")));
+
+    server.fault(Fault.damaged(damage));
+
+    for (byte[] body :
+        List.of(bytes("getMeetings", ""), bytes("getMeetingInfo", "meetingID=math"))) {
+      assertThatThrownBy(() -> parse(body)).isInstanceOfAny(SAXException.class, IOException.class);
+    }
+  }
+
+  private static void parse(byte[] xml) throws Exception {
+    SAXParserFactory.newInstance()
+        .newSAXParser()
+        .parse(new ByteArrayInputStream(xml), new DefaultHandler());
+  }
+
+  @Test
+  void damagedLeavesAnswersWithoutAMeetingAsTheyAre() throws Exception {
+    String empty = bytesAsText("getMeetings", "");
+
+    server.fault(Fault.damaged(Damage.AMPERSAND));
+
+    assertThat(bytesAsText("getMeetings", "")).isEqualTo(empty);
+  }
+
+  @Test
+  void breakOffEndsAListInItsMiddleMeeting() throws Exception {
+    for (String meetingId : List.of("one", "two", "three")) {
+      server.meetings().create(meetingId);
+    }
+    String list = bytesAsText("getMeetings", "");
+    server.fault("getMeetings", Fault.breakOff());
+
+    String broken = bytesAsText("getMeetings", "");
+
+    assertThat(broken).endsWith("</isBreakout>\n<parentMeetingID>");
+    assertThat(broken.split("<meeting>")).hasSize(3);
+    assertThat(list).startsWith(broken.substring(0, broken.lastIndexOf('<')));
+  }
+
   @Test
   void redirectLeadsElsewhere() throws Exception {
     server.fault(Fault.redirect("http://127.0.0.1:9/elsewhere"));
@@ -304,6 +391,8 @@ class FaultsTest {
     assertThat(Fault.parse("html:200")).isEqualTo(Fault.html(200));
     assertThat(Fault.parse("oversized:10MB")).isEqualTo(Fault.oversized(10_000_000));
     assertThat(Fault.parse("cut")).isEqualTo(Fault.cut());
+    assertThat(Fault.parse("damaged:element-name")).isEqualTo(Fault.damaged(Damage.ELEMENT_NAME));
+    assertThat(Fault.parse("break-off")).isEqualTo(Fault.breakOff());
     assertThat(Fault.parse("redirect:http://a/?b=c*d"))
         .isEqualTo(Fault.redirect("http://a/?b=c*d"));
     assertThat(Fault.parse("wrong-secret")).isEqualTo(Fault.wrongSecret());
@@ -314,7 +403,18 @@ class FaultsTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "nonsense", "delay", "delay:5", "oversized", "html:99", "drop*0", "redirect"})
+      strings = {
+        "",
+        "nonsense",
+        "delay",
+        "delay:5",
+        "oversized",
+        "html:99",
+        "drop*0",
+        "redirect",
+        "damaged",
+        "damaged:x"
+      })
   void otherTextIsRefused(String text) {
     assertThatThrownBy(() -> Fault.parse(text)).isInstanceOf(IllegalArgumentException.class);
   }
