@@ -20,8 +20,10 @@ record Act(Kind kind, int server, long at, long lasts, String detail) {
     RESTART(2),
     /** SIGSTOP and SIGCONT; the server keeps its meetings and the requests in its sockets. */
     STOP(6),
-    /** One fault in all answers for a while. */
-    FAULT(8),
+    /** One fault in all answers for a while; the server may seem to be silent. */
+    FAULT(7),
+    /** A fault in some answers. The server answers other calls, so it is not down. */
+    PARTIAL_FAULT(9),
     /** The server performs creates and does not answer them. */
     LOST_ANSWERS(3),
     /** {@code "state": "cordoned"} in the pool file. */
@@ -32,6 +34,8 @@ record Act(Kind kind, int server, long at, long lasts, String detail) {
     REMOVE(2),
     /** A wrong pool file. */
     INVALID_FILE(1),
+    /** Idle connections use up tinyscale's file descriptors. */
+    SHORTAGE(0),
     /** SIGTERM and a new start of tinyscale. */
     RESTART_TINYSCALE(0),
     /** SIGKILL and a new start of tinyscale. */
@@ -51,17 +55,22 @@ record Act(Kind kind, int server, long at, long lasts, String detail) {
       return this == CORDON || this == WEIGHT || this == REMOVE || this == INVALID_FILE;
     }
 
-    /** Whether the server does not work meanwhile. */
+    /** Whether the server, or tinyscale itself, does not work well meanwhile. */
     boolean isTrouble() {
-      return this == KILL
-          || this == RESTART
-          || this == STOP
-          || this == FAULT
-          || this == LOST_ANSWERS;
+      return maySilence() || this == PARTIAL_FAULT || this == LOST_ANSWERS || this == SHORTAGE;
     }
 
-    boolean concernsTinyscale() {
+    /** Whether tinyscale may rightly judge the server down. */
+    boolean maySilence() {
+      return this == KILL || this == RESTART || this == STOP || this == FAULT;
+    }
+
+    boolean restartsTinyscale() {
       return this == RESTART_TINYSCALE || this == KILL_TINYSCALE;
+    }
+
+    boolean concernsServer() {
+      return !restartsTinyscale() && this != INVALID_FILE && this != SHORTAGE;
     }
   }
 

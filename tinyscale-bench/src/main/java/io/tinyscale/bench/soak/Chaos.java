@@ -9,6 +9,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Carries out the schedule and records which server was in trouble, and when. */
 final class Chaos {
@@ -20,6 +21,7 @@ final class Chaos {
   private final TinyscaleProcess tinyscale;
   private final ConcurrentLinkedQueue<Trouble> troubles = new ConcurrentLinkedQueue<>();
   private final ConcurrentLinkedQueue<String> mishaps = new ConcurrentLinkedQueue<>();
+  private volatile @Nullable IdleConnections idle;
 
   Chaos(List<ServerProcess> servers, PoolFile poolFile, TinyscaleProcess tinyscale) {
     this.servers = servers;
@@ -61,7 +63,11 @@ final class Chaos {
     } finally {
       if (act.kind().isTrouble()) {
         troubles.add(
-            new Trouble(servers.get(act.server()).name(), kind(act), new Span(since, Span.now())));
+            new Trouble(
+                act.kind().concernsServer() ? server(act).name() : Trouble.TINYSCALE,
+                kind(act),
+                act.kind().maySilence(),
+                new Span(since, Span.now())));
       }
       left.countDown();
     }
@@ -72,6 +78,7 @@ final class Chaos {
       case KILL -> "kill";
       case RESTART -> "restart";
       case STOP -> "stop";
+      case SHORTAGE -> "shortage of descriptors";
       default -> act.detail();
     };
   }
@@ -81,11 +88,12 @@ final class Chaos {
       case KILL -> server(act).kill();
       case RESTART -> server(act).terminate();
       case STOP -> server(act).stop();
-      case FAULT, LOST_ANSWERS -> server(act).fault(act.detail());
+      case FAULT, PARTIAL_FAULT, LOST_ANSWERS -> server(act).fault(act.detail());
       case CORDON -> poolFile.cordon(server(act));
       case WEIGHT -> poolFile.weigh(server(act), Integer.parseInt(act.detail()));
       case REMOVE -> poolFile.remove(server(act));
       case INVALID_FILE -> poolFile.spoil();
+      case SHORTAGE -> idle = tinyscale.useUpDescriptors();
       case RESTART_TINYSCALE -> tinyscale.restart(false, act.lasts());
       case KILL_TINYSCALE -> tinyscale.restart(true, act.lasts());
     }
@@ -95,10 +103,18 @@ final class Chaos {
     switch (act.kind()) {
       case KILL, RESTART -> server(act).startAgain();
       case STOP -> server(act).goOn();
-      case FAULT, LOST_ANSWERS -> server(act).clearFaults();
+      case FAULT, PARTIAL_FAULT, LOST_ANSWERS -> server(act).clearFaults();
       case CORDON, WEIGHT, REMOVE -> poolFile.reset(server(act));
       case INVALID_FILE -> poolFile.mend();
+      case SHORTAGE -> giveBackDescriptors();
       case RESTART_TINYSCALE, KILL_TINYSCALE -> {}
+    }
+  }
+
+  private void giveBackDescriptors() {
+    IdleConnections connections = idle;
+    if (connections != null) {
+      connections.close();
     }
   }
 
@@ -119,12 +135,7 @@ final class Chaos {
   /** Number of acts of each kind. */
   static Map<String, Long> counts(List<Act> acts) {
     Map<String, Long> counts = new TreeMap<>();
-    acts.forEach(
-        act ->
-            counts.merge(
-                act.kind() + (act.kind() == Act.Kind.FAULT ? " " + act.detail() : ""),
-                1L,
-                Long::sum));
+    acts.forEach(act -> counts.merge((act.kind() + " " + act.detail()).strip(), 1L, Long::sum));
     return counts;
   }
 }

@@ -6,7 +6,8 @@ import java.util.List;
 
 /**
  * Every call is answered in time and as a BBB server answers, except calls during a restart of
- * tinyscale.
+ * tinyscale. While tinyscale has no descriptors left, calls wait for their connection and may be
+ * late.
  */
 final class EveryCallAnswered implements Check {
 
@@ -24,7 +25,7 @@ final class EveryCallAnswered implements Check {
         violations.add(Violation.of(RULE, "no answer: " + call));
       } else if (!call.reply().isSound()) {
         violations.add(Violation.of(RULE, "not an answer of BBB: " + call));
-      } else if (call.micros() > deadline) {
+      } else if (call.micros() > deadline && !history.wasShort(call.begun(), call.ended())) {
         violations.add(
             Violation.of(RULE, "after " + call.micros() / 1000 + " ms, too late: " + call));
       }

@@ -57,7 +57,7 @@ record Footprint(int webThreads, int otherThreads, int sockets, int files, long 
     while (used.find()) {
       heap += Long.parseLong(used.group(1));
     }
-    List<String> open = open(pid);
+    List<String> open = openFiles(pid);
     int sockets = (int) open.stream().filter(file -> file.startsWith("socket:")).count();
     return new Footprint(web, other, sockets, open.size() - sockets, heap);
   }
@@ -81,7 +81,8 @@ record Footprint(int webThreads, int otherThreads, int sockets, int files, long 
     }
   }
 
-  private static List<String> open(long pid) {
+  /** What the file descriptors of a process stand for. */
+  static List<String> openFiles(long pid) {
     List<String> open = new ArrayList<>();
     try (Stream<Path> files = Files.list(Path.of("/proc/" + pid + "/fd"))) {
       for (Path file : files.toList()) {

@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
  * the times in which tinyscale judged a server down. Times are microseconds since 1970 on one
  * clock. Immutable.
  *
+ * @param answers in the order of their servers' journals
  * @param restarts when tinyscale itself was being restarted
  */
 record History(
@@ -18,6 +19,8 @@ record History(
     List<Call> calls,
     List<Life> lives,
     List<ReceivedCreate> creates,
+    List<ReceivedEnd> ends,
+    List<GivenAnswer> answers,
     List<Trouble> troubles,
     List<Verdict> verdicts,
     List<Span> restarts) {
@@ -83,8 +86,57 @@ record History(
     }
   }
 
-  /** A fault of a server. */
-  record Trouble(String server, String kind, Span span) {
+  /**
+   * A call to end a meeting that reached a server.
+   *
+   * @param id the external or the internal id of the meeting
+   */
+  record ReceivedEnd(String server, String id, long arrived) {
+
+    boolean concerns(Life life) {
+      return server.equals(life.server())
+          && (id.equals(life.meetingId()) || id.equals(life.internalId()));
+    }
+
+    @Override
+    public String toString() {
+      return "end of " + id + " at " + server + " " + Clock.text(arrived);
+    }
+  }
+
+  /**
+   * An answer that a server gave at once, and that nobody can take for silence.
+   *
+   * @param arrived when the request arrived
+   */
+  record GivenAnswer(String server, String call, long arrived, long given) {
+
+    @Override
+    public String toString() {
+      return server + " answered " + call + " " + Clock.text(given);
+    }
+  }
+
+  /**
+   * A fault of a server, or of tinyscale itself.
+   *
+   * @param maySilence whether the server may not answer at all
+   */
+  record Trouble(String server, String kind, boolean maySilence, Span span) {
+
+    /** The name of tinyscale itself in the place of a server. */
+    static final String TINYSCALE = "tinyscale";
+
+    private static final String STOP = "stop";
+
+    /** Whether the server was stopped, and went on later with the requests in its sockets. */
+    boolean isStop() {
+      return kind.equals(STOP);
+    }
+
+    boolean concerns(String name) {
+      return server.equals(name) || server.equals(TINYSCALE);
+    }
 
     @Override
     public String toString() {
@@ -99,6 +151,8 @@ record History(
     calls = List.copyOf(calls);
     lives = List.copyOf(lives);
     creates = List.copyOf(creates);
+    ends = List.copyOf(ends);
+    answers = List.copyOf(answers);
     troubles = List.copyOf(troubles);
     verdicts = List.copyOf(verdicts);
     restarts = List.copyOf(restarts);
@@ -114,6 +168,22 @@ record History(
         .anyMatch(verdict -> verdict.server().equals(server) && verdict.span().touches(from, to));
   }
 
+  /** The times in which this server was stopped. */
+  List<Span> stops(String server) {
+    return troubles.stream()
+        .filter(trouble -> trouble.server().equals(server) && trouble.isStop())
+        .map(Trouble::span)
+        .toList();
+  }
+
+  /** Whether tinyscale had no descriptors left at some time of this span. */
+  boolean wasShort(long from, long to) {
+    return troubles.stream()
+        .anyMatch(
+            trouble ->
+                trouble.server().equals(Trouble.TINYSCALE) && trouble.span().touches(from, to));
+  }
+
   boolean restarted(long from, long to) {
     return restarts.stream().anyMatch(restart -> restart.touches(from, to));
   }
@@ -122,7 +192,7 @@ record History(
   List<Span> unrestAt(List<String> servers) {
     List<Span> unrest = new ArrayList<>(restarts);
     troubles.stream()
-        .filter(trouble -> servers.contains(trouble.server()))
+        .filter(trouble -> servers.stream().anyMatch(trouble::concerns))
         .forEach(trouble -> unrest.add(trouble.span()));
     verdicts.stream()
         .filter(verdict -> servers.contains(verdict.server()))
@@ -135,7 +205,7 @@ record History(
     List<String> lines = new ArrayList<>();
     Span wide = span.widened(10_000_000, 2_000_000);
     troubles.stream()
-        .filter(t -> t.server().equals(server) && t.span().touches(wide.from(), wide.to()))
+        .filter(t -> t.concerns(server) && t.span().touches(wide.from(), wide.to()))
         .forEach(trouble -> lines.add(trouble.toString()));
     verdicts.stream()
         .filter(v -> v.server().equals(server) && v.span().touches(wide.from(), wide.to()))

@@ -1,7 +1,9 @@
 package io.tinyscale.bench.soak;
 
+import io.tinyscale.bench.soak.History.GivenAnswer;
 import io.tinyscale.bench.soak.History.Life;
 import io.tinyscale.bench.soak.History.ReceivedCreate;
+import io.tinyscale.bench.soak.History.ReceivedEnd;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -9,12 +11,21 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Reads the journals of the simulated servers. */
 final class Journals {
 
+  /** Faults after which the answer is given at once, and is an answer of a server that works. */
+  private static final Set<String> ANSWERING = Set.of("", "WrongSecret", "Damaged", "BreakOff");
+
+  /** tinyscale never sends this call: browsers do. */
+  private static final String JOIN = "join";
+
   private final List<Life> lives = new ArrayList<>();
   private final List<ReceivedCreate> creates = new ArrayList<>();
+  private final List<ReceivedEnd> ends = new ArrayList<>();
+  private final List<GivenAnswer> answers = new ArrayList<>();
 
   List<Life> lives() {
     return lives;
@@ -23,6 +34,17 @@ final class Journals {
   List<ReceivedCreate> creates() {
     return creates;
   }
+
+  List<ReceivedEnd> ends() {
+    return ends;
+  }
+
+  List<GivenAnswer> answers() {
+    return answers;
+  }
+
+  /** A request whose answer is not decided yet. */
+  private record Request(String call, String id, long arrived) {}
 
   /**
    * Adds the journal of one server.
@@ -38,24 +60,29 @@ final class Journals {
   private final class Reader {
 
     private final String server;
-    private final List<Long> ends;
+    private final List<Long> processEnds;
     private final Map<String, Life> alive = new LinkedHashMap<>();
 
     /** When meetings ended whose beginning has not been read yet, by internal id. */
     private final Map<String, Long> endedEarly = new HashMap<>();
 
-    private final Map<String, ReceivedCreate> open = new HashMap<>();
+    /** When the first user joined meetings whose beginning has not been read yet. */
+    private final Map<String, Long> joinedEarly = new HashMap<>();
+
+    /** By the number of the request. */
+    private final Map<String, Request> open = new LinkedHashMap<>();
+
     private int starts;
 
-    Reader(String server, List<Long> ends) {
+    Reader(String server, List<Long> processEnds) {
       this.server = server;
-      this.ends = ends;
+      this.processEnds = processEnds;
     }
 
     void read(List<String> lines) {
       lines.forEach(this::take);
       // The server was ended and did not start again.
-      die(starts <= ends.size() ? ends.get(starts - 1) : Span.OPEN);
+      die(starts <= processEnds.size() ? processEnds.get(starts - 1) : Span.OPEN);
     }
 
     private void take(String line) {
@@ -68,33 +95,21 @@ final class Journals {
       switch (words[1]) {
         case "started" -> {
           if (starts > 0) {
-            die(ends.get(starts - 1));
+            die(processEnds.get(starts - 1));
           }
           starts++;
         }
-        case "arrived" -> {
-          if (fields.get("call").equals("create")) {
-            open.put(
-                fields.get("request"),
-                new ReceivedCreate(server, fields.get("meeting"), at, Span.OPEN, ""));
-          }
-        }
+        case "arrived" ->
+            arrived(
+                fields.get("request"), new Request(fields.get("call"), fields.get("meeting"), at));
         case "decided" -> {
-          ReceivedCreate create = open.remove(fields.get("request"));
-          if (create != null) {
-            creates.add(
-                new ReceivedCreate(
-                    server, create.meetingId(), create.arrived(), at, fields.get("fault")));
+          Request request = open.remove(fields.get("request"));
+          if (request != null) {
+            decided(request, at, fields.get("fault"));
           }
         }
         case "created" -> begin(at, fields.get("meeting"), fields.get("internal"));
-        case "joined" ->
-            alive.computeIfPresent(
-                fields.get("internal"),
-                (id, life) ->
-                    life.joined() == Span.OPEN
-                        ? new Life(server, life.meetingId(), id, life.span(), at, false)
-                        : life);
+        case "joined" -> join(at, fields.get("internal"));
         case "ended" -> {
           Life life = alive.remove(fields.get("internal"));
           if (life != null) {
@@ -107,10 +122,47 @@ final class Journals {
       }
     }
 
-    /** A meeting is there before its server writes that down, and may have ended by then. */
+    private void arrived(String number, Request request) {
+      open.put(number, request);
+      if (request.call().equals("end")) {
+        ends.add(new ReceivedEnd(server, request.id(), request.arrived()));
+      }
+    }
+
+    private void decided(Request request, long at, String fault) {
+      if (request.call().equals("create")) {
+        creates.add(create(request, at, fault));
+      }
+      if (ANSWERING.contains(fault) && !request.call().equals(JOIN)) {
+        answers.add(new GivenAnswer(server, request.call(), request.arrived(), at));
+      }
+    }
+
+    private ReceivedCreate create(Request request, long decided, String fault) {
+      return new ReceivedCreate(server, request.id(), request.arrived(), decided, fault);
+    }
+
+    private void join(long at, String internalId) {
+      Life life = alive.get(internalId);
+      if (life == null) {
+        joinedEarly.putIfAbsent(internalId, at);
+      } else if (life.joined() == Span.OPEN) {
+        alive.put(
+            internalId, new Life(server, life.meetingId(), internalId, life.span(), at, false));
+      }
+    }
+
+    /** A meeting is there before its server writes that down. It may be used and over by then. */
     private void begin(long at, String meetingId, String internalId) {
+      Long joined = joinedEarly.remove(internalId);
       Life life =
-          new Life(server, meetingId, internalId, new Span(at, Span.OPEN), Span.OPEN, false);
+          new Life(
+              server,
+              meetingId,
+              internalId,
+              new Span(at, Span.OPEN),
+              joined == null ? Span.OPEN : joined,
+              false);
       Long ended = endedEarly.remove(internalId);
       if (ended == null) {
         alive.put(internalId, life);
@@ -121,9 +173,12 @@ final class Journals {
 
     private void die(long at) {
       endedEarly.clear();
+      joinedEarly.clear();
       alive.values().forEach(life -> end(life, at, false));
       alive.clear();
-      creates.addAll(open.values());
+      open.values().stream()
+          .filter(request -> request.call().equals("create"))
+          .forEach(request -> creates.add(create(request, Span.OPEN, "")));
       open.clear();
     }
 

@@ -1,19 +1,26 @@
 package io.tinyscale.bench.soak;
 
 import io.tinyscale.bench.soak.History.Life;
-import io.tinyscale.bench.soak.History.Trouble;
+import io.tinyscale.bench.soak.History.ReceivedEnd;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
-/** A meeting with people in it ends only if a front end asked for that. */
+/**
+ * A meeting with people in it ends only if a front end asked for that at that time. An {@code end}
+ * that reaches such a meeting without a front end breaks the promise even if the server does not
+ * carry it out.
+ */
 final class NobodyThrownOut implements Check {
 
   private static final String RULE = "nobody thrown out";
-  private static final String STOP = "stop";
 
-  /** How long before its creation the end of a meeting may be requested. */
-  private static final long EARLY = 2_000_000;
+  /** Maximum time from the answer to a call of a front end to its arrival at a server. */
+  private static final long ON_ITS_WAY = 500_000;
+
+  /** Maximum time in which a server that goes on works off the requests in its sockets. */
+  private static final long BACKLOG = 2_000_000;
 
   /** Servers tell in whole milliseconds when a meeting ended: the call may have come within it. */
   private static final long MILLISECOND = 1_000;
@@ -24,41 +31,56 @@ final class NobodyThrownOut implements Check {
   public List<Violation> violationsIn(History history) {
     List<Violation> violations = new ArrayList<>();
     for (Life life : history.lives()) {
-      if (life.ended() && life.joined() < life.span().to() && !wasAskedFor(history, life)) {
-        violations.add(violation(history, life));
+      boolean threwOut = life.ended() && life.joined() < life.span().to();
+      if (threwOut && !wasAskedFor(history, life, life.span().to())) {
+        violations.add(
+            violation(history, life, "people were in " + life.meetingId() + ", nobody ended it"));
+      } else {
+        uncalledFor(history, life)
+            .ifPresent(end -> violations.add(violation(history, life, "without effect: " + end)));
       }
     }
     return violations;
   }
 
-  private static boolean wasAskedFor(History history, Life life) {
-    long earliest = earliest(history, life);
+  /** An end without a front end that reached a meeting with people, which lived on. */
+  private static Optional<ReceivedEnd> uncalledFor(History history, Life life) {
+    return history.ends().stream()
+        .filter(end -> end.concerns(life))
+        .filter(end -> life.joined() < end.arrived() && end.arrived() < life.span().to())
+        .filter(end -> !wasAskedFor(history, life, end.arrived()))
+        .findFirst();
+  }
+
+  /** Whether a front end was calling end at that time, or so shortly before it. */
+  private static boolean wasAskedFor(History history, Life life, long at) {
+    long earliest = earliest(history, life.server(), at);
     return history.calls().stream()
         .filter(call -> call.name().equals("end") && call.meetingId().equals(life.meetingId()))
-        .anyMatch(
-            call -> earliest <= call.begun() && call.begun() < life.span().to() + MILLISECOND);
+        .anyMatch(call -> earliest <= call.ended() && call.begun() < at + MILLISECOND);
   }
 
   /** A server that was stopped goes on with the calls that it got meanwhile, given up or not. */
-  private static long earliest(History history, Life life) {
-    long usual = life.span().from() - EARLY;
-    return history.troubles().stream()
-        .filter(trouble -> trouble.server().equals(life.server()) && trouble.kind().equals(STOP))
-        .map(Trouble::span)
-        .filter(stop -> stop.from() <= life.span().from() && stop.to() >= usual)
-        .mapToLong(stop -> Math.min(stop.from(), usual))
-        .min()
-        .orElse(usual);
+  private static long earliest(History history, String server, long at) {
+    return history.stops(server).stream()
+            .filter(stop -> stop.touches(at - BACKLOG, at))
+            .mapToLong(Span::from)
+            .min()
+            .orElse(at)
+        - ON_ITS_WAY;
   }
 
-  private static Violation violation(History history, Life life) {
+  private static Violation violation(History history, Life life, String what) {
     List<String> details = new ArrayList<>(List.of(life.toString()));
     details.addAll(history.around(life.server(), life.span()));
+    history.ends().stream()
+        .filter(end -> end.concerns(life) && life.covers(end.arrived(), end.arrived()))
+        .forEach(end -> details.add(end.toString()));
     history.calls().stream()
         .filter(call -> call.name().equals("end") && call.meetingId().equals(life.meetingId()))
         .sorted(Comparator.comparingLong(Call::begun).reversed())
         .limit(MOST_CALLS)
         .forEach(call -> details.add(call.toString()));
-    return new Violation(RULE, "people were in " + life.meetingId() + ", nobody ended it", details);
+    return new Violation(RULE, what, details);
   }
 }

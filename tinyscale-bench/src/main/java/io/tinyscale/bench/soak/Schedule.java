@@ -25,6 +25,12 @@ final class Schedule {
   /** A run of this length has one restart of tinyscale, a run of twice the length has two. */
   private static final long ROOM_FOR_RESTART = 25_000;
 
+  /** Average time from one shortage of descriptors to the next. */
+  private static final long ROOM_FOR_SHORTAGE = 20_000;
+
+  /** A shortage has tinyscale to itself that long before and after. */
+  private static final long SHORTAGE_PAUSE = 4000;
+
   /** No fault looks like a true answer, because such a fault cannot be detected. */
   private static final List<String> FAULTS =
       List.of(
@@ -44,9 +50,18 @@ final class Schedule {
           "error:503",
           "redirect:http://127.0.0.1:9/");
 
-  /** Sweeps do not meet these faults, so a server with them is not down. */
-  private static final List<String> FAULTS_OF_CALLS =
+  /** With these faults the server still answers something, so it is not down. */
+  private static final List<String> PARTIAL_FAULTS =
       List.of(
+          "getMeetings=damaged:element-name",
+          "getMeetings=damaged:control-character",
+          "getMeetings=damaged:noncharacter",
+          "getMeetings=damaged:ampersand",
+          "getMeetings=damaged:bytes",
+          "getMeetings=break-off",
+          "getMeetings=delay:3s",
+          "wrong-secret",
+          "create=error:500",
           "create=error:503",
           "create=stall",
           "create=wrong-secret",
@@ -72,10 +87,14 @@ final class Schedule {
    * The acts in the order of their start; all are undone within the length.
    *
    * @param length in milliseconds
+   * @param shortages whether idle connections use up tinyscale's file descriptors now and then
    */
-  static List<Act> of(long seed, long length, int servers) {
+  static List<Act> of(long seed, long length, int servers, boolean shortages) {
     Schedule schedule = new Schedule(seed, length, servers);
     schedule.fill();
+    if (shortages) {
+      schedule.addShortages();
+    }
     return schedule.acts.stream().sorted(Comparator.comparingLong(Act::at)).toList();
   }
 
@@ -90,13 +109,29 @@ final class Schedule {
     }
   }
 
+  private void addShortages() {
+    for (long now = between(FIRST, ROOM_FOR_SHORTAGE);
+        now < length;
+        now += between(ROOM_FOR_SHORTAGE / 2, ROOM_FOR_SHORTAGE * 3 / 2)) {
+      long at = now;
+      long end = at + lasts(Kind.SHORTAGE);
+      boolean isFree =
+          acts.stream()
+              .filter(act -> act.kind().restartsTinyscale())
+              .noneMatch(act -> act.at() < end + SHORTAGE_PAUSE && at < act.end() + SHORTAGE_PAUSE);
+      if (end <= length && isFree) {
+        acts.add(new Act(Kind.SHORTAGE, Act.NO_SERVER, at, end - at, ""));
+      }
+    }
+  }
+
   private void add(Kind kind, long at) {
     long lasts = lasts(kind);
     if (at + lasts > length || kind.changesPoolFile() && !fileIsFree(at, lasts)) {
       return;
     }
     int server = Act.NO_SERVER;
-    if (kind != Kind.INVALID_FILE) {
+    if (kind.concernsServer()) {
       List<Integer> free =
           IntStream.range(0, freeAt.length).filter(s -> freeAt[s] <= at).boxed().toList();
       if (free.size() <= LEFT_ALONE) {
@@ -116,7 +151,7 @@ final class Schedule {
   private boolean fileIsFree(long at, long lasts) {
     return fileFreeAt <= at
         && acts.stream()
-            .filter(act -> act.kind().concernsTinyscale())
+            .filter(act -> act.kind().restartsTinyscale())
             .noneMatch(
                 act -> act.at() < at + lasts + FILE_PAUSE && at < act.end() + 2 * FILE_PAUSE);
   }
@@ -138,7 +173,7 @@ final class Schedule {
       case KILL -> between(200, 7000);
       case RESTART -> between(0, 1500);
       case STOP -> between(300, 8000);
-      case FAULT, LOST_ANSWERS -> between(500, 7000);
+      case FAULT, PARTIAL_FAULT, LOST_ANSWERS -> between(500, 7000);
       case CORDON, WEIGHT, REMOVE -> between(4000, 9000);
       default -> between(3000, 5000);
     };
@@ -146,7 +181,8 @@ final class Schedule {
 
   private String detail(Kind kind) {
     return switch (kind) {
-      case FAULT -> random.nextInt(3) == 0 ? draw(FAULTS_OF_CALLS) : draw(FAULTS);
+      case FAULT -> draw(FAULTS);
+      case PARTIAL_FAULT -> draw(PARTIAL_FAULTS);
       case LOST_ANSWERS -> "create=act-then-drop";
       case WEIGHT -> String.valueOf(2 + random.nextInt(4));
       default -> "";

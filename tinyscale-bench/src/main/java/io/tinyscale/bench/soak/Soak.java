@@ -38,15 +38,29 @@ final class Soak {
   private final long millis;
   private final long seed;
   private final int frontEnds;
+  private final int descriptors;
   private final Report report;
   private final List<ServerProcess> servers = new ArrayList<>();
 
-  Soak(Path war, Path folder, Duration length, long seed, int frontEnds, Report report) {
+  /**
+   * Prepares a run.
+   *
+   * @param descriptors most files and sockets that tinyscale may open; 0 if there is no limit
+   */
+  Soak(
+      Path war,
+      Path folder,
+      Duration length,
+      long seed,
+      int frontEnds,
+      int descriptors,
+      Report report) {
     this.war = war;
     this.folder = folder;
     this.millis = length.toMillis();
     this.seed = seed;
     this.frontEnds = frontEnds;
+    this.descriptors = descriptors;
     this.report = report;
   }
 
@@ -58,7 +72,9 @@ final class Soak {
         servers.add(new ServerProcess("bbb" + i, "secret-of-bbb" + i, folder));
       }
       PoolFile poolFile = new PoolFile(folder.resolve("servers.json"), servers);
-      TinyscaleProcess tinyscale = new TinyscaleProcess(war, folder, poolFile.path(), SECRET);
+      TinyscaleProcess tinyscale =
+          new TinyscaleProcess(
+              war, folder, poolFile.path(), SECRET, Timing.environment(), descriptors);
       try {
         return run(poolFile, tinyscale);
       } finally {
@@ -76,7 +92,7 @@ final class Soak {
     List<Call> calls = new ArrayList<>(warmUp.stop());
     Footprint before = Footprint.of(tinyscale.pid());
 
-    List<Act> acts = Schedule.of(seed, millis, SERVERS);
+    List<Act> acts = Schedule.of(seed, millis, SERVERS, descriptors > 0);
     Files.write(folder.resolve("schedule"), acts.stream().map(Act::toString).toList());
     report.line(
         "%d servers, %d front ends, %d acts in %d s, seed %d; logs in %s",
@@ -129,6 +145,8 @@ final class Soak {
         calls,
         journals.lives(),
         journals.creates(),
+        journals.ends(),
+        journals.answers(),
         troubles,
         Verdicts.in(tinyscale.outputs(), restarts.stream().map(Span::from).toList()),
         restarts);

@@ -31,6 +31,9 @@ public final class SoakCommand implements Callable<Integer> {
 
   private static final int DEFAULT_SECONDS = 60;
 
+  /** The JVM, the connections of all front ends and those to all servers need some. */
+  private static final int FEWEST_DESCRIPTORS = 200;
+
   @Spec private @Nullable CommandSpec spec;
 
   @Option(
@@ -55,6 +58,15 @@ public final class SoakCommand implements Callable<Integer> {
       defaultValue = "18",
       description = "how many call at the same time (default: ${DEFAULT-VALUE})")
   private int frontEnds;
+
+  @Option(
+      names = "--descriptors",
+      paramLabel = "N",
+      defaultValue = "0",
+      description =
+          "most files and sockets that tinyscale may open; idle connections use them up now and"
+              + " then (default: no limit)")
+  private int descriptors;
 
   @Option(
       names = "--logs",
@@ -96,12 +108,17 @@ public final class SoakCommand implements Callable<Integer> {
       throw new ParameterException(
           command.commandLine(), "--seconds, --minutes, --front-ends: at least 1");
     }
+    if (descriptors != 0 && descriptors < FEWEST_DESCRIPTORS) {
+      throw new ParameterException(
+          command.commandLine(), "--descriptors: at least " + FEWEST_DESCRIPTORS);
+    }
     PrintWriter out = command.commandLine().getOut();
     Path given = logs;
     Path folder =
         given == null ? Files.createTempDirectory("tinyscale-soak") : given.toAbsolutePath();
     List<Violation> violations =
-        new Soak(war.toAbsolutePath(), folder, time, seed, frontEnds, new Report(out)).run();
+        new Soak(war.toAbsolutePath(), folder, time, seed, frontEnds, descriptors, new Report(out))
+            .run();
     if (violations.isEmpty()) {
       if (given == null) {
         delete(folder);

@@ -156,9 +156,8 @@ final class Successions {
   /** The earliest time at which tinyscale may have decided to send a create that arrived then. */
   static long decided(History history, String server, long arrived) {
     long earliest = arrived - ON_ITS_WAY;
-    return history.troubles().stream()
-        .filter(trouble -> trouble.server().equals(server) && trouble.kind().equals("stop"))
-        .map(trouble -> trouble.span().widened(ON_ITS_WAY, ON_ITS_WAY))
+    return history.stops(server).stream()
+        .map(stop -> stop.widened(ON_ITS_WAY, ON_ITS_WAY))
         .filter(stop -> stop.touches(earliest, arrived))
         .mapToLong(Span::from)
         .min()

@@ -3,6 +3,7 @@ package io.tinyscale.bench.soak;
 import io.tinyscale.bench.process.ChildProcess;
 import io.tinyscale.bench.process.Jdk;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -15,17 +16,36 @@ final class TinyscaleProcess {
   private static final Pattern READY =
       Pattern.compile("^tinyscale .* ready: http://localhost:(\\d+)/", Pattern.MULTILINE);
 
+  private static final Duration SOON = Duration.ofSeconds(1);
+
+  /** Descriptors may be closed and opened again while they are counted. */
+  private static final int ALMOST = 3;
+
   private final Path war;
   private final Path folder;
   private final Map<String, String> environment;
+  private final int descriptors;
   private final List<ChildProcess> processes = new ArrayList<>();
   private final List<Span> restarts = new ArrayList<>();
   private volatile int port;
 
-  TinyscaleProcess(Path war, Path folder, Path poolFile, String secret) {
+  /**
+   * Starts tinyscale.
+   *
+   * @param settings environment variables beside secret and servers
+   * @param descriptors most files and sockets that it may open; 0 if there is no limit
+   */
+  TinyscaleProcess(
+      Path war,
+      Path folder,
+      Path poolFile,
+      String secret,
+      Map<String, String> settings,
+      int descriptors) {
     this.war = war;
     this.folder = folder;
-    this.environment = new HashMap<>(Timing.environment());
+    this.descriptors = descriptors;
+    this.environment = new HashMap<>(settings);
     environment.put("TINYSCALE_SECRET", secret);
     environment.put("TINYSCALE_SERVERS", poolFile.toString());
     environment.put("TINYSCALE_STARTUP_CHECK", "warn");
@@ -33,17 +53,22 @@ final class TinyscaleProcess {
   }
 
   private synchronized void start() {
+    List<String> command = new ArrayList<>();
+    if (descriptors > 0) {
+      command.addAll(
+          List.of("sh", "-c", "ulimit -n $0 && exec \"$@\"", String.valueOf(descriptors)));
+    }
+    command.addAll(
+        List.of(
+            Jdk.program("java").toString(),
+            "-Xmx128m",
+            "-jar",
+            war.toString(),
+            "--port",
+            String.valueOf(port)));
     ChildProcess process =
         ChildProcess.start(
-            folder.resolve("tinyscale-" + (processes.size() + 1) + ".out"),
-            List.of(
-                Jdk.program("java").toString(),
-                "-Xmx128m",
-                "-jar",
-                war.toString(),
-                "--port",
-                String.valueOf(port)),
-            environment);
+            folder.resolve("tinyscale-" + (processes.size() + 1) + ".out"), command, environment);
     processes.add(process);
     port = Integer.parseInt(process.awaitOutput(READY).group(1));
   }
@@ -58,6 +83,26 @@ final class TinyscaleProcess {
 
   private ChildProcess current() {
     return processes.get(processes.size() - 1);
+  }
+
+  /**
+   * Opens idle connections until tinyscale has no descriptors left.
+   *
+   * @return the connections, to be closed
+   * @throws IllegalStateException if tinyscale has descriptors left all the same
+   */
+  synchronized IdleConnections useUpDescriptors() {
+    IdleConnections idle = new IdleConnections(port, descriptors);
+    long deadline = System.nanoTime() + SOON.toNanos();
+    while (System.nanoTime() < deadline) {
+      if (Footprint.openFiles(pid()).size() >= descriptors - ALMOST) {
+        return idle;
+      }
+      Pause.millis(20);
+    }
+    idle.close();
+    throw new IllegalStateException(
+        "tinyscale has opened only " + Footprint.openFiles(pid()).size() + " files");
   }
 
   /** Ends the process, waits and starts it again. */

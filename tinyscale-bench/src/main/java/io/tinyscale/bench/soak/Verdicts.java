@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
  */
 final class Verdicts {
 
-  private static final long BEFORE = 250_000;
+  static final long BEFORE = 250_000;
   private static final long AFTER = 1_000_000;
 
   private static final Pattern EVENT =

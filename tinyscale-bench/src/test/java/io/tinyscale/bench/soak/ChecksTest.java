@@ -47,7 +47,7 @@ class ChecksTest {
 
     @Test
     void allowsTheEndThatAFrontEndAskedFor() {
-      story.joinedLife("bbb1", "math", 10, 20, 12).call("end", "math", 15, 16, failed("x"));
+      story.joinedLife("bbb1", "math", 10, 20, 12).call("end", "math", 19, 21, failed("x"));
 
       expectNone(check);
     }
@@ -63,6 +63,64 @@ class ChecksTest {
           .call("end", "art", 6, 8, failed("internalError"));
 
       expectOne(check, "people were in art", "art on bbb2");
+    }
+
+    @Test
+    void findsAnEndLongAfterThatOfAFrontEnd() {
+      story
+          .joinedLife("bbb1", "math", 10, 20, 12)
+          .call("end", "math", 15, 15.5, failed("internalError"));
+
+      expectOne(check, "people were in math");
+    }
+
+    @Test
+    void findsAnEndOfACopyByItsInternalId() {
+      story
+          .joinedLife("bbb1", "math", 10, 20, 12)
+          .end("bbb1", internalId("bbb1", 10), 19.999)
+          .life("bbb2", "math", 15, OPEN);
+
+      expectOne(check, "people were in math", "end of bbb1-10000000 at bbb1 00:00:19.999");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"math", "bbb1-10000000"})
+    void findsAnEndThatTheServerDidNotCarryOut(String id) {
+      story.killedLife("bbb1", "math", 10, 20, 12).end("bbb1", id, 15);
+
+      expectOne(check, "without effect: end of " + id);
+    }
+
+    @Test
+    void findsAnEndThatTheServerDidNotCarryOutBeforeThatOfAFrontEnd() {
+      story
+          .joinedLife("bbb1", "math", 10, 20, 12)
+          .end("bbb1", "math", 15)
+          .end("bbb1", "math", 20)
+          .call("end", "math", 19.9, 20.1, success(""));
+
+      expectOne(check, "without effect: end of math");
+    }
+
+    @Test
+    void allowsEndsOfEmptyCopiesAndOfOtherServers() {
+      story
+          .joinedLife("bbb1", "math", 10, 20, 12)
+          .end("bbb1", "math", 11)
+          .end("bbb2", "math", 15)
+          .call("end", "math", 20, 20.1, success(""));
+
+      expectNone(check);
+    }
+
+    @Test
+    void allowsAnEndThatArrivesRightAfterItsCallerHasLeft() {
+      story
+          .joinedLife("bbb1", "math", 10, 20, 12)
+          .call("end", "math", 19.7, 19.75, Reply.ABANDONED);
+
+      expectNone(check);
     }
 
     @Test
@@ -597,6 +655,16 @@ class ChecksTest {
     }
 
     @Test
+    void allowsALateAnswerWhileTinyscaleHasNoDescriptors() {
+      story
+          .shortage(2, 6)
+          .call("getMeetings", "", 1, 7, list())
+          .call("create", "math", 1, 21, Reply.none("no answer within 20000 ms"));
+
+      expectOne(check, "no answer within 20000 ms");
+    }
+
+    @Test
     void allowsFailuresInTimeAndRedirects() {
       story
           .call("create", "math", 1, 2, failed("internalError"))
@@ -623,6 +691,75 @@ class ChecksTest {
   class Down {
 
     private final Check check = new JustifiedVerdicts();
+
+    @Test
+    void findsAVerdictWithinThreeSecondsOfAnAnswer() {
+      story
+          .trouble("bbb1", "kill", 8, 12)
+          .answer("bbb1", 7.9, 7.95)
+          .answer("bbb1", 8, 8)
+          .answer("bbb2", 9.5, 9.5)
+          .down("bbb1", 10, 15);
+
+      expectOne(check, "bbb1 00:00:10.000", "bbb1 answered getMeetingInfo 00:00:08.000", "kill");
+    }
+
+    @Test
+    void allowsAVerdictAfterThreeSecondsOfSilence() {
+      story
+          .trouble("bbb1", "kill", 7, 12)
+          .answer("bbb1", 7, 7)
+          .down("bbb1", 10, 15)
+          .answer("bbb1", 12.5, 12.5);
+
+      expectNone(check);
+    }
+
+    @Test
+    void allowsAVerdictWhileAServerAnswersCallsThatWereGivenUp() {
+      story.trouble("bbb1", "stop", 5, 9.5).answer("bbb1", 9.6, 9.6).down("bbb1", 10, 15);
+
+      expectNone(check);
+    }
+
+    @Test
+    void findsAVerdictAfterAnAnswerToAServerThatHadGoneOnBefore() {
+      story.trouble("bbb1", "stop", 5, 8).answer("bbb1", 9.6, 9.6).down("bbb1", 10, 15);
+
+      expectOne(check, "bbb1 answered");
+    }
+
+    @Test
+    void doesNotHoldAnswersBeforeItsStartAgainstTinyscale() {
+      story
+          .trouble("bbb1", "kill", 7, 12)
+          .answer("bbb1", 7.9, 7.95)
+          .restart(7.96, 8.9)
+          .down("bbb1", 10, 15);
+
+      expectNone(check);
+    }
+
+    @Test
+    void findsEachVerdictInAFaultThatSilencesNoServer() {
+      story.partialTrouble("bbb1", "wrong-secret", 5, 12).down("bbb1", 10, 15);
+      story.shortage(20, 24).down("bbb2", 22, 25);
+
+      assertThat(violations(check))
+          .hasSize(2)
+          .allSatisfy(violation -> assertThat(violation.toString()).contains("silence no server"));
+    }
+
+    @Test
+    void allowsAVerdictAfterAKillAmidFaultsThatSilenceNoServer() {
+      story
+          .trouble("bbb1", "kill", 5, 9)
+          .partialTrouble("bbb1", "wrong-secret", 9, 12)
+          .shortage(8, 11)
+          .down("bbb1", 10, 15);
+
+      expectNone(check);
+    }
 
     @Test
     void findsRepeatedVerdictsWithoutAFault() {

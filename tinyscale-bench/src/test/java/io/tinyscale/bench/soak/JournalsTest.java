@@ -3,8 +3,10 @@ package io.tinyscale.bench.soak;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tinyscale.bench.soak.History.GivenAnswer;
 import io.tinyscale.bench.soak.History.Life;
 import io.tinyscale.bench.soak.History.ReceivedCreate;
+import io.tinyscale.bench.soak.History.ReceivedEnd;
 import io.tinyscale.simulator.SimulatedServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -85,6 +87,59 @@ class JournalsTest {
 
     assertThat(journals.creates())
         .containsExactly(new ReceivedCreate("bbb1", "math", 110, 115, "ActThenDrop"));
+  }
+
+  @Test
+  void aMeetingMayBeJoinedBeforeItsBeginningIsWritten() {
+    journals.add(
+        "bbb1",
+        List.of(
+            "100 started pid=1",
+            "110 joined meeting=math internal=a-1",
+            "115 created meeting=math internal=a-1",
+            "120 ended meeting=math internal=a-1"),
+        List.of());
+
+    assertThat(journals.lives())
+        .containsExactly(new Life("bbb1", "math", "a-1", new Span(115, 120), 110, true));
+  }
+
+  @Test
+  void readsCallsThatEndMeetings() {
+    journals.add(
+        "bbb1",
+        List.of(
+            "100 started pid=1",
+            "110 arrived request=1 call=end meeting=math+1",
+            "115 decided request=1 fault=Drop",
+            "120 arrived request=2 call=end meeting=a-1"),
+        List.of());
+
+    assertThat(journals.ends())
+        .containsExactly(
+            new ReceivedEnd("bbb1", "math 1", 110), new ReceivedEnd("bbb1", "a-1", 120));
+  }
+
+  @Test
+  void readsAnswersThatProveTheirServerAlive() {
+    journals.add(
+        "bbb1",
+        List.of(
+            "100 started pid=1",
+            "110 arrived request=1 call=getMeetings meeting=",
+            "111 arrived request=2 call=root meeting=",
+            "112 arrived request=3 call=join meeting=math",
+            "113 arrived request=4 call=getMeetings meeting=",
+            "115 decided request=1 fault=Damaged",
+            "116 decided request=2 fault=",
+            "117 decided request=3 fault=",
+            "118 decided request=4 fault=Stall"),
+        List.of());
+
+    assertThat(journals.answers())
+        .containsExactly(
+            new GivenAnswer("bbb1", "getMeetings", 110, 115),
+            new GivenAnswer("bbb1", "root", 111, 116));
   }
 
   @Test

@@ -18,16 +18,16 @@ class ScheduleTest {
 
   @Test
   void isTheSameForTheSameSeed() {
-    assertThat(Schedule.of(7, MINUTE, SERVERS))
+    assertThat(Schedule.of(7, MINUTE, SERVERS, true))
         .isNotEmpty()
-        .isEqualTo(Schedule.of(7, MINUTE, SERVERS))
-        .isNotEqualTo(Schedule.of(8, MINUTE, SERVERS));
+        .isEqualTo(Schedule.of(7, MINUTE, SERVERS, true))
+        .isNotEqualTo(Schedule.of(8, MINUTE, SERVERS, true));
   }
 
   @ParameterizedTest(name = "seed {0}")
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
   void undoesEverythingInTimeAndLeavesTwoServersAlone(long seed) {
-    List<Act> acts = Schedule.of(seed, MINUTE, SERVERS);
+    List<Act> acts = Schedule.of(seed, MINUTE, SERVERS, true);
 
     assertThat(acts)
         .allSatisfy(
@@ -49,8 +49,8 @@ class ScheduleTest {
   @ParameterizedTest(name = "seed {0}")
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
   void restartsTinyscaleWithAnOrdinaryPoolFileOnly(long seed) {
-    List<Act> acts = Schedule.of(seed, 4 * MINUTE, SERVERS);
-    List<Act> restarts = acts.stream().filter(act -> act.kind().concernsTinyscale()).toList();
+    List<Act> acts = Schedule.of(seed, 4 * MINUTE, SERVERS, true);
+    List<Act> restarts = acts.stream().filter(act -> act.kind().restartsTinyscale()).toList();
 
     assertThat(restarts)
         .extracting(Act::kind)
@@ -63,12 +63,30 @@ class ScheduleTest {
                     .noneMatch(restart -> edit.at() < restart.end() && restart.at() < edit.end()));
   }
 
+  @ParameterizedTest(name = "seed {0}")
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  void shortagesComeBesideTheSameFaultsAndNotDuringRestarts(long seed) {
+    List<Act> acts = Schedule.of(seed, 4 * MINUTE, SERVERS, true);
+    List<Act> shortages = acts.stream().filter(act -> act.kind() == Kind.SHORTAGE).toList();
+    List<Act> others = acts.stream().filter(act -> act.kind() != Kind.SHORTAGE).toList();
+
+    assertThat(others).isEqualTo(Schedule.of(seed, 4 * MINUTE, SERVERS, false));
+    assertThat(shortages)
+        .isNotEmpty()
+        .allSatisfy(
+            shortage ->
+                assertThat(others)
+                    .filteredOn(act -> act.kind().restartsTinyscale())
+                    .noneMatch(
+                        restart -> shortage.at() < restart.end() && restart.at() < shortage.end()));
+  }
+
   @Test
   void everyKindOfActHappens() {
     assertThat(
             LongStream.range(0, 20)
                 .boxed()
-                .flatMap(seed -> Schedule.of(seed, 4 * MINUTE, SERVERS).stream())
+                .flatMap(seed -> Schedule.of(seed, 4 * MINUTE, SERVERS, true).stream())
                 .map(Act::kind)
                 .collect(Collectors.toSet()))
         .containsExactlyInAnyOrderElementsOf(Arrays.asList(Kind.values()));

@@ -1,7 +1,9 @@
 package io.tinyscale.bench.soak;
 
+import io.tinyscale.bench.soak.History.GivenAnswer;
 import io.tinyscale.bench.soak.History.Life;
 import io.tinyscale.bench.soak.History.ReceivedCreate;
+import io.tinyscale.bench.soak.History.ReceivedEnd;
 import io.tinyscale.bench.soak.History.Trouble;
 import io.tinyscale.bench.soak.History.Verdict;
 import java.util.ArrayList;
@@ -16,6 +18,8 @@ final class Story {
   private final List<Call> calls = new ArrayList<>();
   private final List<Life> lives = new ArrayList<>();
   private final List<ReceivedCreate> creates = new ArrayList<>();
+  private final List<ReceivedEnd> ends = new ArrayList<>();
+  private final List<GivenAnswer> answers = new ArrayList<>();
   private final List<Trouble> troubles = new ArrayList<>();
   private final List<Verdict> verdicts = new ArrayList<>();
   private final List<Span> restarts = new ArrayList<>();
@@ -59,9 +63,32 @@ final class Story {
     return this;
   }
 
-  Story trouble(String server, String kind, double from, double to) {
-    troubles.add(new Trouble(server, kind, span(from, to)));
+  /** A call to end a meeting that reached a server. */
+  Story end(String server, String id, double arrived) {
+    ends.add(new ReceivedEnd(server, id, micros(arrived)));
     return this;
+  }
+
+  Story answer(String server, double arrived, double given) {
+    answers.add(new GivenAnswer(server, "getMeetingInfo", micros(arrived), micros(given)));
+    return this;
+  }
+
+  /** A fault that may silence a server. */
+  Story trouble(String server, String kind, double from, double to) {
+    troubles.add(new Trouble(server, kind, true, span(from, to)));
+    return this;
+  }
+
+  /** A fault in some answers of a server. */
+  Story partialTrouble(String server, String kind, double from, double to) {
+    troubles.add(new Trouble(server, kind, false, span(from, to)));
+    return this;
+  }
+
+  /** A time in which tinyscale has no descriptors left. */
+  Story shortage(double from, double to) {
+    return partialTrouble(Trouble.TINYSCALE, "shortage", from, to);
   }
 
   Story down(String server, double from, double to) {
@@ -114,6 +141,7 @@ final class Story {
   }
 
   History history() {
-    return new History(Timing.settings(), calls, lives, creates, troubles, verdicts, restarts);
+    return new History(
+        Timing.settings(), calls, lives, creates, ends, answers, troubles, verdicts, restarts);
   }
 }
