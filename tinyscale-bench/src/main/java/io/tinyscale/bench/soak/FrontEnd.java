@@ -1,15 +1,10 @@
 package io.tinyscale.bench.soak;
 
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
-import java.util.function.IntSupplier;
 
 /**
  * An application that uses the API like one of the known front ends, one call after the other. It
@@ -22,34 +17,41 @@ final class FrontEnd implements Runnable {
   private static final int LONGEST_PAUSE = 250;
   private static final int OWN_ROOMS = 4;
   private static final int SHARED_ROOMS = 8;
-  private static final String PASSWORDS = "&attendeePW=ap&moderatorPW=mp";
+  static final String PASSWORDS = "&attendeePW=ap&moderatorPW=mp";
   private static final String SLIDES =
       "<modules><module name=\"presentation\"><document name=\"slides.txt\">U2xpZGVz</document>"
           + "</module></modules>";
 
-  /** The known front ends that it may imitate. */
+  /** What its rooms' names begin with if another balancer opens them, too. */
+  static final String NEIGHBOUR = "neighbour-";
+
+  /** The known front ends that it may imitate, and a front end that uses two balancers. */
   enum Kind {
     MOODLE,
     GREENLIGHT,
-    NEXTCLOUD
+    NEXTCLOUD,
+    NEIGHBOUR
+  }
+
+  /** Opens a room without tinyscale, as another balancer on the same pool does. */
+  @FunctionalInterface
+  interface OtherBalancer {
+    void open(String room);
   }
 
   private final String name;
   private final Kind kind;
-  private final IntSupplier port;
-  private final String secret;
+  private final SignedCalls tinyscale;
+  private final OtherBalancer otherBalancer;
   private final Random random;
   private final List<Call> calls = new ArrayList<>();
   private volatile boolean stopped;
 
-  /**
-   * @param port the present port of tinyscale
-   */
-  FrontEnd(String name, Kind kind, IntSupplier port, String secret, long seed) {
+  FrontEnd(String name, Kind kind, SignedCalls tinyscale, OtherBalancer otherBalancer, long seed) {
     this.name = name;
     this.kind = kind;
-    this.port = port;
-    this.secret = secret;
+    this.tinyscale = tinyscale;
+    this.otherBalancer = otherBalancer;
     this.random = new Random(seed);
   }
 
@@ -61,6 +63,7 @@ final class FrontEnd implements Runnable {
         case MOODLE -> moodle(room);
         case GREENLIGHT -> greenlight(room);
         case NEXTCLOUD -> nextcloud(room);
+        case NEIGHBOUR -> neighbour(room);
       }
     }
   }
@@ -75,6 +78,9 @@ final class FrontEnd implements Runnable {
   }
 
   private String room() {
+    if (kind == Kind.NEIGHBOUR) {
+      return name + "-" + random.nextInt(OWN_ROOMS);
+    }
     int drawn = random.nextInt(100);
     if (drawn < 3) {
       return "ghost-" + name + "-" + random.nextInt(1_000_000);
@@ -126,6 +132,20 @@ final class FrontEnd implements Runnable {
     endSometimes(room, 5);
   }
 
+  /**
+   * Opens the room with another balancer right after tinyscale said that it is closed. The next
+   * create must find it.
+   */
+  private void neighbour(String room) {
+    Reply info = call("getMeetingInfo", room, "");
+    if (info.messageKey().equals("notFound")) {
+      otherBalancer.open(room);
+    }
+    create(room, "");
+    join(room);
+    endSometimes(room, 1);
+  }
+
   private void create(String room, String body) {
     send("create", room, "name=Room+" + room + "&meetingID=" + room + PASSWORDS, body);
   }
@@ -155,39 +175,18 @@ final class FrontEnd implements Runnable {
   }
 
   private Reply send(String call, String room, String query, String body) {
-    String target =
-        "/bigbluebutton/api/"
-            + call
-            + "?"
-            + query
-            + (query.isEmpty() ? "" : "&")
-            + "checksum="
-            + sha256(call + query + secret);
+    String target = tinyscale.target(call, query);
+    int port = tinyscale.port().getAsInt();
     boolean abandoned = body.isEmpty() && random.nextInt(50) == 0;
     Duration leaving = Duration.ofMillis(random.nextInt(100));
     long begun = Span.now();
     Reply reply =
         abandoned
-            ? HttpCaller.abandon(port.getAsInt(), target, leaving)
+            ? HttpCaller.abandon(port, target, leaving)
             : HttpCaller.send(
-                port.getAsInt(),
-                body.isEmpty() ? "GET" : "POST",
-                target,
-                "application/xml",
-                body,
-                PATIENCE);
+                port, body.isEmpty() ? "GET" : "POST", target, "application/xml", body, PATIENCE);
     calls.add(new Call(name, call, room, begun, Span.now(), reply));
     Pause.millis(random.nextInt(LONGEST_PAUSE));
     return reply;
-  }
-
-  static String sha256(String text) {
-    try {
-      return HexFormat.of()
-          .formatHex(
-              MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
   }
 }

@@ -52,6 +52,11 @@ record History(
       return span.from() <= start && end <= span.to();
     }
 
+    /** Whether another balancer may have made it. */
+    boolean isNeighbours() {
+      return meetingId.startsWith(FrontEnd.NEIGHBOUR);
+    }
+
     @Override
     public String toString() {
       return meetingId + " on " + server + " " + Clock.text(span) + " (" + internalId + ")";
@@ -198,6 +203,17 @@ record History(
         .filter(verdict -> servers.contains(verdict.server()))
         .forEach(verdict -> unrest.add(verdict.span()));
     return unrest;
+  }
+
+  /**
+   * Whether tinyscale may not have known that another balancer had made this meeting, because it
+   * could not ask the server for a while.
+   */
+  boolean mayBeHidden(Life life) {
+    return life.isNeighbours()
+        && unrestAt(List.of(life.server())).stream()
+            .anyMatch(
+                unrest -> unrest.touches(life.span().from() - settings.sweeps(), life.span().to()));
   }
 
   /** The faults of a server around a time, to explain a violation. */

@@ -21,6 +21,7 @@ final class ServerProcess {
 
   private static final Pattern READY = Pattern.compile("ready url=http://127\\.0\\.0\\.1:(\\d+)/");
   private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration SHORT_PATIENCE = Duration.ofMillis(200);
 
   private final String name;
   private final String secret;
@@ -139,6 +140,17 @@ final class ServerProcess {
 
   synchronized void clearFaults() {
     control("POST", "clear");
+  }
+
+  /** Makes a meeting there without tinyscale. Nothing comes of it if the server does not work. */
+  void open(String room) {
+    HttpCaller.send(
+        port,
+        "POST",
+        "/simulator/create?meetingID=" + room + FrontEnd.PASSWORDS,
+        "",
+        "",
+        SHORT_PATIENCE);
   }
 
   /** The present meetings of the server, with external and internal id. */

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 
 /**
  * One run. First some traffic without faults for the first measurement, then front ends and faults
@@ -28,7 +29,6 @@ final class Soak {
   private static final int SERVERS = 5;
   private static final String SECRET = "soak-front-ends";
   private static final long WARM_UP_MILLIS = 4000;
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   /** How long unused sockets and threads may stay. */
   private static final Duration SETTLING = Duration.ofSeconds(15);
@@ -87,7 +87,10 @@ final class Soak {
 
   private List<Violation> run(PoolFile poolFile, TinyscaleProcess tinyscale)
       throws IOException, InterruptedException {
-    Traffic warmUp = new Traffic(frontEnds, tinyscale::port, SECRET, seed);
+    SignedCalls front = new SignedCalls(tinyscale::port, SECRET);
+    Random random = new Random(seed);
+    FrontEnd.OtherBalancer other = room -> servers.get(random.nextInt(SERVERS)).open(room);
+    Traffic warmUp = new Traffic(frontEnds, front, other, seed);
     Pause.millis(WARM_UP_MILLIS);
     List<Call> calls = new ArrayList<>(warmUp.stop());
     Footprint before = Footprint.of(tinyscale.pid());
@@ -98,7 +101,7 @@ final class Soak {
         "%d servers, %d front ends, %d acts in %d s, seed %d; logs in %s",
         SERVERS, frontEnds, acts.size(), millis / 1000, seed, folder);
     Chaos chaos = new Chaos(servers, poolFile, tinyscale);
-    Traffic traffic = new Traffic(frontEnds, tinyscale::port, SECRET, seed + 1);
+    Traffic traffic = new Traffic(frontEnds, front, other, seed + 1);
     long begun = System.nanoTime();
     chaos.run(acts);
     Pause.millis(millis - (System.nanoTime() - begun) / 1_000_000);
@@ -106,7 +109,7 @@ final class Soak {
 
     List<Violation> violations = new ArrayList<>();
     chaos.mishaps().forEach(mishap -> violations.add(Violation.of("as planned", mishap)));
-    Healing healing = new Healing(servers, (call, query) -> ask(tinyscale.port(), call, query));
+    Healing healing = new Healing(servers, front::get);
     violations.addAll(healing.await());
     Footprint after = awaitSettled(tinyscale.pid(), before);
     after
@@ -150,19 +153,5 @@ final class Soak {
         troubles,
         Verdicts.in(tinyscale.outputs(), restarts.stream().map(Span::from).toList()),
         restarts);
-  }
-
-  private static Reply ask(int port, String call, String query) {
-    String separator = query.isEmpty() ? "" : "&";
-    return HttpCaller.get(
-        port,
-        "/bigbluebutton/api/"
-            + call
-            + "?"
-            + query
-            + separator
-            + "checksum="
-            + FrontEnd.sha256(call + query + SECRET),
-        PATIENCE);
   }
 }

@@ -38,15 +38,19 @@ final class Successions {
     return byMeeting.getOrDefault(meetingId, List.of());
   }
 
-  /** Whether this copy had been given up for another copy by that time. */
+  /**
+   * Whether this copy had been given up for another copy by that time, or tinyscale may never have
+   * known it.
+   */
   boolean isGivenUp(Life life, long by) {
-    return livesOf(life.meetingId()).stream()
-        .anyMatch(
-            other ->
-                other.span().from() <= by && succeeds(other, life)
-                    || isLostAndMadeAgain(life, other, by)
-                    || succeeds(life, other)
-                        && (isBack(other, life, by) || isForgotten(other, life, by)));
+    return history.mayBeHidden(life)
+        || livesOf(life.meetingId()).stream()
+            .anyMatch(
+                other ->
+                    other.span().from() <= by && succeeds(other, life)
+                        || isLostAndMadeAgain(life, other, by)
+                        || succeeds(life, other)
+                            && (isBack(other, life, by) || isForgotten(other, life, by)));
   }
 
   /**

@@ -4,21 +4,23 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
-import java.util.function.IntSupplier;
 
 /** Many front ends, each on its own thread. */
 final class Traffic {
 
+  private static final List<FrontEnd.Kind> KNOWN =
+      List.of(FrontEnd.Kind.MOODLE, FrontEnd.Kind.GREENLIGHT, FrontEnd.Kind.NEXTCLOUD);
+
   private final List<FrontEnd> frontEnds = new ArrayList<>();
   private final List<Thread> threads = new ArrayList<>();
 
-  /** Starts a number of front ends of all kinds in turn. */
-  Traffic(int count, IntSupplier port, String secret, long seed) {
+  /** Starts a number of front ends of the known kinds in turn, and one with another balancer. */
+  Traffic(int count, SignedCalls tinyscale, FrontEnd.OtherBalancer otherBalancer, long seed) {
     Random seeds = new Random(seed);
-    for (int i = 0; i < count; i++) {
-      FrontEnd.Kind kind = FrontEnd.Kind.values()[i % FrontEnd.Kind.values().length];
+    for (int i = 0; i <= count; i++) {
+      FrontEnd.Kind kind = i == count ? FrontEnd.Kind.NEIGHBOUR : KNOWN.get(i % KNOWN.size());
       String name = kind.name().toLowerCase(Locale.ROOT) + "-" + i;
-      FrontEnd frontEnd = new FrontEnd(name, kind, port, secret, seeds.nextLong());
+      FrontEnd frontEnd = new FrontEnd(name, kind, tinyscale, otherBalancer, seeds.nextLong());
       frontEnds.add(frontEnd);
       Thread thread = new Thread(frontEnd, name);
       thread.setDaemon(true);

@@ -155,6 +155,25 @@ class ChecksTest {
     }
 
     @Test
+    void findsACopyOfAMeetingThatAnotherBalancerHadMade() {
+      story.life("bbb1", "neighbour-18-0", 9.9, 12).life("bbb2", "neighbour-18-0", 10, 12);
+
+      expectOne(check, "no server was down", "neighbour-18-0 on bbb2");
+    }
+
+    @Test
+    void allowsACopyOfAMeetingThatAnotherBalancerHadMadeOnAServerWithAFault() {
+      story
+          .life("bbb1", "neighbour-18-0", 9.9, 12)
+          .life("bbb2", "neighbour-18-0", 10, 12)
+          .partialTrouble("bbb1", "wrong-secret", 5, 9);
+      expectNone(check);
+
+      story.life("bbb1", "math", 9.9, 12).life("bbb2", "math", 10, 12);
+      expectOne(check, "math on bbb2");
+    }
+
+    @Test
     void findsACopyMadeBeforeTheVerdict() {
       story
           .life("bbb1", "math", 1, 30)
@@ -307,6 +326,18 @@ class ChecksTest {
       story.life("bbb1", "math", 1, 30).create("bbb2", "math", 10, 10.1, "EmptyBody");
 
       expectOne(check, "create of math at bbb2", "it lives: math on bbb1");
+    }
+
+    @Test
+    void allowsACreateWhileTheServerOfAnotherBalancersMeetingHasAFault() {
+      story
+          .life("bbb1", "neighbour-18-0", 9, 12)
+          .create("bbb2", "neighbour-18-0", 10, 10.1, "")
+          .partialTrouble("bbb1", "wrong-secret", 8, 11)
+          .life("bbb1", "neighbour-18-0", 19, 22)
+          .create("bbb2", "neighbour-18-0", 20, 20.1, "");
+
+      expectOne(check, "create of neighbour-18-0 at bbb2 00:00:20.000");
     }
 
     @ParameterizedTest
@@ -512,6 +543,17 @@ class ChecksTest {
           .call("create", "math", 12, 13, success(internalId("bbb1", 1)));
 
       expectOne(check, "showed another for math");
+    }
+
+    @Test
+    void allowsAnotherIdIfTheMeetingOfAnotherBalancerIsOnAServerWithAFault() {
+      story
+          .life("bbb1", "neighbour-18-0", 9, 30)
+          .life("bbb2", "neighbour-18-0", 10, 30)
+          .partialTrouble("bbb1", "wrong-secret", 8, 9.5)
+          .call("create", "neighbour-18-0", 12, 13, success(internalId("bbb2", 10)));
+
+      expectNone(check);
     }
 
     @Test
