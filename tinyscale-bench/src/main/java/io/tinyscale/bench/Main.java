@@ -4,6 +4,7 @@ import io.tinyscale.bench.compare.CompareCommand;
 import io.tinyscale.bench.engine.YardstickCommand;
 import io.tinyscale.bench.micro.MicroCommand;
 import io.tinyscale.bench.server.CannedServersCommand;
+import io.tinyscale.bench.soak.FiguresCommand;
 import io.tinyscale.bench.soak.SoakCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -18,6 +19,7 @@ import picocli.CommandLine.ScopeType;
       CompareCommand.class,
       MicroCommand.class,
       SoakCommand.class,
+      FiguresCommand.class,
       CannedServersCommand.class,
       YardstickCommand.class
     },

@@ -1,0 +1,4 @@
+package io.tinyscale.bench.soak;
+
+/** One line of the table of figures. */
+record Figure(String name, String value) {}
