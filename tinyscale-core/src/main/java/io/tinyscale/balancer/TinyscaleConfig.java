@@ -11,6 +11,7 @@ import io.tinyscale.config.FrontEndSettings;
 import io.tinyscale.config.PoolSettings;
 import io.tinyscale.config.TransportSettings;
 import io.tinyscale.health.HealthSettings;
+import io.tinyscale.meeting.MeetingSettings;
 import io.tinyscale.placement.PlacementSettings;
 import java.time.Duration;
 import java.util.List;
@@ -29,6 +30,7 @@ import java.util.Optional;
  * @param pool the servers
  * @param placement how servers are chosen for new meetings
  * @param health how servers are swept
+ * @param meetings how meetings are found, and made anew
  * @param transport how requests reach servers
  * @param calls what a call may take
  * @param executable what only the executable needs
@@ -38,6 +40,7 @@ public record TinyscaleConfig(
     PoolSettings pool,
     PlacementSettings placement,
     HealthSettings health,
+    MeetingSettings meetings,
     TransportSettings transport,
     CallLimits calls,
     ExecutableSettings executable) {
@@ -54,6 +57,7 @@ public record TinyscaleConfig(
         pool,
         PlacementSettings.defaults(),
         HealthSettings.defaults(),
+        MeetingSettings.defaults(),
         TransportSettings.defaults(),
         CallLimits.defaults(),
         ExecutableSettings.defaults());
@@ -71,6 +75,7 @@ public record TinyscaleConfig(
     Optional<PoolSettings> pool = values.section(PoolSettings::read);
     Optional<PlacementSettings> placement = values.section(PlacementSettings::read);
     Optional<HealthSettings> health = values.section(HealthSettings::read);
+    Optional<MeetingSettings> meetings = values.section(MeetingSettings::read);
     Optional<TransportSettings> transport = values.section(TransportSettings::read);
     Optional<CallLimits> calls = values.section(CallLimits::read);
     Optional<ExecutableSettings> executable = values.section(ExecutableSettings::read);
@@ -85,6 +90,7 @@ public record TinyscaleConfig(
         pool.orElseThrow(),
         placement.orElseThrow(),
         health.orElseThrow(),
+        meetings.orElseThrow(),
         transport.orElseThrow(),
         calls.orElseThrow(),
         executable.orElseThrow());
@@ -98,21 +104,31 @@ public record TinyscaleConfig(
 
   /** The same with another placement. */
   public TinyscaleConfig withPlacement(PlacementSettings other) {
-    return new TinyscaleConfig(frontEnds, pool, other, health, transport, calls, executable);
+    return new TinyscaleConfig(
+        frontEnds, pool, other, health, meetings, transport, calls, executable);
   }
 
   /** The same with other health checks. */
   public TinyscaleConfig withHealth(HealthSettings other) {
-    return new TinyscaleConfig(frontEnds, pool, placement, other, transport, calls, executable);
+    return new TinyscaleConfig(
+        frontEnds, pool, placement, other, meetings, transport, calls, executable);
+  }
+
+  /** The same with other rules for meetings. */
+  public TinyscaleConfig withMeetings(MeetingSettings other) {
+    return new TinyscaleConfig(
+        frontEnds, pool, placement, health, other, transport, calls, executable);
   }
 
   /** The same with another transport. */
   public TinyscaleConfig withTransport(TransportSettings other) {
-    return new TinyscaleConfig(frontEnds, pool, placement, health, other, calls, executable);
+    return new TinyscaleConfig(
+        frontEnds, pool, placement, health, meetings, other, calls, executable);
   }
 
   /** The same with other limits of calls. */
   public TinyscaleConfig withCalls(CallLimits other) {
-    return new TinyscaleConfig(frontEnds, pool, placement, health, transport, other, executable);
+    return new TinyscaleConfig(
+        frontEnds, pool, placement, health, meetings, transport, other, executable);
   }
 }

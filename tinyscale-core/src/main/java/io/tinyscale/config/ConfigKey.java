@@ -51,6 +51,17 @@ public enum ConfigKey {
   HEALTH_UNHEALTHY("health.unhealthy", "2", "failures in a row that take a server out"),
   /** Passed sweeps in a row that bring a server back. */
   HEALTH_HEALTHY("health.healthy", "2", "passed sweeps in a row that bring a server back"),
+  /** How many balancers make meetings on the servers. */
+  BALANCERS(
+      "balancers",
+      "auto",
+      "whether others make meetings on the servers, too: auto finds out, one if not, several if so"),
+  /** How long a silent server's meetings are not made anew. */
+  MEETING_PATIENCE(
+      "meeting.patience",
+      "20s",
+      "how long a server that may have people in a meeting must be silent before the meeting is made"
+          + " anew"),
   /** Time to open a connection. */
   TIMEOUT_CONNECT("timeout.connect", "2s", "time to open a connection to a server"),
   /** Time for an answer. */

@@ -22,6 +22,8 @@ import io.tinyscale.config.TransportSettings;
 import io.tinyscale.gateway.Gateway;
 import io.tinyscale.health.HealthSettings;
 import io.tinyscale.hook.HookCopies;
+import io.tinyscale.meeting.Balancers;
+import io.tinyscale.meeting.MeetingSettings;
 import io.tinyscale.meeting.ProbedDirectory;
 import io.tinyscale.observe.CallOutcome;
 import io.tinyscale.observe.GatewayObserver;
@@ -85,6 +87,7 @@ public final class TestBalancer {
   private PlacementPolicy policy = new RoundRobin(true);
   private List<Server> inPool = List.of();
   private Duration reuse = Duration.ZERO;
+  private MeetingSettings meetings = MeetingSettings.defaults();
   private UnsignedBodies unsignedBodies = UnsignedBodies.ACCEPT;
   private Executor work = Runnable::run;
   private int mostCalls = 1000;
@@ -111,6 +114,11 @@ public final class TestBalancer {
 
   public TestBalancer withReuse(Duration other) {
     reuse = other;
+    return assemble();
+  }
+
+  public TestBalancer withBalancers(Balancers other) {
+    meetings = meetings.withBalancers(other);
     return assemble();
   }
 
@@ -145,6 +153,7 @@ public final class TestBalancer {
                 Path.of("servers.json"), inPool.isEmpty() ? List.of(NOBODY) : inPool, List.of()),
             PlacementSettings.defaults(),
             HealthSettings.defaults(),
+            meetings,
             new TransportSettings(Duration.ofSeconds(2), mostCallsPerServer, List.of()),
             new CallLimits(
                 ANSWER,

@@ -17,6 +17,8 @@ import io.tinyscale.config.PoolSettings;
 import io.tinyscale.config.TransportSettings;
 import io.tinyscale.health.HealthSettings;
 import io.tinyscale.health.StartupCheck;
+import io.tinyscale.meeting.Balancers;
+import io.tinyscale.meeting.MeetingSettings;
 import io.tinyscale.placement.PlacementSettings;
 import io.tinyscale.tenant.UnsignedBodies;
 import java.io.IOException;
@@ -85,6 +87,8 @@ class TinyscaleConfigTest {
                 Math.max(2 << 20, Runtime.getRuntime().maxMemory() / 8)));
     assertThat(config.transport())
         .isEqualTo(new TransportSettings(Duration.ofSeconds(2), 2000, List.of()));
+    assertThat(config.meetings())
+        .isEqualTo(new MeetingSettings(Balancers.AUTO, Duration.ofSeconds(20)));
   }
 
   @Test
@@ -99,6 +103,8 @@ class TinyscaleConfigTest {
     environment.put("TINYSCALE_HEALTH_TIMEOUT", "1500ms");
     environment.put("TINYSCALE_HEALTH_UNHEALTHY", "3");
     environment.put("TINYSCALE_HEALTH_HEALTHY", "4");
+    environment.put("TINYSCALE_BALANCERS", "several");
+    environment.put("TINYSCALE_MEETING_PATIENCE", "1m");
     environment.put("TINYSCALE_TIMEOUT_CONNECT", "1s");
     environment.put("TINYSCALE_TIMEOUT_ANSWER", "9s");
     environment.put("TINYSCALE_TIMEOUT_CREATE", "1m");
@@ -122,6 +128,8 @@ class TinyscaleConfigTest {
         .isEqualTo(
             new HealthSettings(
                 Duration.ofMinutes(2), Duration.ofMillis(1500), 3, 4, StartupCheck.WARN));
+    assertThat(config.meetings())
+        .isEqualTo(new MeetingSettings(Balancers.SEVERAL, Duration.ofMinutes(1)));
     assertThat(config.calls())
         .isEqualTo(
             new CallLimits(
@@ -293,6 +301,10 @@ class TinyscaleConfigTest {
     "TINYSCALE_HEALTH_TIMEOUT, 5 s, 'a number with its unit'",
     "TINYSCALE_HEALTH_UNHEALTHY, 0, from 1 to 1000",
     "TINYSCALE_HEALTH_HEALTHY, two, a whole number",
+    "TINYSCALE_BALANCERS, two, 'auto, one, several'",
+    "TINYSCALE_BALANCERS, '', 'auto, one, several'",
+    "TINYSCALE_MEETING_PATIENCE, 20, 'a number with its unit'",
+    "TINYSCALE_MEETING_PATIENCE, 0s, from 1ms to 24h",
     "TINYSCALE_TIMEOUT_CONNECT, 2sec, 'a number with its unit'",
     "TINYSCALE_TIMEOUT_ANSWER, 0s, from 1ms to 24h",
     "TINYSCALE_TIMEOUT_CREATE, soon, 'a number with its unit'",
