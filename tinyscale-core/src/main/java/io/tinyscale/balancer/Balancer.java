@@ -118,7 +118,9 @@ public final class Balancer implements AutoCloseable {
                 .withQuestion(limits.list())
                 .withConfirmation(limits.answer())
                 .withCreate(limits.create())
-                .withAbsence(limits.reuse()));
+                .withAbsence(limits.reuse())
+                .withInterval(health.interval())
+                .withMeetings(config.meetings()));
     // Sweeps are judged by their own verdicts alone: nothing is counted twice.
     ServerCalls unjudged = new ServerCalls(upstream, timer, work, nanoClock);
     hookCopies = new HookCopies(pool, unjudged, limits.answer(), observer);
@@ -203,6 +205,7 @@ public final class Balancer implements AutoCloseable {
                         mostCallsPerServer))
             .toList(),
         placement,
+        directory.caution(),
         directory.size(),
         ProbedDirectory.MOST_MEETINGS,
         gateway.callsInFlight(),

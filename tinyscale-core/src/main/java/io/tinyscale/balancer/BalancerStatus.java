@@ -1,5 +1,6 @@
 package io.tinyscale.balancer;
 
+import io.tinyscale.meeting.Caution;
 import io.tinyscale.server.ServerStatus;
 import java.util.List;
 
@@ -9,6 +10,8 @@ import java.util.List;
  *
  * @param servers every server of the pool, in the order of the pool file
  * @param placement the policy that chooses servers for new meetings, as the configuration names it
+ * @param caution whether tinyscale takes itself for the only one that makes meetings, and which
+ *     evidence of a meeting's absence therefore counts
  * @param meetings how many meetings are remembered
  * @param mostMeetings how many can be; beyond it no new meeting is made
  * @param calls how many calls of front ends are being answered
@@ -17,6 +20,7 @@ import java.util.List;
 public record BalancerStatus(
     List<OfServer> servers,
     String placement,
+    Caution caution,
     int meetings,
     int mostMeetings,
     int calls,

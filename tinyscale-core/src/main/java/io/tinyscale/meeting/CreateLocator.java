@@ -23,6 +23,7 @@ final class CreateLocator {
   private final MeetingTable table;
   private final ServerPool pool;
   private final ServerCalls calls;
+  private final OtherBalancers others;
   private final Duration confirmation;
 
   /**
@@ -35,19 +36,21 @@ final class CreateLocator {
       MeetingTable table,
       ServerPool pool,
       ServerCalls calls,
+      OtherBalancers others,
       Duration confirmation) {
     this.directory = directory;
     this.table = table;
     this.pool = pool;
     this.calls = calls;
+    this.others = others;
     this.confirmation = confirmation;
   }
 
   CompletionStage<Location> locate(MeetingId meetingId, Deadline deadline) {
-    return holder(meetingId, deadline).thenApply(location -> forCreate(meetingId, location));
+    return holder(meetingId, deadline).thenApply(finding -> forCreate(meetingId, finding));
   }
 
-  private CompletionStage<Location> holder(MeetingId meetingId, Deadline deadline) {
+  private CompletionStage<Finding> holder(MeetingId meetingId, Deadline deadline) {
     Optional<Whereabouts> whereabouts = table.find(meetingId);
     Optional<ServerStatus> status = whereabouts.flatMap(this::status);
     if (status.isEmpty()) {
@@ -64,7 +67,7 @@ final class CreateLocator {
   }
 
   /** Asks a server whether it still has the meeting that is remembered there. */
-  private CompletionStage<Location> confirmed(
+  private CompletionStage<Finding> confirmed(
       MeetingId meetingId, Server server, Deadline deadline) {
     long asked = calls.nanoClock().getAsLong();
     return calls
@@ -86,20 +89,22 @@ final class CreateLocator {
               if (!said.content().deniesMeeting()) {
                 return located(new Location.Unknown(List.of(server)));
               }
-              return directory.locateAfterDenial(meetingId, server, asked);
+              return directory.locateFreshAfterDenial(meetingId, server, asked);
             });
   }
 
   /** What a location means for a create. */
-  private Location forCreate(MeetingId meetingId, Location location) {
-    return location.fold(
-        found -> found,
-        absent -> ifThereIsRoom(meetingId, absent),
-        unknown ->
-            unknown.silent().stream().allMatch(silent -> cannotHold(silent, meetingId))
-                ? ifThereIsRoom(
-                    meetingId, new Location.Absent(unknown.silent(), unknown.overloaded()))
-                : unknown);
+  private Location forCreate(MeetingId meetingId, Finding finding) {
+    return finding
+        .location()
+        .fold(
+            found -> found,
+            absent -> ifThereIsRoom(meetingId, absent),
+            unknown ->
+                unknown.silent().stream().allMatch(silent -> cannotHold(silent, finding, meetingId))
+                    ? ifThereIsRoom(
+                        meetingId, new Location.Absent(unknown.silent(), unknown.overloaded()))
+                    : unknown);
   }
 
   /** A meeting that is not remembered cannot be kept from being made twice. */
@@ -110,24 +115,28 @@ final class CreateLocator {
   }
 
   /**
-   * Whether a silent server is out of the question as the meeting's holder: it is down, or its last
-   * sweep, and all that passed since, knew nothing of the meeting. A server that has just died must
-   * not keep every new meeting from being made until the verdict, and one that refuses our secret
-   * must not do so until somebody mends it.
+   * Whether a silent server is out of the question as the meeting's holder: it is down, or it
+   * refuses our secret, or its last sweep, and all that passed since, knew nothing of the meeting.
+   * That sweep is enough while nobody else makes meetings. Otherwise another balancer may have made
+   * the meeting there since: then the sweep counts only if the server answers and cannot tell,
+   * which may take until somebody mends it.
    */
-  private boolean cannotHold(Server silent, MeetingId meetingId) {
+  private boolean cannotHold(Server silent, Finding finding, MeetingId meetingId) {
     Optional<ServerStatus> status = pool.status(silent.name());
-    return status.isEmpty()
-        || !status.get().health().isUp()
-        || (status.get().swept() || status.get().refusesSecret())
-            && directory.remembered(meetingId).filter(silent::equals).isEmpty();
+    if (status.isEmpty() || !status.get().health().isUp()) {
+      return true;
+    }
+    boolean sweepCounts =
+        status.get().swept() && (others.isAlone() || finding.unable().contains(silent));
+    return (sweepCounts || status.get().refusesSecret())
+        && !table.mayBeOn(meetingId, silent.name());
   }
 
   private Optional<ServerStatus> status(Whereabouts whereabouts) {
     return pool.status(whereabouts.server()).filter(ServerStatus::inUse);
   }
 
-  private static CompletionStage<Location> located(Location location) {
-    return CompletableFuture.completedStage(location);
+  private static CompletionStage<Finding> located(Location location) {
+    return CompletableFuture.completedStage(new Finding(location));
   }
 }

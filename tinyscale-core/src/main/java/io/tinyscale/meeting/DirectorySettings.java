@@ -10,9 +10,16 @@ import java.time.Duration;
  *     remembered there is still there
  * @param create how long a create without an answer may still make its meeting
  * @param absence how long a proven absence is not proven again
+ * @param interval time between two sweeps of a server
+ * @param meetings what an operator decides
  */
 public record DirectorySettings(
-    Duration question, Duration confirmation, Duration create, Duration absence) {
+    Duration question,
+    Duration confirmation,
+    Duration create,
+    Duration absence,
+    Duration interval,
+    MeetingSettings meetings) {
 
   /** What tinyscale is configured with unless an operator says otherwise. */
   public static final DirectorySettings DEFAULT =
@@ -20,25 +27,37 @@ public record DirectorySettings(
           Duration.ofSeconds(5),
           Duration.ofSeconds(8),
           Duration.ofSeconds(30),
-          Duration.ofSeconds(1));
+          Duration.ofSeconds(1),
+          Duration.ofSeconds(10),
+          MeetingSettings.defaults());
 
   /** The same with another time for questions to all servers. */
   public DirectorySettings withQuestion(Duration other) {
-    return new DirectorySettings(other, confirmation, create, absence);
+    return new DirectorySettings(other, confirmation, create, absence, interval, meetings);
   }
 
   /** The same with another time for the question to a meeting's server before a create. */
   public DirectorySettings withConfirmation(Duration other) {
-    return new DirectorySettings(question, other, create, absence);
+    return new DirectorySettings(question, other, create, absence, interval, meetings);
   }
 
   /** The same with another time for creates without an answer. */
   public DirectorySettings withCreate(Duration other) {
-    return new DirectorySettings(question, confirmation, other, absence);
+    return new DirectorySettings(question, confirmation, other, absence, interval, meetings);
   }
 
   /** The same with another time for proven absences. */
   public DirectorySettings withAbsence(Duration other) {
-    return new DirectorySettings(question, confirmation, create, other);
+    return new DirectorySettings(question, confirmation, create, other, interval, meetings);
+  }
+
+  /** The same with another time between sweeps. */
+  public DirectorySettings withInterval(Duration other) {
+    return new DirectorySettings(question, confirmation, create, absence, other, meetings);
+  }
+
+  /** The same with other decisions of the operator. */
+  public DirectorySettings withMeetings(MeetingSettings other) {
+    return new DirectorySettings(question, confirmation, create, absence, interval, other);
   }
 }

@@ -31,9 +31,28 @@ final class HolderSearch {
    * What the servers said.
    *
    * @param silent those that did not say whether they hold the meeting
+   * @param unable those of the silent that answered, but cannot tell: they failed, or refused our
+   *     secret
    * @param overloaded whether too many calls to one of those were in flight to ask it
    */
-  record Result(List<Sighting> sightings, List<Server> silent, boolean overloaded) {}
+  record Result(
+      List<Sighting> sightings, List<Server> silent, List<Server> unable, boolean overloaded) {
+
+    /** What these servers said, and those of the other result. */
+    Result and(Result other) {
+      return new Result(
+          both(sightings, other.sightings),
+          both(silent, other.silent),
+          both(unable, other.unable),
+          overloaded || other.overloaded);
+    }
+
+    private static <T> List<T> both(List<T> some, List<T> more) {
+      List<T> all = new ArrayList<>(some);
+      all.addAll(more);
+      return all;
+    }
+  }
 
   /** Asks each of the servers; never completed exceptionally. */
   CompletionStage<Result> ask(MeetingId meetingId, List<Server> servers, Deadline deadline) {
@@ -51,6 +70,7 @@ final class HolderSearch {
   private Result read(MeetingId asked, List<Reply> replies) {
     List<Sighting> sightings = new ArrayList<>(1);
     List<Server> silent = new ArrayList<>(0);
+    List<Server> unable = new ArrayList<>(0);
     boolean overloaded = false;
     for (Reply reply : replies) {
       if (reply instanceof Reply.Said said && showsMeeting(said.content())) {
@@ -62,10 +82,19 @@ final class HolderSearch {
         }
       } else if (!(reply instanceof Reply.Said said && said.content().deniesMeeting())) {
         silent.add(reply.server());
+        if (isUnable(reply)) {
+          unable.add(reply.server());
+        }
         overloaded |= reply instanceof Reply.Overloaded;
       }
     }
-    return new Result(sightings, silent, overloaded);
+    return new Result(sightings, silent, unable, overloaded);
+  }
+
+  /** Whether the server is there and cannot tell. A SUCCESS may be about the meeting. */
+  private static boolean isUnable(Reply reply) {
+    return reply.fold(
+        said -> !said.content().succeeded(), Reply.Nothing::failed, () -> false, () -> true);
   }
 
   /** Whether an answer shows a meeting; a SUCCESS whose ids cannot be read says nothing. */

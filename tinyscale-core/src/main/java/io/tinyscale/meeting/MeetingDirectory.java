@@ -24,7 +24,7 @@ public interface MeetingDirectory {
 
   /**
    * Where a meeting is: remembered, or else asked of all servers that answer, once for all who ask
-   * at the same time.
+   * at the same time. No server is asked whose last sweep proves that it lacks the meeting.
    *
    * @return never completed exceptionally
    */

@@ -81,6 +81,24 @@ final class MeetingTable {
   }
 
   /**
+   * Whether a server has, or may have, a meeting that we have seen there, placed or perhaps placed
+   * there, and that it has not denied since.
+   */
+  boolean mayBeOn(MeetingId id, String server) {
+    Whereabouts found = byMeetingId.get(externalId(id));
+    return found != null
+        && (found.server().equals(server)
+            || found.others().containsKey(server)
+            || found.detached().containsKey(server));
+  }
+
+  /** Whether a meeting is remembered in the run with this internal id, on whatever server. */
+  boolean hasRun(MeetingId meetingId, String internalId) {
+    Whereabouts found = byMeetingId.get(meetingId);
+    return found != null && !internalId.isEmpty() && found.copy().internalId().equals(internalId);
+  }
+
+  /**
    * Changes what is remembered of one meeting.
    *
    * @param event what happens to it; a pure function that may run under a lock

@@ -30,7 +30,10 @@ import java.util.function.LongSupplier;
 public final class ProbedDirectory implements MeetingDirectory {
 
   /** Each asks all servers: a flood of made-up ids must not become one on every server. */
-  private static final int MOST_QUESTIONS = 200;
+  static final int MOST_QUESTIONS = 200;
+
+  /** Leaves creates room in a flood of other calls. */
+  static final int MOST_QUESTIONS_WITH_CREATES = 2 * MOST_QUESTIONS;
 
   /** Time for the question to a server that is down: it answers at once if it is back. */
   private static final Duration LAST_QUESTION = Duration.ofSeconds(1);
@@ -46,12 +49,15 @@ public final class ProbedDirectory implements MeetingDirectory {
   private final DirectorySettings settings;
 
   private final MeetingTable table = new MeetingTable(this::tell);
-  private final SingleFlight<Question, Location> questions = new SingleFlight<>();
+  private final SingleFlight<Question, Finding> questions = new SingleFlight<>();
 
   private final HolderSearch search;
   private final CreateLocator creates;
   private final Absences absences;
   private final Leftovers leftovers;
+  private final LastSweeps sweeps;
+  private final OtherBalancers others;
+  private final SweptEvidence swept;
 
   /** Knows no meeting yet; tells time by the clock of the calls. */
   public ProbedDirectory(
@@ -62,7 +68,13 @@ public final class ProbedDirectory implements MeetingDirectory {
     this.observer = observer;
     this.settings = settings;
     this.nanoClock = calls.nanoClock();
-    this.creates = new CreateLocator(this, table, pool, calls, settings.confirmation());
+    this.sweeps = new LastSweeps(pool);
+    this.others =
+        new OtherBalancers(
+            settings.meetings().balancers(), sweeps, settings.interval(), observer, nanoClock);
+    this.swept =
+        new SweptEvidence(pool, servers, table, sweeps, others, settings.interval(), nanoClock);
+    this.creates = new CreateLocator(this, table, pool, calls, others, settings.confirmation());
     this.search = new HolderSearch(calls);
     this.absences = new Absences(settings.absence(), nanoClock);
     this.leftovers = new Leftovers(table, servers, calls, observer, settings.question());
@@ -108,138 +120,161 @@ public final class ProbedDirectory implements MeetingDirectory {
 
   @Override
   public CompletionStage<Location> locate(MeetingId meetingId) {
-    return locate(new Question(meetingId, Optional.empty()), settings.absence().toNanos());
+    return locate(new Question(meetingId, Optional.empty(), false)).thenApply(Finding::location);
   }
 
   /**
-   * Where a meeting is, by answers to questions that begin now: for a create, which must not rest
-   * on what the servers said before it came.
+   * Where a meeting is, for a create. It must not rest on what the servers said before it came,
+   * unless nobody else makes meetings.
    */
-  CompletionStage<Location> locateFresh(MeetingId meetingId) {
-    return locate(new Question(meetingId, Optional.empty()), 0);
+  CompletionStage<Finding> locateFresh(MeetingId meetingId) {
+    return locate(new Question(meetingId, Optional.empty(), true));
   }
 
   /**
    * Where else a meeting is whose server is down by our verdict. That server is asked, too: if it
    * is back and has the meeting, the meeting is there.
    */
-  CompletionStage<Location> locateBeside(MeetingId meetingId, Server down, Deadline deadline) {
-    List<Server> others = new ArrayList<>();
+  CompletionStage<Finding> locateBeside(MeetingId meetingId, Server down, Deadline deadline) {
+    List<Server> asked = new ArrayList<>();
     List<Server> untold = new ArrayList<>(0);
-    sort(Optional.of(down), others, untold);
+    for (ServerStatus status : inUseBut(Optional.of(down))) {
+      if (status.tells()) {
+        asked.add(status.server());
+      } else if (!swept.tellsOf(meetingId, status)) {
+        untold.add(status.server());
+      }
+    }
     return search
-        .ask(meetingId, others, calls.in(settings.question()).earlier(deadline))
+        .ask(meetingId, asked, calls.in(settings.question()).earlier(deadline))
         .thenCombine(
             search.ask(meetingId, List.of(down), calls.in(LAST_QUESTION).earlier(deadline)),
             (rest, itself) -> {
               learn(rest);
               learn(itself);
               // Of two copies the one that calls go to.
-              return unremembered(rest)
-                  .or(() -> unremembered(itself))
-                  .map(seen -> found(meetingId).orElse(seen))
-                  .orElseGet(() -> absentUnlessSilent(rest, untold));
+              Location location =
+                  unremembered(rest)
+                      .or(() -> unremembered(itself))
+                      .map(seen -> found(meetingId).orElse(seen))
+                      .orElseGet(() -> absentUnlessSilent(rest, untold));
+              return new Finding(location, rest.unable());
             });
   }
 
   @Override
   public CompletionStage<Location> locateAfterDenial(
       MeetingId meetingId, Server denier, long asked) {
+    return afterDenial(new Question(meetingId, Optional.of(denier), false), denier, asked)
+        .thenApply(Finding::location);
+  }
+
+  /** The same for a create that asked the denier itself. */
+  CompletionStage<Finding> locateFreshAfterDenial(MeetingId meetingId, Server denier, long asked) {
+    return afterDenial(new Question(meetingId, Optional.of(denier), true), denier, asked);
+  }
+
+  private CompletionStage<Finding> afterDenial(Question question, Server denier, long asked) {
     long now = nanoClock.getAsLong();
     table.change(
-        table.externalId(meetingId),
+        table.externalId(question.meetingId()),
         whereabouts -> whereabouts.deniedBy(denier.name(), asked, now, servers));
-    return locate(new Question(meetingId, Optional.of(denier)), settings.absence().toNanos());
+    return locate(question);
   }
 
   /**
    * Where a meeting is.
    *
    * @param denier has already said that it does not know it
+   * @param ofCreate whether a create asks; it joins no other question
    */
-  private record Question(MeetingId meetingId, Optional<Server> denier) {}
+  private record Question(MeetingId meetingId, Optional<Server> denier, boolean ofCreate) {}
 
-  /**
-   * Where a meeting is.
-   *
-   * @param oldest how many nanoseconds ago the servers may have been asked
-   */
-  private CompletionStage<Location> locate(Question question, long oldest) {
+  private CompletionStage<Finding> locate(Question question) {
     MeetingId meetingId = question.meetingId();
     Optional<Location> found = found(meetingId);
     if (found.isPresent()) {
       return located(found.get());
     }
-    if (oldest > 0 && absences.contains(meetingId)) {
+    if (!question.ofCreate() && absences.contains(meetingId)
+        || swept.provesAbsence(meetingId, question.denier())) {
       return located(new Location.Absent());
     }
+    int most = question.ofCreate() ? MOST_QUESTIONS_WITH_CREATES : MOST_QUESTIONS;
+    if (questions.inFlight() >= most) {
+      return located(withoutQuestion(question));
+    }
     long now = nanoClock.getAsLong();
-    return questions.inFlight() < MOST_QUESTIONS
-        ? questions.run(question, now, now - oldest, () -> ask(question, now))
-        : located(asSweptLast());
+    long oldest = question.ofCreate() ? 0 : settings.absence().toNanos();
+    return questions.run(question, now, now - oldest, () -> ask(question, now));
   }
 
-  private static CompletionStage<Location> located(Location location) {
-    return CompletableFuture.completedStage(location);
+  private static CompletionStage<Finding> located(Location location) {
+    return CompletableFuture.completedStage(new Finding(location));
   }
 
   /**
-   * What the sweeps know of a meeting that is not remembered: nothing, if all servers were swept.
+   * Where a meeting is that is not remembered, as far as the sweeps tell. If others make meetings,
+   * that is not enough for a create.
    */
-  private Location asSweptLast() {
-    List<Server> unswept = pool.servers(status -> status.inUse() && !knowsAllOf(status));
-    return unswept.isEmpty() ? new Location.Absent() : new Location.Unknown(unswept);
+  private Location withoutQuestion(Question question) {
+    boolean isEnough = !question.ofCreate() || swept.decides(question.meetingId());
+    List<Server> untold =
+        inUseBut(question.denier()).stream()
+            .filter(status -> !isEnough || !swept.standsFor(question.meetingId(), status))
+            .map(ServerStatus::server)
+            .toList();
+    return untold.isEmpty() ? new Location.Absent() : new Location.Unknown(untold, !isEnough);
   }
 
-  /** Whether all that a server told when it was last swept, and since, is remembered. */
-  private boolean knowsAllOf(ServerStatus status) {
-    return status.swept() && !table.isFull();
+  private List<ServerStatus> inUseBut(Optional<Server> except) {
+    return pool.statuses(
+        status -> status.inUse() && except.filter(status.server()::equals).isEmpty());
   }
 
   /**
-   * Asks all servers but the one that has denied the meeting.
+   * Asks all servers but the one that has denied the meeting, and those whose sweeps decide.
    *
    * @param now when the question begins
    */
-  private CompletionStage<Location> ask(Question question, long now) {
-    List<Server> asked = new ArrayList<>();
-    List<Server> untold = new ArrayList<>(0);
-    sort(question.denier(), asked, untold);
+  private CompletionStage<Finding> ask(Question question, long now) {
     MeetingId meetingId = question.meetingId();
-    return search
-        .ask(meetingId, asked, calls.in(settings.question()))
-        .thenApply(result -> conclude(meetingId, result, untold, now));
-  }
-
-  /** Which servers can be asked for a meeting, and which of the others may have it. */
-  private void sort(Optional<Server> except, List<Server> asked, List<Server> untold) {
-    for (ServerStatus status : pool.snapshot()) {
-      if (except.filter(status.server()::equals).isPresent()) {
+    boolean sweepsDecide = swept.decides(meetingId);
+    List<Server> asked = new ArrayList<>();
+    List<Server> down = new ArrayList<>(0);
+    List<Server> untold = new ArrayList<>(0);
+    for (ServerStatus status : inUseBut(question.denier())) {
+      if (sweepsDecide && swept.tellsOf(meetingId, status)) {
         continue;
       }
       if (status.tells()) {
         asked.add(status.server());
-      } else if (status.inUse() && !knowsAllOf(status)) {
-        // It never told what it holds. One that went down later did: its last sweep stands.
+      } else if (question.ofCreate() && !status.health().isUp()) {
+        down.add(status.server());
+      } else if (!swept.standsFor(meetingId, status)) {
+        // It never told what it holds, or that was too long ago.
         untold.add(status.server());
       }
     }
+    return search
+        .ask(meetingId, asked, calls.in(settings.question()))
+        .thenCombine(
+            search.ask(meetingId, down, calls.in(LAST_QUESTION)),
+            (rest, fallen) -> conclude(meetingId, rest.and(fallen), untold, now));
   }
 
-  private Location conclude(
+  private Finding conclude(
       MeetingId meetingId, HolderSearch.Result result, List<Server> untold, long asked) {
     learn(result);
     // A create may have been placed while the servers were asked: what is remembered counts.
-    return found(meetingId)
-        .or(() -> unremembered(result))
-        .orElseGet(
-            () -> {
-              Location location = absentUnlessSilent(result, untold);
-              if (location instanceof Location.Absent) {
-                absences.add(meetingId, asked);
-              }
-              return location;
-            });
+    Location location =
+        found(meetingId)
+            .or(() -> unremembered(result))
+            .orElseGet(() -> absentUnlessSilent(result, untold));
+    if (location instanceof Location.Absent) {
+      absences.add(meetingId, asked);
+    }
+    return new Finding(location, result.unable());
   }
 
   private static Location absentUnlessSilent(HolderSearch.Result result, List<Server> untold) {
@@ -280,11 +315,13 @@ public final class ProbedDirectory implements MeetingDirectory {
     long now = nanoClock.getAsLong();
     table.change(meetingId, whereabouts -> whereabouts.placedOn(chosen.name(), now, servers));
     Server server = remembered(meetingId).orElse(chosen);
+    others.creating(server, meetingId);
     return CompletableFuture.completedStage(placement(meetingId, server, server.equals(chosen)));
   }
 
   @Override
   public Placement held(MeetingId meetingId, Server holder) {
+    others.creating(holder, meetingId);
     return placement(meetingId, holder, false);
   }
 
@@ -312,6 +349,8 @@ public final class ProbedDirectory implements MeetingDirectory {
    */
   public int swept(Server server, Map<MeetingId, HeldMeeting> meetings, long begun) {
     meetings.forEach((meetingId, meeting) -> learn(meetingId, meeting, server));
+    others.swept(server, meetings.keySet());
+    sweeps.swept(server, meetings, begun);
     long now = nanoClock.getAsLong();
     long patience = settings.create().toNanos();
     table.changeAll(
@@ -331,6 +370,10 @@ public final class ProbedDirectory implements MeetingDirectory {
   }
 
   private void learn(MeetingId meetingId, HeldMeeting meeting, Server server) {
+    // Two servers with the same run are one server that is listed twice.
+    boolean isKnown =
+        table.mayBeOn(meetingId, server.name()) || table.hasRun(meetingId, meeting.internalId());
+    others.seen(server, meetingId, meeting, isKnown);
     table.seen(meetingId, Copy.of(server.name(), meeting, nanoClock.getAsLong()), servers);
   }
 
@@ -356,6 +399,11 @@ public final class ProbedDirectory implements MeetingDirectory {
   }
 
   // Counting.
+
+  /** Which evidence of a meeting's absence counts now. */
+  public Caution caution() {
+    return others.caution();
+  }
 
   /** How many meetings are on each server or on their way there, by the server's name. */
   public Map<String, Integer> meetingsByServer() {

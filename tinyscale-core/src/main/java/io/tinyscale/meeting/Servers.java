@@ -20,6 +20,14 @@ interface Servers {
   /** Whether a server has told all its meetings, and we remember them. */
   boolean swept(String server);
 
+  /**
+   * Whether a server refuses connections, so that nobody can make a meeting there. A server that is
+   * down is taken to do so.
+   */
+  default boolean refuses(String server) {
+    return inUse(server) && !reachable(server);
+  }
+
   /** The servers of a pool as they are whenever a question is asked. */
   static Servers of(ServerPool pool) {
     return new Servers() {

@@ -231,6 +231,15 @@ public final class EventLog implements GatewayObserver {
   }
 
   @Override
+  public void otherBalancer(Server server, MeetingId meetingId) {
+    log.warn(
+        "balancer.other server={} meeting={} fix={}",
+        server.name(),
+        value(meetingId.text()),
+        value("set balancers=several, or stop what else makes meetings on the servers"));
+  }
+
+  @Override
   public void callFailed(ApiCall call, Server server, String cause) {
     log.warn("call.failed call={} server={} cause={}", call.name(), server.name(), value(cause));
   }

@@ -139,6 +139,12 @@ public interface GatewayObserver {
    */
   default void meetingLeftoverEnded(MeetingId meetingId, Server server, Server live) {}
 
+  /**
+   * A server has a meeting that tinyscale did not make: another balancer, or a program that calls
+   * the server directly, makes meetings, too. Told at most once an hour.
+   */
+  default void otherBalancer(Server server, MeetingId meetingId) {}
+
   /** One call to one server failed; whoever made it, if not we, got an error. */
   default void callFailed(ApiCall call, Server server, String cause) {}
 

@@ -176,6 +176,11 @@ public final class Observers implements GatewayObserver {
   }
 
   @Override
+  public void otherBalancer(Server server, MeetingId meetingId) {
+    all(observer -> observer.otherBalancer(server, meetingId));
+  }
+
+  @Override
   public void callFailed(ApiCall call, Server server, String cause) {
     all(observer -> observer.callFailed(call, server, cause));
   }

@@ -44,8 +44,11 @@ public sealed interface Reply {
    * @param cause for the log
    * @param noSuchCall whether the server says that it does not have this call: HTTP 404
    * @param fix what an operator has to mend, a sentence; empty if nothing shows it
+   * @param failed whether the server itself answered with an error: HTTP 5xx, but for 502, 503 and
+   *     504, with which a proxy says that the server does not answer
    */
-  record Nothing(Server server, String cause, boolean noSuchCall, String fix) implements Reply {
+  record Nothing(Server server, String cause, boolean noSuchCall, String fix, boolean failed)
+      implements Reply {
 
     /** No usable answer, from a server that has the call as far as we know. */
     public Nothing(Server server, String cause) {
@@ -54,7 +57,7 @@ public sealed interface Reply {
 
     /** No usable answer, for a reason that shows no fix. */
     public Nothing(Server server, String cause, boolean noSuchCall) {
-      this(server, cause, noSuchCall, "");
+      this(server, cause, noSuchCall, "", false);
     }
 
     @Override

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -30,6 +31,9 @@ public final class ServerCalls {
 
   private static final int LARGEST_REPLY = 1 << 20;
   private static final int NOT_FOUND = 404;
+
+  /** With these a proxy says that the server behind it does not answer. */
+  private static final Set<Integer> OF_A_PROXY = Set.of(502, 503, 504);
 
   // Asking for anything narrower makes some releases answer with nothing, or with JSON.
   private static final Header ACCEPT = new Header("Accept", "*/*");
@@ -207,7 +211,14 @@ public final class ServerCalls {
   }
 
   private static Reply nothing(Attempted attempted, String cause, boolean noSuchCall) {
-    return new Reply.Nothing(attempted.server(), cause, noSuchCall, Fixes.of(attempted));
+    return new Reply.Nothing(
+        attempted.server(), cause, noSuchCall, Fixes.of(attempted), hasFailed(attempted));
+  }
+
+  private static boolean hasFailed(Attempted attempted) {
+    return attempted.outcome() instanceof Outcome.Answered answered
+        && answered.status() >= 500
+        && !OF_A_PROXY.contains(answered.status());
   }
 
   /**

@@ -8,6 +8,7 @@ import io.tinyscale.body.Cancellation;
 import io.tinyscale.config.ConfigException;
 import io.tinyscale.config.ConfigSource;
 import io.tinyscale.health.StartupException;
+import io.tinyscale.meeting.Balancers;
 import io.tinyscale.observe.GatewayObserver;
 import io.tinyscale.observe.SweepObserver;
 import io.tinyscale.placement.PlacementPolicy;
@@ -22,6 +23,7 @@ import io.tinyscale.upstream.UpstreamRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -147,6 +149,13 @@ class BalancerTest {
                 assertThat(server.mostCalls()).isEqualTo(2000);
               });
       assertThat(status.takingNewMeetings()).isEqualTo(2);
+      assertThat(status.caution())
+          .satisfies(
+              caution -> {
+                assertThat(caution.balancers()).isEqualTo(Balancers.AUTO);
+                assertThat(caution.alone()).isFalse();
+                assertThat(caution.rest()).isBetween(Duration.ofMinutes(50), Duration.ofHours(1));
+              });
       assertThat(status.placement()).isEqualTo("round-robin");
       assertThat(status.calls()).isZero();
       assertThat(status.mostCalls()).isEqualTo(5000);

@@ -6,6 +6,7 @@ import io.tinyscale.balancer.TestBalancer;
 import io.tinyscale.bbb.QueryString;
 import io.tinyscale.body.Body;
 import io.tinyscale.call.Answer;
+import io.tinyscale.meeting.Balancers;
 import io.tinyscale.placement.RoundRobin;
 import io.tinyscale.tenant.MeetingId;
 import io.tinyscale.upstream.FakeServers.Fault;
@@ -70,8 +71,8 @@ class GatewayOverloadTest {
   }
 
   @Test
-  void placesNewMeetingsWhereThereIsRoom() {
-    balancer.withLimits(100, 3);
+  void aloneNewMeetingsArePlacedWhereThereIsRoom() {
+    balancer.withBalancers(Balancers.ONE).withLimits(100, 3);
     fill(1, 3);
     balancer.sweep(2);
 

@@ -123,6 +123,16 @@ class EventLogTest {
   }
 
   @Test
+  void saysWhatToDoAboutAnotherBalancer() {
+    log.otherBalancer(bbb1, new MeetingId("math"));
+
+    assertThat(lines)
+        .containsExactly(
+            "WARNING balancer.other server=bbb1 meeting=math fix=\"set balancers=several, or stop"
+                + " what else makes meetings on the servers\"");
+  }
+
+  @Test
   void namesTheFixWhereAnOperatorMustAct() {
     log.serverRefusesSecret(bbb1);
     log.meetingSplit(new MeetingId("math"), bbb1, bbb1);

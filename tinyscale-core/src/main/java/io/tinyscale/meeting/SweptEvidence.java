@@ -1,0 +1,104 @@
+package io.tinyscale.meeting;
+
+import io.tinyscale.server.Server;
+import io.tinyscale.server.ServerPool;
+import io.tinyscale.server.ServerStatus;
+import io.tinyscale.tenant.MeetingId;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import java.util.regex.Pattern;
+
+/**
+ * What the last complete sweep of a server, and everything that went through us since, proves of a
+ * meeting that is not remembered. Thread-safe.
+ *
+ * <p>The sweep proves that the server lacks the meeting, unless we saw the meeting there and the
+ * server has not denied it since. While tinyscale is alone, nobody else makes meetings, so this
+ * holds for any time: also while the server is down, refuses our secret or tells no list. Otherwise
+ * it holds for two intervals, and longer only for a server that refuses connections: nobody can
+ * make a meeting there.
+ */
+final class SweptEvidence {
+
+  /**
+   * Servers make internal ids of a SHA-1 and a time. A call may name a meeting by an internal id
+   * that the table lacks: that of a second copy, or of a meeting whose server has not told it yet.
+   */
+  private static final Pattern INTERNAL_ID = Pattern.compile("[0-9a-f]{40}-[0-9]{13}");
+
+  private final ServerPool pool;
+  private final Servers servers;
+  private final MeetingTable table;
+  private final LastSweeps sweeps;
+  private final OtherBalancers others;
+  private final long goodFor;
+  private final LongSupplier nanoClock;
+
+  /**
+   * Knows nothing yet.
+   *
+   * @param interval time between two sweeps of a server
+   */
+  SweptEvidence(
+      ServerPool pool,
+      Servers servers,
+      MeetingTable table,
+      LastSweeps sweeps,
+      OtherBalancers others,
+      Duration interval,
+      LongSupplier nanoClock) {
+    this.pool = pool;
+    this.servers = servers;
+    this.table = table;
+    this.sweeps = sweeps;
+    this.others = others;
+    this.goodFor = interval.multipliedBy(2).toNanos();
+    this.nanoClock = nanoClock;
+  }
+
+  /**
+   * Whether the sweeps alone decide about a meeting, so that servers that were swept are spared.
+   */
+  boolean decides(MeetingId meetingId) {
+    return others.isAlone() && !INTERNAL_ID.matcher(meetingId.text()).matches();
+  }
+
+  /**
+   * Whether the sweeps decide that no server in use has the meeting.
+   *
+   * @param denier has already said that it does not know it
+   */
+  boolean provesAbsence(MeetingId meetingId, Optional<Server> denier) {
+    if (!decides(meetingId)) {
+      return false;
+    }
+    for (ServerStatus status : pool.snapshot()) {
+      if (status.inUse()
+          && !tellsOf(meetingId, status)
+          && denier.filter(status.server()::equals).isEmpty()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Whether the last sweep of a server tells that it lacks the meeting, however long ago. */
+  boolean tellsOf(MeetingId meetingId, ServerStatus status) {
+    return status.swept()
+        && !table.isFull()
+        && sweeps.of(status.server()).isPresent()
+        && !table.mayBeOn(meetingId, status.server().name());
+  }
+
+  /** Whether a call for the meeting may rely on the last sweep of a server that is not asked. */
+  boolean standsFor(MeetingId meetingId, ServerStatus status) {
+    return tellsOf(meetingId, status)
+        && (others.isAlone() || isYoung(status) || servers.refuses(status.server().name()));
+  }
+
+  private boolean isYoung(ServerStatus status) {
+    long now = nanoClock.getAsLong();
+    return sweeps.of(status.server()).filter(last -> now - last.begun() <= goodFor).isPresent();
+  }
+}
