@@ -65,7 +65,10 @@ class SeparateProcessesIT {
   @Test
   void aKilledServerAffectsOnlyItsOwnMeetings() {
     startServers();
-    try (ChildProcess process = executable("killed")) {
+    // Otherwise the killed server might have a new meeting of another balancer.
+    Map<String, String> environment = environment();
+    environment.put("TINYSCALE_BALANCERS", "one");
+    try (ChildProcess process = ExecutableWar.start("killed", folder, environment, "--port", "0")) {
       SigningClient frontend = client(process);
       createAndJoin(frontend);
       SimulatorProcess dead =
