@@ -34,8 +34,9 @@ import org.jspecify.annotations.Nullable;
  * own observation. The times that are compared, of meetings on one server, are all by that server's
  * clock; they keep an old meeting from counting that we forgot because its server denied it by
  * mistake. If the server does not tell when it made the meeting, the meeting counts as young. What
- * this misses are meetings that live for less than two sweeps. What it takes for foreign wrongly
- * only costs questions: tinyscale becomes careful.
+ * this takes for foreign wrongly only costs questions: tinyscale becomes careful. It misses
+ * meetings that live for less than two sweeps, and those of a server whose clock was set back, as
+ * long as a meeting from before lives there.
  */
 final class OtherBalancers {
 
@@ -175,10 +176,5 @@ final class OtherBalancers {
         .removeIf(
             suspect ->
                 suspect.server().equals(server.api()) && !meetings.contains(suspect.meetingId()));
-  }
-
-  /** How many meetings may turn out to be foreign. */
-  int suspects() {
-    return suspects.size();
   }
 }
