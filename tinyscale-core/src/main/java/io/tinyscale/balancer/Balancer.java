@@ -9,6 +9,7 @@ import io.tinyscale.config.WatchedPoolFile;
 import io.tinyscale.gateway.ApiRoute;
 import io.tinyscale.gateway.Gateway;
 import io.tinyscale.gateway.GatewayAssembly;
+import io.tinyscale.health.Doubts;
 import io.tinyscale.health.HealthSettings;
 import io.tinyscale.health.PassiveChecks;
 import io.tinyscale.health.PoolReloads;
@@ -23,6 +24,7 @@ import io.tinyscale.hook.HookCopies;
 import io.tinyscale.http.Route;
 import io.tinyscale.http.Routes;
 import io.tinyscale.meeting.DirectorySettings;
+import io.tinyscale.meeting.Patience;
 import io.tinyscale.meeting.ProbedDirectory;
 import io.tinyscale.observe.EventLog;
 import io.tinyscale.observe.GatewayObserver;
@@ -30,6 +32,7 @@ import io.tinyscale.observe.Observers;
 import io.tinyscale.observe.SweepObserver;
 import io.tinyscale.placement.PlacementPolicy;
 import io.tinyscale.placement.Placer;
+import io.tinyscale.server.Contacts;
 import io.tinyscale.server.Server;
 import io.tinyscale.server.ServerPool;
 import io.tinyscale.server.ServerStatus;
@@ -76,7 +79,9 @@ public final class Balancer implements AutoCloseable {
   private final Upstream upstream;
   private final BoundedUpstream bounded;
   private final ServerPool pool;
+  private final Contacts contacts;
   private final ProbedDirectory directory;
+  private final Doubts doubts;
   private final PassiveChecks passiveChecks;
   private final HookCopies hookCopies;
   private final Sweeper sweeper;
@@ -105,7 +110,17 @@ public final class Balancer implements AutoCloseable {
     placement = policy.name();
     pool = new ServerPool(config.pool().servers(), health.unhealthy(), health.healthy());
     Placer placer = new Placer(pool, policy, observer);
-    passiveChecks = new PassiveChecks(pool, observer, health.interval(), timer, nanoClock);
+    contacts = new Contacts();
+    SweepListener listener = sweepListener(placer);
+    Verdicts verdicts = new Verdicts(pool, contacts, nanoClock, listener, observer);
+    // Sweeps are judged by their own verdicts alone: nothing is counted twice.
+    doubts =
+        new Doubts(
+            pool,
+            contacts,
+            told -> new ServerCalls(upstream, timer, threads.sweeps(), nanoClock, told),
+            verdicts);
+    passiveChecks = new PassiveChecks(pool, observer, health.interval(), timer, nanoClock, doubts);
     bounded =
         new BoundedUpstream(upstream, config.transport().callsPerServer(), observer::overload);
     ServerCalls calls = new ServerCalls(bounded, timer, work, nanoClock, passiveChecks);
@@ -113,6 +128,7 @@ public final class Balancer implements AutoCloseable {
         new ProbedDirectory(
             pool,
             calls,
+            new Patience(contacts, nanoClock, config.meetings().patience()),
             observer,
             DirectorySettings.DEFAULT
                 .withQuestion(limits.list())
@@ -121,32 +137,10 @@ public final class Balancer implements AutoCloseable {
                 .withAbsence(limits.reuse())
                 .withInterval(health.interval())
                 .withMeetings(config.meetings()));
-    // Sweeps are judged by their own verdicts alone: nothing is counted twice.
-    ServerCalls unjudged = new ServerCalls(upstream, timer, work, nanoClock);
-    hookCopies = new HookCopies(pool, unjudged, limits.answer(), observer);
-    SweepListener listener =
-        new SweepListener() {
-          @Override
-          public SweepObserver asked(Server server, long asked) {
-            return placer.sweep(server, asked);
-          }
-
-          @Override
-          public int swept(Server server, Map<MeetingId, HeldMeeting> meetings, long begun) {
-            hookCopies.swept(server);
-            return directory.swept(server, meetings, begun);
-          }
-
-          @Override
-          public void sweptInPart(Server server, Map<MeetingId, HeldMeeting> meetings) {
-            hookCopies.swept(server);
-            directory.sweptInPart(server, meetings);
-          }
-        };
-    Verdicts verdicts = new Verdicts(pool, listener, observer);
+    hookCopies = new HookCopies(pool, doubts.calls(), limits.answer(), observer);
     sweeper =
         new Sweeper(
-            pool, unjudged, listener, verdicts, observer, health.interval(), health.timeout());
+            pool, doubts, listener, verdicts, observer, health.interval(), health.timeout());
     PoolReplacement replacement = new PoolReplacement(pool, sweeper, verdicts, observer);
     reloads =
         new PoolReloads(
@@ -165,6 +159,28 @@ public final class Balancer implements AutoCloseable {
             limits,
             observer,
             work);
+  }
+
+  /** Hands on what sweeps find. */
+  private SweepListener sweepListener(Placer placer) {
+    return new SweepListener() {
+      @Override
+      public SweepObserver asked(Server server, long asked) {
+        return placer.sweep(server, asked);
+      }
+
+      @Override
+      public int swept(Server server, Map<MeetingId, HeldMeeting> meetings, long begun) {
+        hookCopies.swept(server);
+        return directory.swept(server, meetings, begun);
+      }
+
+      @Override
+      public void sweptInPart(Server server, Map<MeetingId, HeldMeeting> meetings) {
+        hookCopies.swept(server);
+        directory.sweptInPart(server, meetings);
+      }
+    };
   }
 
   /** Begins to describe a balancer with this configuration. */
@@ -241,6 +257,7 @@ public final class Balancer implements AutoCloseable {
     sweeper.close();
     hookCopies.close();
     passiveChecks.close();
+    doubts.close();
     upstream.close();
     threads.end().run();
     if (wasRunning) {
@@ -256,6 +273,11 @@ public final class Balancer implements AutoCloseable {
   /** The pool, for tests that play the sweeper. */
   ServerPool pool() {
     return pool;
+  }
+
+  /** The contact with the servers, for tests that play the sweeper. */
+  Contacts contacts() {
+    return contacts;
   }
 
   /** The directory, for tests that play the sweeps. */

@@ -38,6 +38,9 @@ import java.util.concurrent.Future;
  */
 final class CreateHandler implements CallHandler {
 
+  /** How often a create that could not be sent to its meeting's server asks where to go. */
+  private static final int MOST_RETURNS = 3;
+
   private final MeetingDirectory directory;
   private final Placer placer;
   private final ServerCalls calls;
@@ -69,7 +72,7 @@ final class CreateHandler implements CallHandler {
     Create running = new Create(create, meetingId);
     CompletableFuture<Answer> decided =
         gate.enter(meetingId).thenCompose(running::decide).toCompletableFuture();
-    if (decided.isDone() || running.departure.hasLeft()) {
+    if (decided.isDone()) {
       return decided;
     }
     CompletableFuture<Answer> tooLate = new CompletableFuture<>();
@@ -101,8 +104,13 @@ final class CreateHandler implements CallHandler {
     private final List<Server> unreachable = new ArrayList<>(0);
 
     private final Deadline deadline;
+
+    /** Until when the create waits for the word of a server that does not answer. */
+    private final Deadline word;
+
     private final Departure departure;
     private volatile boolean overloaded;
+    private int returns;
 
     /** Whether a parent was found, whose server alone can make the meeting. */
     private volatile boolean hasParent;
@@ -114,6 +122,7 @@ final class CreateHandler implements CallHandler {
       this.request = create.placementRequest(meetingId);
       this.body = new WatchedBody(create.body());
       this.deadline = relay.deadline(create);
+      this.word = calls.in(limits.answer()).earlier(deadline);
       this.departure = new Departure(deadline, calls.nanoClock());
     }
 
@@ -124,7 +133,7 @@ final class CreateHandler implements CallHandler {
         return answered(failed(ApiError.INTERNAL));
       }
       return CompletableFuture.completedStage(turn)
-          .thenCompose(mine -> directory.locateForCreate(meetingId, deadline))
+          .thenCompose(mine -> directory.locateForCreate(meetingId, word))
           .thenCompose(
               location ->
                   location.fold(
@@ -210,12 +219,19 @@ final class CreateHandler implements CallHandler {
     private CompletionStage<Answer> notSent(Placement placement, Attempted attempted, Turn turn) {
       placement.failed();
       Answer answer = unreached(attempted);
-      boolean onlyThere = !placement.isNew() || hasParent;
-      if (onlyThere || !body.canBeSent() || create.caller().isCancelled()) {
+      if (hasParent || !body.canBeSent() || create.caller().isCancelled()) {
         return answered(answer);
       }
-      unreachable.add(placement.server());
-      return placeAnywhere(turn);
+      if (placement.isNew()) {
+        unreachable.add(placement.server());
+        return placeAnywhere(turn);
+      }
+      // The server held the meeting, and nothing was sent: it is asked until it answers or is gone.
+      return attempted.outcome() instanceof Outcome.NotSent
+              && returns++ < MOST_RETURNS
+              && departure.comeBack()
+          ? gate.enter(meetingId).thenCompose(this::decide)
+          : answered(answer);
     }
 
     private Answer unreached(Attempted attempted) {

@@ -35,6 +35,11 @@ final class Departure {
     return !isTooLate() && (stage.compareAndSet(Stage.WAITING, Stage.LEFT) || hasLeft());
   }
 
+  /** Takes note that the create was not sent after all; false if its time is over. */
+  boolean comeBack() {
+    return stage.compareAndSet(Stage.LEFT, Stage.WAITING) && !isTooLate();
+  }
+
   boolean hasLeft() {
     return stage.get() == Stage.LEFT;
   }

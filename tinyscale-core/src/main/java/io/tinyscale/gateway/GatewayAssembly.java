@@ -59,7 +59,7 @@ public final class GatewayAssembly {
             calls.nanoClock(),
             new HeldBytes(Math.max(LEAST_GATHERED, Runtime.getRuntime().maxMemory() / 16)));
 
-    MeetingHandler meeting = new MeetingHandler(directory, placer, relay, calls.nanoClock());
+    MeetingHandler meeting = new MeetingHandler(pool, directory, placer, relay, calls.nanoClock());
     CallHandler meetings =
         new MeetingIdCheck(
             new Sharing(meeting, reads, directory, meeting::shares), refusals::refuse);

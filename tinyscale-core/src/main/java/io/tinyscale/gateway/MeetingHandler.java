@@ -14,8 +14,10 @@ import io.tinyscale.meeting.Location;
 import io.tinyscale.meeting.MeetingDirectory;
 import io.tinyscale.placement.Placer;
 import io.tinyscale.server.Server;
+import io.tinyscale.server.ServerPool;
 import io.tinyscale.tenant.MeetingId;
 import io.tinyscale.upstream.Deadline;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
@@ -27,12 +29,22 @@ final class MeetingHandler implements CallHandler {
   private static final byte[] NOT_FOUND =
       Bytes.of("<messageKey>" + ApiError.MEETING_NOT_FOUND.messageKey() + "</messageKey>");
 
+  /** Time for a read of a meeting on a server that is down: it answers at once if it is back. */
+  private static final Duration LAST_QUESTION = Duration.ofSeconds(1);
+
+  private final ServerPool pool;
   private final MeetingDirectory directory;
   private final Placer placer;
   private final Relay relay;
   private final LongSupplier nanoClock;
 
-  MeetingHandler(MeetingDirectory directory, Placer placer, Relay relay, LongSupplier nanoClock) {
+  MeetingHandler(
+      ServerPool pool,
+      MeetingDirectory directory,
+      Placer placer,
+      Relay relay,
+      LongSupplier nanoClock) {
+    this.pool = pool;
     this.directory = directory;
     this.placer = placer;
     this.relay = relay;
@@ -73,7 +85,7 @@ final class MeetingHandler implements CallHandler {
     if (location instanceof Location.Found found) {
       long asked = nanoClock.getAsLong();
       return relay
-          .relay(accepted, found.server(), deadline)
+          .relay(accepted, found.server(), timeFor(accepted, found.server(), deadline))
           .thenCompose(
               relayed -> {
                 if (first && isDenied(relayed)) {
@@ -95,6 +107,13 @@ final class MeetingHandler implements CallHandler {
     }
     return CompletableFuture.completedStage(
         Answers.failed(accepted.call(), Answers.errorFor((Location.Unknown) location)));
+  }
+
+  private Deadline timeFor(AcceptedCall accepted, Server server, Deadline deadline) {
+    boolean isDown = pool.status(server.name()).filter(status -> !status.reachable()).isPresent();
+    return isDown && accepted.call().readOnly()
+        ? deadline.earlier(Deadline.in(LAST_QUESTION, nanoClock))
+        : deadline;
   }
 
   private static boolean isDenied(Relay.Relayed relayed) {

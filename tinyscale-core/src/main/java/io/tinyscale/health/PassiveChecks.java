@@ -24,6 +24,7 @@ public final class PassiveChecks implements OutcomeListener, AutoCloseable {
   private final Duration ejection;
   private final ScheduledExecutorService timer;
   private final LongSupplier nanoClock;
+  private final OutcomeListener contact;
   private volatile boolean closed;
 
   /**
@@ -31,18 +32,21 @@ public final class PassiveChecks implements OutcomeListener, AutoCloseable {
    *
    * @param ejection how long a server is out the first time
    * @param nanoClock as {@link System#nanoTime()}
+   * @param contact is told whether servers answer at all
    */
   public PassiveChecks(
       ServerPool pool,
       GatewayObserver observer,
       Duration ejection,
       ScheduledExecutorService timer,
-      LongSupplier nanoClock) {
+      LongSupplier nanoClock,
+      OutcomeListener contact) {
     this.pool = pool;
     this.observer = observer;
     this.ejection = ejection;
     this.timer = timer;
     this.nanoClock = nanoClock;
+    this.contact = contact;
   }
 
   @Override
@@ -67,6 +71,18 @@ public final class PassiveChecks implements OutcomeListener, AutoCloseable {
   @Override
   public void refusedSecret(Server server) {
     observer.serverRefusesSecret(server);
+  }
+
+  @Override
+  public void heard(Server server) {
+    contact.heard(server);
+  }
+
+  @Override
+  public void unheard(Server server, long asked, boolean refused) {
+    if (!closed) {
+      contact.unheard(server, asked, refused);
+    }
   }
 
   @Override

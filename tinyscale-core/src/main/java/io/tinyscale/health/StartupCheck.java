@@ -40,6 +40,9 @@ public enum StartupCheck {
               : failed.fix())
           + " Set startup.check=warn to start without the server.";
     }
+    if (problem instanceof Sweep.Unasked) {
+      return name + Sweep.Unasked.CAUSE + ". " + Sweep.Unasked.FIX;
+    }
     return name
         + "refuses our checksum. Copy its secret from `bbb-conf --secret` on "
         + server.api().getHost()

@@ -87,6 +87,18 @@ public sealed interface Sweep {
     }
   }
 
+  /** We could not ask: no connection could be opened because of us. Says nothing of the server. */
+  record Unasked(Server server) implements Sweep {
+
+    static final String CAUSE = "no connection could be opened: no file descriptor or port is left";
+    static final String FIX = "Let tinyscale open more files (ulimit -n).";
+
+    @Override
+    public SweepOutcome outcome() {
+      return SweepOutcome.UNASKED;
+    }
+  }
+
   /** The server refused our checksum. */
   record WrongSecret(Server server) implements Sweep {
 

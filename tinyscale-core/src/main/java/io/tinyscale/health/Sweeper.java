@@ -13,6 +13,7 @@ import io.tinyscale.server.Server;
 import io.tinyscale.server.ServerPool;
 import io.tinyscale.server.ServerStatus;
 import io.tinyscale.tenant.MeetingId;
+import io.tinyscale.upstream.Deadline;
 import io.tinyscale.upstream.Fixes;
 import io.tinyscale.upstream.Reply;
 import io.tinyscale.upstream.ServerCalls;
@@ -52,6 +53,7 @@ public final class Sweeper implements AutoCloseable {
   private final ServerCalls calls;
   private final SweepListener listener;
   private final Verdicts verdicts;
+  private final Doubts doubts;
   private final GatewayObserver observer;
   private final Duration interval;
   private final Duration timeout;
@@ -66,21 +68,23 @@ public final class Sweeper implements AutoCloseable {
   /**
    * Sweeps the servers of this pool.
    *
-   * @param calls without a bound: a server with too many calls is not down
+   * @param doubts settles whether a server answers that a sweep leaves in doubt; sweeps are sent
+   *     through its calls
    * @param listener hears each meeting while a list is read
    * @param interval time from the end of one sweep of a server to the next, give or take a tenth
    * @param timeout time for the whole answer
    */
   public Sweeper(
       ServerPool pool,
-      ServerCalls calls,
+      Doubts doubts,
       SweepListener listener,
       Verdicts verdicts,
       GatewayObserver observer,
       Duration interval,
       Duration timeout) {
     this.pool = pool;
-    this.calls = calls;
+    this.doubts = doubts;
+    this.calls = doubts.calls();
     this.listener = listener;
     this.verdicts = verdicts;
     this.observer = observer;
@@ -92,17 +96,34 @@ public final class Sweeper implements AutoCloseable {
   }
 
   /**
-   * Sweeps every server in use once, all at the same time, for the first verdicts.
+   * Sweeps every server in use once, all at the same time, for the first verdicts. A server that
+   * gives no answer is swept once more, as late as a verdict may come.
    *
    * @return what was found, in the order of the pool
    */
   public CompletionStage<List<Sweep>> firstSweep() {
-    return sweepOnce(pool.servers(ServerStatus::inUse))
+    Deadline earliest = calls.in(Verdicts.LEAST_SILENCE);
+    return Stages.all(
+            pool.servers(ServerStatus::inUse).stream()
+                .map(
+                    server ->
+                        sweep(server, this::asItIs)
+                            .thenCompose(found -> onceMoreIfSilent(found, earliest)))
+                .toList())
         .thenApply(
             found -> {
               found.forEach(verdicts::first);
               return found;
             });
+  }
+
+  private CompletionStage<Sweep> onceMoreIfSilent(Sweep found, Deadline earliest) {
+    if (!(found instanceof Sweep.Failed failed) || !doubts.isSilent(failed.server())) {
+      return CompletableFuture.completedStage(found);
+    }
+    CompletableFuture<Void> time = new CompletableFuture<>();
+    calls.at(earliest, () -> time.complete(null));
+    return time.thenCompose(now -> sweep(failed.server(), this::asItIs));
   }
 
   /** Sweeps these servers once, all at the same time, and judges nothing. */
@@ -163,6 +184,7 @@ public final class Sweeper implements AutoCloseable {
                   observer.bug(ApiCall.GET_MEETINGS, bug);
                 } else if (!closed && isCurrent(found.server())) {
                   verdicts.again(found);
+                  doubts.raise(found.server());
                 }
               } finally {
                 schedule(name);
@@ -253,7 +275,7 @@ public final class Sweeper implements AutoCloseable {
       return new Sweep.Failed(server, list.meetings(), nothing.cause(), nothing.fix());
     }
     return reply instanceof Reply.Overloaded
-        ? Sweep.Failed.of(server, "too many calls to it are under way")
+        ? new Sweep.Unasked(server)
         : new Sweep.WrongSecret(server);
   }
 
@@ -265,10 +287,16 @@ public final class Sweeper implements AutoCloseable {
         .ask(failed.server(), ApiCall.ROOT, QueryString.EMPTY, calls.in(time), question)
         .<Sweep>thenApply(
             reply ->
-                reply instanceof Reply.Said || reply instanceof Reply.WrongSecret
-                    ? new Sweep.Partial(failed.server(), failed.meetings(), failed.cause())
-                    : failed)
+                reply.fold(
+                    said -> partial(failed),
+                    nothing -> failed,
+                    () -> new Sweep.Unasked(failed.server()),
+                    () -> partial(failed)))
         .whenComplete((answer, bug) -> running.remove(question));
+  }
+
+  private static Sweep partial(Sweep.Failed failed) {
+    return new Sweep.Partial(failed.server(), failed.meetings(), failed.cause());
   }
 
   private Cancellation begin() {

@@ -1,11 +1,14 @@
 package io.tinyscale.health;
 
 import io.tinyscale.observe.GatewayObserver;
+import io.tinyscale.server.Contacts;
 import io.tinyscale.server.Server;
 import io.tinyscale.server.ServerPool;
 import io.tinyscale.server.ServerStatus;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 
 /**
  * What a sweep changes in the pool, and what observers are told of it. Thread-safe; the sweeps of
@@ -13,7 +16,12 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class Verdicts {
 
+  /** A server is down only after so long a silence, so that the restart of a web server is none. */
+  static final Duration LEAST_SILENCE = Duration.ofSeconds(3);
+
   private final ServerPool pool;
+  private final Contacts contacts;
+  private final LongSupplier nanoClock;
   private final SweepListener listener;
   private final GatewayObserver observer;
   private final Drains drains;
@@ -27,10 +35,19 @@ public final class Verdicts {
   /**
    * Judges the servers of this pool.
    *
+   * @param contacts since when a server has been silent
+   * @param nanoClock the clock of the contacts, as {@link System#nanoTime()}
    * @param listener takes the meetings that sweeps find
    */
-  public Verdicts(ServerPool pool, SweepListener listener, GatewayObserver observer) {
+  public Verdicts(
+      ServerPool pool,
+      Contacts contacts,
+      LongSupplier nanoClock,
+      SweepListener listener,
+      GatewayObserver observer) {
     this.pool = pool;
+    this.contacts = contacts;
+    this.nanoClock = nanoClock;
     this.listener = listener;
     this.observer = observer;
     this.drains = new Drains(observer);
@@ -53,6 +70,8 @@ public final class Verdicts {
       pool.startsDown(server);
       if (found instanceof Sweep.Failed failed) {
         observer.serverStartsDown(server, failed.cause(), failed.fix());
+      } else if (found instanceof Sweep.Unasked) {
+        observer.serverStartsDown(server, Sweep.Unasked.CAUSE, Sweep.Unasked.FIX);
       } else {
         reportFailure(found);
       }
@@ -67,11 +86,25 @@ public final class Verdicts {
       partlyRead(partial);
     } else if (found instanceof Sweep.WrongSecret wrong) {
       secretRefused(wrong);
-    } else if (pool.failed(found.server())) {
+    } else if (found instanceof Sweep.Failed
+        && pool.failed(found.server(), isSilentLongEnough(found.server()))) {
       reportFailure(found);
       // A removed server that is down holds nothing that anybody can reach.
       pool.drop(found.server());
     }
+  }
+
+  /** Takes the answer to a probe, which says nothing of meetings. */
+  void answered(Server server) {
+    if (pool.answeredCheck(server)) {
+      pool.status(server.name())
+          .ifPresent(status -> observer.serverUp(server, status.load().meetings()));
+    }
+  }
+
+  private boolean isSilentLongEnough(Server server) {
+    Duration silence = contacts.with(server).silentFor(nanoClock.getAsLong());
+    return silence.compareTo(LEAST_SILENCE) >= 0;
   }
 
   /** Forgets a server that is swept no more. */

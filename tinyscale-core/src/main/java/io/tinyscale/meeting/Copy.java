@@ -47,6 +47,11 @@ record Copy(String server, String internalId, int users, long counted) {
     return now.internalId.isEmpty() || now.internalId.equals(internalId);
   }
 
+  /** Whether nobody was in it when its server last told. */
+  boolean surelyEmpty() {
+    return users == 0;
+  }
+
   boolean hasUsers() {
     return users > 0;
   }

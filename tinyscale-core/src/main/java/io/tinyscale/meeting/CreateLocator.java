@@ -15,14 +15,26 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.stream.Stream;
 
-/** Finds out where a create goes, as {@link MeetingDirectory#locateForCreate} says it. */
+/**
+ * Finds out where a create goes, as {@link MeetingDirectory#locateForCreate} says it. A meeting is
+ * made anew only if its server is down by verdict, does not answer a last question, and either was
+ * seen without people or has not answered for as long as {@link Patience} says. Until then the
+ * create waits.
+ */
 final class CreateLocator {
+
+  /** From one look to the next, while a create waits for the word of a server. */
+  private static final Duration PAUSE = Duration.ofMillis(500);
 
   private final ProbedDirectory directory;
   private final MeetingTable table;
   private final ServerPool pool;
   private final ServerCalls calls;
+  private final Patience patience;
   private final OtherBalancers others;
   private final Duration confirmation;
 
@@ -36,18 +48,52 @@ final class CreateLocator {
       MeetingTable table,
       ServerPool pool,
       ServerCalls calls,
+      Patience patience,
       OtherBalancers others,
       Duration confirmation) {
     this.directory = directory;
     this.table = table;
     this.pool = pool;
     this.calls = calls;
+    this.patience = patience;
     this.others = others;
     this.confirmation = confirmation;
   }
 
   CompletionStage<Location> locate(MeetingId meetingId, Deadline deadline) {
-    return holder(meetingId, deadline).thenApply(finding -> forCreate(meetingId, finding));
+    CompletableFuture<Location> location = look(meetingId, deadline).toCompletableFuture();
+    if (location.isDone()) {
+      return location;
+    }
+    CompletableFuture<Location> tooLate = new CompletableFuture<>();
+    Future<?> alarm = calls.at(deadline, () -> tooLate.complete(new Location.Unknown(List.of())));
+    location.whenComplete((found, bug) -> alarm.cancel(false));
+    return tooLate.applyToEither(location, found -> found);
+  }
+
+  private CompletionStage<Location> look(MeetingId meetingId, Deadline deadline) {
+    return holder(meetingId, deadline)
+        .thenApply(finding -> forCreate(meetingId, finding))
+        .thenCompose(location -> orWait(meetingId, location, deadline));
+  }
+
+  /** A server that does not answer may answer soon, or be given up: then we look again. */
+  private CompletionStage<Location> orWait(
+      MeetingId meetingId, Location location, Deadline deadline) {
+    Deadline next = calls.in(PAUSE);
+    boolean mayChange =
+        location instanceof Location.Unknown unknown
+            && unknown.silent().stream().anyMatch(patience::isTried);
+    if (!mayChange || next.earlier(deadline) == deadline) {
+      return located(location);
+    }
+    CompletableFuture<Void> time = new CompletableFuture<>();
+    try {
+      calls.at(next, () -> time.complete(null));
+    } catch (RejectedExecutionException closed) {
+      return located(location);
+    }
+    return time.thenCompose(now -> look(meetingId, deadline));
   }
 
   private CompletionStage<Finding> holder(MeetingId meetingId, Deadline deadline) {
@@ -56,38 +102,66 @@ final class CreateLocator {
     if (status.isEmpty()) {
       return directory.locateFresh(meetingId);
     }
+    Server server = status.get().server();
     if (!status.get().health().isUp()) {
-      return directory.locateBeside(meetingId, status.get().server(), deadline);
+      return directory
+          .locateBeside(meetingId, server, deadline)
+          .thenApply(finding -> unlessCopiesRemain(meetingId, finding));
     }
     boolean ending = whereabouts.get().state() == Whereabouts.State.ENDING;
-    Server server = status.get().server();
-    return status.get().takesNewMeetings() && !ending
-        ? located(new Location.Found(server))
+    return status.get().takesNewMeetings() && !ending && !patience.isTried(server)
+        ? found(new Location.Found(server))
         : confirmed(meetingId, server, deadline);
+  }
+
+  /** A meeting that nobody shows may live on where nobody can see it. */
+  private Finding unlessCopiesRemain(MeetingId meetingId, Finding finding) {
+    if (finding.location() instanceof Location.Found) {
+      return finding;
+    }
+    List<Server> keepers =
+        table.find(meetingId).stream()
+            .flatMap(Whereabouts::copies)
+            .flatMap(copy -> pool.status(copy.server()).stream())
+            .filter(status -> !status.reachable())
+            .map(ServerStatus::server)
+            .filter(server -> !cannotHold(server, finding, meetingId))
+            .toList();
+    if (keepers.isEmpty()) {
+      return finding;
+    }
+    return finding.location() instanceof Location.Unknown unknown
+        ? new Finding(
+            new Location.Unknown(
+                Stream.concat(keepers.stream(), unknown.silent().stream()).distinct().toList(),
+                unknown.overloaded()),
+            finding.unable())
+        : new Finding(new Location.Unknown(keepers), finding.unable());
   }
 
   /** Asks a server whether it still has the meeting that is remembered there. */
   private CompletionStage<Finding> confirmed(
       MeetingId meetingId, Server server, Deadline deadline) {
+    Duration time = patience.isTried(server) ? ProbedDirectory.LAST_QUESTION : confirmation;
     long asked = calls.nanoClock().getAsLong();
     return calls
         .ask(
             server,
             ApiCall.GET_MEETING_INFO,
             QueryString.EMPTY.withEncoded("meetingID", meetingId.text()),
-            calls.in(confirmation).earlier(deadline),
+            calls.in(time).earlier(deadline),
             new Cancellation())
         .thenCompose(
             reply -> {
               if (!(reply instanceof Reply.Said said)) {
-                return located(
+                return found(
                     new Location.Unknown(List.of(server), reply instanceof Reply.Overloaded));
               }
               if (said.content().succeeded()) {
-                return located(new Location.Found(server));
+                return found(new Location.Found(server));
               }
               if (!said.content().deniesMeeting()) {
-                return located(new Location.Unknown(List.of(server)));
+                return found(new Location.Unknown(List.of(server)));
               }
               return directory.locateFreshAfterDenial(meetingId, server, asked);
             });
@@ -115,28 +189,42 @@ final class CreateLocator {
   }
 
   /**
-   * Whether a silent server is out of the question as the meeting's holder: it is down, or it
-   * refuses our secret, or its last sweep, and all that passed since, knew nothing of the meeting.
-   * That sweep is enough while nobody else makes meetings. Otherwise another balancer may have made
-   * the meeting there since: then the sweep counts only if the server answers and cannot tell,
-   * which may take until somebody mends it.
+   * Whether a silent server is out of the question as the meeting's holder. If it may have a copy,
+   * it must be down, and the copy empty or our patience over. Else its last sweep, and all that
+   * passed since, must know nothing of the meeting. That sweep is enough while nobody else makes
+   * meetings. Otherwise another balancer may have made the meeting there since: then the sweep
+   * counts only if the server is down, or answers and cannot tell, which may take until somebody
+   * mends it.
    */
   private boolean cannotHold(Server silent, Finding finding, MeetingId meetingId) {
-    Optional<ServerStatus> status = pool.status(silent.name());
-    if (status.isEmpty() || !status.get().health().isUp()) {
+    Optional<ServerStatus> status = pool.status(silent.name()).filter(ServerStatus::inUse);
+    if (status.isEmpty()) {
       return true;
     }
+    boolean isDown = !status.get().health().isUp();
+    if (table.mayBeOn(meetingId, silent.name())) {
+      return isDown && (wasEmpty(meetingId, silent) || patience.isOver(silent));
+    }
     boolean sweepCounts =
-        status.get().swept() && (others.isAlone() || finding.unable().contains(silent));
-    return (sweepCounts || status.get().refusesSecret())
-        && !table.mayBeOn(meetingId, silent.name());
+        status.get().swept() && (isDown || others.isAlone() || finding.unable().contains(silent));
+    return sweepCounts || status.get().refusesSecret() || patience.isOver(silent);
+  }
+
+  private boolean wasEmpty(MeetingId meetingId, Server server) {
+    return table.find(meetingId).stream()
+        .flatMap(Whereabouts::copies)
+        .anyMatch(copy -> copy.server().equals(server.name()) && copy.surelyEmpty());
   }
 
   private Optional<ServerStatus> status(Whereabouts whereabouts) {
     return pool.status(whereabouts.server()).filter(ServerStatus::inUse);
   }
 
-  private static CompletionStage<Finding> located(Location location) {
+  private static CompletionStage<Finding> found(Location location) {
     return CompletableFuture.completedStage(new Finding(location));
+  }
+
+  private static CompletionStage<Location> located(Location location) {
+    return CompletableFuture.completedStage(location);
   }
 }

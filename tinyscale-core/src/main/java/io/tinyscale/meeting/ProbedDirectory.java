@@ -36,7 +36,7 @@ public final class ProbedDirectory implements MeetingDirectory {
   static final int MOST_QUESTIONS_WITH_CREATES = 2 * MOST_QUESTIONS;
 
   /** Time for the question to a server that is down: it answers at once if it is back. */
-  private static final Duration LAST_QUESTION = Duration.ofSeconds(1);
+  static final Duration LAST_QUESTION = Duration.ofSeconds(1);
 
   /** Most meetings that are remembered. */
   public static final int MOST_MEETINGS = MeetingTable.MOST_MEETINGS;
@@ -61,7 +61,11 @@ public final class ProbedDirectory implements MeetingDirectory {
 
   /** Knows no meeting yet; tells time by the clock of the calls. */
   public ProbedDirectory(
-      ServerPool pool, ServerCalls calls, GatewayObserver observer, DirectorySettings settings) {
+      ServerPool pool,
+      ServerCalls calls,
+      Patience patience,
+      GatewayObserver observer,
+      DirectorySettings settings) {
     this.pool = pool;
     this.servers = Servers.of(pool);
     this.calls = calls;
@@ -74,7 +78,8 @@ public final class ProbedDirectory implements MeetingDirectory {
             settings.meetings().balancers(), sweeps, settings.interval(), observer, nanoClock);
     this.swept =
         new SweptEvidence(pool, servers, table, sweeps, others, settings.interval(), nanoClock);
-    this.creates = new CreateLocator(this, table, pool, calls, others, settings.confirmation());
+    this.creates =
+        new CreateLocator(this, table, pool, calls, patience, others, settings.confirmation());
     this.search = new HolderSearch(calls);
     this.absences = new Absences(settings.absence(), nanoClock);
     this.leftovers = new Leftovers(table, servers, calls, observer, settings.question());

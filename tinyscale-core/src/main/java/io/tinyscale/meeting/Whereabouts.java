@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * Where one meetingID lives, as far as we know. Immutable: every event has a method that returns
@@ -136,6 +137,15 @@ record Whereabouts(
             .filter(servers::inUse)
             .sorted()
             .toList();
+  }
+
+  /** The copies that servers have, or may have, that none was told to end. */
+  Stream<Copy> copies() {
+    return Stream.concat(
+        Stream.of(copy).filter(there -> isKnown()),
+        others.values().stream()
+            .filter(other -> other.standing() != Standing.TOLD_TO_END)
+            .map(Other::copy));
   }
 
   /** Whether a copy that this server shows is left over, for the meeting surely lives elsewhere. */

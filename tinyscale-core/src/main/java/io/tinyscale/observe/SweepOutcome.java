@@ -12,6 +12,8 @@ public enum SweepOutcome {
   UNKNOWN,
   /** The server refused our secret. */
   REFUSED,
+  /** We could not ask, for want of a file descriptor or a port. */
+  UNASKED,
   /** Nothing answered; at the first sweep of a server also if its list could not be read. */
   SILENT;
 

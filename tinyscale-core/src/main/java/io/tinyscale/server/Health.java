@@ -7,7 +7,7 @@ import java.time.Duration;
  * it down and up, those of real calls eject it for a while. Immutable.
  *
  * @param state the verdict
- * @param streak sweeps in a row against the verdict
+ * @param streak sweeps and probes in a row against the verdict
  * @param failures real calls in a row that failed
  * @param failedCreates creates in a row that failed, whatever became of other calls
  * @param ejections how often in a row it was ejected
@@ -44,25 +44,43 @@ public record Health(
     return streak + 1 >= threshold ? UP : withStreak(streak + 1);
   }
 
-  /** The health after a failed sweep; DOWN once {@code threshold} of them came in a row. */
-  public Health afterFailure(int threshold) {
-    return state == State.DOWN || streak + 1 >= threshold ? DOWN : withStreak(streak + 1);
+  /**
+   * The health after a failed sweep or probe; DOWN once {@code threshold} of them came in a row.
+   *
+   * @param longEnough whether the server has been silent for so long that it may be taken as down
+   */
+  public Health afterFailure(int threshold, boolean longEnough) {
+    return state == State.DOWN || streak + 1 >= threshold && longEnough
+        ? DOWN
+        : withStreak(streak + 1);
+  }
+
+  /** Whether the last sweep or probe failed, and too little is known for a verdict. */
+  public boolean isInDoubt() {
+    return state != State.DOWN && streak > 0;
   }
 
   /**
-   * The health after a real call was answered.
+   * The health after a real call was answered. That ends a doubt; a server that is down comes back
+   * by sweeps alone.
    *
    * @param toCreate whether the call was a create: no other call shows that creates succeed
    */
   public Health afterAnswer(boolean toCreate) {
     return failsLess(toCreate)
-        ? new Health(state, streak, 0, toCreate ? 0 : failedCreates, ejections, ejectedUntil)
+        ? new Health(
+            state,
+            isInDoubt() ? 0 : streak,
+            0,
+            toCreate ? 0 : failedCreates,
+            ejections,
+            ejectedUntil)
         : this;
   }
 
   /** Whether the answer to a real call changes anything. */
   boolean failsLess(boolean toCreate) {
-    return failures > 0 || toCreate && failedCreates > 0;
+    return failures > 0 || isInDoubt() || toCreate && failedCreates > 0;
   }
 
   /**
@@ -104,6 +122,11 @@ public record Health(
     return state == State.EJECTED && now - ejectedUntil >= 0
         ? new Health(State.UP, streak, 0, Math.max(0, failedCreates - 1), ejections, ejectedUntil)
         : this;
+  }
+
+  /** Whether the server is down, and the last sweeps or probes passed. */
+  public boolean isComingBack() {
+    return state == State.DOWN && streak > 0;
   }
 
   /** Whether sweeps find that the server answers; an ejected one does. */

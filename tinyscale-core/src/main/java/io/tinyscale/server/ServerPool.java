@@ -118,12 +118,15 @@ public final class ServerPool {
   }
 
   /**
-   * Notes that a server failed a check.
+   * Notes that a server gave a check no answer.
    *
+   * @param longEnough whether it has been silent for so long that it may be taken as down
    * @return whether that made it down
    */
-  public boolean failed(Server server) {
-    return change(server, status -> status.with(status.health().afterFailure(unhealthyThreshold)));
+  public boolean failed(Server server, boolean longEnough) {
+    return change(
+        server,
+        status -> status.with(status.health().afterFailure(unhealthyThreshold, longEnough)));
   }
 
   /** Makes a server down at once: the very first check of it failed. */

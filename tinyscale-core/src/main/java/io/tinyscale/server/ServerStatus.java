@@ -30,15 +30,18 @@ public record ServerStatus(
     return server.state() == AdminState.ENABLED
         && health.isUp()
         && !health.isEjected()
+        && !health.isInDoubt()
         && !refusesSecret;
   }
 
   /**
    * Whether new meetings may be placed on the server if no server takes new meetings: real calls to
-   * it fail, but it answers.
+   * it fail, or it is in doubt whether it answers.
    */
   public boolean isLastResort() {
-    return server.state() == AdminState.ENABLED && health.isEjected() && !refusesSecret;
+    return server.state() == AdminState.ENABLED
+        && (health.isEjected() || health.isInDoubt())
+        && !refusesSecret;
   }
 
   /**

@@ -11,6 +11,7 @@ import io.tinyscale.server.Server;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
@@ -23,6 +24,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Attempt {
 
+  /** After so long without a byte of an answer there is reason to doubt that the server answers. */
+  private static final Duration DOUBT = Duration.ofSeconds(1);
+
+  private static final Set<Integer> OF_A_PROXY = Set.of(502, 503, 504);
+
   private final ServerCalls calls;
   private final OutcomeListener listener;
   private final Server server;
@@ -33,6 +39,11 @@ final class Attempt {
   private final boolean withBody;
   private final long begun;
   private volatile boolean bodyFailed;
+  private volatile boolean headCame;
+
+  /** Since when it is the server's turn: until then the caller's body was on its way. */
+  private volatile long asked;
+
   private volatile @Nullable Deadline deadline;
 
   Attempt(
@@ -49,6 +60,7 @@ final class Attempt {
     this.withBody = withBody;
     this.cancellation = cancellation;
     this.begun = calls.nanoClock().getAsLong();
+    this.asked = begun;
   }
 
   /** What became of the attempt; never completed exceptionally. */
@@ -65,6 +77,7 @@ final class Attempt {
     return new BodyObserver() {
       @Override
       public void ended() {
+        asked = calls.nanoClock().getAsLong();
         endAt(calls.in(patience));
       }
 
@@ -81,15 +94,30 @@ final class Attempt {
       return;
     }
     deadline = end;
+    // An upload is in no hurry: while its body moves, silence means nothing.
+    ringAt(withBody ? end : calls.in(DOUBT).earlier(end), end);
+  }
+
+  private void ringAt(Deadline next, Deadline end) {
     Future<?> alarm =
         calls.at(
-            end,
+            next,
             () -> {
-              if (settle(new Outcome.NoAnswer(new SocketTimeoutException("no answer in time")))) {
+              if (end.remainingNanos(calls.nanoClock()) > 0) {
+                doubt();
+                ringAt(end, end);
+              } else if (settle(
+                  new Outcome.NoAnswer(new SocketTimeoutException("no answer in time")))) {
                 cancellation.cancel();
               }
             });
     result.whenComplete((came, bug) -> alarm.cancel(false));
+  }
+
+  private void doubt() {
+    if (!headCame && !result.isDone()) {
+      listener.unheard(server, asked, false);
+    }
   }
 
   private void end(Outcome came, @Nullable Throwable bug) {
@@ -106,6 +134,10 @@ final class Attempt {
   }
 
   private void answered(Outcome.Answered answered) {
+    headCame = true;
+    if (!call.equals(ApiCall.ROOT)) {
+      tellWhetherHeard(!OF_A_PROXY.contains(answered.status()));
+    }
     if (settled.get()) {
       BodyCollector.discard(answered.body());
     } else if (AnswerReader.mustBeBegun(answered)) {
@@ -139,6 +171,11 @@ final class Attempt {
 
   private void settle(Outcome.Answered answered, ServerAnswer says) {
     if (settled.compareAndSet(false, true)) {
+      if (call.equals(ApiCall.ROOT)) {
+        // A web server answers its root without BBB, too.
+        tellWhetherHeard(
+            says instanceof ServerAnswer.Said || says instanceof ServerAnswer.RefusesSecret);
+      }
       tell(says);
       result.complete(new Attempted(server, answered, says));
     } else {
@@ -166,7 +203,18 @@ final class Attempt {
           attempted.outcome() instanceof Outcome.NotSent
               ? AttemptOutcome.NOT_SENT
               : AttemptOutcome.NO_ANSWER);
+      if (!headCame) {
+        listener.unheard(server, asked, attempted.isRefused());
+      }
       listener.failed(server, call, attempted.cause());
+    }
+  }
+
+  private void tellWhetherHeard(boolean heard) {
+    if (heard) {
+      listener.heard(server);
+    } else {
+      listener.unheard(server, asked, false);
     }
   }
 

@@ -21,6 +21,11 @@ public record Deadline(long nanos) {
     return nanos - other.nanos <= 0 ? this : other;
   }
 
+  /** The one of the two that comes last. */
+  public Deadline later(Deadline other) {
+    return nanos - other.nanos <= 0 ? other : this;
+  }
+
   /** Nanoseconds left; 0 if it has passed. */
   public long remainingNanos(LongSupplier nanoClock) {
     return Math.max(0, nanos - nanoClock.getAsLong());

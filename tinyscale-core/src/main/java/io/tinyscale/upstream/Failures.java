@@ -1,6 +1,9 @@
 package io.tinyscale.upstream;
 
+import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
+import java.nio.channels.UnresolvedAddressException;
 import java.util.concurrent.CompletionException;
 
 /** Says in one line what failed. */
@@ -22,5 +25,18 @@ public final class Failures {
     return root instanceof RuntimeException || message == null || message.isBlank()
         ? root.getClass().getSimpleName()
         : message;
+  }
+
+  /**
+   * Whether a call failed because the server's machine refused the connection: a {@link
+   * ConnectException} says so, itself or as a cause.
+   */
+  static boolean isRefusal(IOException failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof ConnectException) {
+        return !(cause.getCause() instanceof UnresolvedAddressException);
+      }
+    }
+    return false;
   }
 }

@@ -62,7 +62,12 @@ public sealed interface Outcome {
     }
   }
 
-  /** No byte of the request left us: refused, unreachable, no address, bad certificate. */
+  /**
+   * No byte of the request left us: refused, unreachable, no address, bad certificate.
+   *
+   * @param cause a {@link java.net.ConnectException}, or caused by one, if the server's machine
+   *     refused the connection
+   */
   record NotSent(IOException cause) implements Outcome {
 
     @Override
@@ -71,7 +76,10 @@ public sealed interface Outcome {
     }
   }
 
-  /** Too many calls to that server are under way, by our own limit: nothing was sent. */
+  /**
+   * Nothing was sent because of us: too many calls to that server are under way by our own limit,
+   * or we have no descriptor or port left. It says nothing of the server.
+   */
   record Overloaded() implements Outcome {
 
     @Override

@@ -13,38 +13,41 @@ import io.tinyscale.server.Server;
 public interface OutcomeListener {
 
   /** Listens to nothing. */
-  OutcomeListener NONE =
-      new OutcomeListener() {
-        @Override
-        public void answered(Server server, ApiCall call) {}
-
-        @Override
-        public void failed(Server server, ApiCall call, String cause) {}
-
-        @Override
-        public void refusedSecret(Server server) {}
-
-        @Override
-        public void attemptEnded(Server server, ApiCall call, AttemptOutcome outcome, long nanos) {}
-      };
+  OutcomeListener NONE = new OutcomeListener() {};
 
   /** The server answered as a BBB server does. */
-  void answered(Server server, ApiCall call);
+  default void answered(Server server, ApiCall call) {}
 
   /**
    * The server was not reached, gave no answer in time, or one that is none of a BBB server.
    *
    * @param cause for the log
    */
-  void failed(Server server, ApiCall call, String cause);
+  default void failed(Server server, ApiCall call, String cause) {}
 
   /** The server refused our checksum: its secret in the pool file is wrong. */
-  void refusedSecret(Server server);
+  default void refusedSecret(Server server) {}
+
+  /**
+   * BBB has answered at the server's address: with SUCCESS or FAILED, an error, or the beginning of
+   * an answer that may break off. Told of every answer that is one of BBB, also of one that comes
+   * too late for its call.
+   */
+  default void heard(Server server) {}
+
+  /**
+   * A call has no answer of BBB: none came within a second, or it has failed without one. Told once
+   * or twice per attempt; never if the call could not be sent because of us or its caller.
+   *
+   * @param asked when the attempt began, on the scale of {@link System#nanoTime()}
+   * @param refused whether the connection was refused
+   */
+  default void unheard(Server server, long asked, boolean refused) {}
 
   /**
    * An attempt has ended, whatever it shows of the server.
    *
    * @param nanos from the sending to the head of the answer, or to the failure
    */
-  void attemptEnded(Server server, ApiCall call, AttemptOutcome outcome, long nanos);
+  default void attemptEnded(Server server, ApiCall call, AttemptOutcome outcome, long nanos) {}
 }

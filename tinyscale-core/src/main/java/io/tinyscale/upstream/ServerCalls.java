@@ -144,11 +144,8 @@ public final class ServerCalls {
   public CompletionStage<Reply> ask(
       Server server, ApiCall call, QueryString parameters, Deadline deadline, Cancellation caller) {
     Cancellation attempt = caller.child();
-    CompletableFuture<Reply> reply =
-        send(server, call, parameters, List.of(), deadline, attempt)
-            .thenCompose(this::read)
-            .toCompletableFuture();
-    return limited(server, reply, deadline, attempt);
+    return send(server, call, parameters, List.of(), deadline, attempt)
+        .thenCompose(attempted -> read(attempted, deadline, attempt));
   }
 
   /**
@@ -239,11 +236,11 @@ public final class ServerCalls {
     Cancellation attempt = caller.child();
     ListingReader reader = new ListingReader(kind, receiver, work);
     attempt.onCancel(() -> reader.giveUp(new IOException("given up")));
-    CompletableFuture<Reply> reply =
-        send(server, call, parameters, List.of(), deadline, attempt)
-            .thenCompose(attempted -> readList(attempted, reader))
-            .toCompletableFuture();
-    return limited(server, reply, deadline, attempt);
+    return send(server, call, parameters, List.of(), deadline, attempt)
+        .thenCompose(
+            attempted ->
+                limited(
+                    server, readList(attempted, reader).toCompletableFuture(), deadline, attempt));
   }
 
   private CompletionStage<Reply> readList(Attempted attempted, ListingReader reader) {

@@ -31,6 +31,7 @@ import io.tinyscale.placement.PlacementPolicy;
 import io.tinyscale.placement.PlacementSettings;
 import io.tinyscale.placement.RoundRobin;
 import io.tinyscale.server.AttemptOutcome;
+import io.tinyscale.server.Contacts;
 import io.tinyscale.server.Overload;
 import io.tinyscale.server.Server;
 import io.tinyscale.server.ServerPool;
@@ -93,6 +94,10 @@ public final class TestBalancer {
   private int mostCalls = 1000;
   private int mostCallsPerServer = 1000;
 
+  /** How long a server refuses connections before its rooms with people are made anew. */
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  private Contacts contacts;
   public ServerPool pool;
   public ProbedDirectory directory;
   public HookCopies hookCopies;
@@ -171,8 +176,9 @@ public final class TestBalancer {
             .upstream(servers)
             .policy(policy)
             .observer(new Recorder())
-            .assemble(() -> new Threads(time, work, time::nanos, () -> {}));
+            .assemble(() -> new Threads(time, work, work, time::nanos, () -> {}));
     pool = balancer.pool();
+    contacts = balancer.contacts();
     directory = balancer.directory();
     hookCopies = balancer.hookCopies();
     gateway = balancer.gateway();
@@ -189,7 +195,9 @@ public final class TestBalancer {
 
   /** Makes a server down by our verdict. */
   public void goesDown(int number) {
+    contacts.with(bbb(number).server()).unanswered(time.nanos(), true);
     pool.startsDown(bbb(number).server());
+    time.advance(PATIENCE);
   }
 
   /** Sweeps a server once. */

@@ -330,8 +330,11 @@ class GatewayCreateTest {
     IntStream.rangeClosed(1, 3).forEach(balancer::sweep);
     balancer.bbb(1).is(Fault.REFUSES);
 
-    assertThat(balancer.key("create", "meetingID=room&isBreakout=true&parentMeetingID=parent"))
-        .isEqualTo("internalError");
+    CompletableFuture<Answer> create =
+        balancer.calling("create", "meetingID=room&isBreakout=true&parentMeetingID=parent");
+    balancer.time.advance(TestBalancer.ANSWER);
+
+    assertThat(reply(now(create)).messageKey()).isEqualTo("internalError");
 
     assertThat(balancer.servers.count("create")).isZero();
   }
@@ -396,7 +399,7 @@ class GatewayCreateTest {
     balancer.bbb(2).is(Fault.SILENT, "getMeetingInfo");
 
     CompletableFuture<Answer> create = balancer.calling("create", "meetingID=m1");
-    balancer.time.advance(TestBalancer.LIST);
+    balancer.time.advance(TestBalancer.ANSWER);
 
     assertThat(reply(now(create)).messageKey()).isEqualTo("internalError");
     assertThat(balancer.servers.count("create")).isOne();
@@ -498,17 +501,58 @@ class GatewayCreateTest {
   }
 
   @Test
-  void aCreateForAMeetingOnAFailingServerFailsUntilTheServerIsDown() {
+  void aRoomOfAServerThatRefusesConnectionsIsMadeAnewWithinSixSeconds() {
     balancer.call("create", "meetingID=m1");
     balancer.bbb(1).is(Fault.REFUSES);
+    CompletableFuture<Answer> create = balancer.calling("create", "meetingID=m1");
 
-    assertThat(balancer.key("create", "meetingID=m1")).isEqualTo("internalError");
+    pass(4.9);
+    assertThat(create).as("people may be in the room").isNotDone();
     assertThat(balancer.servers.count("create")).isEqualTo(2);
 
-    balancer.goesDown(1);
-    assertThat(balancer.reply("create", "meetingID=m1").succeeded()).isTrue();
+    pass(1.1);
+    assertThat(reply(now(create)).succeeded()).isTrue();
     assertThat(balancer.directory.remembered(new MeetingId("m1")))
         .contains(balancer.bbb(2).server());
+  }
+
+  @Test
+  void aRoomOfASilentServerIsMadeAnewAfterTwentySeconds() {
+    balancer.call("create", "meetingID=m1");
+    balancer.bbb(1).is(Fault.SILENT);
+    CompletableFuture<Answer> first = balancer.calling("isMeetingRunning", "meetingID=m1");
+    pass(11);
+    assertThat(reply(now(first)).messageKey()).isEqualTo("internalError");
+
+    CompletableFuture<Answer> second = balancer.calling("create", "meetingID=m1");
+    pass(7.9);
+    assertThat(second).isNotDone();
+    pass(0.1);
+    assertThat(reply(now(second)).messageKey()).isEqualTo("internalError");
+    CompletableFuture<Answer> third = balancer.calling("create", "meetingID=m1");
+    assertThat(balancer.servers.count("create")).isOne();
+    pass(3);
+
+    assertThat(reply(now(third)).succeeded()).isTrue();
+    assertThat(balancer.bbb(2).meetings()).containsKey("m1");
+  }
+
+  @Test
+  void aCreateGoesToTheOldServerIfThatIsBackInTime() {
+    balancer.call("create", "meetingID=m1");
+    balancer.bbb(1).is(Fault.REFUSES);
+    CompletableFuture<Answer> create = balancer.calling("create", "meetingID=m1");
+    pass(4);
+    balancer.bbb(1).is(Fault.NONE);
+
+    pass(1);
+
+    assertThat(reply(now(create)).messageKey()).isEqualTo("duplicateWarning");
+    assertThat(balancer.bbb(2).count("create")).isZero();
+  }
+
+  private void pass(double seconds) {
+    balancer.time.advance(Duration.ofMillis((long) (1000 * seconds)));
   }
 
   @Test
@@ -545,10 +589,25 @@ class GatewayCreateTest {
 
   @Test
   void doesNotPlaceWhileAServerWithoutASweepIsSilent() {
-    balancer.bbb(3).is(Fault.REFUSES);
+    balancer.bbb(3).is(Fault.SILENT);
+    CompletableFuture<Answer> create = balancer.calling("create", "meetingID=m1");
 
-    assertThat(balancer.key("create", "meetingID=m1")).isEqualTo("internalError");
+    pass(8);
+
+    assertThat(reply(now(create)).messageKey()).isEqualTo("internalError");
     assertThat(balancer.servers.count("create")).isZero();
+  }
+
+  @Test
+  void placesOnceAServerWithoutASweepHasRefusedConnectionsForFiveSeconds() {
+    balancer.bbb(3).is(Fault.REFUSES);
+    CompletableFuture<Answer> create = balancer.calling("create", "meetingID=m1");
+
+    pass(4.9);
+    assertThat(create).isNotDone();
+    pass(1.1);
+
+    assertThat(reply(now(create)).succeeded()).isTrue();
   }
 
   @Test

@@ -15,6 +15,7 @@ import io.tinyscale.upstream.FakeServers;
 import io.tinyscale.upstream.FakeServers.FakeServer;
 import io.tinyscale.upstream.FakeServers.Fault;
 import io.tinyscale.upstream.ManualTime;
+import io.tinyscale.upstream.OutcomeListener;
 import io.tinyscale.upstream.ServerCalls;
 import java.io.IOException;
 import java.time.Duration;
@@ -53,7 +54,8 @@ class PassiveChecksTest {
           },
           EJECTION,
           time,
-          time::nanos);
+          time::nanos,
+          OutcomeListener.NONE);
   private final ServerCalls calls =
       new ServerCalls(servers, time, Runnable::run, time::nanos, checks);
 
@@ -350,8 +352,8 @@ class PassiveChecksTest {
     pool.passed(two.server());
     assertThat(takesNewMeetings(two)).as("a passed sweep ends no ejection").isFalse();
 
-    pool.failed(two.server());
-    assertThat(pool.failed(two.server())).isTrue();
+    pool.failed(two.server(), true);
+    assertThat(pool.failed(two.server(), true)).isTrue();
     time.advance(EJECTION);
 
     assertThat(pool.servers(ServerStatus::reachable)).doesNotContain(two.server());

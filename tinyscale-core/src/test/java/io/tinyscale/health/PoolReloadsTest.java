@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tinyscale.config.WatchedPoolFile;
 import io.tinyscale.observe.GatewayObserver;
+import io.tinyscale.server.Contacts;
 import io.tinyscale.server.PoolChange;
 import io.tinyscale.server.Server;
 import io.tinyscale.server.ServerPool;
@@ -76,12 +77,18 @@ class PoolReloadsTest {
     servers.add("bbb2");
     file = directory.resolve("servers.json");
     write(entry("bbb1", ""));
-    ServerCalls calls = new ServerCalls(servers, time, Runnable::run, time::nanos);
+    Contacts contacts = new Contacts();
     SweepListener listener = (server, meetings, begun) -> meetings.size();
-    Verdicts verdicts = new Verdicts(pool, listener, observer);
+    Verdicts verdicts = new Verdicts(pool, contacts, time::nanos, listener, observer);
+    Doubts doubts =
+        new Doubts(
+            pool,
+            contacts,
+            told -> new ServerCalls(servers, time, Runnable::run, time::nanos, told),
+            verdicts);
     Sweeper sweeper =
         new Sweeper(
-            pool, calls, listener, verdicts, observer, Duration.ofHours(1), Duration.ofSeconds(5));
+            pool, doubts, listener, verdicts, observer, Duration.ofHours(1), Duration.ofSeconds(5));
     PoolReplacement replacement = new PoolReplacement(pool, sweeper, verdicts, observer);
     reloads =
         new PoolReloads(new WatchedPoolFile(file), replacement, observer, time, Runnable::run);

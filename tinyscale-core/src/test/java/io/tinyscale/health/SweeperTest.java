@@ -15,6 +15,7 @@ import io.tinyscale.observe.GatewayObserver;
 import io.tinyscale.observe.SweepObserver;
 import io.tinyscale.observe.SweepOutcome;
 import io.tinyscale.server.AdminState;
+import io.tinyscale.server.Contacts;
 import io.tinyscale.server.PoolChange;
 import io.tinyscale.server.Server;
 import io.tinyscale.server.ServerLoad;
@@ -27,6 +28,7 @@ import io.tinyscale.upstream.FakeServers.Fault;
 import io.tinyscale.upstream.ManualTime;
 import io.tinyscale.upstream.Outcome;
 import io.tinyscale.upstream.ServerCalls;
+import io.tinyscale.upstream.Upstream;
 import io.tinyscale.upstream.UpstreamRequest;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -140,22 +142,29 @@ class SweeperTest {
           events.add(server.name() + " is empty");
         }
       };
-  private final ServerCalls calls = new ServerCalls(this::send, time, Runnable::run, time::nanos);
-  private final Verdicts verdicts = new Verdicts(pool, listener, observer);
+  private final Contacts contacts = new Contacts();
+  private final Verdicts verdicts = verdicts(listener, observer);
+  private final Doubts doubts = doubts(this::send, verdicts);
   private final Sweeper sweeper =
-      new Sweeper(pool, calls, listener, verdicts, observer, INTERVAL, TIMEOUT);
+      new Sweeper(pool, doubts, listener, verdicts, observer, INTERVAL, TIMEOUT);
   private final PoolReplacement replacement =
       new PoolReplacement(pool, sweeper, verdicts, observer);
 
   private Sweeper sweeper(SweepListener other, GatewayObserver watching) {
-    return new Sweeper(
+    Verdicts judge = verdicts(other, watching);
+    return new Sweeper(pool, doubts(servers, judge), other, judge, watching, INTERVAL, TIMEOUT);
+  }
+
+  private Verdicts verdicts(SweepListener other, GatewayObserver watching) {
+    return new Verdicts(pool, contacts, time::nanos, other, watching);
+  }
+
+  private Doubts doubts(Upstream upstream, Verdicts judge) {
+    return new Doubts(
         pool,
-        new ServerCalls(servers, time, Runnable::run, time::nanos),
-        other,
-        new Verdicts(pool, other, watching),
-        watching,
-        INTERVAL,
-        TIMEOUT);
+        contacts,
+        told -> new ServerCalls(upstream, time, Runnable::run, time::nanos, told),
+        judge);
   }
 
   private CompletionStage<Outcome> send(UpstreamRequest request, Cancellation cancellation) {
@@ -165,8 +174,16 @@ class SweeperTest {
 
   private List<Sweep> firstSweep() {
     CompletableFuture<List<Sweep>> sweeps = sweeper.firstSweep().toCompletableFuture();
-    time.advance(TIMEOUT);
+    time.advance(TIMEOUT.multipliedBy(2));
     return sweeps.join();
+  }
+
+  /** Lets time pass until a server is asked for its meetings once more. */
+  private void awaitSweepOf(FakeServer server) {
+    int before = server.count("getMeetings");
+    while (server.count("getMeetings") == before) {
+      time.advance(Duration.ofMillis(10));
+    }
   }
 
   private boolean isUp(FakeServer server) {
@@ -237,15 +254,17 @@ class SweeperTest {
     sweeper.start();
     two.is(Fault.REFUSES);
 
-    time.advance(A_ROUND);
+    awaitSweepOf(two);
+    time.advance(Duration.ofMillis(2900));
     assertThat(isUp(two)).isTrue();
-    time.advance(A_ROUND);
+    time.advance(Duration.ofMillis(200));
     assertThat(isUp(two)).isFalse();
 
     two.is(Fault.NONE);
-    time.advance(A_ROUND);
+    awaitSweepOf(two);
+    time.advance(Duration.ofMillis(900));
     assertThat(isUp(two)).isFalse();
-    time.advance(A_ROUND);
+    time.advance(Duration.ofMillis(200));
     assertThat(isUp(two)).isTrue();
     assertThat(events).containsExactly("bbb2 down: Connection refused", "bbb2 up with 0");
   }
@@ -352,7 +371,7 @@ class SweeperTest {
     sweepAFewTimes();
 
     assertThat(isUp(two)).isTrue();
-    assertThat(two.count("")).as("one more question for each").isEqualTo(two.count("getMeetings"));
+    assertThat(two.count("")).as("more questions").isGreaterThanOrEqualTo(two.count("getMeetings"));
     assertThat(events).containsExactly("bbb2 tells no list: no answer in time");
   }
 
@@ -409,14 +428,17 @@ class SweeperTest {
   void closingCancelsARunningProbe() {
     two.is(Fault.REFUSES, "getMeetings").is(Fault.SILENT, "");
     sweeper.start();
-    time.advance(A_ROUND);
+    awaitSweepOf(two);
 
     sweeper.close();
+    doubts.close();
+    int questions = two.count("");
 
-    assertThat(two.count("")).isEqualTo(1);
+    assertThat(questions).isPositive();
     time.advance(A_ROUND.multipliedBy(3));
     assertThat(isUp(two)).isTrue();
     assertThat(two.count("getMeetings")).isEqualTo(1);
+    assertThat(two.count("")).isEqualTo(questions);
     assertThat(time.alarms()).isZero();
   }
 
@@ -434,9 +456,10 @@ class SweeperTest {
   void closingCancelsARunningSweep() {
     two.is(Fault.SILENT);
     sweeper.start();
-    time.advance(A_ROUND);
+    awaitSweepOf(two);
 
     sweeper.close();
+    doubts.close();
 
     assertThat(cancelled).hasValue(1);
     assertThat(isUp(two)).isTrue();

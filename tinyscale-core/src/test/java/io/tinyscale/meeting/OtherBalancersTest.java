@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tinyscale.bbb.HeldMeeting;
 import io.tinyscale.observe.GatewayObserver;
+import io.tinyscale.server.Contacts;
 import io.tinyscale.server.Server;
 import io.tinyscale.server.ServerPool;
 import io.tinyscale.tenant.MeetingId;
@@ -52,6 +53,7 @@ class OtherBalancersTest {
     return new ProbedDirectory(
         pool,
         new ServerCalls(servers, time, Runnable::run, time::nanos),
+        new Patience(new Contacts(), time::nanos, Patience.USUAL),
         observer,
         DirectorySettings.DEFAULT
             .withInterval(INTERVAL)

@@ -7,6 +7,7 @@ import io.tinyscale.bbb.ChecksumAlgorithm;
 import io.tinyscale.bbb.HeldMeeting;
 import io.tinyscale.observe.GatewayObserver;
 import io.tinyscale.server.AdminState;
+import io.tinyscale.server.Contacts;
 import io.tinyscale.server.Server;
 import io.tinyscale.server.ServerPool;
 import io.tinyscale.tenant.MeetingId;
@@ -75,6 +76,7 @@ class ProbedDirectoryTest {
     return new ProbedDirectory(
         pool,
         new ServerCalls(servers, time, Runnable::run, time::nanos),
+        new Patience(new Contacts(), time::nanos, Patience.USUAL),
         observer,
         DirectorySettings.DEFAULT
             .withQuestion(PATIENCE)
@@ -302,8 +304,8 @@ class ProbedDirectoryTest {
     one.holds("art");
     pool.passed(bbb1);
     sweep(one);
-    pool.failed(bbb1);
-    pool.failed(bbb1);
+    pool.failed(bbb1, true);
+    pool.failed(bbb1, true);
 
     assertThat(locate("math")).isEqualTo(new Location.Absent());
     assertThat(locate("art")).isEqualTo(on(bbb1));

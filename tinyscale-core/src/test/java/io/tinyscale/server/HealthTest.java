@@ -11,7 +11,7 @@ class HealthTest {
   private static Health after(Health health, String results, int unhealthy, int healthy) {
     Health now = health;
     for (char result : results.toCharArray()) {
-      now = result == '+' ? now.afterPass(healthy) : now.afterFailure(unhealthy);
+      now = result == '+' ? now.afterPass(healthy) : now.afterFailure(unhealthy, true);
     }
     return now;
   }

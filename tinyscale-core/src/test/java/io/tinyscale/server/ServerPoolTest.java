@@ -37,7 +37,7 @@ class ServerPoolTest {
 
   @Test
   void keepsTheOrderOfThePoolFile() {
-    pool.failed(bbb2);
+    pool.failed(bbb2, true);
     pool.passed(bbb1);
 
     assertThat(pool.snapshot()).extracting(ServerStatus::server).containsExactly(bbb1, bbb2, bbb3);
@@ -68,9 +68,9 @@ class ServerPoolTest {
 
   @Test
   void reportsTheResultThatFlipsTheVerdict() {
-    assertThat(pool.failed(bbb1)).isFalse();
-    assertThat(pool.failed(bbb1)).isTrue();
-    assertThat(pool.failed(bbb1)).isFalse();
+    assertThat(pool.failed(bbb1, true)).isFalse();
+    assertThat(pool.failed(bbb1, true)).isTrue();
+    assertThat(pool.failed(bbb1, true)).isFalse();
     assertThat(pool.passed(bbb1)).isFalse();
     assertThat(pool.passed(bbb1)).isTrue();
     assertThat(pool.passed(bbb1)).isFalse();
@@ -79,8 +79,8 @@ class ServerPoolTest {
   @Test
   void remembersThatAServerToldItsMeetings() {
     pool.passed(bbb1);
-    pool.failed(bbb1);
-    pool.failed(bbb1);
+    pool.failed(bbb1, true);
+    pool.failed(bbb1, true);
 
     assertThat(pool.status("bbb1")).get().matches(ServerStatus::swept);
     assertThat(pool.status("bbb2")).get().matches(status -> !status.swept());
@@ -99,7 +99,7 @@ class ServerPoolTest {
   void ignoresAServerThatIsNotInIt() {
     Server stranger = server("stranger", AdminState.ENABLED);
 
-    assertThat(pool.failed(stranger)).isFalse();
+    assertThat(pool.failed(stranger, true)).isFalse();
     assertThat(pool.passed(stranger)).isFalse();
     assertThat(pool.status("stranger")).isEmpty();
     assertThat(pool.snapshot()).hasSize(3);
@@ -110,7 +110,7 @@ class ServerPoolTest {
     Server before = server("bbb1", AdminState.DISABLED);
 
     pool.passed(before);
-    pool.failed(before);
+    pool.failed(before, true);
     pool.startsDown(before);
 
     assertThat(pool.status("bbb1").orElseThrow().server()).isEqualTo(bbb1);
@@ -120,7 +120,9 @@ class ServerPoolTest {
   void exactlyOneOfManyThreadsFlipsTheVerdict() {
     AtomicInteger flips = new AtomicInteger();
 
-    IntStream.range(0, 200).parallel().forEach(i -> flips.addAndGet(pool.failed(bbb1) ? 1 : 0));
+    IntStream.range(0, 200)
+        .parallel()
+        .forEach(i -> flips.addAndGet(pool.failed(bbb1, true) ? 1 : 0));
 
     assertThat(flips).hasValue(1);
   }

@@ -2,10 +2,14 @@ package io.tinyscale.httpcore;
 
 import io.tinyscale.upstream.Failures;
 import java.io.IOException;
+import java.net.BindException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -122,6 +126,24 @@ final class Connector implements IOEventHandlerFactory {
     return ((Attempt.Try) attachment).createHandler(session);
   }
 
+  /** An error about this origin that shows whether it is the server's or our own. */
+  private IOException notConnected(Origin origin, Exception cause) {
+    // Only a socket that cannot be opened, or has no way to the server, fails with these classes.
+    return cause.getClass().equals(SocketException.class) || cause instanceof BindException
+        ? new OwnLackException(origin + ": " + Failures.describe(cause), cause)
+        : failure(origin, reason(cause), cause);
+  }
+
+  /** A name that cannot be resolved may be unknown, or there is no descriptor to ask for it. */
+  private static IOException unknownHost(Origin origin, UnknownHostException cause) {
+    try {
+      SocketChannel.open().close();
+      return failure(origin, "unknown host", cause);
+    } catch (IOException lack) {
+      return new OwnLackException(origin + ": " + Failures.describe(lack), lack);
+    }
+  }
+
   /** An error about this origin, in words an operator understands; never with a query. */
   static IOException failure(Origin origin, String what, @Nullable Throwable cause) {
     return new IOException(origin + ": " + what, cause);
@@ -149,6 +171,10 @@ final class Connector implements IOEventHandlerFactory {
     private Iterator<InetAddress> untried = Collections.emptyIterator();
     private int trying;
     private boolean connected;
+
+    /** Why the first address failed that did not refuse the connection. */
+    private @Nullable IOException notRefused;
+
     private @Nullable Future<?> alarm;
 
     Attempt(ConnectionPool pool, ConnectionPool.Lease lease, ConnectionPool.Permit permit) {
@@ -175,7 +201,7 @@ final class Connector implements IOEventHandlerFactory {
         }
         tryNext();
       } catch (UnknownHostException e) {
-        giveUp(failure(pool.origin(), "unknown host", e));
+        giveUp(unknownHost(pool.origin(), e));
       } catch (IllegalStateException e) {
         giveUp(failure(pool.origin(), "TLS cannot be set up", e));
       }
@@ -224,15 +250,20 @@ final class Connector implements IOEventHandlerFactory {
     private void ended(IOException cause) {
       boolean last;
       boolean next;
+      IOException why;
       synchronized (this) {
         trying--;
+        if (notRefused == null && !(cause.getCause() instanceof ConnectException)) {
+          notRefused = cause;
+        }
+        why = notRefused == null ? cause : notRefused;
         next = !connected && untried.hasNext() && !lease.isSettled();
         last = !connected && !next && trying == 0;
       }
       if (next) {
         tryNext();
       } else if (last) {
-        giveUp(cause);
+        giveUp(why);
       }
     }
 
@@ -337,7 +368,7 @@ final class Connector implements IOEventHandlerFactory {
 
       @Override
       public void failed(Exception cause) {
-        ended(failure(pool.origin(), reason(cause), cause));
+        ended(notConnected(pool.origin(), cause));
       }
 
       @Override

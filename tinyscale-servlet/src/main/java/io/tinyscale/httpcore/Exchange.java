@@ -151,11 +151,20 @@ final class Exchange implements AsyncClientExchangeHandler, ResponseStream.Carri
     }
     upload.cancel();
     whenOver.accept(this);
-    outcome.complete(mayHaveActed ? new Outcome.NoAnswer(cause) : new Outcome.NotSent(cause));
+    outcome.complete(failure(cause, mayHaveActed));
     ResponseStream answer = stream;
     if (answer != null) {
       answer.fail(cause);
     }
+  }
+
+  private static Outcome failure(IOException cause, boolean mayHaveActed) {
+    if (mayHaveActed) {
+      return new Outcome.NoAnswer(cause);
+    }
+    return cause instanceof OwnLackException
+        ? new Outcome.Overloaded()
+        : new Outcome.NotSent(cause);
   }
 
   /** Whether the next byte on the connection is the server's to send or to take. */

@@ -2,8 +2,10 @@ package io.tinyscale.bench.micro;
 
 import io.tinyscale.bbb.HeldMeeting;
 import io.tinyscale.meeting.DirectorySettings;
+import io.tinyscale.meeting.Patience;
 import io.tinyscale.meeting.ProbedDirectory;
 import io.tinyscale.observe.GatewayObserver;
+import io.tinyscale.server.Contacts;
 import io.tinyscale.server.Server;
 import io.tinyscale.server.ServerPool;
 import io.tinyscale.tenant.MeetingId;
@@ -51,6 +53,7 @@ public class DirectoryBenchmark {
         new ProbedDirectory(
             pool,
             new ServerCalls(new InstantServers(""), timer, Runnable::run, System::nanoTime),
+            new Patience(new Contacts(), System::nanoTime, Patience.USUAL),
             GatewayObserver.NONE,
             DirectorySettings.DEFAULT);
     for (int server = 0; server < servers; server++) {

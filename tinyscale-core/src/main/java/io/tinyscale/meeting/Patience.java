@@ -1,0 +1,49 @@
+package io.tinyscale.meeting;
+
+import io.tinyscale.server.Contact;
+import io.tinyscale.server.Contacts;
+import io.tinyscale.server.Server;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+
+/**
+ * How long a room with people waits for a server that does not answer: people may reach a server
+ * that we do not, and a second room elsewhere would split them. A machine that refuses connections
+ * is there, and its web server is not; so that wait is shorter. Thread-safe.
+ */
+public final class Patience {
+
+  /** How long unless an operator says otherwise. */
+  public static final Duration USUAL = Duration.ofSeconds(20);
+
+  private static final Duration REFUSING = Duration.ofSeconds(5);
+
+  private final Contacts contacts;
+  private final LongSupplier nanoClock;
+  private final Duration silent;
+
+  /**
+   * Waits for the servers with these contacts.
+   *
+   * @param nanoClock the clock of the contacts, as {@link System#nanoTime()}
+   * @param silent how long a server may be silent in any way
+   */
+  public Patience(Contacts contacts, LongSupplier nanoClock, Duration silent) {
+    this.contacts = contacts;
+    this.nanoClock = nanoClock;
+    this.silent = silent;
+  }
+
+  /** Whether the last word of a server is silence. */
+  boolean isTried(Server server) {
+    return contacts.with(server).isSilent();
+  }
+
+  /** Whether a server has refused connections, or been silent, for so long that it is given up. */
+  boolean isOver(Server server) {
+    Contact contact = contacts.with(server);
+    long now = nanoClock.getAsLong();
+    return contact.refusingFor(now).compareTo(REFUSING) >= 0
+        || contact.silentFor(now).compareTo(silent) >= 0;
+  }
+}
