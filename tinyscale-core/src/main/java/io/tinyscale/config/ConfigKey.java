@@ -48,9 +48,12 @@ public enum ConfigKey {
   HEALTH_TIMEOUT(
       "health.timeout", "5s, at most half of health.interval", "how long a sweep may take"),
   /** Failures in a row that take a server out. */
-  HEALTH_UNHEALTHY("health.unhealthy", "2", "failures in a row that take a server out"),
+  HEALTH_UNHEALTHY(
+      "health.unhealthy",
+      "2",
+      "failed checks in a row that take a server out, after 3 s without an answer"),
   /** Passed sweeps in a row that bring a server back. */
-  HEALTH_HEALTHY("health.healthy", "2", "passed sweeps in a row that bring a server back"),
+  HEALTH_HEALTHY("health.healthy", "2", "passed checks in a row that bring a server back"),
   /** How many balancers make meetings on the servers. */
   BALANCERS(
       "balancers",
