@@ -27,7 +27,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleSupplier;
-import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /**
@@ -107,8 +106,7 @@ public final class Sweeper implements AutoCloseable {
             pool.servers(ServerStatus::inUse).stream()
                 .map(
                     server ->
-                        sweep(server, this::asItIs)
-                            .thenCompose(found -> onceMoreIfSilent(found, earliest)))
+                        sweep(server).thenCompose(found -> onceMoreIfSilent(found, earliest)))
                 .toList())
         .thenApply(
             found -> {
@@ -123,12 +121,12 @@ public final class Sweeper implements AutoCloseable {
     }
     CompletableFuture<Void> time = new CompletableFuture<>();
     calls.at(earliest, () -> time.complete(null));
-    return time.thenCompose(now -> sweep(failed.server(), this::asItIs));
+    return time.thenCompose(now -> sweep(failed.server()));
   }
 
   /** Sweeps these servers once, all at the same time, and judges nothing. */
   CompletionStage<List<Sweep>> sweepOnce(List<Server> servers) {
-    return Stages.all(servers.stream().map(server -> sweep(server, this::asItIs)).toList());
+    return Stages.all(servers.stream().map(this::sweep).toList());
   }
 
   /** Begins to sweep every server again and again. */
@@ -176,7 +174,7 @@ public final class Sweeper implements AutoCloseable {
       return;
     }
     Server server = status.get().server();
-    Stages.started(() -> sweep(server, this::askAgain))
+    Stages.started(() -> sweep(server))
         .whenComplete(
             (found, bug) -> {
               try {
@@ -203,19 +201,14 @@ public final class Sweeper implements AutoCloseable {
         .isPresent();
   }
 
-  /**
-   * Sweeps a server and reports what became of it.
-   *
-   * @param doubt what is done if the list could not be read
-   */
-  private CompletionStage<Sweep> sweep(
-      Server server, Function<Sweep.Failed, CompletionStage<Sweep>> doubt) {
+  /** Sweeps a server and reports what became of it. */
+  private CompletionStage<Sweep> sweep(Server server) {
     long asked = nanoClock.getAsLong();
     return list(server, asked)
         .thenCompose(
             found ->
                 found instanceof Sweep.Failed failed && !closed
-                    ? doubt.apply(failed)
+                    ? askAgain(failed)
                     : CompletableFuture.completedStage(found))
         .thenApply(
             found -> {
@@ -225,10 +218,6 @@ public final class Sweeper implements AutoCloseable {
               }
               return found;
             });
-  }
-
-  private CompletionStage<Sweep> asItIs(Sweep.Failed failed) {
-    return CompletableFuture.completedStage(failed);
   }
 
   private CompletionStage<Sweep> list(Server server, long asked) {
@@ -288,7 +277,7 @@ public final class Sweeper implements AutoCloseable {
         .<Sweep>thenApply(
             reply ->
                 reply.fold(
-                    said -> partial(failed),
+                    said -> said.content().succeeded() ? partial(failed) : failed,
                     nothing -> failed,
                     () -> new Sweep.Unasked(failed.server()),
                     () -> partial(failed)))

@@ -61,7 +61,9 @@ final class CreateLocator {
   }
 
   CompletionStage<Location> locate(MeetingId meetingId, Deadline deadline) {
-    CompletableFuture<Location> location = look(meetingId, deadline).toCompletableFuture();
+    CompletableFuture<Location> location =
+        look(new Wait(meetingId, deadline, calls.nanoClock().getAsLong(), true))
+            .toCompletableFuture();
     if (location.isDone()) {
       return location;
     }
@@ -71,20 +73,32 @@ final class CreateLocator {
     return tooLate.applyToEither(location, found -> found);
   }
 
-  private CompletionStage<Location> look(MeetingId meetingId, Deadline deadline) {
-    return holder(meetingId, deadline)
-        .thenApply(finding -> forCreate(meetingId, finding))
-        .thenCompose(location -> orWait(meetingId, location, deadline));
+  /**
+   * A create that may have to wait.
+   *
+   * @param begun when it began to look for its meeting
+   * @param first whether it has not looked yet
+   */
+  private record Wait(MeetingId meetingId, Deadline deadline, long begun, boolean first) {
+
+    Wait again() {
+      return new Wait(meetingId, deadline, begun, false);
+    }
+  }
+
+  private CompletionStage<Location> look(Wait wait) {
+    return holder(wait)
+        .thenApply(finding -> forCreate(wait, finding))
+        .thenCompose(location -> orWait(wait, location));
   }
 
   /** A server that does not answer may answer soon, or be given up: then we look again. */
-  private CompletionStage<Location> orWait(
-      MeetingId meetingId, Location location, Deadline deadline) {
+  private CompletionStage<Location> orWait(Wait wait, Location location) {
     Deadline next = calls.in(PAUSE);
     boolean mayChange =
         location instanceof Location.Unknown unknown
-            && unknown.silent().stream().anyMatch(patience::isTried);
-    if (!mayChange || next.earlier(deadline) == deadline) {
+            && unknown.silent().stream().anyMatch(server -> mayTellSoon(wait, server));
+    if (!mayChange || next.earlier(wait.deadline()) == wait.deadline()) {
       return located(location);
     }
     CompletableFuture<Void> time = new CompletableFuture<>();
@@ -93,10 +107,17 @@ final class CreateLocator {
     } catch (RejectedExecutionException closed) {
       return located(location);
     }
-    return time.thenCompose(now -> look(meetingId, deadline));
+    return time.thenCompose(now -> look(wait.again()));
   }
 
-  private CompletionStage<Finding> holder(MeetingId meetingId, Deadline deadline) {
+  /** Whether a server that did not tell is silent, or has answered something else meanwhile. */
+  private boolean mayTellSoon(Wait wait, Server server) {
+    return patience.isTried(server)
+        || wait.first() && patience.hasAnsweredSince(server, wait.begun());
+  }
+
+  private CompletionStage<Finding> holder(Wait wait) {
+    MeetingId meetingId = wait.meetingId();
     Optional<Whereabouts> whereabouts = table.find(meetingId);
     Optional<ServerStatus> status = whereabouts.flatMap(this::status);
     if (status.isEmpty()) {
@@ -105,27 +126,27 @@ final class CreateLocator {
     Server server = status.get().server();
     if (!status.get().health().isUp()) {
       return directory
-          .locateBeside(meetingId, server, deadline)
-          .thenApply(finding -> unlessCopiesRemain(meetingId, finding));
+          .locateBeside(meetingId, server, wait.deadline())
+          .thenApply(finding -> unlessCopiesRemain(wait, finding));
     }
     boolean ending = whereabouts.get().state() == Whereabouts.State.ENDING;
     return status.get().takesNewMeetings() && !ending && !patience.isTried(server)
         ? found(new Location.Found(server))
-        : confirmed(meetingId, server, deadline);
+        : confirmed(wait, server);
   }
 
   /** A meeting that nobody shows may live on where nobody can see it. */
-  private Finding unlessCopiesRemain(MeetingId meetingId, Finding finding) {
+  private Finding unlessCopiesRemain(Wait wait, Finding finding) {
     if (finding.location() instanceof Location.Found) {
       return finding;
     }
     List<Server> keepers =
-        table.find(meetingId).stream()
+        table.find(wait.meetingId()).stream()
             .flatMap(Whereabouts::copies)
             .flatMap(copy -> pool.status(copy.server()).stream())
             .filter(status -> !status.reachable())
             .map(ServerStatus::server)
-            .filter(server -> !cannotHold(server, finding, meetingId))
+            .filter(server -> !cannotHold(server, finding, wait))
             .toList();
     if (keepers.isEmpty()) {
       return finding;
@@ -140,8 +161,8 @@ final class CreateLocator {
   }
 
   /** Asks a server whether it still has the meeting that is remembered there. */
-  private CompletionStage<Finding> confirmed(
-      MeetingId meetingId, Server server, Deadline deadline) {
+  private CompletionStage<Finding> confirmed(Wait wait, Server server) {
+    MeetingId meetingId = wait.meetingId();
     Duration time = patience.isTried(server) ? ProbedDirectory.LAST_QUESTION : confirmation;
     long asked = calls.nanoClock().getAsLong();
     return calls
@@ -149,7 +170,7 @@ final class CreateLocator {
             server,
             ApiCall.GET_MEETING_INFO,
             QueryString.EMPTY.withEncoded("meetingID", meetingId.text()),
-            calls.in(time).earlier(deadline),
+            calls.in(time).earlier(wait.deadline()),
             new Cancellation())
         .thenCompose(
             reply -> {
@@ -168,14 +189,15 @@ final class CreateLocator {
   }
 
   /** What a location means for a create. */
-  private Location forCreate(MeetingId meetingId, Finding finding) {
+  private Location forCreate(Wait wait, Finding finding) {
+    MeetingId meetingId = wait.meetingId();
     return finding
         .location()
         .fold(
             found -> found,
             absent -> ifThereIsRoom(meetingId, absent),
             unknown ->
-                unknown.silent().stream().allMatch(silent -> cannotHold(silent, finding, meetingId))
+                unknown.silent().stream().allMatch(silent -> cannotHold(silent, finding, wait))
                     ? ifThereIsRoom(
                         meetingId, new Location.Absent(unknown.silent(), unknown.overloaded()))
                     : unknown);
@@ -196,7 +218,8 @@ final class CreateLocator {
    * counts only if the server is down, or answers and cannot tell, which may take until somebody
    * mends it.
    */
-  private boolean cannotHold(Server silent, Finding finding, MeetingId meetingId) {
+  private boolean cannotHold(Server silent, Finding finding, Wait wait) {
+    MeetingId meetingId = wait.meetingId();
     Optional<ServerStatus> status = pool.status(silent.name()).filter(ServerStatus::inUse);
     if (status.isEmpty()) {
       return true;
@@ -205,8 +228,10 @@ final class CreateLocator {
     if (table.mayBeOn(meetingId, silent.name())) {
       return isDown && (wasEmpty(meetingId, silent) || patience.isOver(silent));
     }
+    boolean answersAndCannotTell =
+        finding.unable().contains(silent) && patience.hasAnsweredSince(silent, wait.begun());
     boolean sweepCounts =
-        status.get().swept() && (isDown || others.isAlone() || finding.unable().contains(silent));
+        status.get().swept() && (isDown || others.isAlone() || answersAndCannotTell);
     return sweepCounts || status.get().refusesSecret() || patience.isOver(silent);
   }
 

@@ -31,8 +31,8 @@ final class HolderSearch {
    * What the servers said.
    *
    * @param silent those that did not say whether they hold the meeting
-   * @param unable those of the silent that answered, but cannot tell: they failed, or refused our
-   *     secret
+   * @param unable those of the silent from which an answer came that does not tell: an error, or
+   *     that it refuses our secret
    * @param overloaded whether too many calls to one of those were in flight to ask it
    */
   record Result(

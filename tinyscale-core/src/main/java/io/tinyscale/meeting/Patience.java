@@ -39,6 +39,15 @@ public final class Patience {
     return contacts.with(server).isSilent();
   }
 
+  /**
+   * Whether BBB has answered on a server's address since then.
+   *
+   * @param since on the scale of {@link System#nanoTime()}
+   */
+  boolean hasAnsweredSince(Server server, long since) {
+    return contacts.with(server).hasAnsweredSince(since);
+  }
+
   /** Whether a server has refused connections, or been silent, for so long that it is given up. */
   boolean isOver(Server server) {
     Contact contact = contacts.with(server);

@@ -68,6 +68,11 @@ public final class Contact {
     return silent;
   }
 
+  /** Whether BBB has answered since then, or at that very time. */
+  public synchronized boolean hasAnsweredSince(long since) {
+    return everAnswered && answered - since >= 0;
+  }
+
   /** For how long the address has given no answer of BBB; zero unless it is silent. */
   public synchronized Duration silentFor(long now) {
     return silent ? Duration.ofNanos(Math.max(0, now - silentSince)) : Duration.ZERO;

@@ -27,6 +27,9 @@ final class Attempt {
   /** After so long without a byte of an answer there is reason to doubt that the server answers. */
   private static final Duration DOUBT = Duration.ofSeconds(1);
 
+  private static final int SERVER_ERROR = 500;
+
+  /** With these a proxy says that the server behind it does not answer. */
   private static final Set<Integer> OF_A_PROXY = Set.of(502, 503, 504);
 
   private final ServerCalls calls;
@@ -135,9 +138,6 @@ final class Attempt {
 
   private void answered(Outcome.Answered answered) {
     headCame = true;
-    if (!call.equals(ApiCall.ROOT)) {
-      tellWhetherHeard(!OF_A_PROXY.contains(answered.status()));
-    }
     if (settled.get()) {
       BodyCollector.discard(answered.body());
     } else if (AnswerReader.mustBeBegun(answered)) {
@@ -171,11 +171,7 @@ final class Attempt {
 
   private void settle(Outcome.Answered answered, ServerAnswer says) {
     if (settled.compareAndSet(false, true)) {
-      if (call.equals(ApiCall.ROOT)) {
-        // A web server answers its root without BBB, too.
-        tellWhetherHeard(
-            says instanceof ServerAnswer.Said || says instanceof ServerAnswer.RefusesSecret);
-      }
+      tellWhetherHeard(answered.status(), says);
       tell(says);
       result.complete(new Attempted(server, answered, says));
     } else {
@@ -203,17 +199,19 @@ final class Attempt {
           attempted.outcome() instanceof Outcome.NotSent
               ? AttemptOutcome.NOT_SENT
               : AttemptOutcome.NO_ANSWER);
-      if (!headCame) {
+      if (!headCame || call.equals(ApiCall.ROOT)) {
         listener.unheard(server, asked, attempted.isRefused());
       }
       listener.failed(server, call, attempted.cause());
     }
   }
 
-  private void tellWhetherHeard(boolean heard) {
-    if (heard) {
+  /** An answer that is neither BBB's nor one of a proxy shows nothing: the server's root decides. */
+  private void tellWhetherHeard(int status, ServerAnswer says) {
+    boolean isRoot = call.equals(ApiCall.ROOT);
+    if (says.isOfBbb() || status >= SERVER_ERROR && !OF_A_PROXY.contains(status) && !isRoot) {
       listener.heard(server);
-    } else {
+    } else if (OF_A_PROXY.contains(status) || isRoot) {
       listener.unheard(server, asked, false);
     }
   }

@@ -30,8 +30,8 @@ public interface OutcomeListener {
 
   /**
    * BBB has answered at the server's address: with SUCCESS or FAILED, an error, or the beginning of
-   * an answer that may break off. Told of every answer that is one of BBB, also of one that comes
-   * too late for its call.
+   * an answer that may break off. Junk, pages and redirects are neither heard nor unheard, unless
+   * they come from the server's root.
    */
   default void heard(Server server) {}
 

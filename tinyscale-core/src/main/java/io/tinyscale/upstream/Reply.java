@@ -44,8 +44,7 @@ public sealed interface Reply {
    * @param cause for the log
    * @param noSuchCall whether the server says that it does not have this call: HTTP 404
    * @param fix what an operator has to mend, a sentence; empty if nothing shows it
-   * @param failed whether the server itself answered with an error: HTTP 5xx, but for 502, 503 and
-   *     504, with which a proxy says that the server does not answer
+   * @param failed whether the answer was an error of the server, or of a proxy before it: HTTP 5xx
    */
   record Nothing(Server server, String cause, boolean noSuchCall, String fix, boolean failed)
       implements Reply {

@@ -14,6 +14,11 @@ public sealed interface ServerAnswer {
   /** What the answer shows of its server. */
   Evidence evidence();
 
+  /** Whether BBB certainly gave the answer. */
+  default boolean isOfBbb() {
+    return false;
+  }
+
   /** The result of the function for this case. */
   <T> T fold(
       Function<Said, T> said,
@@ -34,6 +39,11 @@ public sealed interface ServerAnswer {
     /** The key of a FAILED answer; empty otherwise. */
     public String messageKey() {
       return content == null ? "" : content.messageKey();
+    }
+
+    @Override
+    public boolean isOfBbb() {
+      return succeeded || content != null || evidence == Evidence.SOUND;
     }
 
     @Override
@@ -69,6 +79,11 @@ public sealed interface ServerAnswer {
     @Override
     public Evidence evidence() {
       return Evidence.NOTHING;
+    }
+
+    @Override
+    public boolean isOfBbb() {
+      return true;
     }
 
     @Override

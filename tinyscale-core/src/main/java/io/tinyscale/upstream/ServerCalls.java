@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -31,9 +30,7 @@ public final class ServerCalls {
 
   private static final int LARGEST_REPLY = 1 << 20;
   private static final int NOT_FOUND = 404;
-
-  /** With these a proxy says that the server behind it does not answer. */
-  private static final Set<Integer> OF_A_PROXY = Set.of(502, 503, 504);
+  private static final int SERVER_ERROR = 500;
 
   // Asking for anything narrower makes some releases answer with nothing, or with JSON.
   private static final Header ACCEPT = new Header("Accept", "*/*");
@@ -214,8 +211,7 @@ public final class ServerCalls {
 
   private static boolean hasFailed(Attempted attempted) {
     return attempted.outcome() instanceof Outcome.Answered answered
-        && answered.status() >= 500
-        && !OF_A_PROXY.contains(answered.status());
+        && answered.status() >= SERVER_ERROR;
   }
 
   /**

@@ -260,6 +260,32 @@ class EvidenceOfAbsenceTest {
     assertThat(balancer.servers.count()).isEqualTo(SIZE + 1);
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {500, 502, 503, 504})
+  void carefulACreateRestsOnTheLastSweepOfAServerThatAnswersButCannotTell(int status) {
+    careful();
+    balancer.bbb(1).answersPage("getMeetingInfo", status);
+
+    CompletableFuture<Answer> create = balancer.calling("create", "meetingID=m1");
+    balancer.time.advance(Duration.ofSeconds(1));
+
+    assertThat(TestBalancer.text(now(create))).contains("SUCCESS");
+  }
+
+  @Test
+  void carefulACreateWaitsForAServerBehindAProxyThatDoesNotReachIt() {
+    careful();
+    balancer.bbb(1).answersPage("*", 503);
+
+    CompletableFuture<Answer> create = balancer.calling("create", "meetingID=m1");
+    balancer.time.advance(Duration.ofSeconds(2));
+    assertThat(create).isNotDone();
+    balancer.bbb(1).answers("*", answer -> answer);
+    balancer.time.advance(Duration.ofSeconds(1));
+
+    assertThat(TestBalancer.text(now(create))).contains("SUCCESS");
+  }
+
   @Test
   void carefulACreateAsksAgainAfterAnAbsenceThatIsKept() {
     balancer.withReuse(Duration.ofSeconds(1));

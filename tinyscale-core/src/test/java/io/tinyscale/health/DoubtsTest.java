@@ -224,6 +224,42 @@ class DoubtsTest {
   }
 
   @Test
+  void aPageInPlaceOfACallSaysNothing() {
+    for (int status : new int[] {200, 302, 404}) {
+      one.answersPage("getMeetingInfo", status);
+
+      call(one);
+
+      assertThat(contacts.with(one.server()).isSilent()).as("HTTP " + status).isFalse();
+      assertThat(one.count(ROOT)).isZero();
+    }
+  }
+
+  @Test
+  void aPageInPlaceOfACallEndsNoSilence() {
+    one.is(Fault.REFUSES);
+    call(one);
+    one.answersPage("*", 200).is(Fault.NONE);
+    sweeper.start();
+
+    while (isUp(one)) {
+      call(one);
+      pass(0.5);
+      assertThat(time.nanos()).isLessThan(Duration.ofSeconds(5).toNanos());
+    }
+  }
+
+  @Test
+  void aServerThatAnswersPagesToAllIsDown() {
+    one.answersPage("*", 200);
+    sweeper.start();
+
+    pass(15);
+
+    assertThat(isUp(one)).isFalse();
+  }
+
+  @Test
   void ourOwnLackSaysNothingOfAServer() {
     one.answers("*", outcome -> new Outcome.Overloaded());
 

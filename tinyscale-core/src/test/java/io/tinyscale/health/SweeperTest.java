@@ -240,6 +240,19 @@ class SweeperTest {
   }
 
   @Test
+  void aListThatBreaksOffFromTheStartOnLeavesItsServerUp() {
+    two.answers(
+        "getMeetings",
+        "<response><returncode>SUCCESS</returncode><meetings>"
+            + "<meeting><meetingID>math</meetingID></meeting><meeting><parentMeetingID>");
+
+    assertThat(firstSweep().get(1)).isInstanceOf(Sweep.Partial.class);
+    assertThat(isUp(two)).isTrue();
+    assertThat(status(two).swept()).as("it proves no absence").isFalse();
+    assertThat(swept).contains("bbb2 perhaps not only [math]");
+  }
+
+  @Test
   void sweepsAgainAndAgain() {
     sweeper.start();
 
