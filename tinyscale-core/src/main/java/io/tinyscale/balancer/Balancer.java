@@ -176,9 +176,9 @@ public final class Balancer implements AutoCloseable {
       }
 
       @Override
-      public void sweptInPart(Server server, Map<MeetingId, HeldMeeting> meetings) {
+      public void sweptInPart(Server server, Map<MeetingId, HeldMeeting> meetings, long begun) {
         hookCopies.swept(server);
-        directory.sweptInPart(server, meetings);
+        directory.sweptInPart(server, meetings, begun);
       }
     };
   }

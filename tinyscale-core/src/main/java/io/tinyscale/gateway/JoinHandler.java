@@ -41,6 +41,7 @@ final class JoinHandler implements CallHandler {
         .thenApply(
             location -> {
               if (location instanceof Location.Found found) {
+                directory.joining(meetingId, found.server());
                 return toServer(join, found.server());
               }
               if (location instanceof Location.Absent) {

@@ -51,8 +51,9 @@ public sealed interface Sweep {
    * @param meetings those that could be read; there may be others
    * @param cause for the operator; empty if the list came to its end, and only an item could not be
    *     read
+   * @param begun when the sweep began, on the scale of {@link System#nanoTime()}
    */
-  record Partial(Server server, Map<MeetingId, HeldMeeting> meetings, String cause)
+  record Partial(Server server, Map<MeetingId, HeldMeeting> meetings, String cause, long begun)
       implements Sweep {
 
     /** Whether the list came to its end. */

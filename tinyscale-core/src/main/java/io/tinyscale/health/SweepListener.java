@@ -34,6 +34,7 @@ public interface SweepListener {
    * Takes a sweep that does not tell what else is on the server. Learns nothing by default.
    *
    * @param meetings external id to meetings that the server holds; there may be others
+   * @param begun when the sweep began, on the scale of {@link System#nanoTime()}
    */
-  default void sweptInPart(Server server, Map<MeetingId, HeldMeeting> meetings) {}
+  default void sweptInPart(Server server, Map<MeetingId, HeldMeeting> meetings, long begun) {}
 }

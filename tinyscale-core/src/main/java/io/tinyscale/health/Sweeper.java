@@ -208,7 +208,7 @@ public final class Sweeper implements AutoCloseable {
         .thenCompose(
             found ->
                 found instanceof Sweep.Failed failed && !closed
-                    ? askAgain(failed)
+                    ? askAgain(failed, asked)
                     : CompletableFuture.completedStage(found))
         .thenApply(
             found -> {
@@ -251,7 +251,7 @@ public final class Sweeper implements AutoCloseable {
       damages.read(server, ApiCall.GET_MEETINGS, list.damage());
       Map<MeetingId, HeldMeeting> meetings = list.meetings();
       return list.lacksSome()
-          ? new Sweep.Partial(server, meetings, "")
+          ? new Sweep.Partial(server, meetings, "", asked)
           : new Sweep.Passed(
               server,
               meetings,
@@ -269,7 +269,7 @@ public final class Sweeper implements AutoCloseable {
   }
 
   /** Of a server whose list could not be read, finds out whether it answers at all. */
-  private CompletionStage<Sweep> askAgain(Sweep.Failed failed) {
+  private CompletionStage<Sweep> askAgain(Sweep.Failed failed, long asked) {
     Cancellation question = begin();
     Duration time = timeout.compareTo(SECOND_QUESTION) < 0 ? timeout : SECOND_QUESTION;
     return calls
@@ -277,15 +277,15 @@ public final class Sweeper implements AutoCloseable {
         .<Sweep>thenApply(
             reply ->
                 reply.fold(
-                    said -> said.content().succeeded() ? partial(failed) : failed,
+                    said -> said.content().succeeded() ? partial(failed, asked) : failed,
                     nothing -> failed,
                     () -> new Sweep.Unasked(failed.server()),
-                    () -> partial(failed)))
+                    () -> partial(failed, asked)))
         .whenComplete((answer, bug) -> running.remove(question));
   }
 
-  private static Sweep partial(Sweep.Failed failed) {
-    return new Sweep.Partial(failed.server(), failed.meetings(), failed.cause());
+  private static Sweep partial(Sweep.Failed failed, long asked) {
+    return new Sweep.Partial(failed.server(), failed.meetings(), failed.cause(), asked);
   }
 
   private Cancellation begin() {

@@ -60,7 +60,7 @@ public final class Verdicts {
       pool.passed(server, learn(passed) >= 0, passed.load());
       observer.serverUp(server, passed.meetings().size());
     } else if (found instanceof Sweep.Partial partial) {
-      listener.sweptInPart(server, partial.meetings());
+      listener.sweptInPart(server, partial.meetings(), partial.begun());
       pool.passed(server, false);
       observer.serverUp(server, partial.meetings().size());
     } else {
@@ -133,7 +133,7 @@ public final class Verdicts {
 
   private void partlyRead(Sweep.Partial partial) {
     Server server = partial.server();
-    listener.sweptInPart(server, partial.meetings());
+    listener.sweptInPart(server, partial.meetings(), partial.begun());
     boolean isBack = pool.answeredCheck(server);
     if (partial.isRead()) {
       unread.remove(server.name());

@@ -1,6 +1,7 @@
 package io.tinyscale.meeting;
 
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * What an event makes of the {@link Whereabouts} of a meeting.
@@ -12,6 +13,12 @@ record Change(Whereabouts next, List<Event> events) {
 
   Change {
     events = List.copyOf(events);
+  }
+
+  /** The same events, with what this function makes of the next state. */
+  Change map(UnaryOperator<Whereabouts> function) {
+    Whereabouts mapped = function.apply(next);
+    return mapped == next ? this : new Change(mapped, events);
   }
 
   /** Something to tell of a meeting. */

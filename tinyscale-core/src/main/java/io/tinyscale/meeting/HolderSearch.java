@@ -24,8 +24,17 @@ final class HolderSearch {
     this.calls = calls;
   }
 
-  /** A server says that it holds a meeting, which may have been asked for by its internal id. */
-  record Sighting(MeetingId meetingId, Server server, HeldMeeting meeting) {}
+  /**
+   * A server says that it holds a meeting, which may have been asked for by its internal id.
+   *
+   * @param asked when the server was asked
+   */
+  record Sighting(MeetingId meetingId, Server server, HeldMeeting meeting, long asked) {
+
+    Copy copy() {
+      return Copy.of(server.name(), meeting, asked);
+    }
+  }
 
   /**
    * What the servers said.
@@ -57,6 +66,7 @@ final class HolderSearch {
   /** Asks each of the servers; never completed exceptionally. */
   CompletionStage<Result> ask(MeetingId meetingId, List<Server> servers, Deadline deadline) {
     QueryString query = QueryString.EMPTY.withEncoded("meetingID", meetingId.text());
+    long asked = calls.nanoClock().getAsLong();
     return Stages.all(
             servers.stream()
                 .map(
@@ -64,20 +74,20 @@ final class HolderSearch {
                         calls.ask(
                             server, ApiCall.GET_MEETING_INFO, query, deadline, new Cancellation()))
                 .toList())
-        .thenApply(replies -> read(meetingId, replies));
+        .thenApply(replies -> read(meetingId, asked, replies));
   }
 
-  private Result read(MeetingId asked, List<Reply> replies) {
+  private Result read(MeetingId meetingId, long asked, List<Reply> replies) {
     List<Sighting> sightings = new ArrayList<>(1);
     List<Server> silent = new ArrayList<>(0);
     List<Server> unable = new ArrayList<>(0);
     boolean overloaded = false;
     for (Reply reply : replies) {
       if (reply instanceof Reply.Said said && showsMeeting(said.content())) {
-        Sighting sighting = sighting(said.server(), said.content());
+        Sighting sighting = sighting(said.server(), said.content(), asked);
         // Servers also find a meeting by the beginning of its internal id: that is another meeting.
-        if (sighting.meetingId().equals(asked)
-            || said.content().text("internalMeetingID").equals(asked.text())) {
+        if (sighting.meetingId().equals(meetingId)
+            || said.content().text("internalMeetingID").equals(meetingId.text())) {
           sightings.add(sighting);
         }
       } else if (!(reply instanceof Reply.Said said && said.content().deniesMeeting())) {
@@ -103,7 +113,8 @@ final class HolderSearch {
     return content.succeeded() && !id.isEmpty() && id.indexOf('\uFFFD') < 0;
   }
 
-  private static Sighting sighting(Server server, ApiReply content) {
-    return new Sighting(new MeetingId(content.text("meetingID")), server, HeldMeeting.of(content));
+  private static Sighting sighting(Server server, ApiReply content, long asked) {
+    return new Sighting(
+        new MeetingId(content.text("meetingID")), server, HeldMeeting.of(content), asked);
   }
 }

@@ -16,9 +16,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What servers bring back that were down while their meetings were made anew elsewhere. As long as
- * the meeting lives elsewhere, an empty copy is ended. A copy with people in it is left alone and
- * reported; every sweep of its server looks at it again. Thread-safe.
+ * Copies beside the meeting that we made or gave up: a server brings them back that was down while
+ * its meetings were made anew elsewhere, or a create without an answer makes them late. A copy is
+ * ended if two complete sweeps of its server in a row, and a question after them, say that nobody
+ * is in it; if no join went there since the first of these sweeps began; and as long as the meeting
+ * lives elsewhere, on a server that is up. A copy with people in it is left alone and reported;
+ * every sweep of its server looks at it again. Thread-safe.
  */
 final class Leftovers {
 
@@ -52,17 +55,21 @@ final class Leftovers {
     this.patience = patience;
   }
 
-  /** Takes what a complete sweep of a server found, once the table has learned of it. */
-  void swept(Server server, Map<MeetingId, HeldMeeting> meetings) {
+  /**
+   * Takes what a complete sweep of a server found, once the table has learned of it.
+   *
+   * @param begun when the sweep began
+   */
+  void swept(Server server, Map<MeetingId, HeldMeeting> meetings, long begun) {
     List<Map.Entry<MeetingId, HeldMeeting>> empty = new ArrayList<>();
     for (Map.Entry<MeetingId, HeldMeeting> meeting : meetings.entrySet()) {
-      if (!isLeftover(meeting.getKey(), server)) {
-        continue;
-      }
-      if (meeting.getValue().users() > 0) {
-        leaveAlone(meeting.getKey(), meeting.getValue(), server);
-      } else {
-        empty.add(meeting);
+      MeetingId meetingId = meeting.getKey();
+      if (table.find(meetingId).filter(live -> live.hasOtherOn(server.name())).isPresent()) {
+        Copy shown = Copy.of(server.name(), meeting.getValue(), begun);
+        table.change(meetingId, live -> live.lookedAt(shown, begun, servers));
+        if (isToBeEnded(meetingId, server)) {
+          empty.add(meeting);
+        }
       }
     }
     empty.stream()
@@ -70,34 +77,36 @@ final class Leftovers {
         .forEach(meeting -> endIfEmpty(meeting.getKey(), meeting.getValue(), server));
   }
 
-  private boolean isLeftover(MeetingId meetingId, Server server) {
+  private boolean isToBeEnded(MeetingId meetingId, Server server) {
     return table
         .find(meetingId)
-        .filter(live -> live.hasLeftoverOn(server.name(), servers))
+        .filter(live -> live.hasEmptyLeftoverOn(server.name(), servers))
         .isPresent();
   }
 
   /**
-   * Asks a server for the people in a leftover. The leftover is ended only if the answer is about
-   * that very copy and says that nobody is in it.
+   * Asks a server once more for the people in a leftover. The leftover is ended only if the answer
+   * is about that very copy and says that nobody is in it.
    */
   private void endIfEmpty(MeetingId meetingId, HeldMeeting leftover, Server server) {
     // By its internal id a server finds this copy, and no other run of the meeting.
     String id = leftover.internalId().isEmpty() ? meetingId.text() : leftover.internalId();
     QueryString question = QueryString.EMPTY.withEncoded("meetingID", id);
+    long asked = calls.nanoClock().getAsLong();
     calls
         .ask(server, ApiCall.GET_MEETING_INFO, question, calls.in(patience), new Cancellation())
         .thenAccept(
             reply -> {
               if (reply instanceof Reply.Said said) {
-                looked(meetingId, leftover, server, said.content());
+                answered(meetingId, leftover, server, said.content(), asked);
               } else if (reply instanceof Reply.Nothing nothing) {
                 observer.callFailed(ApiCall.GET_MEETING_INFO, server, nothing.cause());
               }
             });
   }
 
-  private void looked(MeetingId meetingId, HeldMeeting leftover, Server server, ApiReply answer) {
+  private void answered(
+      MeetingId meetingId, HeldMeeting leftover, Server server, ApiReply answer, long asked) {
     HeldMeeting shown = HeldMeeting.of(answer);
     boolean sameCopy =
         answer.succeeded()
@@ -105,13 +114,11 @@ final class Leftovers {
             && !shown.internalId().isEmpty()
             && (leftover.internalId().isEmpty()
                 || leftover.internalId().equals(shown.internalId()));
-    // Since it was asked, this copy may have become the meeting again, and joins go to it.
-    if (!sameCopy || !isLeftover(meetingId, server)) {
-      return;
-    }
-    if (shown.users() > 0) {
-      leaveAlone(meetingId, shown, server);
-    } else if (shown.users() == 0) {
+    // Since the question began, this copy may have become the meeting again, and joins go to it.
+    if (sameCopy && shown.users() > 0) {
+      Copy copy = Copy.of(server.name(), shown, asked);
+      table.change(meetingId, live -> live.leftoverInUse(copy, servers));
+    } else if (sameCopy && shown.users() == 0 && isToBeEnded(meetingId, server)) {
       end(meetingId, shown, server);
     }
   }
@@ -134,11 +141,5 @@ final class Leftovers {
                 observer.callFailed(ApiCall.END, server, nothing.cause());
               }
             });
-  }
-
-  /** People are in a leftover: it lives on beside the meeting, and is asked again next time. */
-  private void leaveAlone(MeetingId meetingId, HeldMeeting shown, Server server) {
-    Copy copy = Copy.of(server.name(), shown, calls.nanoClock().getAsLong());
-    table.change(meetingId, live -> live.leftoverInUse(copy));
   }
 }

@@ -1,6 +1,5 @@
 package io.tinyscale.meeting;
 
-import io.tinyscale.bbb.HeldMeeting;
 import io.tinyscale.server.Server;
 import io.tinyscale.tenant.MeetingId;
 import java.util.function.LongSupplier;
@@ -19,8 +18,8 @@ record LocalPlacement(
   @Override
   public void made(String internalId) {
     absences.remove(meetingId);
-    HeldMeeting meeting = HeldMeeting.of(internalId);
-    table.seen(meetingId, Copy.of(server.name(), meeting, nanoClock.getAsLong()), servers);
+    long now = nanoClock.getAsLong();
+    table.seen(meetingId, Copy.made(server.name(), internalId, now), now, servers);
   }
 
   @Override
@@ -35,10 +34,8 @@ record LocalPlacement(
   public void failed() {
     // Another create may be on its way to a server that was not chosen for this one.
     if (isNew) {
-      long now = nanoClock.getAsLong();
       table.change(
-          table.externalId(meetingId),
-          whereabouts -> whereabouts.createFailed(server.name(), now, servers));
+          table.externalId(meetingId), whereabouts -> whereabouts.createFailed(server.name()));
     }
   }
 }

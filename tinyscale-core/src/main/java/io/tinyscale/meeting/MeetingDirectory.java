@@ -63,6 +63,12 @@ public interface MeetingDirectory {
   /** What is to be told of a create that goes to the server that holds its meeting. */
   Placement held(MeetingId meetingId, Server holder);
 
+  /**
+   * A join for the meeting goes out to a server: people may be in its copy there, although the
+   * server showed none until now. Must be cheap.
+   */
+  void joining(MeetingId meetingId, Server server);
+
   /** A server was told to end the meeting, which may vanish from there any moment. */
   void ending(MeetingId meetingId, Server server);
 }

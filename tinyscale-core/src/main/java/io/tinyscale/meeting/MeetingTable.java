@@ -86,10 +86,7 @@ final class MeetingTable {
    */
   boolean mayBeOn(MeetingId id, String server) {
     Whereabouts found = byMeetingId.get(externalId(id));
-    return found != null
-        && (found.server().equals(server)
-            || found.others().containsKey(server)
-            || found.detached().containsKey(server));
+    return found != null && (found.server().equals(server) || found.hasOtherOn(server));
   }
 
   /** Whether a meeting is remembered in the run with this internal id, on whatever server. */
@@ -115,14 +112,26 @@ final class MeetingTable {
     events.forEach(told -> listener.accept(meetingId, told));
   }
 
-  /** A server has shown a meeting, which is remembered if there is room. */
-  void seen(MeetingId meetingId, Copy shown, Servers servers) {
+  /**
+   * A join to a server goes out. This is on the way of every join: there are no events, and no
+   * index changes.
+   */
+  void joinSent(MeetingId id, String server, long now) {
+    byMeetingId.computeIfPresent(externalId(id), (meetingId, known) -> known.joinSent(server, now));
+  }
+
+  /**
+   * A server has shown a meeting, which is remembered if there is room.
+   *
+   * @param now when its answer came
+   */
+  void seen(MeetingId meetingId, Copy shown, long now, Servers servers) {
     change(
         meetingId,
         whereabouts ->
             !whereabouts.isKnown() && isFull()
                 ? whereabouts.unchanged()
-                : whereabouts.seenOn(shown, servers));
+                : whereabouts.seenOn(shown, now, servers));
   }
 
   /** Keeps the index and the count in step. */

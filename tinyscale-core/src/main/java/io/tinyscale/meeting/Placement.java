@@ -28,6 +28,6 @@ public interface Placement {
   /** The create was sent and had no answer: the server may or may not hold the meeting. */
   void unknown();
 
-  /** The create made nothing. */
+  /** The create was not sent, or made nothing: the meeting is where it was before. */
   void failed();
 }

@@ -24,8 +24,8 @@ import java.util.function.LongSupplier;
  *
  * <p>Where one meetingID shows up on two servers, everybody gets the same copy: of those with users
  * the one that was created first. It stays the one until it is empty and another is not; the other
- * is reported. A copy is no rival if the meeting was made anew because its server was down: when
- * that server comes back, the copy is ended if nobody is in it.
+ * is reported. A copy is no rival if the meeting was made anew because its server was down: see
+ * {@link Leftovers}.
  */
 public final class ProbedDirectory implements MeetingDirectory {
 
@@ -293,7 +293,7 @@ public final class ProbedDirectory implements MeetingDirectory {
   private void learn(HolderSearch.Result result) {
     for (HolderSearch.Sighting sighting : result.sightings()) {
       if (sighting.meetingId().text().length() <= HeldMeeting.LONGEST_ID) {
-        learn(sighting.meetingId(), sighting.meeting(), sighting.server());
+        learn(sighting.meetingId(), sighting.meeting(), sighting.server(), sighting.asked());
       }
     }
   }
@@ -301,7 +301,7 @@ public final class ProbedDirectory implements MeetingDirectory {
   /** Where a meeting was just seen, whether there was room to remember it or not. */
   private Optional<Location> unremembered(HolderSearch.Result result) {
     return result.sightings().stream()
-        .map(seen -> Copy.of(seen.server().name(), seen.meeting(), 0))
+        .map(HolderSearch.Sighting::copy)
         .min(Copy.OLDEST_WITH_USERS)
         .flatMap(copy -> server(copy.server()))
         .map(Location.Found::new);
@@ -335,6 +335,11 @@ public final class ProbedDirectory implements MeetingDirectory {
   }
 
   @Override
+  public void joining(MeetingId meetingId, Server server) {
+    table.joinSent(meetingId, server.name(), nanoClock.getAsLong());
+  }
+
+  @Override
   public void ending(MeetingId meetingId, Server server) {
     long now = nanoClock.getAsLong();
     table.change(table.externalId(meetingId), whereabouts -> whereabouts.ended(server.name(), now));
@@ -343,8 +348,8 @@ public final class ProbedDirectory implements MeetingDirectory {
   // Sweeps.
 
   /**
-   * Takes what a complete sweep of a server found, and ends what is left on it, without people, of
-   * meetings that live elsewhere since it was down.
+   * Takes what a complete sweep of a server found, and ends what is left on it of meetings that
+   * live elsewhere, if nobody was in it in the last sweep either.
    *
    * @param meetings external id to every meeting it holds
    * @param begun when the sweep began, on the clock's scale: what was learned later is newer than
@@ -353,7 +358,7 @@ public final class ProbedDirectory implements MeetingDirectory {
    *     -1 if there are too many to remember all that it told
    */
   public int swept(Server server, Map<MeetingId, HeldMeeting> meetings, long begun) {
-    meetings.forEach((meetingId, meeting) -> learn(meetingId, meeting, server));
+    meetings.forEach((meetingId, meeting) -> learn(meetingId, meeting, server, begun));
     others.swept(server, meetings.keySet());
     sweeps.swept(server, meetings, begun);
     long now = nanoClock.getAsLong();
@@ -363,23 +368,28 @@ public final class ProbedDirectory implements MeetingDirectory {
             meetings.containsKey(meetingId)
                 ? whereabouts.unchanged()
                 : whereabouts.missingFromSweep(server.name(), begun, patience, now, servers));
-    leftovers.swept(server, meetings);
+    leftovers.swept(server, meetings, begun);
     return table.isFull() && !meetings.keySet().stream().allMatch(table::contains)
         ? -1
         : table.countOn(server.name());
   }
 
-  /** Takes meetings that a sweep of a server found, although there may be others on it. */
-  public void sweptInPart(Server server, Map<MeetingId, HeldMeeting> meetings) {
-    meetings.forEach((meetingId, meeting) -> learn(meetingId, meeting, server));
+  /**
+   * Takes meetings that a sweep of a server found, although there may be others on it.
+   *
+   * @param begun when the sweep began, on the clock's scale
+   */
+  public void sweptInPart(Server server, Map<MeetingId, HeldMeeting> meetings, long begun) {
+    meetings.forEach((meetingId, meeting) -> learn(meetingId, meeting, server, begun));
   }
 
-  private void learn(MeetingId meetingId, HeldMeeting meeting, Server server) {
+  private void learn(MeetingId meetingId, HeldMeeting meeting, Server server, long asked) {
     // Two servers with the same run are one server that is listed twice.
     boolean isKnown =
         table.mayBeOn(meetingId, server.name()) || table.hasRun(meetingId, meeting.internalId());
     others.seen(server, meetingId, meeting, isKnown);
-    table.seen(meetingId, Copy.of(server.name(), meeting, nanoClock.getAsLong()), servers);
+    Copy shown = Copy.of(server.name(), meeting, asked);
+    table.seen(meetingId, shown, nanoClock.getAsLong(), servers);
   }
 
   private void tell(MeetingId meetingId, Change.Event event) {

@@ -1,12 +1,13 @@
 package io.tinyscale.meeting;
 
-import java.util.Comparator;
-import java.util.HashMap;
+import io.tinyscale.meeting.OtherCopy.Standing;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where one meetingID lives, as far as we know. Immutable: every event has a method that returns
@@ -19,21 +20,29 @@ import java.util.stream.Stream;
  * <tr><td>{@link #placedOn}</td>
  *     <td>PLACING</td>
  *     <td colspan="4">stays if its server is reachable; else PLACING, or CERTAIN on another server
- *     with a copy; the old copy is detached</td></tr>
+ *     with a copy; the old copy is given up</td></tr>
  * <tr><td>{@link #createUnanswered}</td>
  *     <td>PERHAPS</td><td>PERHAPS</td><td>PERHAPS</td><td>PERHAPS</td><td>PERHAPS</td></tr>
  * <tr><td>{@link #createFailed}</td>
- *     <td>stays</td><td>former, or UNKNOWN</td><td>stays</td><td>stays</td><td>stays</td></tr>
+ *     <td>stays</td><td>as before {@link #placedOn}</td><td>stays</td><td>stays</td>
+ *     <td>stays</td></tr>
  * <tr><td>{@link #seenOn} its server</td>
  *     <td>CERTAIN</td><td>CERTAIN</td><td>CERTAIN</td><td>CERTAIN</td>
  *     <td>stays in the same run, else CERTAIN</td></tr>
- * <tr><td>{@link #seenOn} another server, which brought it back</td>
+ * <tr><td>{@link #seenOn} another server, which brought the copy back</td>
  *     <td>CERTAIN</td>
  *     <td colspan="4">stays if its server is reachable or the copy was told to end; else CERTAIN
- *     there, and its own copy is detached</td></tr>
+ *     there, and its own copy is given up</td></tr>
+ * <tr><td>{@link #seenOn} another server, where a create of ours acted late</td>
+ *     <td>CERTAIN</td>
+ *     <td colspan="2">CERTAIN there, and its own copy is given up; if it was seen on its own server
+ *     before, as the next two</td>
+ *     <td colspan="2">stays, and the other copy is detached; if people are in the other copy, as
+ *     the next row</td></tr>
  * <tr><td>{@link #seenOn} another server</td>
  *     <td>CERTAIN</td>
- *     <td colspan="2">CERTAIN there; if it was seen on its own server before, as the next two</td>
+ *     <td colspan="2">CERTAIN there, and its own copy is given up; if it was seen on its own server
+ *     before, as the next two</td>
  *     <td colspan="2">stays, or CERTAIN there; the other copy is a rival</td></tr>
  * <tr><td>{@link #deniedBy} its server, later</td>
  *     <td>stays</td><td>stays</td><td>stays</td><td>over</td><td>over</td></tr>
@@ -46,20 +55,21 @@ import java.util.stream.Stream;
  *     <td>over</td><td>over</td></tr>
  * </table>
  *
- * <p><em>Former</em> is CERTAIN on a server that is down and had the meeting when it was placed
- * elsewhere. <em>Over</em> is CERTAIN on a server with a rival, or with a leftover that has people
- * in it, else UNKNOWN. Events of a server where the meeting is not taken to be change at most its
- * copy there.
+ * <p>A copy that is <em>given up</em> is detached if its server has ever shown it. Else it is
+ * possible: the create may still act there. <em>Former</em> is CERTAIN on a server that is down and
+ * has a detached copy, else PERHAPS on a server that is down and has a possible copy of ours.
+ * <em>Over</em> is CERTAIN on a server with a rival, or with a leftover that has people in it, else
+ * UNKNOWN. Events of a server where the meeting is not taken to be change at most its copy there.
  *
  * @param copy the copy that calls go to; {@link Copy#NONE} if that is unknown
  * @param since when the state was last confirmed, on the scale of {@link System#nanoTime()}
- * @param others what other servers have, or may bring back, beside that copy; by server
- * @param detached copies that their servers had when the meeting was made anew elsewhere, and that
- *     they may bring back; by server. Kept when the meeting is over: it may be made once more
- *     before such a server comes back
+ * @param others what other servers have, or may bring back, beside that copy. The copies that were
+ *     given up are kept when the meeting is over: it may be made once more before such a server
+ *     comes back
+ * @param former what is known without the create that is on its way; only of PLACING
  */
 record Whereabouts(
-    State state, Copy copy, long since, Map<String, Other> others, Map<String, Copy> detached) {
+    State state, Copy copy, long since, OtherCopies others, @Nullable Whereabouts former) {
 
   /** How sure we are of a meeting's server. */
   enum State {
@@ -75,33 +85,17 @@ record Whereabouts(
     ENDING
   }
 
-  /** What a copy of the meeting on another server is to us. */
-  enum Standing {
-    /** It lives beside the copy that we keep, and we do not know why. */
-    RIVAL,
-    /** The meeting was made anew because that server was down: an empty copy is to be ended. */
-    DETACHED,
-    /** Detached, and people are in it: it is left alone, and was reported. */
-    IN_USE,
-    /** Detached, and that server was told to end it. */
-    TOLD_TO_END;
-
-    boolean isLeftover() {
-      return this != RIVAL;
-    }
-  }
-
-  /** A copy on another server. */
-  record Other(Standing standing, Copy copy) {}
-
   /** Nothing is known of the meeting. */
   static final Whereabouts NOTHING =
-      new Whereabouts(State.UNKNOWN, Copy.NONE, 0, Map.of(), Map.of());
+      new Whereabouts(State.UNKNOWN, Copy.NONE, 0, OtherCopies.NONE, null);
 
-  /** Copies the maps, without the server of the copy itself. */
+  /** Leaves out what there was on the server of the copy itself. */
   Whereabouts {
-    others = without(copy.server(), others);
-    detached = without(copy.server(), detached);
+    others = others.without(copy.server());
+  }
+
+  private Whereabouts(State state, Copy copy, long since, OtherCopies others) {
+    this(state, copy, since, others, null);
   }
 
   // What is known.
@@ -122,45 +116,45 @@ record Whereabouts(
 
   /** Whether there is anything to remember. */
   boolean isNothing() {
-    return !isKnown() && detached.isEmpty();
+    return !isKnown() && others.isEmpty();
   }
 
   /** The servers that have the meeting if what was placed, or perhaps placed, came to nothing. */
   List<String> fallbacks(Servers servers) {
-    return isCertain()
-        ? List.of()
-        : others.values().stream()
-            .filter(
-                other ->
-                    other.standing() == Standing.DETACHED || other.standing() == Standing.IN_USE)
-            .map(other -> other.copy().server())
-            .filter(servers::inUse)
-            .sorted()
-            .toList();
+    return isCertain() || others.isEmpty() ? List.of() : others.fallbacks(servers);
   }
 
   /** The copies that servers have, or may have, that none was told to end. */
   Stream<Copy> copies() {
     return Stream.concat(
         Stream.of(copy).filter(there -> isKnown()),
-        others.values().stream()
-            .filter(other -> other.standing() != Standing.TOLD_TO_END)
-            .map(Other::copy));
+        others.byServer().values().stream()
+            .filter(other -> !other.is(Standing.TOLD_TO_END))
+            .map(OtherCopy::copy));
   }
 
-  /** Whether a copy that this server shows is left over, for the meeting surely lives elsewhere. */
-  boolean hasLeftoverOn(String server, Servers servers) {
-    return isCertain() && servers.reachable(server()) && isLeftover(server);
+  /** Whether there is, or may be, another copy on this server. */
+  boolean hasOtherOn(String server) {
+    return others.on(server) != null;
   }
 
   /**
-   * Whether a server that shows a copy brought it back: the meeting was made anew elsewhere while
-   * the server was down, and since then it has never told that it has none. The copy may even be
-   * younger, for a create without an answer may take effect late.
+   * Whether a copy that this server shows is left over: we made it or gave it up, and the meeting
+   * surely lives elsewhere. One run of the meeting on two servers is one server with two names.
    */
-  private boolean isLeftover(String server) {
-    Other other = others.get(server);
-    return other != null && other.standing().isLeftover();
+  boolean hasLeftoverOn(String server, Servers servers) {
+    OtherCopy other = others.on(server);
+    return other != null
+        && other.isLeftover()
+        && isCertain()
+        && servers.reachable(server())
+        && (copy.internalId().isEmpty() || !copy.internalId().equals(other.copy().internalId()));
+  }
+
+  /** Whether a leftover on this server was empty for so long that it is to be ended. */
+  boolean hasEmptyLeftoverOn(String server, Servers servers) {
+    OtherCopy other = others.on(server);
+    return other != null && other.isEmptyInTwoLooks() && hasLeftoverOn(server, servers);
   }
 
   // Events.
@@ -170,72 +164,89 @@ record Whereabouts(
     if (isKnown() && servers.reachable(server())) {
       return unchanged();
     }
-    Map<String, Copy> left = isKnown() ? with(server(), copy, detached) : detached;
-    Map<String, Other> elsewhere = new HashMap<>();
-    for (String server : servers.all()) {
-      if (servers.inUse(server) && !servers.reachable(server) && !servers.swept(server)) {
-        // It has never told what it holds.
-        elsewhere.put(server, new Other(Standing.DETACHED, Copy.unseen(server)));
-      }
-    }
-    elsewhere.putAll(others);
-    left.forEach((server, old) -> elsewhere.put(server, new Other(Standing.DETACHED, old)));
+    OtherCopies beside = others.besideNew(servers, now);
+    OtherCopies elsewhere = isKnown() ? beside.with(givenUp()) : beside;
     // Where another copy is known there is no need for a third.
-    return first(
-            other -> other.standing() == Standing.RIVAL || other.standing() == Standing.IN_USE,
-            servers::reachable)
-        .map(there -> new Whereabouts(State.CERTAIN, there, now, elsewhere, left))
-        .orElseGet(() -> new Whereabouts(State.PLACING, Copy.unseen(chosen), now, elsewhere, left))
+    return others
+        .first(other -> other.isAlive() || other.copy().hasUsers(), servers::reachable)
+        .map(there -> new Whereabouts(State.CERTAIN, there.copy(), now, elsewhere))
+        .orElseGet(
+            () ->
+                new Whereabouts(
+                    State.PLACING,
+                    Copy.placed(chosen, now),
+                    now,
+                    elsewhere,
+                    state == State.PLACING ? former : this))
         .asChange();
   }
 
   /** A create that was sent to a server had no answer. */
   Change createUnanswered(String server, long now) {
     if (!isKnown()) {
-      return new Whereabouts(State.PERHAPS, Copy.unseen(server), now, others, detached).asChange();
+      return new Whereabouts(State.PERHAPS, Copy.placed(server, now), now, others).asChange();
     }
-    return isOn(server) ? in(State.PERHAPS, now).asChange() : unchanged();
+    if (isOn(server)) {
+      return new Whereabouts(State.PERHAPS, copy.unansweredAt(now), now, others).asChange();
+    }
+    return with(others.changed(server, other -> other.unansweredAt(now))).asChange();
   }
 
   /** The create that was placed on a server made nothing. */
-  Change createFailed(String server, long now, Servers servers) {
-    return isOn(server) && state == State.PLACING
-        ? former(isDown(servers), now).orElseGet(this::nowhere).asChange()
-        : unchanged();
-  }
-
-  /** A server has shown the meeting. */
-  Change seenOn(Copy shown, Servers servers) {
-    if (!isKnown()) {
-      return new Whereabouts(State.CERTAIN, shown, shown.counted(), others, detached).asChange();
+  Change createFailed(String server) {
+    if (isOn(server)) {
+      return state == State.PLACING
+          ? Objects.requireNonNullElse(former, NOTHING).asChange()
+          : unchanged();
     }
-    return isOn(shown.server()) ? seenAgain(shown).asChange() : seenElsewhere(shown, servers);
+    OtherCopy other = others.on(server);
+    return (other != null && other.isPlaced() ? with(others.without(server)) : this).asChange();
   }
 
-  private Whereabouts seenAgain(Copy shown) {
+  /** A join to a server goes out. */
+  Whereabouts joinSent(String server, long now) {
+    return isOn(server)
+        ? new Whereabouts(state, copy.joinedAt(now), since, others, former)
+        : with(others.changed(server, other -> other.joinedAt(now)))
+            .withFormer(before -> before.joinSent(server, now));
+  }
+
+  /**
+   * A server has shown the meeting.
+   *
+   * @param now when its answer came
+   */
+  Change seenOn(Copy shown, long now, Servers servers) {
+    if (!isKnown()) {
+      OtherCopy before = others.on(shown.server());
+      Copy there = before == null ? shown : before.copy().shownAs(shown);
+      return new Whereabouts(State.CERTAIN, there, now, others).asChange();
+    }
+    return isOn(shown.server())
+        ? seenAgain(shown, now).asChange()
+        : seenElsewhere(shown, now, servers)
+            .map(next -> next.withFormer(before -> before.seenOn(shown, now, servers).next()));
+  }
+
+  private Whereabouts seenAgain(Copy shown, long now) {
     boolean stillEnding = state == State.ENDING && copy.isSameRunAs(shown);
     return new Whereabouts(
         stillEnding ? State.ENDING : State.CERTAIN,
         copy.shownAs(shown),
-        stillEnding ? since : shown.counted(),
-        others,
-        detached);
+        stillEnding ? since : now,
+        others);
   }
 
-  private Change seenElsewhere(Copy shown, Servers servers) {
+  private Change seenElsewhere(Copy shown, long now, Servers servers) {
     boolean held = servers.reachable(server());
-    Other before = others.get(shown.server());
-    if (before != null && before.standing().isLeftover()) {
-      if (held || before.standing() == Standing.TOLD_TO_END) {
-        return withOther(before.standing(), before.copy().shownAs(shown)).asChange();
-      }
-      // Both servers were down, one after the other: what the second brings back is the leftover.
-      return new Whereabouts(
-              State.CERTAIN,
-              shown,
-              shown.counted(),
-              with(server(), new Other(Standing.DETACHED, copy), others),
-              with(server(), copy, detached))
+    OtherCopy before = others.on(shown.server());
+    OtherCopy there = before == null ? OtherCopy.of(Standing.RIVAL, shown) : before.shownAs(shown);
+    if (before != null && before.isDetached() && before.copy().mayBe(shown)) {
+      // If both servers were down, one after the other, what the second brings back is the
+      // leftover.
+      return (held || before.is(Standing.TOLD_TO_END)
+              ? withOther(there)
+              : movedTo(there.copy(), givenUp(), now))
           .asChange();
     }
     if (held && !servers.reachable(shown.server())) {
@@ -244,24 +255,28 @@ record Whereabouts(
     }
     if (!isCertain() && copy.internalId().isEmpty()) {
       // A meeting that was seen beats one that was only placed.
-      return new Whereabouts(State.CERTAIN, shown, shown.counted(), others, detached).asChange();
+      return movedTo(there.copy(), givenUp(), now).asChange();
     }
-    return besides(shown, before != null, held);
+    if (before != null && before.isPlaced() && held && !shown.hasUsers()) {
+      return withOther(there.with(Standing.DETACHED)).asChange();
+    }
+    return besides(
+        there.with(Standing.RIVAL), before != null && before.is(Standing.RIVAL), held, now);
   }
 
-  /** Two servers have the meeting, and we do not know why. */
-  private Change besides(Copy shown, boolean known, boolean held) {
+  /** Two servers have the meeting, and calls may go to either. */
+  private Change besides(OtherCopy rival, boolean known, boolean held, long now) {
+    Copy shown = rival.copy();
     boolean moves =
         !held
             || (known
                 ? shown.hasUsers() && !copy.hasUsers()
                 : Copy.OLDEST_WITH_USERS.compare(shown, copy) < 0);
     if (!moves) {
-      Whereabouts next = withOther(Standing.RIVAL, shown);
+      Whereabouts next = withOther(rival);
       return known ? next.asChange() : next.telling(new Change.Split(server(), shown.server()));
     }
-    Map<String, Other> rest = with(server(), new Other(Standing.RIVAL, copy), others);
-    return new Whereabouts(State.CERTAIN, shown, shown.counted(), rest, detached)
+    return movedTo(shown, OtherCopy.of(Standing.RIVAL, copy), now)
         .telling(new Change.Split(shown.server(), server()));
   }
 
@@ -278,7 +293,9 @@ record Whereabouts(
 
   /** A server was told to end the meeting. */
   Change ended(String server, long now) {
-    return isOn(server) && state == State.CERTAIN ? in(State.ENDING, now).asChange() : unchanged();
+    return isOn(server) && state == State.CERTAIN
+        ? new Whereabouts(State.ENDING, copy, now, others).asChange()
+        : unchanged();
   }
 
   /**
@@ -288,7 +305,7 @@ record Whereabouts(
    * @param patience how many nanoseconds a create without an answer may still make its meeting
    */
   Change missingFromSweep(String server, long begun, long patience, long now, Servers servers) {
-    Whereabouts told = withoutDetached(server, servers);
+    Whereabouts told = with(others.missingFromSweep(server, begun - patience, servers));
     if (!isKnown()) {
       return told.asChange();
     }
@@ -296,7 +313,9 @@ record Whereabouts(
       return told.missing(begun, patience, now, servers).asChange();
     }
     // A server that has gone for good is never swept again.
-    return (servers.inUse(server()) ? told.withoutOther(server) : told.nowhere()).asChange();
+    return (servers.inUse(server()) ? told : told.nowhere())
+        .withFormer(before -> before.missingFromSweep(server, begun, patience, now, servers).next())
+        .asChange();
   }
 
   private Whereabouts missing(long begun, long patience, long now, Servers servers) {
@@ -307,34 +326,49 @@ record Whereabouts(
       return over(now, servers);
     }
     // The create may still make it. But if the meeting was detached from a server that has brought
-    // it back, that is the meeting again; what the create may still make is the leftover.
-    Optional<Whereabouts> back = former(isBack(servers), now);
+    // it back, that is the meeting again; what the create may still make is the other copy.
+    Optional<OtherCopy> back = others.first(OtherCopy::isDetached, servers::reachable);
     if (back.isPresent()) {
-      return back.get().withOther(Standing.DETACHED, copy);
+      return movedTo(back.get().copy(), givenUp(), now);
     }
-    return since + patience - begun < 0
-        ? former(isDown(servers), now).orElseGet(this::nowhere)
-        : this;
+    return since + patience - begun < 0 ? former(servers, now) : this;
   }
 
-  /** A server has shown that people are in a leftover, which is left alone. */
-  Change leftoverInUse(Copy shown) {
-    Other before = others.get(shown.server());
-    if (before == null || !before.standing().isLeftover()) {
+  /**
+   * A complete sweep has shown a copy beside the meeting. People in a leftover are reported; looks
+   * at an empty copy are counted.
+   *
+   * @param begun when the sweep began
+   */
+  Change lookedAt(Copy shown, long begun, Servers servers) {
+    OtherCopy before = others.on(shown.server());
+    if (before == null || before.is(Standing.POSSIBLE)) {
       return unchanged();
     }
-    Whereabouts next = withOther(Standing.IN_USE, before.copy().shownAs(shown));
-    return before.standing() == Standing.IN_USE
-        ? next.asChange()
-        : next.telling(new Change.Split(server(), shown.server()));
+    return shown.hasUsers()
+        ? leftoverInUse(shown, servers)
+        : withOther(before.lookedAt(shown, begun)).asChange();
+  }
+
+  /** A server has shown people in another copy: a leftover is left alone and reported. */
+  Change leftoverInUse(Copy shown, Servers servers) {
+    OtherCopy before = others.on(shown.server());
+    if (before == null) {
+      return unchanged();
+    }
+    OtherCopy next = before.shownAs(shown);
+    boolean isReported = before.is(Standing.RIVAL) || before.is(Standing.IN_USE);
+    return isReported || !hasLeftoverOn(shown.server(), servers)
+        ? withOther(next).asChange()
+        : withOther(next.with(Standing.IN_USE)).telling(new Change.Split(server(), shown.server()));
   }
 
   /** A server was told to end a leftover. */
   Change leftoverEnded(String server) {
-    Other before = others.get(server);
-    return before == null || !isLeftover(server) || before.standing() == Standing.TOLD_TO_END
+    OtherCopy before = others.on(server);
+    return !isKnown() || before == null || !before.isLeftover() || before.is(Standing.TOLD_TO_END)
         ? unchanged()
-        : withOther(Standing.TOLD_TO_END, before.copy())
+        : withOther(before.with(Standing.TOLD_TO_END))
             .telling(new Change.LeftoverEnded(server, server()));
   }
 
@@ -354,74 +388,63 @@ record Whereabouts(
     return state != State.PLACING && since - asked < 0;
   }
 
+  /** This copy after calls go to another one. */
+  private OtherCopy givenUp() {
+    boolean wasSeen = isCertain() || !copy.internalId().isEmpty();
+    return OtherCopy.of(wasSeen ? Standing.DETACHED : Standing.POSSIBLE, copy);
+  }
+
+  /** The meeting for certain on another server, and its own copy beside it. */
+  private Whereabouts movedTo(Copy there, OtherCopy own, long now) {
+    return new Whereabouts(State.CERTAIN, there, now, others.with(own));
+  }
+
   /**
    * What there is once the meeting is over on its server: another copy that is known, on a server
    * that can be reached if there is one, or nothing.
    */
   private Whereabouts over(long now, Servers servers) {
-    Predicate<Other> isKnown =
-        other -> other.standing() == Standing.RIVAL || other.standing() == Standing.IN_USE;
-    return first(isKnown, servers::reachable)
-        .or(() -> first(isKnown, servers::inUse))
-        .map(there -> new Whereabouts(State.CERTAIN, there, now, others, detached))
+    return others
+        .first(OtherCopy::isAlive, servers::reachable)
+        .or(() -> others.first(OtherCopy::isAlive, servers::inUse))
+        .map(there -> new Whereabouts(State.CERTAIN, there.copy(), now, others))
         .orElseGet(this::nowhere);
   }
 
-  /** What there was before a placement that came to nothing. */
-  private Optional<Whereabouts> former(Predicate<String> which, long now) {
-    return detached.values().stream()
-        .filter(old -> which.test(old.server()))
-        .min(Comparator.comparing(Copy::server))
-        .map(old -> new Whereabouts(State.CERTAIN, old, now, others, detached));
-  }
-
-  private static Predicate<String> isDown(Servers servers) {
-    return server -> servers.inUse(server) && !servers.reachable(server);
-  }
-
-  private static Predicate<String> isBack(Servers servers) {
-    return servers::reachable;
+  /** What there was before a create without an answer, which made nothing. */
+  private Whereabouts former(Servers servers, long now) {
+    Predicate<String> isDown = server -> servers.inUse(server) && !servers.reachable(server);
+    return others
+        .first(OtherCopy::isDetached, isDown)
+        .map(old -> new Whereabouts(State.CERTAIN, old.copy(), now, others))
+        .or(
+            () ->
+                others
+                    .first(OtherCopy::isPlaced, isDown)
+                    .map(OtherCopy::copy)
+                    .map(old -> new Whereabouts(State.PERHAPS, old, old.created(), others)))
+        .orElseGet(this::nowhere);
   }
 
   private Whereabouts nowhere() {
-    return new Whereabouts(State.UNKNOWN, Copy.NONE, 0, Map.of(), detached);
+    return new Whereabouts(State.UNKNOWN, Copy.NONE, 0, others.givenUp());
   }
 
-  /** The first copy, in the order of the servers' names, of this kind and on such a server. */
-  private Optional<Copy> first(Predicate<Other> kind, Predicate<String> server) {
-    return others.values().stream()
-        .filter(kind)
-        .map(Other::copy)
-        .filter(there -> server.test(there.server()))
-        .min(Comparator.comparing(Copy::server));
+  private Whereabouts with(OtherCopies changed) {
+    return changed == others ? this : new Whereabouts(state, copy, since, changed, former);
   }
 
-  private Whereabouts in(State other, long now) {
-    return new Whereabouts(other, copy, now, others, detached);
+  private Whereabouts withOther(OtherCopy there) {
+    return with(others.with(there));
   }
 
-  private Whereabouts withOther(Standing standing, Copy there) {
-    return new Whereabouts(
-        state, copy, since, with(there.server(), new Other(standing, there), others), detached);
-  }
-
-  private Whereabouts withoutOther(String server) {
-    return others.containsKey(server)
-        ? new Whereabouts(state, copy, since, without(server, others), detached)
-        : this;
-  }
-
-  /** The same without a detached copy on this server, or on one that has left the pool. */
-  private Whereabouts withoutDetached(String server, Servers servers) {
-    if (detached.isEmpty()) {
+  /** The same after an event that changes the former state, too. */
+  private Whereabouts withFormer(UnaryOperator<Whereabouts> event) {
+    if (state != State.PLACING || former == null) {
       return this;
     }
-    Map<String, Copy> rest = new HashMap<>(detached);
-    rest.remove(server);
-    rest.keySet().retainAll(servers.all());
-    return rest.size() == detached.size()
-        ? this
-        : new Whereabouts(state, copy, since, others, rest);
+    Whereabouts next = event.apply(former);
+    return next == former ? this : new Whereabouts(state, copy, since, others, next);
   }
 
   private Change asChange() {
@@ -430,20 +453,5 @@ record Whereabouts(
 
   private Change telling(Change.Event event) {
     return new Change(this, List.of(event));
-  }
-
-  private static <T> Map<String, T> with(String server, T value, Map<String, T> map) {
-    Map<String, T> more = new HashMap<>(map);
-    more.put(server, value);
-    return more;
-  }
-
-  private static <T> Map<String, T> without(String server, Map<String, T> map) {
-    if (!map.containsKey(server)) {
-      return Map.copyOf(map);
-    }
-    Map<String, T> fewer = new HashMap<>(map);
-    fewer.remove(server);
-    return Map.copyOf(fewer);
   }
 }

@@ -132,8 +132,8 @@ public interface GatewayObserver {
   default void meetingSplit(MeetingId meetingId, Server kept, Server other) {}
 
   /**
-   * A server came back with a meeting that was made anew elsewhere while it was down. Nobody was in
-   * its copy, and it was told to end it.
+   * A server had a second copy of a meeting, which we made or gave up: the meeting was made anew
+   * elsewhere while the server was down. Nobody was in the copy, and the server was told to end it.
    *
    * @param live the server whose meeting callers get
    */

@@ -206,7 +206,11 @@ public final class TestBalancer {
     bbb(number)
         .meetings()
         .forEach(
-            (id, meeting) -> meetings.put(new MeetingId(id), HeldMeeting.of(meeting.internalId())));
+            (id, meeting) ->
+                meetings.put(
+                    new MeetingId(id),
+                    new HeldMeeting(
+                        meeting.internalId(), bbb(number).people(id), meeting.moderatorPw())));
     hookCopies.swept(bbb(number).server());
     pool.passed(bbb(number).server());
     directory.swept(bbb(number).server(), meetings, time.nanos());
@@ -307,6 +311,16 @@ public final class TestBalancer {
     @Override
     public void meetingPlaced(MeetingId meetingId, Server server) {
       events.add("placed " + meetingId + " on " + server.name());
+    }
+
+    @Override
+    public void meetingSplit(MeetingId meetingId, Server kept, Server other) {
+      events.add("split " + meetingId + " kept " + kept.name() + " other " + other.name());
+    }
+
+    @Override
+    public void meetingLeftoverEnded(MeetingId meetingId, Server server, Server live) {
+      events.add("ended " + meetingId + " on " + server.name() + " live " + live.name());
     }
 
     @Override

@@ -14,27 +14,19 @@ import io.tinyscale.call.Answer;
 import io.tinyscale.call.CallLimits;
 import io.tinyscale.call.Relay;
 import io.tinyscale.meeting.Location;
-import io.tinyscale.meeting.MeetingDirectory;
-import io.tinyscale.meeting.Placement;
 import io.tinyscale.observe.GatewayObserver;
 import io.tinyscale.placement.Placer;
 import io.tinyscale.placement.RoundRobin;
-import io.tinyscale.server.Server;
 import io.tinyscale.server.ServerPool;
-import io.tinyscale.tenant.MeetingId;
 import io.tinyscale.tenant.Tenant;
-import io.tinyscale.upstream.Deadline;
 import io.tinyscale.upstream.FakeServers;
 import io.tinyscale.upstream.FakeServers.FakeServer;
 import io.tinyscale.upstream.FakeServers.Fault;
 import io.tinyscale.upstream.ManualTime;
 import io.tinyscale.upstream.ServerCalls;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 
 /** A create with a slow directory, such as a directory that asks a store. */
@@ -50,7 +42,7 @@ class CreateHandlerTest {
   private final FakeServers servers = new FakeServers();
   private final FakeServer one = servers.add("bbb1");
   private final FakeServer two = servers.add("bbb2");
-  private final SlowDirectory directory = new SlowDirectory();
+  private final FakeDirectory directory = new FakeDirectory();
   private final CreateHandler handler = handler();
 
   private CreateHandler handler() {
@@ -78,92 +70,6 @@ class CreateHandlerTest {
 
   private static String key(CompletableFuture<Answer> answer) {
     return TestBalancer.reply(TestBalancer.now(answer)).messageKey();
-  }
-
-  /** A directory whose placements are completed by the test. */
-  private static final class SlowDirectory implements MeetingDirectory {
-
-    private final List<CompletableFuture<Placement>> asked = new ArrayList<>();
-    private final List<String> told = new ArrayList<>();
-    private Location location = new Location.Absent();
-
-    /** Lets the last create go to this server. */
-    void places(Server server, boolean isNew) {
-      asked.get(asked.size() - 1).complete(placement(server, isNew));
-    }
-
-    private Placement placement(Server server, boolean isNew) {
-      return new Placement() {
-
-        @Override
-        public Server server() {
-          return server;
-        }
-
-        @Override
-        public boolean isNew() {
-          return isNew;
-        }
-
-        @Override
-        public void made(String internalId) {
-          told.add("made on " + server.name());
-        }
-
-        @Override
-        public void unknown() {
-          told.add("unknown on " + server.name());
-        }
-
-        @Override
-        public void failed() {
-          told.add("failed on " + server.name());
-        }
-      };
-    }
-
-    @Override
-    public CompletionStage<Placement> place(MeetingId meetingId, Server chosen) {
-      CompletableFuture<Placement> placement = new CompletableFuture<>();
-      asked.add(placement);
-      return placement;
-    }
-
-    @Override
-    public Placement held(MeetingId meetingId, Server holder) {
-      return placement(holder, false);
-    }
-
-    @Override
-    public CompletionStage<Location> locateForCreate(MeetingId meetingId, Deadline deadline) {
-      return CompletableFuture.completedStage(location);
-    }
-
-    @Override
-    public CompletionStage<Location> locate(MeetingId meetingId) {
-      return CompletableFuture.completedStage(location);
-    }
-
-    @Override
-    public CompletionStage<Location> locateAfterDenial(
-        MeetingId meetingId, Server denier, long asked) {
-      return CompletableFuture.completedStage(location);
-    }
-
-    @Override
-    public MeetingId idOf(String externalOrInternal) {
-      return new MeetingId(externalOrInternal);
-    }
-
-    @Override
-    public Optional<Server> remembered(MeetingId meetingId) {
-      return Optional.empty();
-    }
-
-    @Override
-    public void ending(MeetingId meetingId, Server server) {
-      told.add("ending on " + server.name());
-    }
   }
 
   @Test

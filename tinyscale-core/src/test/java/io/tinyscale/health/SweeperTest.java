@@ -86,7 +86,7 @@ class SweeperTest {
         }
 
         @Override
-        public void sweptInPart(Server server, Map<MeetingId, HeldMeeting> meetings) {
+        public void sweptInPart(Server server, Map<MeetingId, HeldMeeting> meetings, long begun) {
           swept.add(server.name() + " perhaps not only " + meetings.keySet());
         }
       };

@@ -126,6 +126,13 @@ class ProbedDirectoryTest {
     sweep(fake, time.nanos());
   }
 
+  /** Two complete sweeps of a server in a row. */
+  private void sweepTwice(FakeServer fake) {
+    sweep(fake);
+    later();
+    sweep(fake);
+  }
+
   private void sweep(FakeServer fake, long begun) {
     Map<String, FakeMeeting> meetings = fake.meetings();
     Map<MeetingId, HeldMeeting> held = new HashMap<>();
@@ -135,11 +142,16 @@ class ProbedDirectoryTest {
     directory.swept(fake.server(), held, begun);
   }
 
+  /** A sweep of a server that says nothing of other meetings. */
+  private void sweepPart(FakeServer fake) {
+    Map<MeetingId, HeldMeeting> held = new HashMap<>();
+    fake.meetings().forEach((id, meeting) -> held.put(new MeetingId(id), held(fake, meeting)));
+    directory.sweptInPart(fake.server(), held, time.nanos());
+  }
+
   private HeldMeeting held(FakeServer fake, FakeMeeting meeting) {
     return new HeldMeeting(
-        meeting.internalId(),
-        users.getOrDefault(fake.server().name(), HeldMeeting.UNKNOWN),
-        meeting.moderatorPw());
+        meeting.internalId(), users.getOrDefault(fake.server().name(), 0), meeting.moderatorPw());
   }
 
   private long later() {
@@ -594,9 +606,12 @@ class ProbedDirectoryTest {
     FakeMeeting leftover = detach(one, two);
 
     sweep(one);
+    assertThat(one.count("getMeetingInfo") + one.count("end")).as("one look").isZero();
+    later();
+    sweep(one);
 
     assertThat(directory.remembered(new MeetingId("math"))).contains(bbb2);
-    assertThat(one.count("getMeetingInfo")).as("asked for its people first").isEqualTo(1);
+    assertThat(one.count("getMeetingInfo")).as("asked for its people once more").isEqualTo(1);
     assertThat(one.count("end")).isEqualTo(1);
     assertThat(one.lastRequest().target())
         .as("that very copy")
@@ -613,10 +628,9 @@ class ProbedDirectoryTest {
     FakeMeeting leftover = detach(one, two);
     one.people("math", 7);
 
-    sweep(one);
-    sweep(one);
+    sweepTwice(one);
     users.put("bbb1", 7);
-    sweep(one);
+    sweepTwice(one);
 
     assertThat(directory.remembered(new MeetingId("math"))).contains(bbb2);
     assertThat(one.meetings()).containsValue(leftover);
@@ -628,30 +642,108 @@ class ProbedDirectoryTest {
   @Test
   void aLeftoverIsEndedOnceItsPeopleHaveLeft() {
     detach(one, two);
-    one.people("math", 7);
-    sweep(one);
-
-    one.people("math", 0);
     users.put("bbb1", 7);
-    sweep(one);
-    assertThat(one.count("end")).as("the sweep still showed people").isZero();
-
+    sweepTwice(one);
     users.put("bbb1", 0);
+
+    sweep(one);
+    assertThat(one.count("end")).as("the sweep before still showed people").isZero();
+
+    later();
     sweep(one);
     assertThat(one.meetings()).isEmpty();
     assertThat(ended).containsExactly("math on bbb1 lives on bbb2");
   }
 
   @Test
-  void aLeftoverThatFillsAfterTheSweepIsNotEnded() {
+  void aLeftoverThatFillsBetweenTheLooksIsNotEnded() {
     FakeMeeting leftover = detach(one, two);
-    users.put("bbb1", 0);
-    one.people("math", 1);
+    sweep(one);
 
+    users.put("bbb1", 1);
+    sweepPart(one);
+    users.put("bbb1", 0);
+    later();
     sweep(one);
 
     assertThat(one.meetings()).containsValue(leftover);
+    assertThat(one.count("getMeetingInfo")).isZero();
+    later();
+    sweep(one);
+    assertThat(one.meetings()).as("empty in two complete sweeps").isEmpty();
+  }
+
+  @Test
+  void aSweepInPartIsNoLookAtALeftover() {
+    FakeMeeting leftover = detach(one, two);
+
+    sweepPart(one);
+    sweep(one);
+    later();
+    sweepPart(one);
+    assertThat(one.meetings()).containsValue(leftover);
+    assertThat(one.count("end")).isZero();
+
+    sweep(one);
+    assertThat(one.meetings()).as("the sweep in part broke no row").isEmpty();
+  }
+
+  @Test
+  void aJoinBetweenTheLooksKeepsALeftover() {
+    FakeMeeting leftover = detach(one, two);
+    sweep(one);
+    later();
+
+    directory.joining(new MeetingId(leftover.internalId()), bbb1);
+    directory.joining(new MeetingId("math"), bbb1);
+    later();
+    sweep(one);
+
+    assertThat(one.meetings()).containsValue(leftover);
+    assertThat(one.count("end")).isZero();
+    later();
+    sweep(one);
+    assertThat(one.meetings()).as("two looks since the join").isEmpty();
+  }
+
+  @Test
+  void aJoinAfterTheQuestionKeepsALeftover() {
+    FakeMeeting leftover = detach(one, two);
+    one.is(Fault.HOLDS, "getMeetingInfo");
+    sweepTwice(one);
+
+    directory.joining(new MeetingId("math"), bbb1);
+    one.release();
+
+    assertThat(one.meetings()).containsValue(leftover);
+    assertThat(one.count("end")).isZero();
+  }
+
+  @Test
+  void aLeftoverThatFillsAfterTheSweepsIsNotEnded() {
+    FakeMeeting leftover = detach(one, two);
+    one.people("math", 1);
+
+    sweepTwice(one);
+
+    assertThat(one.count("getMeetingInfo")).isEqualTo(1);
+    assertThat(one.meetings()).containsValue(leftover);
     assertThat(splits).containsExactly("math kept on bbb2 also on bbb1");
+    one.people("math", 0);
+    later();
+    sweep(one);
+    assertThat(one.meetings()).as("only one look since there were people").isNotEmpty();
+  }
+
+  @Test
+  void aLeftoverWithoutAPeopleCountIsNotEnded() {
+    FakeMeeting leftover = detach(one, two);
+    users.put("bbb1", HeldMeeting.UNKNOWN);
+
+    sweepTwice(one);
+
+    assertThat(one.meetings()).containsValue(leftover);
+    assertThat(one.count("getMeetingInfo")).isZero();
   }
 
   @ParameterizedTest
@@ -665,7 +757,7 @@ class ProbedDirectoryTest {
     FakeMeeting leftover = detach(one, two);
     one.answers("getMeetingInfo", info("math", leftover.internalId(), count));
 
-    sweep(one);
+    sweepTwice(one);
 
     assertThat(one.count("getMeetingInfo")).isEqualTo(1);
     assertThat(one.meetings()).containsValue(leftover);
@@ -677,7 +769,7 @@ class ProbedDirectoryTest {
     String empty = "<participantCount>0</participantCount>";
 
     one.answers("getMeetingInfo", info("math", leftover.internalId() + "1", empty));
-    sweep(one);
+    sweepTwice(one);
     one.answers("getMeetingInfo", info("art", leftover.internalId(), empty));
     sweep(one);
     one.answers("getMeetingInfo", info("math", "", empty));
@@ -702,7 +794,7 @@ class ProbedDirectoryTest {
     detach(one, two);
 
     one.is(Fault.SILENT, "getMeetingInfo");
-    sweep(one);
+    sweepTwice(one);
     time.advance(PATIENCE);
     one.is(Fault.REFUSES, "getMeetingInfo");
     sweep(one);
@@ -722,7 +814,8 @@ class ProbedDirectoryTest {
   void aLeftoverIsNotEndedIfTheNewServerFailsMeanwhile() {
     FakeMeeting leftover = detach(one, two);
     one.is(Fault.HOLDS, "getMeetingInfo");
-    sweep(one);
+    sweepTwice(one);
+    assertThat(one.count("getMeetingInfo")).isEqualTo(1);
     pool.startsDown(bbb2);
     sweep(one);
     assertThat(directory.remembered(new MeetingId("math"))).contains(bbb1);
@@ -738,7 +831,7 @@ class ProbedDirectoryTest {
   @Test
   void callsGoToALeftoverWithPeopleOnceTheNewMeetingEnds() {
     FakeMeeting leftover = detach(one, two);
-    one.people("math", 7);
+    users.put("bbb1", 7);
     sweep(one);
     two.ends("math");
     later();
@@ -757,25 +850,42 @@ class ProbedDirectoryTest {
 
   @Test
   void endsALeftoverOncePerSweepUntilItIsGone() {
-    detach(one, two);
+    FakeMeeting leftover = detach(one, two);
     one.is(Fault.SILENT, "end");
 
-    sweep(one);
+    sweepTwice(one);
     time.advance(PATIENCE);
     assertThat(failed).containsExactly("end on bbb1: no answer in time");
 
-    one.release();
+    one.is(Fault.NONE, "end");
     sweep(one);
-    one.holds("math");
+    assertThat(one.startsAt(1_700_000_000_000L).holds("math"))
+        .as("the same run, which is still shown for a while")
+        .isEqualTo(leftover);
+    later();
     sweep(one);
-    assertThat(one.count("end")).as("it took its time").isEqualTo(3);
+    assertThat(one.count("end")).isEqualTo(3);
     assertThat(ended).as("reported once").hasSize(1);
 
     one.ends("math");
-    sweep(one);
-    sweep(one);
+    later();
+    sweepTwice(one);
     assertThat(one.count("end")).isEqualTo(3);
     assertThat(directory.remembered(new MeetingId("math"))).contains(bbb2);
+    assertThat(splits).isEmpty();
+  }
+
+  @Test
+  void anotherRunOnTheOldServerIsReportedAndNotEnded() {
+    detach(one, two);
+    one.ends("math");
+    FakeMeeting another = one.startsAt(1_900_000_000_000L).holds("math");
+
+    sweepTwice(one);
+    sweepTwice(one);
+
+    assertThat(one.meetings()).containsValue(another);
+    assertThat(splits).containsExactly("math kept on bbb2 also on bbb1");
   }
 
   @Test
@@ -789,8 +899,8 @@ class ProbedDirectoryTest {
 
     assertThat(locate("math")).isEqualTo(on(bbb1));
     assertThat(place("math", three.server())).isEqualTo(three.server());
-    holds("math", three.holds("math").internalId(), three.server());
-    sweep(one);
+    holds("math", three.startsAt(1_800_000_000_000L).holds("math").internalId(), three.server());
+    sweepTwice(one);
     assertThat(one.meetings()).isEmpty();
     assertThat(ended).containsExactly("math on bbb1 lives on bbb3");
   }
@@ -845,7 +955,7 @@ class ProbedDirectoryTest {
     assertThat(locate("math")).isEqualTo(on(bbb1));
 
     two.startsAt(1_900_000_000_000L).holds("math");
-    sweep(two);
+    sweepTwice(two);
     assertThat(one.meetings()).containsValue(meeting);
     assertThat(two.meetings()).as("the lost create took effect at last").isEmpty();
     assertThat(splits).isEmpty();
@@ -857,7 +967,7 @@ class ProbedDirectoryTest {
     pool.startsDown(bbb2);
     sweep(one);
 
-    sweep(two);
+    sweepTwice(two);
 
     assertThat(directory.remembered(new MeetingId("math"))).contains(bbb1);
     assertThat(one.meetings()).containsValue(meeting);
@@ -874,13 +984,54 @@ class ProbedDirectoryTest {
     pool.startsDown(bbb2);
     sweep(one);
 
-    holds("math", two.holds("math").internalId(), bbb2);
-    sweep(two);
+    holds("math", two.startsAt(1_800_000_000_000L).holds("math").internalId(), bbb2);
+    sweepTwice(two);
 
     assertThat(directory.remembered(new MeetingId("math"))).contains(bbb1);
     assertThat(one.meetings()).containsValue(meeting);
     assertThat(two.meetings()).isEmpty();
     assertThat(splits).isEmpty();
+  }
+
+  /** The answer to a create is lost, its server goes down, and the meeting is made on another. */
+  private FakeMeeting makeAnewAfterALostCreate(FakeServer lost, FakeServer to) {
+    place("math", lost.server());
+    placements.remove("math").unknown();
+    pool.startsDown(lost.server());
+    place("math", to.server());
+    holds("math", to.startsAt(1_800_000_000_000L).holds("math").internalId(), to.server());
+    later();
+    return lost.holds("math");
+  }
+
+  @Test
+  void anEmptyCopyThatALostCreateMadeLateIsEnded() {
+    makeAnewAfterALostCreate(one, two);
+
+    sweep(one);
+    assertThat(one.meetings()).as("one look").hasSize(1);
+    later();
+    sweep(one);
+
+    assertThat(one.meetings()).isEmpty();
+    assertThat(two.meetings()).containsKey("math");
+    assertThat(ended).containsExactly("math on bbb1 lives on bbb2");
+    assertThat(splits).isEmpty();
+  }
+
+  @Test
+  void aCopyWithPeopleThatALostCreateMadeLateIsReportedOnce() {
+    FakeMeeting late = makeAnewAfterALostCreate(one, two);
+    users.put("bbb1", 2);
+    users.put("bbb2", 1);
+    sweep(two);
+
+    sweepTwice(one);
+    sweepTwice(one);
+
+    assertThat(one.meetings()).containsValue(late);
+    assertThat(two.meetings()).containsKey("math");
+    assertThat(splits).hasSize(1);
   }
 
   @Test
@@ -890,9 +1041,9 @@ class ProbedDirectoryTest {
     later();
     sweep(two);
     place("math", three.server());
-    holds("math", three.holds("math").internalId(), three.server());
+    holds("math", three.startsAt(1_900_000_000_000L).holds("math").internalId(), three.server());
 
-    sweep(one);
+    sweepTwice(one);
 
     assertThat(directory.remembered(new MeetingId("math"))).contains(three.server());
     assertThat(one.meetings()).isEmpty();
@@ -939,12 +1090,12 @@ class ProbedDirectoryTest {
       holds("meeting " + i, two.holds("meeting " + i).internalId(), bbb2);
     }
 
+    sweepTwice(one);
+    assertThat(one.meetings().size()).isEqualTo(150);
     sweep(one);
-    assertThat(one.meetings()).hasSize(150);
     sweep(one);
-    sweep(one);
-    assertThat(one.meetings()).isEmpty();
-    assertThat(two.meetings()).hasSize(250);
+    assertThat(one.meetings().size()).isZero();
+    assertThat(two.meetings().size()).isEqualTo(250);
   }
 
   @Test

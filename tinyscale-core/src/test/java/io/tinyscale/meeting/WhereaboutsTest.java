@@ -3,16 +3,16 @@ package io.tinyscale.meeting;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tinyscale.bbb.HeldMeeting;
-import io.tinyscale.meeting.Whereabouts.Other;
-import io.tinyscale.meeting.Whereabouts.Standing;
+import io.tinyscale.meeting.OtherCopy.Standing;
 import io.tinyscale.meeting.Whereabouts.State;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Every cell of the table in the Javadoc of {@link Whereabouts}, and what events tell. */
 class WhereaboutsTest {
@@ -58,7 +58,11 @@ class WhereaboutsTest {
   }
 
   private static Copy copy(String server, String internalId, int users) {
-    return new Copy(server, internalId, users, LATER);
+    return copy(server, internalId, users, LATER);
+  }
+
+  private static Copy copy(String server, String internalId, int users, long asked) {
+    return Copy.of(server, new HeldMeeting(internalId, users, ""), asked);
   }
 
   private static Copy copy(String server, String internalId) {
@@ -85,13 +89,13 @@ class WhereaboutsTest {
   }
 
   private Whereabouts seen(Whereabouts placed) {
-    return placed.seenOn(new Copy("s1", ID, HeldMeeting.UNKNOWN, LEARNED), servers).next();
+    return placed.seenOn(copy("s1", ID, HeldMeeting.UNKNOWN, LEARNED), LEARNED, servers).next();
   }
 
   /** The same, made again while its old server, the third, was down. */
   private Whereabouts madeAnewOn1(State state) {
     servers.down.add("s3");
-    Whereabouts on3 = Whereabouts.NOTHING.seenOn(copy("s3", OLDER_ID), servers).next();
+    Whereabouts on3 = Whereabouts.NOTHING.seenOn(copy("s3", OLDER_ID), LATER, servers).next();
     Whereabouts anew =
         state == State.UNKNOWN
             ? on1(on3, State.CERTAIN).deniedBy("s1", LATER, LATER, servers).next()
@@ -100,9 +104,23 @@ class WhereaboutsTest {
     return anew;
   }
 
+  /**
+   * The same, after a create went to the third server and had no answer until the server failed.
+   */
+  private Whereabouts lostOn3(State state) {
+    Whereabouts perhaps = Whereabouts.NOTHING.createUnanswered("s3", EARLIER).next();
+    servers.down.add("s3");
+    Whereabouts anew =
+        state == State.UNKNOWN
+            ? on1(perhaps, State.CERTAIN).deniedBy("s1", LATER, LATER, servers).next()
+            : on1(perhaps, state);
+    servers.down.clear();
+    return anew;
+  }
+
   /** The same, while people are in the leftover on the third server. */
   private Whereabouts withPeopleOn3(State state) {
-    return madeAnewOn1(state).leftoverInUse(copy("s3", OLDER_ID, 3)).next();
+    return madeAnewOn1(state).leftoverInUse(copy("s3", OLDER_ID, 3), servers).next();
   }
 
   private static String said(Whereabouts whereabouts) {
@@ -130,40 +148,54 @@ class WhereaboutsTest {
       }
       case "unanswered on s1" -> on1(state).createUnanswered("s1", LATER);
       case "unanswered on s2" -> on1(state).createUnanswered("s2", LATER);
-      case "failed on s1" -> on1(state).createFailed("s1", LATER, servers);
-      case "failed on s2" -> on1(state).createFailed("s2", LATER, servers);
+      case "failed on s1" -> on1(state).createFailed("s1");
+      case "failed on s2" -> on1(state).createFailed("s2");
       case "failed on s1, s3 down" -> {
         Whereabouts before = madeAnewOn1(state);
         servers.down.add("s3");
-        yield before.createFailed("s1", LATER, servers);
+        yield before.createFailed("s1");
       }
-      case "failed on s1, s3 back" -> madeAnewOn1(state).createFailed("s1", LATER, servers);
-      case "seen on s1" -> on1(state).seenOn(copy("s1", ID), servers);
-      case "seen on s1, no id" -> on1(state).seenOn(copy("s1", ""), servers);
-      case "seen on s1, next run" -> on1(state).seenOn(copy("s1", YOUNGER_ID), servers);
-      case "seen on s2" -> on1(state).seenOn(copy("s2", YOUNGER_ID), servers);
-      case "seen on s2, older" -> on1(state).seenOn(copy("s2", OLDER_ID), servers);
+      case "failed on s1, s3 back" -> madeAnewOn1(state).createFailed("s1");
+      case "seen on s1" -> on1(state).seenOn(copy("s1", ID), LATER, servers);
+      case "seen on s1, no id" -> on1(state).seenOn(copy("s1", ""), LATER, servers);
+      case "seen on s1, next run" -> on1(state).seenOn(copy("s1", YOUNGER_ID), LATER, servers);
+      case "seen on s2" -> on1(state).seenOn(copy("s2", YOUNGER_ID), LATER, servers);
+      case "seen on s2, older" -> on1(state).seenOn(copy("s2", OLDER_ID), LATER, servers);
       case "seen on s2, s1 down" -> {
         Whereabouts before = on1(state);
         servers.down.add("s1");
-        yield before.seenOn(copy("s2", YOUNGER_ID), servers);
+        yield before.seenOn(copy("s2", YOUNGER_ID), LATER, servers);
       }
       case "seen on s2, which is down" -> {
         servers.down.add("s2");
-        yield on1(state).seenOn(copy("s2", OLDER_ID), servers);
+        yield on1(state).seenOn(copy("s2", OLDER_ID), LATER, servers);
       }
       case "brought back by s3, younger" ->
-          madeAnewOn1(state).seenOn(copy("s3", YOUNGER_ID), servers);
-      case "brought back by s3" -> madeAnewOn1(state).seenOn(copy("s3", OLDER_ID), servers);
+          madeAnewOn1(state).seenOn(copy("s3", YOUNGER_ID), LATER, servers);
+      case "brought back by s3" -> madeAnewOn1(state).seenOn(copy("s3", OLDER_ID), LATER, servers);
       case "brought back by s3, s1 down" -> {
         Whereabouts before = madeAnewOn1(state);
         servers.down.add("s1");
-        yield before.seenOn(copy("s3", OLDER_ID), servers);
+        yield before.seenOn(copy("s3", OLDER_ID), LATER, servers);
       }
       case "brought back by s3, told to end, s1 down" -> {
         Whereabouts before = madeAnewOn1(state).leftoverEnded("s3").next();
         servers.down.add("s1");
-        yield before.seenOn(copy("s3", OLDER_ID), servers);
+        yield before.seenOn(copy("s3", OLDER_ID), LATER, servers);
+      }
+      case "made late on s3" -> lostOn3(state).seenOn(copy("s3", YOUNGER_ID), LATER, servers);
+      case "made late on s3, with people" ->
+          lostOn3(state).seenOn(copy("s3", YOUNGER_ID, 2), LATER, servers);
+      case "made late on s3, s1 down" -> {
+        Whereabouts before = lostOn3(state);
+        servers.down.add("s1");
+        yield before.seenOn(copy("s3", YOUNGER_ID), LATER, servers);
+      }
+      case "failed on s1, lost on s3" -> lostOn3(state).createFailed("s1");
+      case "missing from s1, lost on s3, which is down, much later" -> {
+        Whereabouts before = lostOn3(state);
+        servers.down.add("s3");
+        yield missing(before, "s1", MUCH_LATER);
       }
       case "denied by s1" -> on1(state).deniedBy("s1", LATER, LATER, servers);
       case "denied by s1, earlier" -> on1(state).deniedBy("s1", EARLIER, LATER, servers);
@@ -193,7 +225,8 @@ class WhereaboutsTest {
         yield missing(before, "s1", MUCH_LATER);
       }
       case "missing from s1, people on s3" -> missing(withPeopleOn3(state), "s1", LATER);
-      case "people seen on s3" -> madeAnewOn1(state).leftoverInUse(copy("s3", OLDER_ID, 3));
+      case "people seen on s3" ->
+          madeAnewOn1(state).leftoverInUse(copy("s3", OLDER_ID, 3), servers);
       case "told s3 to end" -> madeAnewOn1(state).leftoverEnded("s3");
       default -> throw new IllegalArgumentException(event);
     };
@@ -211,13 +244,13 @@ class WhereaboutsTest {
           """
           placed                                    | PLACING s2 | PLACING s1 | PERHAPS s1 | CERTAIN s1 | ENDING s1
           placed, s1 down                           | PLACING s2 | PLACING s2 | PLACING s2 | PLACING s2 | PLACING s2
-          placed, s1 down, people on s3             | PLACING s2 | CERTAIN s3 | CERTAIN s3 | CERTAIN s3 | CERTAIN s3
+          placed, s1 down, people on s3             | CERTAIN s3 | CERTAIN s3 | CERTAIN s3 | CERTAIN s3 | CERTAIN s3
           unanswered on s1                          | PERHAPS s1 | PERHAPS s1 | PERHAPS s1 | PERHAPS s1 | PERHAPS s1
           unanswered on s2                          | PERHAPS s2 | PLACING s1 | PERHAPS s1 | CERTAIN s1 | ENDING s1
           failed on s1                              | UNKNOWN    | UNKNOWN    | PERHAPS s1 | CERTAIN s1 | ENDING s1
           failed on s2                              | UNKNOWN    | PLACING s1 | PERHAPS s1 | CERTAIN s1 | ENDING s1
           failed on s1, s3 down                     | UNKNOWN    | CERTAIN s3 | PERHAPS s1 | CERTAIN s1 | ENDING s1
-          failed on s1, s3 back                     | UNKNOWN    | UNKNOWN    | PERHAPS s1 | CERTAIN s1 | ENDING s1
+          failed on s1, s3 back                     | UNKNOWN    | CERTAIN s3 | PERHAPS s1 | CERTAIN s1 | ENDING s1
           seen on s1                                | CERTAIN s1 | CERTAIN s1 | CERTAIN s1 | CERTAIN s1 | ENDING s1
           seen on s1, no id                         | CERTAIN s1 | CERTAIN s1 | CERTAIN s1 | CERTAIN s1 | ENDING s1
           seen on s1, next run                      | CERTAIN s1 | CERTAIN s1 | CERTAIN s1 | CERTAIN s1 | CERTAIN s1
@@ -226,9 +259,14 @@ class WhereaboutsTest {
           seen on s2, s1 down                       | CERTAIN s2 | CERTAIN s2 | CERTAIN s2 | CERTAIN s2 | CERTAIN s2
           seen on s2, which is down                 | CERTAIN s2 | PLACING s1 | PERHAPS s1 | CERTAIN s1 | ENDING s1
           brought back by s3                        | CERTAIN s3 | PLACING s1 | PERHAPS s1 | CERTAIN s1 | ENDING s1
-          brought back by s3, younger               | CERTAIN s3 | PLACING s1 | PERHAPS s1 | CERTAIN s1 | ENDING s1
+          brought back by s3, younger               | CERTAIN s3 | CERTAIN s3 | CERTAIN s3 | CERTAIN s1 | ENDING s1
           brought back by s3, s1 down               | CERTAIN s3 | CERTAIN s3 | CERTAIN s3 | CERTAIN s3 | CERTAIN s3
           brought back by s3, told to end, s1 down  | CERTAIN s3 | PLACING s1 | PERHAPS s1 | CERTAIN s1 | ENDING s1
+          made late on s3                           | CERTAIN s3 | CERTAIN s3 | CERTAIN s3 | CERTAIN s1 | ENDING s1
+          made late on s3, with people              | CERTAIN s3 | CERTAIN s3 | CERTAIN s3 | CERTAIN s3 | CERTAIN s3
+          made late on s3, s1 down                  | CERTAIN s3 | CERTAIN s3 | CERTAIN s3 | CERTAIN s3 | CERTAIN s3
+          failed on s1, lost on s3                  | UNKNOWN    | PERHAPS s3 | PERHAPS s1 | CERTAIN s1 | ENDING s1
+          missing from s1, lost on s3, which is down, much later | UNKNOWN | PLACING s1 | PERHAPS s3 | UNKNOWN | UNKNOWN
           denied by s1                              | UNKNOWN    | PLACING s1 | PERHAPS s1 | UNKNOWN    | UNKNOWN
           denied by s1, earlier                     | UNKNOWN    | PLACING s1 | PERHAPS s1 | CERTAIN s1 | ENDING s1
           denied by s2                              | UNKNOWN    | PLACING s1 | PERHAPS s1 | CERTAIN s1 | ENDING s1
@@ -278,10 +316,10 @@ class WhereaboutsTest {
 
   @Test
   void aSightingRenewsTheTimeOfAMeeting() {
-    Whereabouts certain = on1(State.CERTAIN).seenOn(copy("s1", ID), servers).next();
+    Whereabouts certain = on1(State.CERTAIN).seenOn(copy("s1", ID), LATER, servers).next();
 
     assertThat(certain.since()).isEqualTo(LATER);
-    assertThat(on1(State.ENDING).seenOn(copy("s1", ID), servers).next().since())
+    assertThat(on1(State.ENDING).seenOn(copy("s1", ID), LATER, servers).next().since())
         .as("ending since it was told to")
         .isEqualTo(LEARNED);
   }
@@ -289,40 +327,120 @@ class WhereaboutsTest {
   // People.
 
   @Test
-  void peopleAreRememberedWithTheTimeWhenTheyWereCounted() {
-    Whereabouts counted = on1(State.CERTAIN).seenOn(new Copy("s1", ID, 7, LATER), servers).next();
+  void peopleAreRememberedWithTheTimeOfTheQuestion() {
+    Whereabouts counted = on1(State.CERTAIN).seenOn(copy("s1", ID, 7), MUCH_LATER, servers).next();
 
-    assertThat(counted.copy()).isEqualTo(new Copy("s1", ID, 7, LATER));
-    Copy untold = new Copy("s1", "", HeldMeeting.UNKNOWN, MUCH_LATER);
-    assertThat(counted.seenOn(untold, servers).next().copy())
-        .as("an answer that tells neither run nor people")
-        .isEqualTo(counted.copy());
-    assertThat(counted.seenOn(new Copy("s1", ID, 0, MUCH_LATER), servers).next().copy())
-        .isEqualTo(new Copy("s1", ID, 0, MUCH_LATER));
-    Copy nextRun = new Copy("s1", YOUNGER_ID, HeldMeeting.UNKNOWN, MUCH_LATER);
-    assertThat(counted.seenOn(nextRun, servers).next().copy())
+    assertThat(counted.copy().users()).isEqualTo(7);
+    assertThat(counted.copy().asked()).isEqualTo(LATER);
+    assertThat(counted.since()).as("when the answer came").isEqualTo(MUCH_LATER);
+    Copy untold = copy("s1", "", HeldMeeting.UNKNOWN, MUCH_LATER);
+    Copy after = counted.seenOn(untold, MUCH_LATER, servers).next().copy();
+    assertThat(after.internalId()).isEqualTo(ID);
+    assertThat(after.users()).as("an answer that tells neither run nor people").isEqualTo(7);
+    assertThat(after.asked()).isEqualTo(LATER);
+    Copy nextRun = copy("s1", YOUNGER_ID, HeldMeeting.UNKNOWN, MUCH_LATER);
+    assertThat(counted.seenOn(nextRun, MUCH_LATER, servers).next().copy().users())
         .as("nobody has been counted in the next run")
-        .isEqualTo(nextRun);
+        .isEqualTo(HeldMeeting.UNKNOWN);
   }
 
   @Test
   void peopleOfOtherCopiesAreRemembered() {
-    assertThat(change("brought back by s3", State.CERTAIN).next().others())
-        .containsEntry("s3", new Other(Standing.DETACHED, copy("s3", OLDER_ID)));
-    assertThat(withPeopleOn3(State.CERTAIN).others())
-        .containsEntry("s3", new Other(Standing.IN_USE, copy("s3", OLDER_ID, 3)));
+    assertThat(on3(change("brought back by s3", State.CERTAIN).next()).standing())
+        .isEqualTo(Standing.DETACHED);
+    OtherCopy inUse = on3(withPeopleOn3(State.CERTAIN));
+    assertThat(inUse.standing()).isEqualTo(Standing.IN_USE);
+    assertThat(inUse.copy().users()).isEqualTo(3);
     assertThat(change("denied by s1, people on s3", State.CERTAIN).next().copy())
         .as("the leftover that is the meeting again")
-        .isEqualTo(copy("s3", OLDER_ID, 3));
+        .isEqualTo(inUse.copy());
+  }
+
+  private static OtherCopy on3(Whereabouts whereabouts) {
+    return Objects.requireNonNull(whereabouts.others().on("s3"));
+  }
+
+  @Test
+  void aJoinIsRememberedOfTheCopyThatItGoesTo() {
+    Whereabouts certain = seenEmptyOn1(LATER);
+
+    Whereabouts joined = certain.joinSent("s1", LATER);
+    Whereabouts elsewhere = madeAnewOn1(State.CERTAIN).joinSent("s3", MUCH_LATER);
+
+    assertThat(certain.copy().surelyEmpty()).isTrue();
+    assertThat(joined.copy().surelyEmpty()).as("joined when the question began").isFalse();
+    assertThat(on3(elsewhere).copy().joined()).isEqualTo(MUCH_LATER);
+    assertThat(certain.joinSent("s2", LATER)).isSameAs(certain);
+  }
+
+  private Whereabouts seenEmptyOn1(long asked) {
+    return on1(State.CERTAIN).seenOn(copy("s1", ID, 0, asked), asked, servers).next();
+  }
+
+  @Test
+  void aJoinToAMeetingThatIsBeingMadeIsRememberedOnceItIsSeen() {
+    Whereabouts seen =
+        on1(State.PLACING)
+            .joinSent("s1", LATER)
+            .seenOn(copy("s1", ID, 0, LATER), MUCH_LATER, servers)
+            .next();
+
+    assertThat(seen.copy().surelyEmpty()).isFalse();
+  }
+
+  // A create that was not sent.
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "PLACING")
+  void aCreateThatMadeNothingLeavesAllAsItWas(State state) {
+    Whereabouts before =
+        on1(state).seenOn(copy("s1", ID, 7), LATER, servers).next().joinSent("s1", LATER);
+    servers.down.add("s1");
+
+    Whereabouts placing = before.placedOn("s2", MUCH_LATER, servers).next();
+
+    assertThat(said(placing)).isEqualTo("PLACING s2");
+    assertThat(placing.createFailed("s2").next()).isSameAs(before);
+  }
+
+  @Test
+  void aMeetingThatIsOverRemembersItsDetachedCopiesAfterACreateThatMadeNothing() {
+    Whereabouts over = madeAnewOn1(State.UNKNOWN);
+
+    Whereabouts placing = over.placedOn("s2", MUCH_LATER, servers).next();
+
+    assertThat(placing.createFailed("s2").next()).isSameAs(over);
+  }
+
+  @Test
+  void whatTheOldServerShowsMeanwhileCountsAfterACreateThatMadeNothing() {
+    Whereabouts placing = madeAnewOn1(State.PLACING);
+
+    Whereabouts shown = placing.seenOn(copy("s3", OLDER_ID, 4), MUCH_LATER, servers).next();
+    Whereabouts joined = placing.joinSent("s3", MUCH_LATER);
+    Whereabouts missing = missing(placing, "s3", MUCH_LATER).next();
+
+    assertThat(said(shown)).isEqualTo("PLACING s1");
+    assertThat(shown.createFailed("s1").next().copy().users()).isEqualTo(4);
+    assertThat(joined.createFailed("s1").next().copy().joined()).isEqualTo(MUCH_LATER);
+    assertThat(missing.createFailed("s1").next().isNothing()).isTrue();
+  }
+
+  @Test
+  void aCreateThatMadeNothingIsForgottenAlsoIfTheMeetingWasSeenElsewhere() {
+    Whereabouts seen = change("seen on s2", State.PLACING).next();
+
+    assertThat(seen.hasOtherOn("s1")).as("its create may still act").isTrue();
+    assertThat(seen.createFailed("s1").next().hasOtherOn("s1")).isFalse();
   }
 
   // Two copies.
 
   private Whereabouts split(int usersOn1, int usersOn2) {
     return on1(State.CERTAIN)
-        .seenOn(copy("s1", ID, usersOn1), servers)
+        .seenOn(copy("s1", ID, usersOn1), LATER, servers)
         .next()
-        .seenOn(copy("s2", YOUNGER_ID, usersOn2), servers)
+        .seenOn(copy("s2", YOUNGER_ID, usersOn2), LATER, servers)
         .next();
   }
 
@@ -331,7 +449,7 @@ class WhereaboutsTest {
     Change first = change("seen on s2", State.CERTAIN);
 
     assertThat(first.events()).containsExactly(new Change.Split("s1", "s2"));
-    assertThat(first.next().seenOn(copy("s2", YOUNGER_ID), servers).events()).isEmpty();
+    assertThat(first.next().seenOn(copy("s2", YOUNGER_ID), LATER, servers).events()).isEmpty();
   }
 
   @Test
@@ -346,7 +464,7 @@ class WhereaboutsTest {
   void aLostAnswerToARepeatedCreateDoesNotChangeWhichCopyIsKept() {
     Whereabouts perhaps = split(0, 0).createUnanswered("s1", LATER).next();
 
-    Change seen = perhaps.seenOn(copy("s2", YOUNGER_ID, 0), servers);
+    Change seen = perhaps.seenOn(copy("s2", YOUNGER_ID, 0), LATER, servers);
 
     assertThat(said(seen.next())).isEqualTo("PERHAPS s1");
     assertThat(seen.events()).isEmpty();
@@ -358,8 +476,8 @@ class WhereaboutsTest {
 
     Whereabouts single = missing(split, "s2", LATER).next();
 
-    assertThat(single.others()).isEmpty();
-    assertThat(single.seenOn(copy("s2", YOUNGER_ID), servers).events())
+    assertThat(single.others().isEmpty()).isTrue();
+    assertThat(single.seenOn(copy("s2", YOUNGER_ID), LATER, servers).events())
         .containsExactly(new Change.Split("s1", "s2"));
   }
 
@@ -368,7 +486,7 @@ class WhereaboutsTest {
     Change change = change("seen on s2, older", State.ENDING);
 
     assertThat(change.events()).containsExactly(new Change.Split("s2", "s1"));
-    assertThat(change.next().others()).containsOnlyKeys("s1");
+    assertThat(change.next().others().byServer()).containsOnlyKeys("s1");
   }
 
   @Test
@@ -376,7 +494,7 @@ class WhereaboutsTest {
     assertThat(split(0, 1).server()).as("people on s2 alone").isEqualTo("s2");
     assertThat(split(1, 1).server()).as("people on both").isEqualTo("s1");
     assertThat(split(0, 0).server()).as("people on none").isEqualTo("s1");
-    assertThat(on1(State.CERTAIN).seenOn(copy("s2", ID), servers).next().server())
+    assertThat(on1(State.CERTAIN).seenOn(copy("s2", ID), LATER, servers).next().server())
         .as("of one age")
         .isEqualTo("s1");
   }
@@ -385,14 +503,14 @@ class WhereaboutsTest {
   void theKeptCopyChangesOnlyIfItIsEmptyAndTheOtherIsNot() {
     Whereabouts split = split(2, 0);
 
-    assertThat(split.seenOn(copy("s2", OLDER_ID, 5), servers).next().server())
+    assertThat(split.seenOn(copy("s2", OLDER_ID, 5), LATER, servers).next().server())
         .as("people in both")
         .isEqualTo("s1");
-    Whereabouts empty = split.seenOn(copy("s1", ID, 0), servers).next();
-    assertThat(empty.seenOn(copy("s2", YOUNGER_ID, 0), servers).next().server())
+    Whereabouts empty = split.seenOn(copy("s1", ID, 0), LATER, servers).next();
+    assertThat(empty.seenOn(copy("s2", YOUNGER_ID, 0), LATER, servers).next().server())
         .as("both are empty")
         .isEqualTo("s1");
-    Change moved = empty.seenOn(copy("s2", YOUNGER_ID, 5), servers);
+    Change moved = empty.seenOn(copy("s2", YOUNGER_ID, 5), LATER, servers);
     assertThat(moved.next().server()).isEqualTo("s2");
     assertThat(moved.events()).containsExactly(new Change.Split("s2", "s1"));
   }
@@ -406,7 +524,7 @@ class WhereaboutsTest {
 
     assertThat(said(placed)).isEqualTo("CERTAIN s2");
     assertThat(placed.copy().internalId()).isEqualTo(YOUNGER_ID);
-    assertThat(placed.others().get("s1").standing()).isEqualTo(Standing.DETACHED);
+    assertThat(placed.others().byServer().get("s1").standing()).isEqualTo(Standing.DETACHED);
   }
 
   @Test
@@ -438,7 +556,7 @@ class WhereaboutsTest {
             .next()
             .placedOn("s3", MUCH_LATER, servers)
             .next()
-            .seenOn(copy("s3", YOUNGER_ID), servers)
+            .seenOn(copy("s3", ID), LATER, servers)
             .next();
 
     assertThat(anew.server()).isEqualTo("s3");
@@ -446,12 +564,36 @@ class WhereaboutsTest {
   }
 
   @Test
-  void aRivalIsNoLeftover() {
-    Whereabouts split = split(1, 1);
+  void aRivalOfUnknownOriginIsNoLeftover() {
+    Whereabouts split = lookedTwice(split(1, 0), "s2", YOUNGER_ID);
 
     assertThat(split.hasLeftoverOn("s2", servers)).isFalse();
+    assertThat(split.hasEmptyLeftoverOn("s2", servers)).isFalse();
     assertThat(split.leftoverEnded("s2").next()).isSameAs(split);
-    assertThat(split.leftoverInUse(copy("s2", YOUNGER_ID, 2)).next()).isSameAs(split);
+    assertThat(split.leftoverInUse(copy("s2", YOUNGER_ID, 2), servers).events()).isEmpty();
+  }
+
+  @Test
+  void aRivalThatWeMadeIsALeftover() {
+    Whereabouts split = change("seen on s2, older", State.CERTAIN).next();
+
+    Whereabouts looked = lookedTwice(split, "s1", ID);
+
+    assertThat(looked.others().byServer().get("s1").standing()).isEqualTo(Standing.RIVAL);
+    assertThat(looked.hasEmptyLeftoverOn("s1", servers)).isTrue();
+    assertThat(looked.leftoverEnded("s1").events())
+        .containsExactly(new Change.LeftoverEnded("s1", "s2"));
+  }
+
+  @Test
+  void oneRunOnTwoServersIsNoLeftover() {
+    Whereabouts split = on1(State.CERTAIN).seenOn(copy("s2", ID), LATER, servers).next();
+    servers.down.add("s1");
+    Whereabouts moved = split.placedOn("s3", LATER, servers).next();
+    servers.down.clear();
+
+    assertThat(said(moved)).isEqualTo("CERTAIN s2");
+    assertThat(lookedTwice(moved, "s1", ID).hasEmptyLeftoverOn("s1", servers)).isFalse();
   }
 
   // Leftovers.
@@ -475,7 +617,7 @@ class WhereaboutsTest {
     Change first = change("people seen on s3", State.CERTAIN);
 
     assertThat(first.events()).containsExactly(new Change.Split("s1", "s3"));
-    assertThat(first.next().leftoverInUse(copy("s3", OLDER_ID, 5)).events()).isEmpty();
+    assertThat(first.next().leftoverInUse(copy("s3", OLDER_ID, 5), servers).events()).isEmpty();
     Change ended = first.next().leftoverEnded("s3");
     assertThat(ended.events()).containsExactly(new Change.LeftoverEnded("s3", "s1"));
     assertThat(ended.next().leftoverEnded("s3").events()).isEmpty();
@@ -485,9 +627,8 @@ class WhereaboutsTest {
   void forgetsALeftoverThatASweepNoLongerShows() {
     Whereabouts told = missing(madeAnewOn1(State.CERTAIN), "s3", LATER).next();
 
-    assertThat(told.others()).isEmpty();
-    assertThat(told.detached()).isEmpty();
-    assertThat(told.seenOn(copy("s3", YOUNGER_ID), servers).events())
+    assertThat(told.others().isEmpty()).isTrue();
+    assertThat(told.seenOn(copy("s3", YOUNGER_ID), LATER, servers).events())
         .as("what appears there later is a second copy")
         .containsExactly(new Change.Split("s1", "s3"));
   }
@@ -496,7 +637,7 @@ class WhereaboutsTest {
   void remembersADetachedCopyAfterTheMeetingEnds() {
     Whereabouts over = madeAnewOn1(State.UNKNOWN);
 
-    assertThat(over.detached()).containsExactly(Map.entry("s3", copy("s3", OLDER_ID)));
+    assertThat(on3(over)).isEqualTo(OtherCopy.of(Standing.DETACHED, copy("s3", OLDER_ID)));
     assertThat(over.isNothing()).isFalse();
     Whereabouts onceMore = on1(over, State.CERTAIN);
     assertThat(onceMore.hasLeftoverOn("s3", servers)).isTrue();
@@ -517,33 +658,179 @@ class WhereaboutsTest {
     servers.down.clear();
 
     assertThat(back.hasLeftoverOn("s1", servers)).isTrue();
-    assertThat(said(back.seenOn(copy("s1", ID), servers).next())).isEqualTo("CERTAIN s3");
+    assertThat(said(back.seenOn(copy("s1", ID), LATER, servers).next())).isEqualTo("CERTAIN s3");
+  }
+
+  // Two looks.
+
+  private Whereabouts looked(Whereabouts before, Copy shown) {
+    return before.lookedAt(shown, shown.asked(), servers).next();
+  }
+
+  private Whereabouts lookedTwice(Whereabouts before, String server, String internalId) {
+    Whereabouts once = looked(before, copy(server, internalId, 0, LATER));
+    return looked(once, copy(server, internalId, 0, MUCH_LATER));
+  }
+
+  private Whereabouts lookedTwiceAt3(State state) {
+    return lookedTwice(madeAnewOn1(state), "s3", OLDER_ID);
+  }
+
+  /** Every state of a leftover that was empty in one look, and then this happened. */
+  private Whereabouts afterOneLook(String event) {
+    Whereabouts once = looked(madeAnewOn1(State.CERTAIN), copy("s3", OLDER_ID, 0, LATER));
+    return switch (event) {
+      case "nothing" -> once;
+      case "a join to it" -> once.joinSent("s3", LATER);
+      case "a join to the kept copy" -> once.joinSent("s1", LATER);
+      case "people in a look" -> looked(once, copy("s3", OLDER_ID, 1));
+      case "an unknown number of people in a look" -> looked(once, copy("s3", OLDER_ID));
+      case "people in a partial sweep" ->
+          once.seenOn(copy("s3", OLDER_ID, 1), LATER, servers).next();
+      case "nobody in a partial sweep" ->
+          once.seenOn(copy("s3", OLDER_ID, 0), LATER, servers).next();
+      case "people by the answer to a question" ->
+          once.leftoverInUse(copy("s3", OLDER_ID, 1), servers).next();
+      case "another run" -> once.seenOn(copy("s3", YOUNGER_ID, 0), LATER, servers).next();
+      case "a failure of the kept server" -> {
+        servers.down.add("s1");
+        yield once;
+      }
+      case "an end of the kept copy" -> once.ended("s1", LATER).next();
+      case "a lost create" -> once.createUnanswered("s1", LATER).next();
+      default -> throw new IllegalArgumentException(event);
+    };
+  }
+
+  @ParameterizedTest(name = "after {0}: {1}")
+  @CsvSource({
+    "nothing, true",
+    "a join to it, false",
+    "a join to the kept copy, true",
+    "people in a look, false",
+    "an unknown number of people in a look, false",
+    "people in a partial sweep, false",
+    "nobody in a partial sweep, true",
+    "people by the answer to a question, false",
+    "another run, false",
+    "a failure of the kept server, false",
+    "an end of the kept copy, true",
+    "a lost create, false"
+  })
+  void aSecondLookAtAnEmptyLeftoverEndsIt(String event, boolean isEnded) {
+    Whereabouts before = afterOneLook(event);
+    assertThat(before.hasEmptyLeftoverOn("s3", servers)).as("one look").isFalse();
+
+    Whereabouts twice = looked(before, copy("s3", OLDER_ID, 0, MUCH_LATER));
+
+    assertThat(twice.hasEmptyLeftoverOn("s3", servers)).isEqualTo(isEnded);
   }
 
   @Test
-  void aLateResultOfALostCreateIsALeftover() {
+  void afterAJoinTheRowOfLooksBeginsAnew() {
+    Whereabouts joined = lookedTwiceAt3(State.CERTAIN).joinSent("s3", MUCH_LATER + 1);
+    assertThat(joined.hasEmptyLeftoverOn("s3", servers)).isFalse();
+
+    Whereabouts once = looked(joined, copy("s3", OLDER_ID, 0, MUCH_LATER + 2));
+    Whereabouts twice = looked(once, copy("s3", OLDER_ID, 0, MUCH_LATER + 3));
+
+    assertThat(once.hasEmptyLeftoverOn("s3", servers)).isFalse();
+    assertThat(twice.hasEmptyLeftoverOn("s3", servers)).isTrue();
+  }
+
+  @Test
+  void anEmptyCopyIsEndedOnlyWhileTheMeetingIsCertainElsewhere() {
+    for (State state : List.of(State.PLACING, State.PERHAPS, State.UNKNOWN)) {
+      assertThat(lookedTwiceAt3(state).hasEmptyLeftoverOn("s3", servers))
+          .as(state.toString())
+          .isFalse();
+    }
+  }
+
+  // Copies that were never seen.
+
+  @Test
+  void aCopyThatWasOnlyPlacedIsNotDetached() {
+    for (Whereabouts lost : List.of(lostOn3(State.CERTAIN), lostOn3(State.PLACING))) {
+      assertThat(on3(lost).standing()).isEqualTo(Standing.POSSIBLE);
+      assertThat(lookedTwice(lost, "s3", YOUNGER_ID).hasEmptyLeftoverOn("s3", servers)).isFalse();
+    }
+  }
+
+  @Test
+  void peopleInACopyThatIsMadeLateAreReported() {
+    Whereabouts people = lostOn3(State.CERTAIN).seenOn(copy("s1", ID, 1), LATER, servers).next();
+
+    Change late = people.seenOn(copy("s3", YOUNGER_ID, 2), LATER, servers);
+
+    assertThat(said(late.next())).isEqualTo("CERTAIN s1");
+    assertThat(late.events()).containsExactly(new Change.Split("s1", "s3"));
+    assertThat(on3(late.next()).standing()).isEqualTo(Standing.RIVAL);
+  }
+
+  @Test
+  void anEmptyCopyThatIsMadeLateIsALeftover() {
+    Change late = change("made late on s3", State.CERTAIN);
+
+    assertThat(late.events()).isEmpty();
+    assertThat(lookedTwice(late.next(), "s3", YOUNGER_ID).hasEmptyLeftoverOn("s3", servers))
+        .isTrue();
+    assertThat(late.next().lookedAt(copy("s3", YOUNGER_ID, 1), LATER, servers).events())
+        .as("people come after all")
+        .containsExactly(new Change.Split("s1", "s3"));
+  }
+
+  @Test
+  void aCreateWithoutAnAnswerIsRememberedUntilItCanActNoMore() {
+    for (State state : List.of(State.CERTAIN, State.UNKNOWN)) {
+      Whereabouts lost = lostOn3(state);
+
+      assertThat(missing(lost, "s3", EARLIER + PATIENCE).next()).isSameAs(lost);
+      assertThat(missing(lost, "s3", EARLIER + PATIENCE + 1).next().hasOtherOn("s3")).isFalse();
+    }
+  }
+
+  @Test
+  void theNewMeetingIsPossibleIfTheOldCopyIsBackAndTheCreateHadNoAnswer() {
     Whereabouts back = change("missing from s1, s3 back", State.PERHAPS).next();
+    Whereabouts late = back.seenOn(copy("s1", YOUNGER_ID), LATER, servers).next();
 
-    assertThat(back.hasLeftoverOn("s1", servers)).isTrue();
+    assertThat(said(late)).isEqualTo("CERTAIN s3");
+    assertThat(lookedTwice(back, "s1", YOUNGER_ID).hasEmptyLeftoverOn("s1", servers)).isFalse();
+    assertThat(lookedTwice(late, "s1", YOUNGER_ID).hasEmptyLeftoverOn("s1", servers)).isTrue();
   }
 
   @Test
-  void anUnsweptServerThatIsDownIsAFallback() {
+  void aCopyOnAServerThatNeverToldItsMeetingsIsARival() {
     servers.down.add("s3");
     servers.unswept.add("s3");
     Whereabouts placed = on1(State.PLACING);
-
     assertThat(placed.fallbacks(servers)).containsExactly("s3");
-    assertThat(placed.detached()).as("nobody has seen it there").isEmpty();
-    assertThat(placed.createFailed("s1", LATER, servers).next().isNothing()).isTrue();
-    assertThat(seen(placed).hasLeftoverOn("s3", servers)).isTrue();
+    assertThat(placed.createFailed("s1").next().isNothing()).isTrue();
+    servers.down.clear();
+
+    Change shown = seen(placed).seenOn(copy("s3", YOUNGER_ID), LATER, servers);
+
+    assertThat(shown.events()).containsExactly(new Change.Split("s1", "s3"));
+    assertThat(lookedTwice(shown.next(), "s3", YOUNGER_ID).hasEmptyLeftoverOn("s3", servers))
+        .as("we neither made nor gave up this copy")
+        .isFalse();
+  }
+
+  @Test
+  void anotherRunOnTheOldServerIsARival() {
+    Change shown = change("brought back by s3, younger", State.CERTAIN);
+
+    assertThat(shown.events()).containsExactly(new Change.Split("s1", "s3"));
+    assertThat(lookedTwice(shown.next(), "s3", YOUNGER_ID).hasEmptyLeftoverOn("s3", servers))
+        .isFalse();
   }
 
   @Test
   void aServerThatIsDownIsNoFallbackIfItsLastSweepWasEmpty() {
     servers.down.add("s3");
 
-    assertThat(on1(State.PLACING).others()).isEmpty();
+    assertThat(on1(State.PLACING).others().isEmpty()).isTrue();
   }
 
   @Test

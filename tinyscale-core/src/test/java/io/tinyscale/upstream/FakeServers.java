@@ -200,6 +200,11 @@ public final class FakeServers implements Upstream {
       return this;
     }
 
+    /** The number of people in a meeting. */
+    public synchronized int people(String meetingId) {
+      return people.getOrDefault(meetingId, 0);
+    }
+
     /** Ends a meeting. */
     public synchronized void ends(String meetingId) {
       meetings.remove(meetingId);
@@ -478,7 +483,7 @@ public final class FakeServers implements Upstream {
               + "</meetingID><internalMeetingID>"
               + meeting.internalId()
               + "</internalMeetingID><running>true</running><participantCount>"
-              + people.getOrDefault(meeting.id(), 0)
+              + people(meeting.id())
               + "</participantCount><moderatorPW>"
               + escaped(meeting.moderatorPw())
               + "</moderatorPW>");

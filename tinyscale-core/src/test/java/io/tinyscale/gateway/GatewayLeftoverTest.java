@@ -1,0 +1,94 @@
+package io.tinyscale.gateway;
+
+import static io.tinyscale.balancer.TestBalancer.location;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tinyscale.balancer.TestBalancer;
+import io.tinyscale.upstream.FakeServers.Fault;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * People and two copies of their meeting: made on the first server, and again on the second while
+ * the first was down.
+ */
+class GatewayLeftoverTest {
+
+  private final TestBalancer balancer = new TestBalancer(2);
+
+  @BeforeEach
+  void makeTwoCopies() {
+    balancer.bbb(2).startsAt(1_800_000_000_000L);
+    create();
+    sweep(1);
+    balancer.bbb(1).is(Fault.REFUSES);
+    balancer.goesDown(1);
+    balancer.time.advance(Duration.ofMinutes(1));
+    create();
+    balancer.bbb(1).is(Fault.NONE);
+    assertThat(balancer.bbb(1).meetings()).containsKey("math");
+    assertThat(balancer.bbb(2).meetings()).containsKey("math");
+    balancer.events.clear();
+  }
+
+  private void create() {
+    assertThat(balancer.reply("create", "meetingID=math").succeeded()).isTrue();
+  }
+
+  private String join() {
+    return location(balancer.call("join", "meetingID=math&fullName=Ann"));
+  }
+
+  private void sweep(int number) {
+    balancer.time.advance(Duration.ofSeconds(10));
+    balancer.sweep(number);
+  }
+
+  @Test
+  void aCopyThatPeopleEnterBetweenTwoLooksIsLeftAloneUntilTheyHaveLeft() {
+    sweep(1);
+    balancer.bbb(1).people("math", 1);
+    sweep(1);
+    sweep(1);
+    assertThat(balancer.bbb(1).meetings()).containsKey("math");
+    assertThat(balancer.events).containsExactly("split math kept bbb2 other bbb1");
+
+    balancer.bbb(1).people("math", 0);
+    sweep(1);
+    assertThat(balancer.bbb(1).count("end")).as("one look").isZero();
+    sweep(1);
+    assertThat(balancer.bbb(1).meetings()).isEmpty();
+    assertThat(balancer.bbb(2).meetings()).containsKey("math");
+    assertThat(balancer.events).endsWith("ended math on bbb1 live bbb2");
+  }
+
+  @Test
+  void joinsGoToTheNewCopyAndKeepNoOldOne() {
+    sweep(1);
+    assertThat(join()).startsWith("https://bbb2.example.org/");
+    sweep(1);
+
+    assertThat(balancer.bbb(1).meetings()).isEmpty();
+    assertThat(balancer.events).isEqualTo(List.of("ended math on bbb1 live bbb2"));
+  }
+
+  @Test
+  void aCopyThatWasTheMeetingBetweenTwoLooksIsLookedAtAnew() {
+    sweep(1);
+    balancer.bbb(2).is(Fault.REFUSES);
+    balancer.goesDown(2);
+    sweep(1);
+    assertThat(join()).as("the first copy is the meeting again").startsWith("https://bbb1.");
+    balancer.bbb(2).is(Fault.NONE);
+
+    sweep(2);
+    sweep(1);
+    assertThat(balancer.bbb(1).count("end") + balancer.bbb(2).count("end")).isZero();
+    sweep(2);
+
+    assertThat(balancer.bbb(1).meetings()).as("Ann has its address").containsKey("math");
+    assertThat(balancer.bbb(2).meetings()).isEmpty();
+  }
+}

@@ -1,0 +1,68 @@
+package io.tinyscale.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tinyscale.balancer.TestBalancer;
+import io.tinyscale.bbb.ApiCall;
+import io.tinyscale.bbb.ApiRequest;
+import io.tinyscale.bbb.QueryString;
+import io.tinyscale.bbb.Secret;
+import io.tinyscale.body.Body;
+import io.tinyscale.body.Cancellation;
+import io.tinyscale.call.AcceptedCall;
+import io.tinyscale.call.Answer;
+import io.tinyscale.meeting.Location;
+import io.tinyscale.observe.GatewayObserver;
+import io.tinyscale.placement.Placer;
+import io.tinyscale.placement.RoundRobin;
+import io.tinyscale.server.Server;
+import io.tinyscale.server.ServerPool;
+import io.tinyscale.tenant.Tenant;
+import io.tinyscale.upstream.FakeServers;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What the directory hears of joins. */
+class JoinHandlerTest {
+
+  private final FakeServers servers = new FakeServers();
+  private final Server bbb1 = servers.add("bbb1").server();
+  private final FakeDirectory directory = new FakeDirectory();
+  private final JoinHandler handler =
+      new JoinHandler(
+          directory,
+          new Placer(
+              new ServerPool(servers.all(), 2, 2), new RoundRobin(true), GatewayObserver.NONE));
+
+  private Answer join() {
+    ApiRequest request =
+        new ApiRequest(
+            "GET",
+            ApiCall.JOIN,
+            new QueryString("meetingID=math&fullName=Ann"),
+            List.of(),
+            "",
+            Body.EMPTY);
+    Tenant tenant = new Tenant("front", List.of(Secret.of("front")));
+    return TestBalancer.now(
+        handler
+            .answer(new AcceptedCall(request, tenant, new Cancellation()))
+            .toCompletableFuture());
+  }
+
+  @Test
+  void tellsTheDirectoryWhenAJoinGoesOut() {
+    directory.location = new Location.Found(bbb1);
+
+    assertThat(TestBalancer.location(join())).startsWith("https://bbb1.example.org/");
+
+    assertThat(directory.told).containsExactly("joining math on bbb1");
+  }
+
+  @Test
+  void tellsTheDirectoryNothingOfAJoinThatGoesNowhere() {
+    join();
+
+    assertThat(directory.told).isEmpty();
+  }
+}
