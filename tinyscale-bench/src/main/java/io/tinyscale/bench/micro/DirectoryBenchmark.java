@@ -27,7 +27,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
-/** Finding the server of one of 10,000 meetings. */
+/** What calls for one of 10,000 meetings cost in the directory. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -39,6 +39,7 @@ public class DirectoryBenchmark {
   @Param({"10", "1000"})
   public int servers;
 
+  private List<Server> all = List.of();
   private List<MeetingId> ids = List.of();
   private int position;
   private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1);
@@ -47,7 +48,7 @@ public class DirectoryBenchmark {
   /** Makes the pool and the meetings. */
   @Setup
   public void fill() {
-    List<Server> all = InstantServers.pool(servers);
+    all = InstantServers.pool(servers);
     ServerPool pool = new ServerPool(all, 2, 2);
     directory =
         new ProbedDirectory(
@@ -72,7 +73,14 @@ public class DirectoryBenchmark {
     timer.shutdownNow();
   }
 
-  /** One meeting after the other. */
+  /** A join to one meeting after the other goes out. */
+  @Benchmark
+  public void joins() {
+    position = position + 1 & MEETINGS - 1;
+    directory.joining(ids.get(position), all.get(position % servers));
+  }
+
+  /** The server of one meeting after the other. */
   @Benchmark
   public Optional<Server> finds() {
     position = position + 1 & MEETINGS - 1;
