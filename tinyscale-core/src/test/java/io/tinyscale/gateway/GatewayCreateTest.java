@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tinyscale.balancer.TestBalancer;
 import io.tinyscale.bbb.ApiReply;
 import io.tinyscale.bbb.ChecksumAlgorithm;
+import io.tinyscale.bbb.HeldMeeting;
 import io.tinyscale.body.Body;
 import io.tinyscale.body.Pieces;
 import io.tinyscale.call.Answer;
@@ -29,6 +30,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -549,6 +551,56 @@ class GatewayCreateTest {
 
     assertThat(reply(now(create)).messageKey()).isEqualTo("duplicateWarning");
     assertThat(balancer.bbb(2).count("create")).isZero();
+  }
+
+  /** The server of the room has just begun to refuse connections, and is down by verdict. */
+  private CompletableFuture<Answer> creatingAgainAfterAFailure() {
+    balancer.bbb(1).is(Fault.REFUSES);
+    balancer.pool.startsDown(balancer.bbb(1).server());
+    return balancer.calling("create", "meetingID=m1");
+  }
+
+  @Test
+  void anEmptyRoomOfAServerThatIsDownIsMadeAnewAtOnce() {
+    balancer.call("create", "meetingID=m1");
+    balancer.call("join", "meetingID=m1&fullName=Ann");
+    pass(1);
+    balancer.sweep(1);
+
+    CompletableFuture<Answer> create = creatingAgainAfterAFailure();
+
+    assertThat(reply(now(create)).succeeded()).isTrue();
+    assertThat(balancer.bbb(2).meetings()).containsKey("m1");
+  }
+
+  @Test
+  void aRoomWithAJoinSinceItWasSeenEmptyWaitsForItsServer() {
+    balancer.call("create", "meetingID=m1");
+    pass(1);
+    balancer.sweep(1);
+    balancer.call("join", "meetingID=m1&fullName=Ann");
+
+    CompletableFuture<Answer> create = creatingAgainAfterAFailure();
+
+    assertThat(create).as("Ann may be in the room").isNotDone();
+    pass(6);
+    assertThat(reply(now(create)).succeeded()).isTrue();
+  }
+
+  @Test
+  void aRoomWithAJoinDuringTheSweepThatShowsItEmptyWaitsForItsServer() {
+    balancer.call("create", "meetingID=m1");
+    String internalId = balancer.bbb(1).meetings().get("m1").internalId();
+    pass(1);
+    long begun = balancer.time.nanos();
+    balancer.call("join", "meetingID=m1&fullName=Ann");
+    pass(1);
+    balancer.directory.swept(
+        balancer.bbb(1).server(),
+        Map.of(new MeetingId("m1"), new HeldMeeting(internalId, 0, "")),
+        begun);
+
+    assertThat(creatingAgainAfterAFailure()).as("Ann may be in the room").isNotDone();
   }
 
   private void pass(double seconds) {
