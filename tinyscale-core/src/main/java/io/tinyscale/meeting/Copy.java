@@ -105,6 +105,11 @@ record Copy(
     return now.internalId.isEmpty() || now.internalId.equals(internalId);
   }
 
+  /** Whether another copy has the same internal id, so that both are one copy. */
+  boolean isOneRunWith(Copy other) {
+    return !internalId.isEmpty() && internalId.equals(other.internalId);
+  }
+
   /** Whether what the server shows now may be this run of the meeting. */
   boolean mayBe(Copy now) {
     return internalId.isEmpty() || isSameRunAs(now);

@@ -21,7 +21,8 @@ import java.util.Map;
  * ended if two complete sweeps of its server in a row, and a question after them, say that nobody
  * is in it; if no join went there since the first of these sweeps began; and as long as the meeting
  * lives elsewhere, on a server that is up. A copy with people in it is left alone and reported;
- * every sweep of its server looks at it again. Thread-safe.
+ * every sweep of its server looks at it again. Nothing is ended on a server that the pool lists
+ * twice. Thread-safe.
  */
 final class Leftovers {
 
@@ -33,6 +34,7 @@ final class Leftovers {
 
   private final MeetingTable table;
   private final Servers servers;
+  private final TwiceListed twice;
   private final ServerCalls calls;
   private final GatewayObserver observer;
   private final Duration patience;
@@ -45,11 +47,13 @@ final class Leftovers {
   Leftovers(
       MeetingTable table,
       Servers servers,
+      TwiceListed twice,
       ServerCalls calls,
       GatewayObserver observer,
       Duration patience) {
     this.table = table;
     this.servers = servers;
+    this.twice = twice;
     this.calls = calls;
     this.observer = observer;
     this.patience = patience;
@@ -78,10 +82,11 @@ final class Leftovers {
   }
 
   private boolean isToBeEnded(MeetingId meetingId, Server server) {
-    return table
-        .find(meetingId)
-        .filter(live -> live.hasEmptyLeftoverOn(server.name(), servers))
-        .isPresent();
+    return !twice.contains(server)
+        && table
+            .find(meetingId)
+            .filter(live -> live.hasEmptyLeftoverOn(server.name(), servers))
+            .isPresent();
   }
 
   /**

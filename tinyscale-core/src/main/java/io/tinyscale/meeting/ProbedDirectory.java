@@ -58,6 +58,7 @@ public final class ProbedDirectory implements MeetingDirectory {
   private final LastSweeps sweeps;
   private final OtherBalancers others;
   private final SweptEvidence swept;
+  private final TwiceListed twice;
 
   /** Knows no meeting yet; tells time by the clock of the calls. */
   public ProbedDirectory(
@@ -82,7 +83,8 @@ public final class ProbedDirectory implements MeetingDirectory {
         new CreateLocator(this, table, pool, calls, patience, others, settings.confirmation());
     this.search = new HolderSearch(calls);
     this.absences = new Absences(settings.absence(), nanoClock);
-    this.leftovers = new Leftovers(table, servers, calls, observer, settings.question());
+    this.twice = new TwiceListed(pool, observer);
+    this.leftovers = new Leftovers(table, servers, twice, calls, observer, settings.question());
   }
 
   @Override
@@ -361,6 +363,7 @@ public final class ProbedDirectory implements MeetingDirectory {
     meetings.forEach((meetingId, meeting) -> learn(meetingId, meeting, server, begun));
     others.swept(server, meetings.keySet());
     sweeps.swept(server, meetings, begun);
+    twice.swept(server, meetings.values());
     long now = nanoClock.getAsLong();
     long patience = settings.create().toNanos();
     table.changeAll(

@@ -148,7 +148,7 @@ record Whereabouts(
         && other.isLeftover()
         && isCertain()
         && servers.reachable(server())
-        && (copy.internalId().isEmpty() || !copy.internalId().equals(other.copy().internalId()));
+        && !copy.isOneRunWith(other.copy());
   }
 
   /** Whether a leftover on this server was empty for so long that it is to be ended. */
@@ -272,12 +272,16 @@ record Whereabouts(
             || (known
                 ? shown.hasUsers() && !copy.hasUsers()
                 : Copy.OLDEST_WITH_USERS.compare(shown, copy) < 0);
+    // One run on two servers is one server that is listed twice, which is reported as such.
+    boolean isTold = !copy.isOneRunWith(shown);
     if (!moves) {
       Whereabouts next = withOther(rival);
-      return known ? next.asChange() : next.telling(new Change.Split(server(), shown.server()));
+      return known || !isTold
+          ? next.asChange()
+          : next.telling(new Change.Split(server(), shown.server()));
     }
-    return movedTo(shown, OtherCopy.of(Standing.RIVAL, copy), now)
-        .telling(new Change.Split(shown.server(), server()));
+    Whereabouts moved = movedTo(shown, OtherCopy.of(Standing.RIVAL, copy), now);
+    return isTold ? moved.telling(new Change.Split(shown.server(), server())) : moved.asChange();
   }
 
   /**

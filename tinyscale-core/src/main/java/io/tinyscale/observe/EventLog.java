@@ -231,6 +231,15 @@ public final class EventLog implements GatewayObserver {
   }
 
   @Override
+  public void serverListedTwice(Server server, Server other) {
+    log.error(
+        "server.twice server={} other={} fix={}",
+        server.name(),
+        other.name(),
+        value("remove one of them from the pool file: both are the same server"));
+  }
+
+  @Override
   public void otherBalancer(Server server, MeetingId meetingId) {
     log.warn(
         "balancer.other server={} meeting={} fix={}",

@@ -140,6 +140,12 @@ public interface GatewayObserver {
   default void meetingLeftoverEnded(MeetingId meetingId, Server server, Server live) {}
 
   /**
+   * Two entries of the pool are one server: both show the same runs of meetings. Nothing on it is
+   * ended until one entry is gone. Told once.
+   */
+  default void serverListedTwice(Server server, Server other) {}
+
+  /**
    * A server has a meeting that tinyscale did not make: another balancer, or a program that calls
    * the server directly, makes meetings, too. Told at most once an hour.
    */

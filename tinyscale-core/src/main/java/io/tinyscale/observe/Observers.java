@@ -176,6 +176,11 @@ public final class Observers implements GatewayObserver {
   }
 
   @Override
+  public void serverListedTwice(Server server, Server other) {
+    all(observer -> observer.serverListedTwice(server, other));
+  }
+
+  @Override
   public void otherBalancer(Server server, MeetingId meetingId) {
     all(observer -> observer.otherBalancer(server, meetingId));
   }

@@ -48,6 +48,7 @@ class ProbedDirectoryTest {
   private final List<String> splits = new ArrayList<>();
   private final List<String> ended = new ArrayList<>();
   private final List<String> failed = new ArrayList<>();
+  private final List<String> listedTwice = new ArrayList<>();
 
   /** How many people are in each meeting of a server. */
   private final Map<String, Integer> users = new HashMap<>();
@@ -62,6 +63,11 @@ class ProbedDirectoryTest {
         @Override
         public void meetingLeftoverEnded(MeetingId meetingId, Server server, Server live) {
           ended.add(meetingId + " on " + server.name() + " lives on " + live.name());
+        }
+
+        @Override
+        public void serverListedTwice(Server server, Server other) {
+          listedTwice.add(server.name() + " is " + other.name());
         }
 
         @Override
@@ -886,6 +892,75 @@ class ProbedDirectoryTest {
 
     assertThat(one.meetings()).containsValue(another);
     assertThat(splits).containsExactly("math kept on bbb2 also on bbb1");
+  }
+
+  // One server that is listed twice.
+
+  @Test
+  void twoEntriesThatShowTwoEqualRunsAreOneServer() {
+    for (FakeServer entry : List.of(one, two)) {
+      entry.holds("math");
+      entry.holds("art");
+    }
+
+    sweep(one);
+    sweep(two);
+    sweepTwice(one);
+
+    assertThat(listedTwice).as("told once").containsExactly("bbb2 is bbb1");
+    assertThat(splits).isEmpty();
+  }
+
+  @Test
+  void twoEntriesThatShowOneEqualRunTwiceInARowAreOneServer() {
+    one.holds("math");
+    two.holds("math");
+    sweep(one);
+    sweep(two);
+    assertThat(listedTwice).as("one sweep").isEmpty();
+    two.ends("math");
+    sweep(two);
+    two.startsAt(1_700_000_000_000L).holds("math");
+    sweep(two);
+    assertThat(listedTwice).as("not in a row").isEmpty();
+
+    sweep(two);
+
+    assertThat(listedTwice).containsExactly("bbb2 is bbb1");
+  }
+
+  @Test
+  void differentRunsOfTwoMeetingsAreOnTwoServers() {
+    one.holds("math");
+    one.holds("art");
+    two.startsAt(1_800_000_000_000L).holds("math");
+    two.holds("art");
+
+    sweepTwice(one);
+    sweepTwice(two);
+
+    assertThat(listedTwice).isEmpty();
+  }
+
+  @Test
+  void nothingIsEndedOnAServerThatIsListedTwice() {
+    FakeMeeting leftover = detach(one, two);
+    three.holds("gone");
+    three.ends("gone");
+    for (String meetingId : List.of("art", "biology")) {
+      assertThat(three.holds(meetingId)).isEqualTo(one.holds(meetingId));
+    }
+    sweep(three);
+
+    sweepTwice(one);
+    sweep(one);
+
+    assertThat(listedTwice).containsExactly("bbb1 is bbb3");
+    assertThat(one.meetings()).containsValue(leftover);
+    assertThat(one.count("end")).isZero();
+    pool.replace(List.of(bbb1, bbb2), Set.of());
+    sweepTwice(one);
+    assertThat(one.meetings()).as("listed once").doesNotContainValue(leftover);
   }
 
   @Test

@@ -136,10 +136,12 @@ class EventLogTest {
   void namesTheFixWhereAnOperatorMustAct() {
     log.serverRefusesSecret(bbb1);
     log.meetingSplit(new MeetingId("math"), bbb1, bbb1);
+    log.serverListedTwice(bbb1, bbb1);
 
-    assertThat(lines).hasSize(2).allMatch(line -> line.startsWith("SEVERE"));
+    assertThat(lines).hasSize(3).allMatch(line -> line.startsWith("SEVERE"));
     assertThat(lines.get(0)).contains("fix=").contains("bbb-conf --secret");
     assertThat(lines.get(1)).contains("fix=");
+    assertThat(lines.get(2)).contains("server.twice server=bbb1 other=bbb1 fix=");
   }
 
   @ParameterizedTest
