@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
  * @param maxUsers how many people may be in it; 0 for any number
  * @param isBreakout whether it is a breakout room
  * @param sizeHint how many people its front end expects; 0 if it did not say so
+ * @param everJoined whether anybody has ever been in it; also if the server did not tell
  */
 public record HeldMeeting(
     String internalId,
@@ -23,7 +24,8 @@ public record HeldMeeting(
     long createTime,
     int maxUsers,
     boolean isBreakout,
-    int sizeHint) {
+    int sizeHint,
+    boolean everJoined) {
 
   /** The number of users where nobody counted them. */
   public static final int UNKNOWN = -1;
@@ -36,7 +38,7 @@ public record HeldMeeting(
 
   /** A meeting of which nothing else is known. */
   public HeldMeeting(String internalId, int users, String moderatorPassword) {
-    this(internalId, users, moderatorPassword, 0, 0, 0, false, 0);
+    this(internalId, users, moderatorPassword, 0, 0, 0, false, 0, true);
   }
 
   /** A meeting of which only the internal id is known. */
@@ -56,7 +58,8 @@ public record HeldMeeting(
         fields.number("createTime"),
         count(fields, "maxUsers"),
         fields.text("isBreakout").equals("true"),
-        SIZE_HINT.matcher(hint).matches() ? Integer.parseInt(hint) : 0);
+        SIZE_HINT.matcher(hint).matches() ? Integer.parseInt(hint) : 0,
+        !fields.text("hasUserJoined").equals("false"));
   }
 
   private static int count(ApiReply fields, String name) {

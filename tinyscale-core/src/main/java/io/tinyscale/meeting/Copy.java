@@ -1,7 +1,6 @@
 package io.tinyscale.meeting;
 
 import io.tinyscale.bbb.HeldMeeting;
-import java.util.Comparator;
 
 /**
  * A meeting on one server, as that server showed it last, and what we sent there. Immutable. All
@@ -19,6 +18,8 @@ import java.util.Comparator;
  * @param created after this time no create for the meeting was answered by the server, or stayed
  *     without an answer
  * @param ours whether a create of ours made this run, or is to make it
+ * @param used whether a create or a join of ours went to the meeting on this server
+ * @param everJoined whether its server said, or may have said, that anybody has ever been in it
  */
 record Copy(
     String server,
@@ -27,25 +28,21 @@ record Copy(
     long asked,
     long joined,
     long created,
-    boolean ours) {
+    boolean ours,
+    boolean used,
+    boolean everJoined) {
 
   /** The copy of a meeting that is on no server. */
   static final Copy NONE = unseen("", 0);
 
-  /** Which of two copies is kept when they are first seen side by side. */
-  static final Comparator<Copy> OLDEST_WITH_USERS =
-      Comparator.comparing((Copy copy) -> !copy.hasUsers())
-          .thenComparingLong(Copy::createTime)
-          .thenComparing(Copy::server);
-
   /** A copy that a server may have, and has never shown. */
   static Copy unseen(String server, long now) {
-    return new Copy(server, "", HeldMeeting.UNKNOWN, now, now - 1, now - 1, false);
+    return new Copy(server, "", HeldMeeting.UNKNOWN, now, now - 1, now - 1, false, false, false);
   }
 
   /** A copy that a create is to make, which goes out now or had no answer until now. */
   static Copy placed(String server, long now) {
-    return new Copy(server, "", HeldMeeting.UNKNOWN, now, now - 1, now, true);
+    return new Copy(server, "", HeldMeeting.UNKNOWN, now, now - 1, now, true, true, false);
   }
 
   /**
@@ -54,7 +51,7 @@ record Copy(
    * @param internalId empty if the server did not tell it
    */
   static Copy made(String server, String internalId, long now) {
-    return new Copy(server, internalId, HeldMeeting.UNKNOWN, now, now - 1, now, true);
+    return new Copy(server, internalId, HeldMeeting.UNKNOWN, now, now - 1, now, true, true, false);
   }
 
   /**
@@ -63,7 +60,16 @@ record Copy(
    * @param asked when the server was asked
    */
   static Copy of(String server, HeldMeeting shown, long asked) {
-    return new Copy(server, shown.internalId(), shown.users(), asked, asked - 1, asked - 1, false);
+    return new Copy(
+        server,
+        shown.internalId(),
+        shown.users(),
+        asked,
+        asked - 1,
+        asked - 1,
+        false,
+        false,
+        shown.everJoined());
   }
 
   /**
@@ -83,17 +89,27 @@ record Copy(
         isSame && !isCounted ? asked : now.asked,
         joined,
         later(created, now.created),
-        isFirstSight ? ours || now.ours : isSame ? ours : now.ours);
+        isFirstSight ? ours || now.ours : isSame ? ours : now.ours,
+        used || now.used,
+        isSame && everJoined || now.everJoined);
   }
 
   /** The same after a join went out to its server. */
   Copy joinedAt(long now) {
-    return new Copy(server, internalId, users, asked, later(joined, now), created, ours);
+    return new Copy(
+        server, internalId, users, asked, later(joined, now), created, ours, true, everJoined);
   }
 
   /** The same after a create to its server had no answer. */
   Copy unansweredAt(long now) {
-    return new Copy(server, internalId, users, asked, joined, later(created, now), ours);
+    return new Copy(
+        server, internalId, users, asked, joined, later(created, now), ours, used, everJoined);
+  }
+
+  /** The same if one of those who were sent to it has arrived. */
+  Copy entered() {
+    int least = Math.max(1, users);
+    return new Copy(server, internalId, least, asked, joined, created, ours, used, everJoined);
   }
 
   private static long later(long one, long other) {

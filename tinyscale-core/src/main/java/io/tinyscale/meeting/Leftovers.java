@@ -120,10 +120,11 @@ final class Leftovers {
             && (leftover.internalId().isEmpty()
                 || leftover.internalId().equals(shown.internalId()));
     // Since the question began, this copy may have become the meeting again, and joins go to it.
-    if (sameCopy && shown.users() > 0) {
+    if (sameCopy) {
       Copy copy = Copy.of(server.name(), shown, asked);
-      table.change(meetingId, live -> live.leftoverInUse(copy, servers));
-    } else if (sameCopy && shown.users() == 0 && isToBeEnded(meetingId, server)) {
+      table.change(meetingId, live -> live.leftoverShown(copy, servers));
+    }
+    if (sameCopy && shown.users() == 0 && isToBeEnded(meetingId, server)) {
       end(meetingId, shown, server);
     }
   }

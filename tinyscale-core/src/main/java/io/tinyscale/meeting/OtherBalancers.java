@@ -100,6 +100,11 @@ final class OtherBalancers {
     };
   }
 
+  /** Whether the operator says that there are other balancers. */
+  boolean areThere() {
+    return balancers == Balancers.SEVERAL;
+  }
+
   private long carefulFor() {
     return carefulUntil - nanoClock.getAsLong();
   }

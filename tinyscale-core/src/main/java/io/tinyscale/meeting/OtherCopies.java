@@ -32,12 +32,13 @@ record OtherCopies(Map<String, OtherCopy> byServer) {
     return byServer.get(server);
   }
 
-  /** The first copy, in the order of the servers' names, of this kind and on such a server. */
-  Optional<OtherCopy> first(Predicate<OtherCopy> kind, Predicate<String> server) {
+  /** The copy that is chosen of those of this kind on such servers. */
+  Optional<OtherCopy> best(
+      Predicate<OtherCopy> kind, Predicate<String> server, Servers servers) {
     return byServer.values().stream()
         .filter(kind)
         .filter(there -> server.test(there.server()))
-        .min(Comparator.comparing(OtherCopy::server));
+        .min(Comparator.comparing(OtherCopy::copy, CopyChoice.order(servers)));
   }
 
   /** The servers that may have the meeting if the copy that calls go to does not appear. */

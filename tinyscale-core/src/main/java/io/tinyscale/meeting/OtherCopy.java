@@ -5,10 +5,12 @@ package io.tinyscale.meeting;
  *
  * @param looks how many complete sweeps in a row showed it without people; two if it were more
  * @param firstLook when the first of these sweeps began, on the scale of {@link System#nanoTime()}
+ * @param leads how many complete sweeps in a row showed more people in it than were in the copy that
+ *     calls go to; two if it were more
  */
-record OtherCopy(Standing standing, Copy copy, int looks, long firstLook) {
+record OtherCopy(Standing standing, Copy copy, int looks, long firstLook, int leads) {
 
-  /** After that many looks at an empty copy the copy may be ended. */
+  /** After that many looks at an empty copy the copy may be ended. More are not counted. */
   private static final int LOOKS = 2;
 
   /** What a copy of the meeting on another server is to us. */
@@ -25,7 +27,10 @@ record OtherCopy(Standing standing, Copy copy, int looks, long firstLook) {
      * made the copy late: an empty copy is to be ended.
      */
     DETACHED,
-    /** Detached, and people are in it: it is left alone, and was reported. */
+    /**
+     * Detached, and people are in it, or others may send people there: it is left alone, and was
+     * reported.
+     */
     IN_USE,
     /** Detached, or a rival of ours, and that server was told to end it. */
     TOLD_TO_END
@@ -33,7 +38,7 @@ record OtherCopy(Standing standing, Copy copy, int looks, long firstLook) {
 
   /** A copy that no sweep has looked at. */
   static OtherCopy of(Standing standing, Copy copy) {
-    return new OtherCopy(standing, copy, 0, 0);
+    return new OtherCopy(standing, copy, 0, 0, 0);
   }
 
   String server() {
@@ -72,17 +77,17 @@ record OtherCopy(Standing standing, Copy copy, int looks, long firstLook) {
   }
 
   OtherCopy with(Standing other) {
-    return new OtherCopy(other, copy, looks, firstLook);
+    return new OtherCopy(other, copy, looks, firstLook, leads);
   }
 
   /** The same after a join went out to its server. */
   OtherCopy joinedAt(long now) {
-    return new OtherCopy(standing, copy.joinedAt(now), looks, firstLook);
+    return new OtherCopy(standing, copy.joinedAt(now), looks, firstLook, leads);
   }
 
   /** The same after a create to its server had no answer. */
   OtherCopy unansweredAt(long now) {
-    return new OtherCopy(standing, copy.unansweredAt(now), looks, firstLook);
+    return new OtherCopy(standing, copy.unansweredAt(now), looks, firstLook, leads);
   }
 
   /**
@@ -90,21 +95,26 @@ record OtherCopy(Standing standing, Copy copy, int looks, long firstLook) {
    * meeting, break the row of looks.
    */
   OtherCopy shownAs(Copy shown) {
-    boolean inARow = !shown.hasUsers() && copy.mayBe(shown);
-    return new OtherCopy(standing, copy.shownAs(shown), inARow ? looks : 0, firstLook);
+    boolean isSame = copy.mayBe(shown);
+    boolean inARow = isSame && !shown.hasUsers();
+    return new OtherCopy(
+        standing, copy.shownAs(shown), inARow ? looks : 0, firstLook, isSame ? leads : 0);
   }
 
   /**
    * The same as a complete sweep shows it. The look counts only if the sweep says that nobody is in
    * it. A join since the first look makes this look the first.
+   *
+   * @param most people that may be in it without being more than those in the copy that calls go to
    */
-  OtherCopy lookedAt(Copy shown, long begun) {
+  OtherCopy lookedAt(Copy shown, long begun, int most) {
     OtherCopy now = shownAs(shown);
+    int ahead = shown.users() > most ? Math.min(LOOKS, now.leads + 1) : 0;
     if (shown.users() != 0) {
-      return new OtherCopy(standing, now.copy, 0, 0);
+      return new OtherCopy(standing, now.copy, 0, 0, ahead);
     }
     return now.looks > 0 && copy.noJoinSince(firstLook)
-        ? new OtherCopy(standing, now.copy, LOOKS, firstLook)
-        : new OtherCopy(standing, now.copy, 1, begun);
+        ? new OtherCopy(standing, now.copy, LOOKS, firstLook, ahead)
+        : new OtherCopy(standing, now.copy, 1, begun, ahead);
   }
 }

@@ -22,10 +22,9 @@ import java.util.function.LongSupplier;
  * Remembers where meetings are and asks the servers about those it does not know. Learns from
  * creates, from its own questions and from sweeps.
  *
- * <p>Where one meetingID shows up on two servers, everybody gets the same copy: of those with users
- * the one that was created first. It stays the one until it is empty and another is not; the other
- * is reported. A copy is no rival if the meeting was made anew because its server was down: see
- * {@link Leftovers}.
+ * <p>Where one meetingID shows up on two servers, everybody gets the same copy, which {@link
+ * CopyChoice} chooses; the other is reported. A copy is no rival if the meeting was made anew
+ * because its server was down: see {@link Leftovers}.
  */
 public final class ProbedDirectory implements MeetingDirectory {
 
@@ -68,7 +67,6 @@ public final class ProbedDirectory implements MeetingDirectory {
       GatewayObserver observer,
       DirectorySettings settings) {
     this.pool = pool;
-    this.servers = Servers.of(pool);
     this.calls = calls;
     this.observer = observer;
     this.settings = settings;
@@ -77,6 +75,7 @@ public final class ProbedDirectory implements MeetingDirectory {
     this.others =
         new OtherBalancers(
             settings.meetings().balancers(), sweeps, settings.interval(), observer, nanoClock);
+    this.servers = Servers.of(pool, others);
     this.swept =
         new SweptEvidence(pool, servers, table, sweeps, others, settings.interval(), nanoClock);
     this.creates =
@@ -304,7 +303,7 @@ public final class ProbedDirectory implements MeetingDirectory {
   private Optional<Location> unremembered(HolderSearch.Result result) {
     return result.sightings().stream()
         .map(HolderSearch.Sighting::copy)
-        .min(Copy.OLDEST_WITH_USERS)
+        .min(CopyChoice.order(servers))
         .flatMap(copy -> server(copy.server()))
         .map(Location.Found::new);
   }

@@ -1,5 +1,6 @@
 package io.tinyscale.meeting;
 
+import io.tinyscale.server.AdminState;
 import io.tinyscale.server.ServerPool;
 import io.tinyscale.server.ServerStatus;
 import java.util.List;
@@ -20,6 +21,15 @@ interface Servers {
   /** Whether a server has told all its meetings, and we remember them. */
   boolean swept(String server);
 
+  /** Whether the operator lets a server keep its meetings and gives it no new ones. */
+  boolean cordoned(String server);
+
+  /** Whether nobody else makes meetings on the servers, as far as we know. */
+  boolean alone();
+
+  /** Whether others make meetings, too, by the operator's word. */
+  boolean shared();
+
   /**
    * Whether a server refuses connections, so that nobody can make a meeting there. A server that is
    * down is taken to do so.
@@ -29,7 +39,7 @@ interface Servers {
   }
 
   /** The servers of a pool as they are whenever a question is asked. */
-  static Servers of(ServerPool pool) {
+  static Servers of(ServerPool pool, OtherBalancers others) {
     return new Servers() {
 
       @Override
@@ -50,6 +60,21 @@ interface Servers {
       @Override
       public boolean swept(String server) {
         return is(server, ServerStatus::swept);
+      }
+
+      @Override
+      public boolean cordoned(String server) {
+        return is(server, status -> status.server().state() == AdminState.CORDONED);
+      }
+
+      @Override
+      public boolean alone() {
+        return others.isAlone();
+      }
+
+      @Override
+      public boolean shared() {
+        return others.areThere();
       }
 
       private boolean is(String server, Predicate<ServerStatus> condition) {

@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
  * run of a meeting on one server. So two entries of the pool are one server if their complete
  * sweeps show two equal internal ids, or one equal internal id in two sweeps of the same entry in a
  * row; two servers may have made one meeting in the same millisecond. Remembers addresses, not
- * names. Thread-safe.
+ * names, and no server that the pool file lists no more. Thread-safe.
  */
 final class TwiceListed {
 
@@ -64,13 +64,17 @@ final class TwiceListed {
             .map(HeldMeeting::internalId)
             .filter(id -> !id.isEmpty())
             .collect(Collectors.toUnmodifiableSet());
-    runs.put(server.api(), shown);
-    List<Server> inUse = pool.servers(ServerStatus::inUse);
-    forgetAllBut(inUse.stream().map(Server::api).collect(Collectors.toSet()));
-    for (Server other : inUse) {
-      if (!other.api().equals(server.api())) {
-        compare(server, other, shown);
-      }
+    List<Server> listed =
+        pool.statuses(status -> status.inUse() && !status.leaving()).stream()
+            .map(ServerStatus::server)
+            .toList();
+    Set<URI> addresses = listed.stream().map(Server::api).collect(Collectors.toSet());
+    forgetAllBut(addresses);
+    if (addresses.contains(server.api())) {
+      runs.put(server.api(), shown);
+      listed.stream()
+          .filter(other -> !other.api().equals(server.api()))
+          .forEach(other -> compare(server, other, shown));
     }
   }
 
@@ -97,13 +101,8 @@ final class TwiceListed {
       isNews = found.add(pair);
       found.add(pair.turned());
     }
-    if (isNews && isListed(server) && isListed(other)) {
+    if (isNews) {
       observer.serverListedTwice(server, other);
     }
-  }
-
-  /** Whether the operator has not removed a server already. */
-  private boolean isListed(Server server) {
-    return pool.status(server.name()).filter(status -> !status.leaving()).isPresent();
   }
 }

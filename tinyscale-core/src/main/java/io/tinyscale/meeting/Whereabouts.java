@@ -1,5 +1,6 @@
 package io.tinyscale.meeting;
 
+import io.tinyscale.bbb.HeldMeeting;
 import io.tinyscale.meeting.OtherCopy.Standing;
 import java.util.List;
 import java.util.Objects;
@@ -43,7 +44,12 @@ import org.jspecify.annotations.Nullable;
  *     <td>CERTAIN</td>
  *     <td colspan="2">CERTAIN there, and its own copy is given up; if it was seen on its own server
  *     before, as the next two</td>
- *     <td colspan="2">stays, or CERTAIN there; the other copy is a rival</td></tr>
+ *     <td colspan="2">stays, or CERTAIN there if its server cannot be reached, or if nobody uses its
+ *     copy and the other one is to be chosen; the other copy is a rival</td></tr>
+ * <tr><td>{@link #lookedAt} on another server</td>
+ *     <td>stays</td><td>stays</td><td>stays</td>
+ *     <td colspan="2">stays, or CERTAIN there if {@link CopyChoice} says so; the other copy is a
+ *     rival</td></tr>
  * <tr><td>{@link #deniedBy} its server, later</td>
  *     <td>stays</td><td>stays</td><td>stays</td><td>over</td><td>over</td></tr>
  * <tr><td>{@link #ended}</td>
@@ -140,21 +146,30 @@ record Whereabouts(
 
   /**
    * Whether a copy that this server shows is left over: we made it or gave it up, and the meeting
-   * surely lives elsewhere. One run of the meeting on two servers is one server with two names.
+   * surely lives elsewhere. Where other balancers make meetings by the operator's word, any second
+   * copy is: its balancer may be gone. One run of the meeting on two servers is one server with two
+   * names.
    */
   boolean hasLeftoverOn(String server, Servers servers) {
     OtherCopy other = others.on(server);
     return other != null
-        && other.isLeftover()
+        && (other.isLeftover() || servers.shared() && other.is(Standing.RIVAL))
         && isCertain()
         && servers.reachable(server())
         && !copy.isOneRunWith(other.copy());
   }
 
-  /** Whether a leftover on this server was empty for so long that it is to be ended. */
+  /**
+   * Whether a leftover on this server was empty for so long that it is to be ended. Unless we are
+   * alone, other balancers may have sent people there who come back: then nobody must ever have
+   * joined it.
+   */
   boolean hasEmptyLeftoverOn(String server, Servers servers) {
     OtherCopy other = others.on(server);
-    return other != null && other.isEmptyInTwoLooks() && hasLeftoverOn(server, servers);
+    return other != null
+        && other.isEmptyInTwoLooks()
+        && (servers.alone() || !other.copy().everJoined())
+        && hasLeftoverOn(server, servers);
   }
 
   // Events.
@@ -168,7 +183,7 @@ record Whereabouts(
     OtherCopies elsewhere = isKnown() ? beside.with(givenUp()) : beside;
     // Where another copy is known there is no need for a third.
     return others
-        .first(other -> other.isAlive() || other.copy().hasUsers(), servers::reachable)
+        .best(other -> other.isAlive() || other.copy().hasUsers(), servers::reachable, servers)
         .map(there -> new Whereabouts(State.CERTAIN, there.copy(), now, elsewhere))
         .orElseGet(
             () ->
@@ -260,18 +275,20 @@ record Whereabouts(
     if (before != null && before.isPlaced() && held && !shown.hasUsers()) {
       return withOther(there.with(Standing.DETACHED)).asChange();
     }
-    return besides(
-        there.with(Standing.RIVAL), before != null && before.is(Standing.RIVAL), held, now);
+    boolean isKnown = before != null && before.is(Standing.RIVAL);
+    return besides(there.with(Standing.RIVAL), isKnown, held, now, servers);
   }
 
   /** Two servers have the meeting, and calls may go to either. */
-  private Change besides(OtherCopy rival, boolean known, boolean held, long now) {
+  private Change besides(
+      OtherCopy rival, boolean known, boolean held, long now, Servers servers) {
     Copy shown = rival.copy();
+    // Later, complete sweeps decide.
     boolean moves =
         !held
-            || (known
-                ? shown.hasUsers() && !copy.hasUsers()
-                : Copy.OLDEST_WITH_USERS.compare(shown, copy) < 0);
+            || !known
+                && !copy.used()
+                && CopyChoice.order(servers).compare(shown, copy) < 0;
     // One run on two servers is one server that is listed twice, which is reported as such.
     boolean isTold = !copy.isOneRunWith(shown);
     if (!moves) {
@@ -331,7 +348,7 @@ record Whereabouts(
     }
     // The create may still make it. But if the meeting was detached from a server that has brought
     // it back, that is the meeting again; what the create may still make is the other copy.
-    Optional<OtherCopy> back = others.first(OtherCopy::isDetached, servers::reachable);
+    Optional<OtherCopy> back = others.best(OtherCopy::isDetached, servers::reachable, servers);
     if (back.isPresent()) {
       return movedTo(back.get().copy(), givenUp(), now);
     }
@@ -339,8 +356,8 @@ record Whereabouts(
   }
 
   /**
-   * A complete sweep has shown a copy beside the meeting. People in a leftover are reported; looks
-   * at an empty copy are counted.
+   * A complete sweep has shown a copy beside the meeting: looks at an empty copy are counted, and
+   * calls may go there from now on.
    *
    * @param begun when the sweep began
    */
@@ -349,28 +366,47 @@ record Whereabouts(
     if (before == null || before.is(Standing.POSSIBLE)) {
       return unchanged();
     }
-    return shown.hasUsers()
-        ? leftoverInUse(shown, servers)
-        : withOther(before.lookedAt(shown, begun)).asChange();
+    boolean isCompared = isComparedWith(before, servers);
+    boolean isCounted = isCompared && copy.users() != HeldMeeting.UNKNOWN;
+    OtherCopy other =
+        before.lookedAt(shown, begun, isCounted ? copy.users() : Integer.MAX_VALUE);
+    return isCompared && !copy.isOneRunWith(shown) && CopyChoice.moves(copy, other, servers)
+        ? movedTo(other.copy(), OtherCopy.of(Standing.RIVAL, copy), begun)
+            .telling(new Change.Split(other.server(), server()))
+        : besidesLeftover(other, servers);
   }
 
-  /** A server has shown people in another copy: a leftover is left alone and reported. */
-  Change leftoverInUse(Copy shown, Servers servers) {
+  private boolean isComparedWith(OtherCopy other, Servers servers) {
+    return isCertain()
+        && !other.is(Standing.TOLD_TO_END)
+        && servers.reachable(server())
+        && servers.reachable(other.server());
+  }
+
+  /** A server has shown another copy in an answer. */
+  Change leftoverShown(Copy shown, Servers servers) {
     OtherCopy before = others.on(shown.server());
-    if (before == null) {
-      return unchanged();
-    }
-    OtherCopy next = before.shownAs(shown);
-    boolean isReported = before.is(Standing.RIVAL) || before.is(Standing.IN_USE);
-    return isReported || !hasLeftoverOn(shown.server(), servers)
-        ? withOther(next).asChange()
-        : withOther(next.with(Standing.IN_USE)).telling(new Change.Split(server(), shown.server()));
+    return before == null ? unchanged() : besidesLeftover(before.shownAs(shown), servers);
+  }
+
+  /** A leftover that is left alone is reported once. */
+  private Change besidesLeftover(OtherCopy other, Servers servers) {
+    boolean isReported = other.is(Standing.RIVAL) || other.is(Standing.IN_USE);
+    boolean isLeftAlone =
+        other.copy().hasUsers() || !servers.alone() && other.copy().everJoined();
+    return isLeftAlone && !isReported && hasLeftoverOn(other.server(), servers)
+        ? withOther(other.with(Standing.IN_USE))
+            .telling(new Change.Split(server(), other.server()))
+        : withOther(other).asChange();
   }
 
   /** A server was told to end a leftover. */
   Change leftoverEnded(String server) {
     OtherCopy before = others.on(server);
-    return !isKnown() || before == null || !before.isLeftover() || before.is(Standing.TOLD_TO_END)
+    return !isKnown()
+            || before == null
+            || before.is(Standing.POSSIBLE)
+            || before.is(Standing.TOLD_TO_END)
         ? unchanged()
         : withOther(before.with(Standing.TOLD_TO_END))
             .telling(new Change.LeftoverEnded(server, server()));
@@ -409,8 +445,8 @@ record Whereabouts(
    */
   private Whereabouts over(long now, Servers servers) {
     return others
-        .first(OtherCopy::isAlive, servers::reachable)
-        .or(() -> others.first(OtherCopy::isAlive, servers::inUse))
+        .best(OtherCopy::isAlive, servers::reachable, servers)
+        .or(() -> others.best(OtherCopy::isAlive, servers::inUse, servers))
         .map(there -> new Whereabouts(State.CERTAIN, there.copy(), now, others))
         .orElseGet(this::nowhere);
   }
@@ -419,12 +455,12 @@ record Whereabouts(
   private Whereabouts former(Servers servers, long now) {
     Predicate<String> isDown = server -> servers.inUse(server) && !servers.reachable(server);
     return others
-        .first(OtherCopy::isDetached, isDown)
+        .best(OtherCopy::isDetached, isDown, servers)
         .map(old -> new Whereabouts(State.CERTAIN, old.copy(), now, others))
         .or(
             () ->
                 others
-                    .first(OtherCopy::isPlaced, isDown)
+                    .best(OtherCopy::isPlaced, isDown, servers)
                     .map(OtherCopy::copy)
                     .map(old -> new Whereabouts(State.PERHAPS, old, old.created(), others)))
         .orElseGet(this::nowhere);

@@ -210,7 +210,15 @@ public final class TestBalancer {
                 meetings.put(
                     new MeetingId(id),
                     new HeldMeeting(
-                        meeting.internalId(), bbb(number).people(id), meeting.moderatorPw())));
+                        meeting.internalId(),
+                        bbb(number).people(id),
+                        meeting.moderatorPw(),
+                        0,
+                        0,
+                        0,
+                        false,
+                        0,
+                        bbb(number).everJoined(id))));
     hookCopies.swept(bbb(number).server());
     pool.passed(bbb(number).server());
     directory.swept(bbb(number).server(), meetings, time.nanos());

@@ -35,12 +35,13 @@ class HeldMeetingTest {
             "<meetingID>m</meetingID><internalMeetingID>i-1</internalMeetingID>"
                 + "<createTime>1700000000001</createTime><moderatorPW>mp</moderatorPW>"
                 + "<participantCount>1,234</participantCount><videoCount>17</videoCount>"
-                + "<maxUsers>2000</maxUsers>"
+                + "<maxUsers>2000</maxUsers><hasUserJoined>false</hasUserJoined>"
                 + metadata(" 150 ")
                 + "<isBreakout>true</isBreakout>");
 
     assertThat(meeting)
-        .isEqualTo(new HeldMeeting("i-1", 1234, "mp", 17, 1_700_000_000_001L, 2000, true, 150));
+        .isEqualTo(
+            new HeldMeeting("i-1", 1234, "mp", 17, 1_700_000_000_001L, 2000, true, 150, false));
   }
 
   @Test

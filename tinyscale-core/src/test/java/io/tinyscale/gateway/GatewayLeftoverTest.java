@@ -4,11 +4,13 @@ import static io.tinyscale.balancer.TestBalancer.location;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tinyscale.balancer.TestBalancer;
+import io.tinyscale.meeting.Balancers;
 import io.tinyscale.upstream.FakeServers.Fault;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * People and two copies of their meeting: made on the first server, and again on the second while
@@ -18,8 +20,8 @@ class GatewayLeftoverTest {
 
   private final TestBalancer balancer = new TestBalancer(2);
 
-  @BeforeEach
-  void makeTwoCopies() {
+  private void makeTwoCopies(Balancers balancers) {
+    balancer.withBalancers(balancers);
     balancer.bbb(2).startsAt(1_800_000_000_000L);
     create();
     sweep(1);
@@ -48,6 +50,7 @@ class GatewayLeftoverTest {
 
   @Test
   void aCopyThatPeopleEnterBetweenTwoLooksIsLeftAloneUntilTheyHaveLeft() {
+    makeTwoCopies(Balancers.ONE);
     sweep(1);
     balancer.bbb(1).people("math", 1);
     sweep(1);
@@ -66,6 +69,7 @@ class GatewayLeftoverTest {
 
   @Test
   void joinsGoToTheNewCopyAndKeepNoOldOne() {
+    makeTwoCopies(Balancers.ONE);
     sweep(1);
     assertThat(join()).startsWith("https://bbb2.example.org/");
     sweep(1);
@@ -76,6 +80,7 @@ class GatewayLeftoverTest {
 
   @Test
   void aCopyThatWasTheMeetingBetweenTwoLooksIsLookedAtAnew() {
+    makeTwoCopies(Balancers.ONE);
     sweep(1);
     balancer.bbb(2).is(Fault.REFUSES);
     balancer.goesDown(2);
@@ -90,5 +95,76 @@ class GatewayLeftoverTest {
 
     assertThat(balancer.bbb(1).meetings()).as("Ann has its address").containsKey("math");
     assertThat(balancer.bbb(2).meetings()).isEmpty();
+  }
+
+  @Test
+  void aloneCallsReturnToAnOldCopyWithPeopleIfNobodyIsInTheNewOne() {
+    makeTwoCopies(Balancers.ONE);
+    balancer.bbb(1).people("math", 1);
+    sweep(2);
+
+    sweep(1);
+    assertThat(join()).as("the first server is not up yet").startsWith("https://bbb2.");
+    sweep(2);
+    sweep(1);
+
+    assertThat(join()).startsWith("https://bbb1.");
+    assertThat(balancer.events).endsWith("split math kept bbb1 other bbb2");
+    sweep(2);
+    sweep(2);
+    assertThat(balancer.bbb(2).meetings()).as("ours, and empty in two looks").isEmpty();
+  }
+
+  @Test
+  void carefulOfTwoEmptyCopiesTheOlderIsTheMeetingAgain() {
+    makeTwoCopies(Balancers.AUTO);
+    sweep(2);
+
+    sweep(1);
+    sweep(1);
+    assertThat(join()).as("as every balancer sees it").startsWith("https://bbb1.");
+    sweep(2);
+    assertThat(balancer.bbb(2).count("end")).as("one look").isZero();
+    sweep(2);
+
+    assertThat(balancer.bbb(2).meetings()).as("nobody ever joined it").isEmpty();
+    assertThat(balancer.bbb(1).meetings()).containsKey("math");
+    assertThat(balancer.events)
+        .containsExactly("split math kept bbb1 other bbb2", "ended math on bbb2 live bbb1");
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Balancers.class,
+      names = {"AUTO", "SEVERAL"})
+  void carefulACopyThatSomebodyJoinedIsReportedAndNotEnded(Balancers balancers) {
+    makeTwoCopies(balancers);
+    balancer.bbb(1).people("math", 1).people("math", 0);
+    balancer.bbb(2).people("math", 1);
+    sweep(2);
+
+    sweep(1);
+    sweep(1);
+    sweep(1);
+
+    assertThat(balancer.bbb(1).meetings()).containsKey("math");
+    assertThat(balancer.bbb(1).count("end")).isZero();
+    assertThat(balancer.events).containsExactly("split math kept bbb2 other bbb1");
+    assertThat(join()).startsWith("https://bbb2.");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Balancers.class)
+  void aCopyThatWeDidNotMakeIsEndedOnlyIfSeveralBalancersShareTheServers(Balancers balancers) {
+    balancer.withBalancers(balancers);
+    balancer.bbb(1).holds("math");
+    balancer.bbb(2).startsAt(1_800_000_000_000L).holds("math");
+
+    sweep(1);
+    sweep(2);
+    sweep(2);
+
+    assertThat(balancer.bbb(1).meetings()).containsKey("math");
+    assertThat(balancer.bbb(2).meetings().isEmpty()).isEqualTo(balancers == Balancers.SEVERAL);
   }
 }

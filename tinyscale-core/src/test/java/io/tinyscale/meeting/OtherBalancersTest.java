@@ -95,7 +95,8 @@ class OtherBalancersTest {
                 YEAR_1999 + created,
                 0,
                 isBreakout,
-                0));
+                0,
+                true));
   }
 
   private void has(Server server, String meetingId, long created) {

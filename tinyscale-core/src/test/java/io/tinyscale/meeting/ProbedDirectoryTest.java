@@ -79,6 +79,15 @@ class ProbedDirectoryTest {
   private ProbedDirectory directory = directory();
 
   private ProbedDirectory directory() {
+    return directory(Balancers.AUTO);
+  }
+
+  /** A directory that takes itself for the only one that makes meetings. */
+  private void isAlone() {
+    directory = directory(Balancers.ONE);
+  }
+
+  private ProbedDirectory directory(Balancers balancers) {
     return new ProbedDirectory(
         pool,
         new ServerCalls(servers, time, Runnable::run, time::nanos),
@@ -87,7 +96,8 @@ class ProbedDirectoryTest {
         DirectorySettings.DEFAULT
             .withQuestion(PATIENCE)
             .withCreate(CREATE_PATIENCE)
-            .withAbsence(ABSENCE_LIFE));
+            .withAbsence(ABSENCE_LIFE)
+            .withMeetings(MeetingSettings.defaults().withBalancers(balancers)));
   }
 
   /** A create is about to be sent to a server; tells where it goes. */
@@ -536,6 +546,7 @@ class ProbedDirectoryTest {
 
   @Test
   void theKeptCopyChangesOnlyIfItIsEmptyAndTheOtherIsNot() {
+    isAlone();
     two.startsAt(1_600_000_000_000L).holds("math");
     one.holds("math");
     users.put("bbb1", 3);
@@ -561,6 +572,62 @@ class ProbedDirectoryTest {
     assertThat(directory.remembered(new MeetingId("math"))).as("both are").contains(bbb2);
     assertThat(splits)
         .containsExactly("math kept on bbb1 also on bbb2", "math kept on bbb2 also on bbb1");
+  }
+
+  @Test
+  void aloneCallsGoToTheCopyThatHasMorePeopleInTwoSweepsInARow() {
+    isAlone();
+    users.put("bbb1", 3);
+    users.put("bbb2", 2);
+    one.holds("math");
+    two.startsAt(1_800_000_000_000L).holds("math");
+    sweep(one);
+    sweep(two);
+    assertThat(directory.remembered(new MeetingId("math"))).contains(bbb1);
+
+    users.put("bbb2", 4);
+    sweep(two);
+    assertThat(directory.remembered(new MeetingId("math"))).as("once").contains(bbb1);
+    sweep(two);
+
+    assertThat(directory.remembered(new MeetingId("math"))).contains(bbb2);
+    assertThat(splits)
+        .containsExactly("math kept on bbb1 also on bbb2", "math kept on bbb2 also on bbb1");
+  }
+
+  @Test
+  void carefulCallsGoToTheOldestCopyWithPeopleAtEachSweep() {
+    two.startsAt(1_600_000_000_000L).holds("math");
+    one.holds("math");
+    users.put("bbb1", 3);
+    sweep(two);
+    sweep(one);
+    assertThat(directory.remembered(new MeetingId("math"))).contains(bbb1);
+
+    users.put("bbb2", 1);
+    sweep(two);
+    assertThat(directory.remembered(new MeetingId("math"))).as("the older").contains(bbb2);
+
+    users.put("bbb2", 0);
+    sweep(two);
+    sweep(one);
+    assertThat(directory.remembered(new MeetingId("math"))).as("with people").contains(bbb1);
+  }
+
+  @Test
+  void anEmptyCopyOnACordonedServerIsNotKept() {
+    one.holds("math");
+    two.startsAt(1_800_000_000_000L).holds("math");
+    pool.replace(
+        List.of(bbb1.with(AdminState.CORDONED), bbb2, three.server()), Set.of());
+
+    sweep(one);
+    sweep(two);
+    assertThat(directory.remembered(new MeetingId("math"))).contains(bbb2);
+
+    users.put("bbb1", 1);
+    sweep(one);
+    assertThat(directory.meetingsByServer()).as("with people").containsOnlyKeys("bbb1");
   }
 
   @Test
@@ -598,6 +665,7 @@ class ProbedDirectoryTest {
 
   /** Makes a meeting on one server and again on another, because the first goes down. */
   private FakeMeeting detach(FakeServer from, FakeServer to) {
+    isAlone();
     FakeMeeting leftover = from.holds("math");
     sweep(from);
     pool.startsDown(from.server());
@@ -965,6 +1033,7 @@ class ProbedDirectoryTest {
 
   @Test
   void afterAFailedCreateTheMeetingIsOnTheServerThatIsDown() {
+    isAlone();
     one.holds("math");
     sweep(one);
     pool.startsDown(bbb1);
@@ -1014,6 +1083,7 @@ class ProbedDirectoryTest {
 
   @Test
   void callsGoToTheOldCopyIfTheNewMeetingDoesNotAppear() {
+    isAlone();
     FakeMeeting meeting = one.holds("math");
     sweep(one);
     pool.startsDown(bbb1);
@@ -1052,6 +1122,7 @@ class ProbedDirectoryTest {
 
   @Test
   void endsALateNewMeetingIfTheOldCopyIsBackInUse() {
+    isAlone();
     FakeMeeting meeting = one.holds("math");
     sweep(one);
     pool.startsDown(bbb1);
@@ -1070,6 +1141,7 @@ class ProbedDirectoryTest {
 
   /** The answer to a create is lost, its server goes down, and the meeting is made on another. */
   private FakeMeeting makeAnewAfterALostCreate(FakeServer lost, FakeServer to) {
+    isAlone();
     place("math", lost.server());
     placements.remove("math").unknown();
     pool.startsDown(lost.server());
@@ -1154,6 +1226,7 @@ class ProbedDirectoryTest {
 
   @Test
   void endsABoundedNumberOfLeftoversPerSweep() {
+    isAlone();
     for (int i = 0; i < 250; i++) {
       one.holds("meeting " + i);
     }

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every cell of the table in the Javadoc of {@link Whereabouts}, and what events tell. */
 class WhereaboutsTest {
@@ -29,12 +30,18 @@ class WhereaboutsTest {
 
   private final PoolOfThree servers = new PoolOfThree();
 
-  /** Three servers that are up and have told all their meetings, unless a test says otherwise. */
+  /**
+   * Three servers that are up and have told all their meetings, and on which nobody else makes
+   * meetings, unless a test says otherwise.
+   */
   private static final class PoolOfThree implements Servers {
 
     private final Set<String> gone = new HashSet<>();
     private final Set<String> down = new HashSet<>();
     private final Set<String> unswept = new HashSet<>();
+    private final Set<String> cordoned = new HashSet<>();
+    private boolean alone = true;
+    private boolean shared;
 
     @Override
     public List<String> all() {
@@ -54,6 +61,21 @@ class WhereaboutsTest {
     @Override
     public boolean swept(String server) {
       return !unswept.contains(server);
+    }
+
+    @Override
+    public boolean cordoned(String server) {
+      return cordoned.contains(server);
+    }
+
+    @Override
+    public boolean alone() {
+      return alone;
+    }
+
+    @Override
+    public boolean shared() {
+      return shared;
     }
   }
 
@@ -120,7 +142,7 @@ class WhereaboutsTest {
 
   /** The same, while people are in the leftover on the third server. */
   private Whereabouts withPeopleOn3(State state) {
-    return madeAnewOn1(state).leftoverInUse(copy("s3", OLDER_ID, 3), servers).next();
+    return madeAnewOn1(state).leftoverShown(copy("s3", OLDER_ID, 3), servers).next();
   }
 
   private static String said(Whereabouts whereabouts) {
@@ -226,7 +248,7 @@ class WhereaboutsTest {
       }
       case "missing from s1, people on s3" -> missing(withPeopleOn3(state), "s1", LATER);
       case "people seen on s3" ->
-          madeAnewOn1(state).leftoverInUse(copy("s3", OLDER_ID, 3), servers);
+          madeAnewOn1(state).leftoverShown(copy("s3", OLDER_ID, 3), servers);
       case "told s3 to end" -> madeAnewOn1(state).leftoverEnded("s3");
       default -> throw new IllegalArgumentException(event);
     };
@@ -255,7 +277,7 @@ class WhereaboutsTest {
           seen on s1, no id                         | CERTAIN s1 | CERTAIN s1 | CERTAIN s1 | CERTAIN s1 | ENDING s1
           seen on s1, next run                      | CERTAIN s1 | CERTAIN s1 | CERTAIN s1 | CERTAIN s1 | CERTAIN s1
           seen on s2                                | CERTAIN s2 | CERTAIN s2 | CERTAIN s2 | CERTAIN s1 | ENDING s1
-          seen on s2, older                         | CERTAIN s2 | CERTAIN s2 | CERTAIN s2 | CERTAIN s2 | CERTAIN s2
+          seen on s2, older                         | CERTAIN s2 | CERTAIN s2 | CERTAIN s2 | CERTAIN s1 | ENDING s1
           seen on s2, s1 down                       | CERTAIN s2 | CERTAIN s2 | CERTAIN s2 | CERTAIN s2 | CERTAIN s2
           seen on s2, which is down                 | CERTAIN s2 | PLACING s1 | PERHAPS s1 | CERTAIN s1 | ENDING s1
           brought back by s3                        | CERTAIN s3 | PLACING s1 | PERHAPS s1 | CERTAIN s1 | ENDING s1
@@ -263,7 +285,7 @@ class WhereaboutsTest {
           brought back by s3, s1 down               | CERTAIN s3 | CERTAIN s3 | CERTAIN s3 | CERTAIN s3 | CERTAIN s3
           brought back by s3, told to end, s1 down  | CERTAIN s3 | PLACING s1 | PERHAPS s1 | CERTAIN s1 | ENDING s1
           made late on s3                           | CERTAIN s3 | CERTAIN s3 | CERTAIN s3 | CERTAIN s1 | ENDING s1
-          made late on s3, with people              | CERTAIN s3 | CERTAIN s3 | CERTAIN s3 | CERTAIN s3 | CERTAIN s3
+          made late on s3, with people              | CERTAIN s3 | CERTAIN s3 | CERTAIN s3 | CERTAIN s1 | ENDING s1
           made late on s3, s1 down                  | CERTAIN s3 | CERTAIN s3 | CERTAIN s3 | CERTAIN s3 | CERTAIN s3
           failed on s1, lost on s3                  | UNKNOWN    | PERHAPS s3 | PERHAPS s1 | CERTAIN s1 | ENDING s1
           missing from s1, lost on s3, which is down, much later | UNKNOWN | PLACING s1 | PERHAPS s3 | UNKNOWN | UNKNOWN
@@ -481,38 +503,158 @@ class WhereaboutsTest {
         .containsExactly(new Change.Split("s1", "s2"));
   }
 
-  @Test
-  void keepsAnOlderSecondCopyInstead() {
-    Change change = change("seen on s2, older", State.ENDING);
+  /** Two copies that neither a create nor a join of ours went to, as two answers show them. */
+  private Whereabouts found(Copy first, Copy second) {
+    return Whereabouts.NOTHING
+        .seenOn(first, LATER, servers)
+        .next()
+        .seenOn(second, LATER, servers)
+        .next();
+  }
 
-    assertThat(change.events()).containsExactly(new Change.Split("s2", "s1"));
-    assertThat(change.next().others().byServer()).containsOnlyKeys("s1");
+  @ParameterizedTest(name = "alone: {0}, people on s1: {1}, on s2: {2}, s1 cordoned: {3}: {4}")
+  @CsvSource({
+    "true, 0, 1, false, s2",
+    "true, 1, 1, false, s1",
+    "true, 1, 2, false, s2",
+    "true, 0, 0, false, s1",
+    "true, 0, 0, true, s2",
+    "true, 1, 1, true, s1",
+    "false, 0, 1, false, s2",
+    "false, 1, 2, false, s1",
+    "false, 0, 0, false, s1",
+    "false, 0, 0, true, s2",
+    "false, 1, 1, true, s1",
+  })
+  void ofTwoCopiesThatNobodyUsesOneIsKeptInAnyOrder(
+      boolean alone, int usersOn1, int usersOn2, boolean cordoned, String kept) {
+    servers.alone = alone;
+    servers.cordoned.addAll(cordoned ? Set.of("s1") : Set.of());
+    Copy older = copy("s1", ID, usersOn1);
+    Copy younger = copy("s2", YOUNGER_ID, usersOn2);
+
+    assertThat(found(older, younger).server()).isEqualTo(kept);
+    assertThat(found(younger, older).server()).isEqualTo(kept);
   }
 
   @Test
-  void keepsTheCopyWithUsersThenTheOlderThenTheFirstByName() {
-    assertThat(split(0, 1).server()).as("people on s2 alone").isEqualTo("s2");
-    assertThat(split(1, 1).server()).as("people on both").isEqualTo("s1");
-    assertThat(split(0, 0).server()).as("people on none").isEqualTo("s1");
-    assertThat(on1(State.CERTAIN).seenOn(copy("s2", ID), LATER, servers).next().server())
-        .as("of one age")
-        .isEqualTo("s1");
+  void ofTwoCopiesOfOneAgeTheFirstByNameIsKept() {
+    assertThat(found(copy("s2", ID), copy("s1", ID)).server()).isEqualTo("s1");
   }
 
   @Test
-  void theKeptCopyChangesOnlyIfItIsEmptyAndTheOtherIsNot() {
-    Whereabouts split = split(2, 0);
+  void anAnswerAboutAnotherCopyMovesNoCopyThatIsInUse() {
+    Change older = change("seen on s2, older", State.CERTAIN);
 
-    assertThat(split.seenOn(copy("s2", OLDER_ID, 5), LATER, servers).next().server())
-        .as("people in both")
+    assertThat(older.events()).containsExactly(new Change.Split("s1", "s2"));
+    assertThat(older.next().seenOn(copy("s2", OLDER_ID, 5), LATER, servers).next().server())
         .isEqualTo("s1");
-    Whereabouts empty = split.seenOn(copy("s1", ID, 0), LATER, servers).next();
-    assertThat(empty.seenOn(copy("s2", YOUNGER_ID, 0), LATER, servers).next().server())
+  }
+
+  /** A complete sweep of the second server shows so many people in its copy. */
+  private Change lookedAt2(Whereabouts split, String internalId, int users, long begun) {
+    return split.lookedAt(copy("s2", internalId, users, begun), begun, servers);
+  }
+
+  @Test
+  void aloneTheCopyInUseStaysUntilItIsEmptyAndTheOtherIsNot() {
+    Whereabouts empty = split(0, 0);
+
+    assertThat(lookedAt2(empty, YOUNGER_ID, 0, MUCH_LATER).next().server())
         .as("both are empty")
         .isEqualTo("s1");
-    Change moved = empty.seenOn(copy("s2", YOUNGER_ID, 5), LATER, servers);
-    assertThat(moved.next().server()).isEqualTo("s2");
+    assertThat(lookedAt2(split(1, 1), YOUNGER_ID, 1, MUCH_LATER).next().server())
+        .as("people are in both")
+        .isEqualTo("s1");
+    assertThat(
+            lookedAt2(empty.joinSent("s1", MUCH_LATER), YOUNGER_ID, 1, MUCH_LATER).next().server())
+        .as("somebody is on the way to the copy in use")
+        .isEqualTo("s1");
+    Change moved = lookedAt2(empty, YOUNGER_ID, 1, MUCH_LATER);
+    assertThat(said(moved.next())).isEqualTo("CERTAIN s2");
     assertThat(moved.events()).containsExactly(new Change.Split("s2", "s1"));
+  }
+
+  @Test
+  void aloneCallsGoToACopyThatHasMorePeopleInTwoLooksInARow() {
+    Whereabouts once = lookedAt2(split(2, 3), YOUNGER_ID, 3, LATER).next();
+    assertThat(once.server()).as("one look").isEqualTo("s1");
+
+    Change twice = lookedAt2(once, YOUNGER_ID, 3, MUCH_LATER);
+    Whereabouts broken = lookedAt2(once, YOUNGER_ID, 2, MUCH_LATER).next();
+
+    assertThat(twice.next().server()).isEqualTo("s2");
+    assertThat(twice.events()).containsExactly(new Change.Split("s2", "s1"));
+    assertThat(lookedAt2(broken, YOUNGER_ID, 3, MUCH_LATER + 1).next().server())
+        .as("not in a row")
+        .isEqualTo("s1");
+  }
+
+  @Test
+  void carefulCallsGoToPeopleThenToTheOlderCopyAtEachLook() {
+    servers.alone = false;
+
+    assertThat(lookedAt2(split(9, 1), OLDER_ID, 1, MUCH_LATER).next().server())
+        .as("people are in both")
+        .isEqualTo("s2");
+    assertThat(lookedAt2(split(0, 0), OLDER_ID, 0, MUCH_LATER).next().server())
+        .as("both are empty")
+        .isEqualTo("s2");
+    assertThat(lookedAt2(split(1, 0), OLDER_ID, 0, MUCH_LATER).next().server())
+        .as("people are in the younger")
+        .isEqualTo("s1");
+    assertThat(lookedAt2(split(0, 1), YOUNGER_ID, 1, MUCH_LATER).next().server())
+        .as("people are in the younger")
+        .isEqualTo("s2");
+    assertThat(lookedAt2(split(9, 10), YOUNGER_ID, 10, MUCH_LATER).next().server())
+        .as("people are in both")
+        .isEqualTo("s1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void anEmptyCopyOnACordonedServerIsLeftForAnEmptyCopyOnAnother(boolean alone) {
+    servers.alone = alone;
+    servers.cordoned.add("s1");
+
+    assertThat(lookedAt2(split(0, 0), YOUNGER_ID, 0, MUCH_LATER).next().server()).isEqualTo("s2");
+    assertThat(lookedAt2(split(1, 0), YOUNGER_ID, 0, MUCH_LATER).next().server())
+        .as("with people")
+        .isEqualTo("s1");
+    servers.cordoned.clear();
+    servers.cordoned.add("s2");
+    assertThat(lookedAt2(split(0, 0), OLDER_ID, 0, MUCH_LATER).next().server()).isEqualTo("s1");
+  }
+
+  @Test
+  void copiesAreComparedOnlyWhileTheirServersAreUpAndTellTheirPeople() {
+    servers.alone = false;
+    int unknown = HeldMeeting.UNKNOWN;
+
+    assertThat(lookedAt2(split(unknown, 1), OLDER_ID, 1, MUCH_LATER).next().server())
+        .isEqualTo("s1");
+    assertThat(lookedAt2(split(0, unknown), OLDER_ID, unknown, MUCH_LATER).next().server())
+        .isEqualTo("s1");
+    for (String down : List.of("s1", "s2")) {
+      Whereabouts split = split(0, 1);
+      servers.down.add(down);
+      assertThat(lookedAt2(split, OLDER_ID, 1, MUCH_LATER).next().server())
+          .as(down + " is down")
+          .isEqualTo("s1");
+      servers.down.clear();
+    }
+  }
+
+  @Test
+  void aLeftoverWithPeopleIsTheMeetingAgainIfNobodyIsInTheNewCopy() {
+    Whereabouts empty =
+        madeAnewOn1(State.CERTAIN).seenOn(copy("s1", ID, 0), LATER, servers).next();
+
+    Change back = empty.lookedAt(copy("s3", OLDER_ID, 3, MUCH_LATER), MUCH_LATER, servers);
+
+    assertThat(said(back.next())).isEqualTo("CERTAIN s3");
+    assertThat(back.events()).containsExactly(new Change.Split("s3", "s1"));
+    assertThat(back.next().hasLeftoverOn("s1", servers)).as("which we made").isTrue();
   }
 
   @Test
@@ -569,20 +711,74 @@ class WhereaboutsTest {
 
     assertThat(split.hasLeftoverOn("s2", servers)).isFalse();
     assertThat(split.hasEmptyLeftoverOn("s2", servers)).isFalse();
-    assertThat(split.leftoverEnded("s2").next()).isSameAs(split);
-    assertThat(split.leftoverInUse(copy("s2", YOUNGER_ID, 2), servers).events()).isEmpty();
+    assertThat(split.leftoverShown(copy("s2", YOUNGER_ID, 2), servers).events()).isEmpty();
   }
 
   @Test
   void aRivalThatWeMadeIsALeftover() {
-    Whereabouts split = change("seen on s2, older", State.CERTAIN).next();
+    Whereabouts moved = lookedAt2(split(0, 1), YOUNGER_ID, 1, MUCH_LATER).next();
 
-    Whereabouts looked = lookedTwice(split, "s1", ID);
+    Whereabouts looked = lookedTwice(moved, "s1", ID);
 
     assertThat(looked.others().byServer().get("s1").standing()).isEqualTo(Standing.RIVAL);
     assertThat(looked.hasEmptyLeftoverOn("s1", servers)).isTrue();
     assertThat(looked.leftoverEnded("s1").events())
         .containsExactly(new Change.LeftoverEnded("s1", "s2"));
+  }
+
+  private Copy neverJoined(String server, String internalId, long asked) {
+    return Copy.of(
+        server, new HeldMeeting(internalId, 0, "", 0, 0, 0, false, 0, false), asked);
+  }
+
+  @Test
+  void unlessAloneACopyThatSomebodyJoinedIsReportedAndNotEnded() {
+    servers.alone = false;
+    Whereabouts people = madeAnewOn1(State.CERTAIN).seenOn(copy("s1", ID, 1), LATER, servers).next();
+
+    Change once = people.lookedAt(copy("s3", OLDER_ID, 0, LATER), LATER, servers);
+    Whereabouts twice = looked(once.next(), copy("s3", OLDER_ID, 0, MUCH_LATER));
+
+    assertThat(once.events()).containsExactly(new Change.Split("s1", "s3"));
+    assertThat(twice.hasEmptyLeftoverOn("s3", servers)).isFalse();
+    servers.alone = true;
+    assertThat(twice.hasEmptyLeftoverOn("s3", servers)).as("alone").isTrue();
+  }
+
+  @Test
+  void unlessAloneACopyOfOursThatNobodyEverJoinedIsALeftover() {
+    servers.alone = false;
+    Whereabouts ours =
+        on1(State.PLACING).seenOn(neverJoined("s1", ID, LEARNED), LEARNED, servers).next();
+    Whereabouts moved =
+        lookedAt2(
+                ours.seenOn(copy("s2", OLDER_ID, 1), LATER, servers).next(), OLDER_ID, 1, LATER)
+            .next();
+
+    Whereabouts twice =
+        looked(
+            looked(moved, neverJoined("s1", ID, LATER)), neverJoined("s1", ID, MUCH_LATER));
+
+    assertThat(said(moved)).isEqualTo("CERTAIN s2");
+    assertThat(twice.hasEmptyLeftoverOn("s1", servers)).isTrue();
+  }
+
+  @Test
+  void ofSeveralBalancersEachEndsAnyEmptyCopyThatNobodyEverJoined() {
+    servers.alone = false;
+    Whereabouts split =
+        found(copy("s1", ID, 1), neverJoined("s2", YOUNGER_ID, LATER));
+
+    Whereabouts twice =
+        looked(
+            looked(split, neverJoined("s2", YOUNGER_ID, LATER)),
+            neverJoined("s2", YOUNGER_ID, MUCH_LATER));
+
+    assertThat(twice.hasEmptyLeftoverOn("s2", servers)).as("auto").isFalse();
+    servers.shared = true;
+    assertThat(twice.hasEmptyLeftoverOn("s2", servers)).as("several").isTrue();
+    assertThat(twice.leftoverEnded("s2").events())
+        .containsExactly(new Change.LeftoverEnded("s2", "s1"));
   }
 
   @Test
@@ -617,7 +813,7 @@ class WhereaboutsTest {
     Change first = change("people seen on s3", State.CERTAIN);
 
     assertThat(first.events()).containsExactly(new Change.Split("s1", "s3"));
-    assertThat(first.next().leftoverInUse(copy("s3", OLDER_ID, 5), servers).events()).isEmpty();
+    assertThat(first.next().leftoverShown(copy("s3", OLDER_ID, 5), servers).events()).isEmpty();
     Change ended = first.next().leftoverEnded("s3");
     assertThat(ended.events()).containsExactly(new Change.LeftoverEnded("s3", "s1"));
     assertThat(ended.next().leftoverEnded("s3").events()).isEmpty();
@@ -690,7 +886,7 @@ class WhereaboutsTest {
       case "nobody in a partial sweep" ->
           once.seenOn(copy("s3", OLDER_ID, 0), LATER, servers).next();
       case "people by the answer to a question" ->
-          once.leftoverInUse(copy("s3", OLDER_ID, 1), servers).next();
+          once.leftoverShown(copy("s3", OLDER_ID, 1), servers).next();
       case "another run" -> once.seenOn(copy("s3", YOUNGER_ID, 0), LATER, servers).next();
       case "a failure of the kept server" -> {
         servers.down.add("s1");

@@ -14,11 +14,13 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -113,6 +115,7 @@ public final class FakeServers implements Upstream {
     private final Server server;
     private final Map<String, FakeMeeting> meetings = new LinkedHashMap<>();
     private final Map<String, Integer> people = new LinkedHashMap<>();
+    private final Set<String> joined = new HashSet<>();
     private final Map<String, FakeRecording> recordings = new LinkedHashMap<>();
     private final Map<String, FakeHook> hooks = new LinkedHashMap<>();
     private final List<UpstreamRequest> requests = new ArrayList<>();
@@ -197,7 +200,15 @@ public final class FakeServers implements Upstream {
     /** Sets the number of people in a meeting. */
     public synchronized FakeServer people(String meetingId, int count) {
       people.put(meetingId, count);
+      if (count > 0) {
+        joined.add(meetingId);
+      }
       return this;
+    }
+
+    /** Whether anybody has ever been in a meeting. */
+    public synchronized boolean everJoined(String meetingId) {
+      return joined.contains(meetingId);
     }
 
     /** The number of people in a meeting. */
@@ -463,6 +474,7 @@ public final class FakeServers implements Upstream {
           new FakeMeeting(meetingId, sha1(meetingId) + "-" + clock, clock, attendeePw, moderatorPw);
       meetings.put(meetingId, meeting);
       people.remove(meetingId);
+      joined.remove(meetingId);
       return meeting;
     }
 
@@ -484,7 +496,9 @@ public final class FakeServers implements Upstream {
               + meeting.internalId()
               + "</internalMeetingID><running>true</running><participantCount>"
               + people(meeting.id())
-              + "</participantCount><moderatorPW>"
+              + "</participantCount><hasUserJoined>"
+              + everJoined(meeting.id())
+              + "</hasUserJoined><moderatorPW>"
               + escaped(meeting.moderatorPw())
               + "</moderatorPW>");
     }
