@@ -14,6 +14,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * Copies beside the meeting that we made or gave up: a server brings them back that was down while
@@ -22,7 +24,7 @@ import java.util.Map;
  * is in it; if no join went there since the first of these sweeps began; and as long as the meeting
  * lives elsewhere, on a server that is up. A copy with people in it is left alone and reported;
  * every sweep of its server looks at it again. Nothing is ended on a server that the pool lists
- * twice. Thread-safe.
+ * twice. If a front end ends a meeting, all its copies are ended. Thread-safe.
  */
 final class Leftovers {
 
@@ -94,52 +96,91 @@ final class Leftovers {
    * is about that very copy and says that nobody is in it.
    */
   private void endIfEmpty(MeetingId meetingId, HeldMeeting leftover, Server server) {
-    // By its internal id a server finds this copy, and no other run of the meeting.
-    String id = leftover.internalId().isEmpty() ? meetingId.text() : leftover.internalId();
-    QueryString question = QueryString.EMPTY.withEncoded("meetingID", id);
     long asked = calls.nanoClock().getAsLong();
+    ask(
+        meetingId,
+        leftover.internalId(),
+        server,
+        shown -> {
+          // Since the question began, this copy may have become the meeting again, and joins go to
+          // it.
+          Copy copy = Copy.of(server.name(), shown, asked);
+          table.change(meetingId, live -> live.leftoverShown(copy, servers));
+          if (shown.users() == 0 && isToBeEnded(meetingId, server)) {
+            end(meetingId, shown, server, live -> live.leftoverEnded(server.name()));
+          }
+        });
+  }
+
+  /**
+   * Ends other copies of a meeting that its front end has ended, whoever is in them.
+   *
+   * @param copies each with its server
+   */
+  void endToo(MeetingId meetingId, Map<Copy, Server> copies) {
+    copies.forEach(
+        (copy, server) ->
+            ask(
+                meetingId,
+                copy.internalId(),
+                server,
+                shown -> end(meetingId, shown, server, live -> live.otherEnded(server.name()))));
+  }
+
+  /**
+   * Asks a server for a copy.
+   *
+   * @param internalId empty if any run of the meeting counts
+   * @param whenShown takes that very copy, with its internal id
+   */
+  private void ask(
+      MeetingId meetingId, String internalId, Server server, Consumer<HeldMeeting> whenShown) {
+    // By its internal id a server finds this copy, and no other run of the meeting.
+    String id = internalId.isEmpty() ? meetingId.text() : internalId;
+    QueryString question = QueryString.EMPTY.withEncoded("meetingID", id);
     calls
         .ask(server, ApiCall.GET_MEETING_INFO, question, calls.in(patience), new Cancellation())
         .thenAccept(
             reply -> {
               if (reply instanceof Reply.Said said) {
-                answered(meetingId, leftover, server, said.content(), asked);
+                HeldMeeting shown = HeldMeeting.of(said.content());
+                if (isAbout(meetingId, internalId, said.content(), shown)) {
+                  whenShown.accept(shown);
+                }
               } else if (reply instanceof Reply.Nothing nothing) {
                 observer.callFailed(ApiCall.GET_MEETING_INFO, server, nothing.cause());
               }
             });
   }
 
-  private void answered(
-      MeetingId meetingId, HeldMeeting leftover, Server server, ApiReply answer, long asked) {
-    HeldMeeting shown = HeldMeeting.of(answer);
-    boolean sameCopy =
-        answer.succeeded()
-            && answer.text("meetingID").equals(meetingId.text())
-            && !shown.internalId().isEmpty()
-            && (leftover.internalId().isEmpty()
-                || leftover.internalId().equals(shown.internalId()));
-    // Since the question began, this copy may have become the meeting again, and joins go to it.
-    if (sameCopy) {
-      Copy copy = Copy.of(server.name(), shown, asked);
-      table.change(meetingId, live -> live.leftoverShown(copy, servers));
-    }
-    if (sameCopy && shown.users() == 0 && isToBeEnded(meetingId, server)) {
-      end(meetingId, shown, server);
-    }
+  private static boolean isAbout(
+      MeetingId meetingId, String internalId, ApiReply answer, HeldMeeting shown) {
+    return answer.succeeded()
+        && answer.text("meetingID").equals(meetingId.text())
+        && !shown.internalId().isEmpty()
+        && (internalId.isEmpty() || internalId.equals(shown.internalId()));
   }
 
-  private void end(MeetingId meetingId, HeldMeeting leftover, Server server) {
-    QueryString parameters = QueryString.EMPTY.withEncoded("meetingID", leftover.internalId());
-    if (!leftover.moderatorPassword().isEmpty()) {
-      parameters = parameters.withEncoded("password", leftover.moderatorPassword());
+  /**
+   * Tells a server to end a copy.
+   *
+   * @param ended what becomes of the meeting if the server obeys
+   */
+  private void end(
+      MeetingId meetingId,
+      HeldMeeting copy,
+      Server server,
+      Function<Whereabouts, Change> ended) {
+    QueryString parameters = QueryString.EMPTY.withEncoded("meetingID", copy.internalId());
+    if (!copy.moderatorPassword().isEmpty()) {
+      parameters = parameters.withEncoded("password", copy.moderatorPassword());
     }
     calls
         .ask(server, ApiCall.END, parameters, calls.in(patience), new Cancellation())
         .thenAccept(
             reply -> {
               if (reply instanceof Reply.Said said && said.content().succeeded()) {
-                table.change(meetingId, live -> live.leftoverEnded(server.name()));
+                table.change(meetingId, ended);
               } else if (reply instanceof Reply.Said said && !said.content().deniesMeeting()) {
                 observer.callFailed(
                     ApiCall.END, server, "it answered FAILED " + said.content().messageKey());

@@ -69,6 +69,9 @@ public interface MeetingDirectory {
    */
   void joining(MeetingId meetingId, Server server);
 
-  /** A server was told to end the meeting, which may vanish from there any moment. */
+  /**
+   * A server was told to end the meeting, which may vanish from there any moment. The servers of
+   * all other copies that are known are told so, too.
+   */
   void ending(MeetingId meetingId, Server server);
 }

@@ -97,9 +97,9 @@ record OtherCopies(Map<String, OtherCopy> byServer) {
     Map<String, OtherCopy> rest = new HashMap<>();
     byServer.forEach(
         (server, other) -> {
-          if (other.isDetached()) {
+          if (other.is(Standing.DETACHED) || other.is(Standing.IN_USE)) {
             rest.put(server, OtherCopy.of(Standing.DETACHED, other.copy()));
-          } else if (other.isPlaced()) {
+          } else if (other.isPlaced() || other.is(Standing.TOLD_TO_END)) {
             rest.put(server, other);
           }
         });

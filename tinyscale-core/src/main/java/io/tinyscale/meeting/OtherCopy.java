@@ -32,7 +32,7 @@ record OtherCopy(Standing standing, Copy copy, int looks, long firstLook, int le
      * reported.
      */
     IN_USE,
-    /** Detached, or a rival of ours, and that server was told to end it. */
+    /** That server was told to end it: it was empty, or a front end has ended the meeting. */
     TOLD_TO_END
   }
 
@@ -52,6 +52,11 @@ record OtherCopy(Standing standing, Copy copy, int looks, long firstLook, int le
   /** Whether calls may go to this copy as soon as the meeting is over elsewhere. */
   boolean isAlive() {
     return standing == Standing.RIVAL || standing == Standing.IN_USE;
+  }
+
+  /** Whether this copy makes it needless to make the meeting anew. */
+  boolean mayBeTheMeeting() {
+    return isAlive() || copy.hasUsers() && !is(Standing.TOLD_TO_END);
   }
 
   /** Whether we gave this copy up. */

@@ -10,6 +10,7 @@ import io.tinyscale.upstream.Deadline;
 import io.tinyscale.upstream.ServerCalls;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -99,6 +100,10 @@ public final class ProbedDirectory implements MeetingDirectory {
   /** The status of the server that calls for a meeting go to, unless it is out of use. */
   private Optional<ServerStatus> status(Whereabouts whereabouts) {
     return pool.status(whereabouts.server()).filter(ServerStatus::inUse);
+  }
+
+  private Optional<Server> inUse(String name) {
+    return pool.status(name).filter(ServerStatus::inUse).map(ServerStatus::server);
   }
 
   private Optional<Location> found(MeetingId meetingId) {
@@ -342,8 +347,15 @@ public final class ProbedDirectory implements MeetingDirectory {
 
   @Override
   public void ending(MeetingId meetingId, Server server) {
+    MeetingId externalId = table.externalId(meetingId);
+    Map<Copy, Server> others = new HashMap<>();
+    table.find(externalId).stream()
+        .flatMap(Whereabouts::copies)
+        .filter(copy -> !copy.server().equals(server.name()))
+        .forEach(copy -> inUse(copy.server()).ifPresent(other -> others.put(copy, other)));
     long now = nanoClock.getAsLong();
-    table.change(table.externalId(meetingId), whereabouts -> whereabouts.ended(server.name(), now));
+    table.change(externalId, whereabouts -> whereabouts.ended(server.name(), now));
+    leftovers.endToo(externalId, others);
   }
 
   // Sweeps.

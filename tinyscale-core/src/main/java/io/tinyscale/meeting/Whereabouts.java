@@ -183,7 +183,7 @@ record Whereabouts(
     OtherCopies elsewhere = isKnown() ? beside.with(givenUp()) : beside;
     // Where another copy is known there is no need for a third.
     return others
-        .best(other -> other.isAlive() || other.copy().hasUsers(), servers::reachable, servers)
+        .best(OtherCopy::mayBeTheMeeting, servers::reachable, servers)
         .map(there -> new Whereabouts(State.CERTAIN, there.copy(), now, elsewhere))
         .orElseGet(
             () ->
@@ -410,6 +410,11 @@ record Whereabouts(
         ? unchanged()
         : withOther(before.with(Standing.TOLD_TO_END))
             .telling(new Change.LeftoverEnded(server, server()));
+  }
+
+  /** A server was told to end another copy, because a front end has ended the meeting. */
+  Change otherEnded(String server) {
+    return with(others.changed(server, other -> other.with(Standing.TOLD_TO_END))).asChange();
   }
 
   /** Nothing has happened. */

@@ -167,4 +167,51 @@ class GatewayLeftoverTest {
     assertThat(balancer.bbb(1).meetings()).containsKey("math");
     assertThat(balancer.bbb(2).meetings().isEmpty()).isEqualTo(balancers == Balancers.SEVERAL);
   }
+
+  @Test
+  void anEndOfAFrontEndGoesToEveryCopy() {
+    makeTwoCopies(Balancers.AUTO);
+    balancer.bbb(1).people("math", 1);
+    balancer.bbb(2).people("math", 1);
+    sweep(2);
+    sweep(1);
+    sweep(1);
+
+    assertThat(balancer.reply("end", "meetingID=math").succeeded()).isTrue();
+
+    assertThat(balancer.bbb(1).meetings()).isEmpty();
+    assertThat(balancer.bbb(2).meetings()).isEmpty();
+    assertThat(balancer.key("getMeetingInfo", "meetingID=math")).isEqualTo("notFound");
+    create();
+    assertThat(balancer.bbb(1).meetings().size() + balancer.bbb(2).meetings().size()).isOne();
+  }
+
+  @Test
+  void anEndThatFailsEndsNoOtherCopy() {
+    makeTwoCopies(Balancers.AUTO);
+    sweep(1);
+    balancer.bbb(2).answers("end", TestBalancer.failed("accessDenied"));
+
+    assertThat(balancer.key("end", "meetingID=math")).isEqualTo("accessDenied");
+
+    assertThat(balancer.bbb(1).meetings()).containsKey("math");
+    assertThat(balancer.bbb(1).count("end")).isZero();
+  }
+
+  @Test
+  void anEndedCopyIsNotTheMeetingAlsoIfItsServerStillShowsIt() {
+    makeTwoCopies(Balancers.ONE);
+    balancer.bbb(1).people("math", 1);
+    balancer.bbb(2).people("math", 1);
+    sweep(2);
+    sweep(1);
+    sweep(1);
+
+    assertThat(balancer.reply("end", "meetingID=math").succeeded()).isTrue();
+    balancer.bbb(1).startsAt(1_700_000_000_000L).holds("math");
+    sweep(1);
+    sweep(2);
+
+    assertThat(balancer.directory.meetingsByServer()).isEmpty();
+  }
 }
