@@ -238,7 +238,12 @@ final class CreateLocator {
   private boolean wasEmpty(MeetingId meetingId, Server server) {
     return table.find(meetingId).stream()
         .flatMap(Whereabouts::copies)
-        .anyMatch(copy -> copy.server().equals(server.name()) && copy.surelyEmpty());
+        .anyMatch(copy -> copy.server().equals(server.name()) && isEmpty(copy));
+  }
+
+  /** If others make meetings, a create since may have been followed by joins through them. */
+  private boolean isEmpty(Copy copy) {
+    return copy.surelyEmpty() && (others.isAlone() || copy.noCreateSince(copy.asked()));
   }
 
   private Optional<ServerStatus> status(Whereabouts whereabouts) {

@@ -41,6 +41,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -585,6 +586,22 @@ class GatewayCreateTest {
     assertThat(create).as("Ann may be in the room").isNotDone();
     pass(6);
     assertThat(reply(now(create)).succeeded()).isTrue();
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Balancers.class,
+      names = {"ONE", "SEVERAL"})
+  void unlessAloneARoomWithACreateSinceItWasSeenEmptyWaitsForItsServer(Balancers balancers) {
+    balancer.withBalancers(balancers);
+    balancer.call("create", "meetingID=m1");
+    pass(1);
+    balancer.sweep(1);
+    balancer.call("create", "meetingID=m1");
+
+    CompletableFuture<Answer> create = creatingAgainAfterAFailure();
+
+    assertThat(create.isDone()).isEqualTo(balancers == Balancers.ONE);
   }
 
   @Test
