@@ -105,8 +105,7 @@ public final class Sweeper implements AutoCloseable {
     return Stages.all(
             pool.servers(ServerStatus::inUse).stream()
                 .map(
-                    server ->
-                        sweep(server).thenCompose(found -> onceMoreIfSilent(found, earliest)))
+                    server -> sweep(server).thenCompose(found -> onceMoreIfSilent(found, earliest)))
                 .toList())
         .thenApply(
             found -> {

@@ -167,10 +167,7 @@ final class Leftovers {
    * @param ended what becomes of the meeting if the server obeys
    */
   private void end(
-      MeetingId meetingId,
-      HeldMeeting copy,
-      Server server,
-      Function<Whereabouts, Change> ended) {
+      MeetingId meetingId, HeldMeeting copy, Server server, Function<Whereabouts, Change> ended) {
     QueryString parameters = QueryString.EMPTY.withEncoded("meetingID", copy.internalId());
     if (!copy.moderatorPassword().isEmpty()) {
       parameters = parameters.withEncoded("password", copy.moderatorPassword());

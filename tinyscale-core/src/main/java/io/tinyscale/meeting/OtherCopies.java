@@ -33,8 +33,7 @@ record OtherCopies(Map<String, OtherCopy> byServer) {
   }
 
   /** The copy that is chosen of those of this kind on such servers. */
-  Optional<OtherCopy> best(
-      Predicate<OtherCopy> kind, Predicate<String> server, Servers servers) {
+  Optional<OtherCopy> best(Predicate<OtherCopy> kind, Predicate<String> server, Servers servers) {
     return byServer.values().stream()
         .filter(kind)
         .filter(there -> server.test(there.server()))

@@ -5,8 +5,8 @@ package io.tinyscale.meeting;
  *
  * @param looks how many complete sweeps in a row showed it without people; two if it were more
  * @param firstLook when the first of these sweeps began, on the scale of {@link System#nanoTime()}
- * @param leads how many complete sweeps in a row showed more people in it than were in the copy that
- *     calls go to; two if it were more
+ * @param leads how many complete sweeps in a row showed more people in it than were in the copy
+ *     that calls go to; two if it were more
  */
 record OtherCopy(Standing standing, Copy copy, int looks, long firstLook, int leads) {
 

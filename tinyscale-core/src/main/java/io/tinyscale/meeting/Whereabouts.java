@@ -280,15 +280,11 @@ record Whereabouts(
   }
 
   /** Two servers have the meeting, and calls may go to either. */
-  private Change besides(
-      OtherCopy rival, boolean known, boolean held, long now, Servers servers) {
+  private Change besides(OtherCopy rival, boolean known, boolean held, long now, Servers servers) {
     Copy shown = rival.copy();
     // Later, complete sweeps decide.
     boolean moves =
-        !held
-            || !known
-                && !copy.used()
-                && CopyChoice.order(servers).compare(shown, copy) < 0;
+        !held || !known && !copy.used() && CopyChoice.order(servers).compare(shown, copy) < 0;
     // One run on two servers is one server that is listed twice, which is reported as such.
     boolean isTold = !copy.isOneRunWith(shown);
     if (!moves) {
@@ -368,8 +364,7 @@ record Whereabouts(
     }
     boolean isCompared = isComparedWith(before, servers);
     boolean isCounted = isCompared && copy.users() != HeldMeeting.UNKNOWN;
-    OtherCopy other =
-        before.lookedAt(shown, begun, isCounted ? copy.users() : Integer.MAX_VALUE);
+    OtherCopy other = before.lookedAt(shown, begun, isCounted ? copy.users() : Integer.MAX_VALUE);
     return isCompared && !copy.isOneRunWith(shown) && CopyChoice.moves(copy, other, servers)
         ? movedTo(other.copy(), OtherCopy.of(Standing.RIVAL, copy), begun)
             .telling(new Change.Split(other.server(), server()))
@@ -392,11 +387,9 @@ record Whereabouts(
   /** A leftover that is left alone is reported once. */
   private Change besidesLeftover(OtherCopy other, Servers servers) {
     boolean isReported = other.is(Standing.RIVAL) || other.is(Standing.IN_USE);
-    boolean isLeftAlone =
-        other.copy().hasUsers() || !servers.alone() && other.copy().everJoined();
+    boolean isLeftAlone = other.copy().hasUsers() || !servers.alone() && other.copy().everJoined();
     return isLeftAlone && !isReported && hasLeftoverOn(other.server(), servers)
-        ? withOther(other.with(Standing.IN_USE))
-            .telling(new Change.Split(server(), other.server()))
+        ? withOther(other.with(Standing.IN_USE)).telling(new Change.Split(server(), other.server()))
         : withOther(other).asChange();
   }
 

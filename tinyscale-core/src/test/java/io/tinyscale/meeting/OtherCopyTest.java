@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class OtherCopyTest {
 
   private static OtherCopy looked(OtherCopy copy, String internalId, long begun) {
-    return copy.lookedAt(Copy.of("bbb1", new HeldMeeting(internalId, 0, ""), begun), begun);
+    return copy.lookedAt(Copy.of("bbb1", new HeldMeeting(internalId, 0, ""), begun), begun, 0);
   }
 
   @Test

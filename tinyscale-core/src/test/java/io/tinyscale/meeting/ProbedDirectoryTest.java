@@ -618,8 +618,7 @@ class ProbedDirectoryTest {
   void anEmptyCopyOnACordonedServerIsNotKept() {
     one.holds("math");
     two.startsAt(1_800_000_000_000L).holds("math");
-    pool.replace(
-        List.of(bbb1.with(AdminState.CORDONED), bbb2, three.server()), Set.of());
+    pool.replace(List.of(bbb1.with(AdminState.CORDONED), bbb2, three.server()), Set.of());
 
     sweep(one);
     sweep(two);

@@ -647,8 +647,7 @@ class WhereaboutsTest {
 
   @Test
   void aLeftoverWithPeopleIsTheMeetingAgainIfNobodyIsInTheNewCopy() {
-    Whereabouts empty =
-        madeAnewOn1(State.CERTAIN).seenOn(copy("s1", ID, 0), LATER, servers).next();
+    Whereabouts empty = madeAnewOn1(State.CERTAIN).seenOn(copy("s1", ID, 0), LATER, servers).next();
 
     Change back = empty.lookedAt(copy("s3", OLDER_ID, 3, MUCH_LATER), MUCH_LATER, servers);
 
@@ -727,14 +726,14 @@ class WhereaboutsTest {
   }
 
   private Copy neverJoined(String server, String internalId, long asked) {
-    return Copy.of(
-        server, new HeldMeeting(internalId, 0, "", 0, 0, 0, false, 0, false), asked);
+    return Copy.of(server, new HeldMeeting(internalId, 0, "", 0, 0, 0, false, 0, false), asked);
   }
 
   @Test
   void unlessAloneACopyThatSomebodyJoinedIsReportedAndNotEnded() {
     servers.alone = false;
-    Whereabouts people = madeAnewOn1(State.CERTAIN).seenOn(copy("s1", ID, 1), LATER, servers).next();
+    Whereabouts people =
+        madeAnewOn1(State.CERTAIN).seenOn(copy("s1", ID, 1), LATER, servers).next();
 
     Change once = people.lookedAt(copy("s3", OLDER_ID, 0, LATER), LATER, servers);
     Whereabouts twice = looked(once.next(), copy("s3", OLDER_ID, 0, MUCH_LATER));
@@ -751,13 +750,11 @@ class WhereaboutsTest {
     Whereabouts ours =
         on1(State.PLACING).seenOn(neverJoined("s1", ID, LEARNED), LEARNED, servers).next();
     Whereabouts moved =
-        lookedAt2(
-                ours.seenOn(copy("s2", OLDER_ID, 1), LATER, servers).next(), OLDER_ID, 1, LATER)
+        lookedAt2(ours.seenOn(copy("s2", OLDER_ID, 1), LATER, servers).next(), OLDER_ID, 1, LATER)
             .next();
 
     Whereabouts twice =
-        looked(
-            looked(moved, neverJoined("s1", ID, LATER)), neverJoined("s1", ID, MUCH_LATER));
+        looked(looked(moved, neverJoined("s1", ID, LATER)), neverJoined("s1", ID, MUCH_LATER));
 
     assertThat(said(moved)).isEqualTo("CERTAIN s2");
     assertThat(twice.hasEmptyLeftoverOn("s1", servers)).isTrue();
@@ -766,8 +763,7 @@ class WhereaboutsTest {
   @Test
   void ofSeveralBalancersEachEndsAnyEmptyCopyThatNobodyEverJoined() {
     servers.alone = false;
-    Whereabouts split =
-        found(copy("s1", ID, 1), neverJoined("s2", YOUNGER_ID, LATER));
+    Whereabouts split = found(copy("s1", ID, 1), neverJoined("s2", YOUNGER_ID, LATER));
 
     Whereabouts twice =
         looked(

@@ -37,6 +37,9 @@ class FailingServersIT {
   private static final String SECRET = "kW4nT8vX1c4711";
   private static final int SERVER_CHECK_FAILED = 3;
 
+  /** Nobody else makes meetings: of two empty copies the newer one stays in use. */
+  private static final String[] ALONE = {"TINYSCALE_BALANCERS", "one"};
+
   /** The processes live for seconds, so optimising their code does not pay. */
   private static final List<String> QUICK_JVM =
       List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
@@ -111,6 +114,12 @@ class FailingServersIT {
         }
       }
     }
+  }
+
+  /** Waits for a sweep of a server that begins from now on, and for its end. */
+  private static void awaitSweeps(SimulatorProcess server) {
+    int before = server.received("getMeetings");
+    soon().until(() -> server.received("getMeetings") >= before + 3);
   }
 
   private static ConditionFactory soon() {
@@ -195,7 +204,7 @@ class FailingServersIT {
 
   @Test
   void aLeftoverIsEndedOnAServerThatComesBack() {
-    start();
+    start(ALONE);
     SimulatorProcess stopped = createdOn("math");
     stopped.create("art");
     soon().until(() -> frontend.call("getMeetingInfo", "meetingID=art").body().contains("SUCCESS"));
@@ -218,18 +227,19 @@ class FailingServersIT {
 
   @Test
   void aLeftoverWithPeopleIsLeftAlone() {
-    start();
+    start(ALONE);
     SimulatorProcess stopped = createdOn("math");
     stopped.stop();
     awaitCreated("math");
+    SimulatorProcess live = other(stopped);
+    live.join("math", "Bob");
+    awaitSweeps(live);
 
     stopped.goOn();
 
-    SimulatorProcess live = other(stopped);
     awaitEvents("meeting\\.split meeting=math kept=" + live.name() + " other=" + stopped.name(), 1);
     awaitEvents("server\\.up server=" + stopped.name(), 1);
-    int sweeps = stopped.received("getMeetings");
-    soon().until(() -> stopped.received("getMeetings") >= sweeps + 2);
+    awaitSweeps(stopped);
     assertThat(stopped.holds("math")).as("Ann is in it").isTrue();
     assertThat(stopped.received("end")).isZero();
     assertThat(joinedAt("math")).isEqualTo(live.api().getPort());
@@ -242,8 +252,64 @@ class FailingServersIT {
   }
 
   @Test
+  void callsReturnToALeftoverWithPeopleIfNobodyIsInTheNewCopy() {
+    start(ALONE);
+    SimulatorProcess stopped = createdOn("math");
+    stopped.stop();
+    awaitCreated("math");
+    SimulatorProcess live = other(stopped);
+
+    stopped.goOn();
+
+    awaitEvents("meeting\\.split meeting=math kept=" + stopped.name() + " other=" + live.name(), 1);
+    soon().until(() -> !live.holds("math"));
+    assertThat(joinedAt("math")).isEqualTo(stopped.api().getPort());
+    assertThat(stopped.holds("math")).as("Ann is in it").isTrue();
+  }
+
+  @Test
+  void anEndEndsBothOfTwoLiveCopies() {
+    startServers();
+    servers.forEach(
+        server -> {
+          server.create("math");
+          server.join("math", "Ann");
+        });
+    startBalancer();
+    awaitEvents("meeting\\.split meeting=math", 1);
+
+    assertSuccess(frontend.call("end", "meetingID=math&password=mp"));
+
+    soon().until(() -> servers.stream().noneMatch(server -> server.holds("math")));
+  }
+
+  @Test
+  void aServerThatIsListedTwiceIsReportedAndNothingIsEndedThere() {
+    SimulatorProcess server = SimulatorProcess.start("bbb1", folder);
+    servers.add(server);
+    server.create("math");
+    server.create("art");
+    PoolFiles.write(
+        folder,
+        "["
+            + server.entry()
+            + ","
+            + server.entry().replace("127.0.0.1", "localhost").replace("bbb1", "bbb2")
+            + "]");
+
+    launch("TINYSCALE_BALANCERS", "several");
+
+    awaitEvents("server\\.twice server=bbb\\d other=bbb\\d", 1);
+    awaitSweeps(server);
+    awaitSweeps(server);
+    assertThat(server.received("end")).isZero();
+    assertThat(events("server\\.twice")).isOne();
+    assertThat(events("meeting\\.split")).isZero();
+  }
+
+  @Test
   void aLeftoverIsEndedEvenIfTheNewMeetingWasMadeAgain() {
-    start();
+    start(ALONE);
     SimulatorProcess stopped = createdOn("math");
     stopped.leave("math", "Ann");
     stopped.stop();
@@ -270,7 +336,8 @@ class FailingServersIT {
     soon().until(() -> server.received("hooks/list") > 0);
     int before = server.received("getMeetings");
 
-    // Each sweep asks for the list and, if the list fails, for the root. Two of them are over before
+    // Each sweep asks for the list and, if the list fails, for the root. Two of them are over
+    // before
     // the server has been silent for three seconds.
     server.fault("error:503*" + 2 * sweeps);
 
