@@ -1168,7 +1168,7 @@ class ProbedDirectoryTest {
   @Test
   void aCopyWithPeopleThatALostCreateMadeLateIsReportedOnce() {
     FakeMeeting late = makeAnewAfterALostCreate(one, two);
-    users.put("bbb1", 2);
+    users.put("bbb1", 1);
     users.put("bbb2", 1);
     sweep(two);
 
