@@ -72,7 +72,7 @@ final class Leftovers {
       MeetingId meetingId = meeting.getKey();
       if (table.find(meetingId).filter(live -> live.hasOtherOn(server.name())).isPresent()) {
         Copy shown = Copy.of(server.name(), meeting.getValue(), begun);
-        table.change(meetingId, live -> live.lookedAt(shown, begun, servers));
+        table.change(meetingId, live -> live.second(server.name(), servers).lookedAt(shown, begun));
         if (isToBeEnded(meetingId, server)) {
           empty.add(meeting);
         }
@@ -87,7 +87,7 @@ final class Leftovers {
     return !twice.contains(server)
         && table
             .find(meetingId)
-            .filter(live -> live.hasEmptyLeftoverOn(server.name(), servers))
+            .filter(live -> live.second(server.name(), servers).isToBeEnded())
             .isPresent();
   }
 
@@ -105,9 +105,9 @@ final class Leftovers {
           // Since the question began, this copy may have become the meeting again, and joins go to
           // it.
           Copy copy = Copy.of(server.name(), shown, asked);
-          table.change(meetingId, live -> live.leftoverShown(copy, servers));
+          table.change(meetingId, live -> live.second(server.name(), servers).answered(copy));
           if (shown.users() == 0 && isToBeEnded(meetingId, server)) {
-            end(meetingId, shown, server, live -> live.leftoverEnded(server.name()));
+            end(meetingId, shown, server, live -> live.second(server.name(), servers).ended());
           }
         });
   }
@@ -124,7 +124,12 @@ final class Leftovers {
                 meetingId,
                 copy.internalId(),
                 server,
-                shown -> end(meetingId, shown, server, live -> live.otherEnded(server.name()))));
+                shown ->
+                    end(
+                        meetingId,
+                        shown,
+                        server,
+                        live -> live.second(server.name(), servers).endedToo())));
   }
 
   /**

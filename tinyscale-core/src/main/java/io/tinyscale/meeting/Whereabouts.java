@@ -1,6 +1,5 @@
 package io.tinyscale.meeting;
 
-import io.tinyscale.bbb.HeldMeeting;
 import io.tinyscale.meeting.OtherCopy.Standing;
 import java.util.List;
 import java.util.Objects;
@@ -46,7 +45,7 @@ import org.jspecify.annotations.Nullable;
  *     before, as the next two</td>
  *     <td colspan="2">stays, or CERTAIN there if its server cannot be reached, or if nobody uses its
  *     copy and the other one is to be chosen; the other copy is a rival</td></tr>
- * <tr><td>{@link #lookedAt} on another server</td>
+ * <tr><td>{@link SecondCopy#lookedAt} on another server</td>
  *     <td>stays</td><td>stays</td><td>stays</td>
  *     <td colspan="2">stays, or CERTAIN there if {@link CopyChoice} says so; the other copy is a
  *     rival</td></tr>
@@ -144,32 +143,9 @@ record Whereabouts(
     return others.on(server) != null;
   }
 
-  /**
-   * Whether a copy that this server shows is left over: we made it or gave it up, and the meeting
-   * surely lives elsewhere. Where other balancers make meetings by the operator's word, any second
-   * copy is: its balancer may be gone. One run of the meeting on two servers is one server with two
-   * names.
-   */
-  boolean hasLeftoverOn(String server, Servers servers) {
-    OtherCopy other = others.on(server);
-    return other != null
-        && (other.isLeftover() || servers.shared() && other.is(Standing.RIVAL))
-        && isCertain()
-        && servers.reachable(server())
-        && !copy.isOneRunWith(other.copy());
-  }
-
-  /**
-   * Whether a leftover on this server was empty for so long that it is to be ended. Unless we are
-   * alone, other balancers may have sent people there who come back: then nobody must ever have
-   * joined it.
-   */
-  boolean hasEmptyLeftoverOn(String server, Servers servers) {
-    OtherCopy other = others.on(server);
-    return other != null
-        && other.isEmptyInTwoLooks()
-        && (servers.alone() || !other.copy().everJoined())
-        && hasLeftoverOn(server, servers);
+  /** The copy on another server than the one that calls go to, whether there is one or not. */
+  SecondCopy second(String server, Servers servers) {
+    return new SecondCopy(this, others.on(server), server, servers);
   }
 
   // Events.
@@ -239,7 +215,8 @@ record Whereabouts(
     }
     return isOn(shown.server())
         ? seenAgain(shown, now).asChange()
-        : seenElsewhere(shown, now, servers)
+        : second(shown.server(), servers)
+            .seen(shown, now)
             .map(next -> next.withFormer(before -> before.seenOn(shown, now, servers).next()));
   }
 
@@ -250,51 +227,6 @@ record Whereabouts(
         copy.shownAs(shown),
         stillEnding ? since : now,
         others);
-  }
-
-  private Change seenElsewhere(Copy shown, long now, Servers servers) {
-    boolean held = servers.reachable(server());
-    OtherCopy before = others.on(shown.server());
-    OtherCopy there = before == null ? OtherCopy.of(Standing.RIVAL, shown) : before.shownAs(shown);
-    if (before != null && before.isDetached() && before.copy().mayBe(shown)) {
-      // If both servers were down, one after the other, what the second brings back is the
-      // leftover.
-      return (held || before.is(Standing.TOLD_TO_END)
-              ? withOther(there)
-              : movedTo(there.copy(), givenUp(), now))
-          .asChange();
-    }
-    if (held && !servers.reachable(shown.server())) {
-      // A server that is not up yet does not get what one that is up has.
-      return unchanged();
-    }
-    if (!isCertain() && copy.internalId().isEmpty()) {
-      // A meeting that was seen beats one that was only placed.
-      return movedTo(there.copy(), givenUp(), now).asChange();
-    }
-    if (before != null && before.isPlaced() && held && !shown.hasUsers()) {
-      return withOther(there.with(Standing.DETACHED)).asChange();
-    }
-    boolean isKnown = before != null && before.is(Standing.RIVAL);
-    return besides(there.with(Standing.RIVAL), isKnown, held, now, servers);
-  }
-
-  /** Two servers have the meeting, and calls may go to either. */
-  private Change besides(OtherCopy rival, boolean known, boolean held, long now, Servers servers) {
-    Copy shown = rival.copy();
-    // Later, complete sweeps decide.
-    boolean moves =
-        !held || !known && !copy.used() && CopyChoice.order(servers).compare(shown, copy) < 0;
-    // One run on two servers is one server that is listed twice, which is reported as such.
-    boolean isTold = !copy.isOneRunWith(shown);
-    if (!moves) {
-      Whereabouts next = withOther(rival);
-      return known || !isTold
-          ? next.asChange()
-          : next.telling(new Change.Split(server(), shown.server()));
-    }
-    Whereabouts moved = movedTo(shown, OtherCopy.of(Standing.RIVAL, copy), now);
-    return isTold ? moved.telling(new Change.Split(shown.server(), server())) : moved.asChange();
   }
 
   /**
@@ -351,65 +283,6 @@ record Whereabouts(
     return since + patience - begun < 0 ? former(servers, now) : this;
   }
 
-  /**
-   * A complete sweep has shown a copy beside the meeting: looks at an empty copy are counted, and
-   * calls may go there from now on.
-   *
-   * @param begun when the sweep began
-   */
-  Change lookedAt(Copy shown, long begun, Servers servers) {
-    OtherCopy before = others.on(shown.server());
-    if (before == null || before.is(Standing.POSSIBLE)) {
-      return unchanged();
-    }
-    boolean isCompared = isComparedWith(before, servers);
-    boolean isCounted = isCompared && copy.users() != HeldMeeting.UNKNOWN;
-    OtherCopy other = before.lookedAt(shown, begun, isCounted ? copy.users() : Integer.MAX_VALUE);
-    return isCompared && !copy.isOneRunWith(shown) && CopyChoice.moves(copy, other, servers)
-        ? movedTo(other.copy(), OtherCopy.of(Standing.RIVAL, copy), begun)
-            .telling(new Change.Split(other.server(), server()))
-        : besidesLeftover(other, servers);
-  }
-
-  private boolean isComparedWith(OtherCopy other, Servers servers) {
-    return isCertain()
-        && !other.is(Standing.TOLD_TO_END)
-        && servers.reachable(server())
-        && servers.reachable(other.server());
-  }
-
-  /** A server has shown another copy in an answer. */
-  Change leftoverShown(Copy shown, Servers servers) {
-    OtherCopy before = others.on(shown.server());
-    return before == null ? unchanged() : besidesLeftover(before.shownAs(shown), servers);
-  }
-
-  /** A leftover that is left alone is reported once. */
-  private Change besidesLeftover(OtherCopy other, Servers servers) {
-    boolean isReported = other.is(Standing.RIVAL) || other.is(Standing.IN_USE);
-    boolean isLeftAlone = other.copy().hasUsers() || !servers.alone() && other.copy().everJoined();
-    return isLeftAlone && !isReported && hasLeftoverOn(other.server(), servers)
-        ? withOther(other.with(Standing.IN_USE)).telling(new Change.Split(server(), other.server()))
-        : withOther(other).asChange();
-  }
-
-  /** A server was told to end a leftover. */
-  Change leftoverEnded(String server) {
-    OtherCopy before = others.on(server);
-    return !isKnown()
-            || before == null
-            || before.is(Standing.POSSIBLE)
-            || before.is(Standing.TOLD_TO_END)
-        ? unchanged()
-        : withOther(before.with(Standing.TOLD_TO_END))
-            .telling(new Change.LeftoverEnded(server, server()));
-  }
-
-  /** A server was told to end another copy, because a front end has ended the meeting. */
-  Change otherEnded(String server) {
-    return with(others.changed(server, other -> other.with(Standing.TOLD_TO_END))).asChange();
-  }
-
   /** Nothing has happened. */
   Change unchanged() {
     return asChange();
@@ -427,13 +300,13 @@ record Whereabouts(
   }
 
   /** This copy after calls go to another one. */
-  private OtherCopy givenUp() {
+  OtherCopy givenUp() {
     boolean wasSeen = isCertain() || !copy.internalId().isEmpty();
     return OtherCopy.of(wasSeen ? Standing.DETACHED : Standing.POSSIBLE, copy);
   }
 
   /** The meeting for certain on another server, and its own copy beside it. */
-  private Whereabouts movedTo(Copy there, OtherCopy own, long now) {
+  Whereabouts movedTo(Copy there, OtherCopy own, long now) {
     return new Whereabouts(State.CERTAIN, there, now, others.with(own));
   }
 
@@ -472,7 +345,7 @@ record Whereabouts(
     return changed == others ? this : new Whereabouts(state, copy, since, changed, former);
   }
 
-  private Whereabouts withOther(OtherCopy there) {
+  Whereabouts withOther(OtherCopy there) {
     return with(others.with(there));
   }
 
@@ -485,11 +358,11 @@ record Whereabouts(
     return next == former ? this : new Whereabouts(state, copy, since, others, next);
   }
 
-  private Change asChange() {
+  Change asChange() {
     return new Change(this, List.of());
   }
 
-  private Change telling(Change.Event event) {
+  Change telling(Change.Event event) {
     return new Change(this, List.of(event));
   }
 }

@@ -142,7 +142,7 @@ class WhereaboutsTest {
 
   /** The same, while people are in the leftover on the third server. */
   private Whereabouts withPeopleOn3(State state) {
-    return madeAnewOn1(state).leftoverShown(copy("s3", OLDER_ID, 3), servers).next();
+    return madeAnewOn1(state).second("s3", servers).answered(copy("s3", OLDER_ID, 3)).next();
   }
 
   private static String said(Whereabouts whereabouts) {
@@ -201,7 +201,7 @@ class WhereaboutsTest {
         yield before.seenOn(copy("s3", OLDER_ID), LATER, servers);
       }
       case "brought back by s3, told to end, s1 down" -> {
-        Whereabouts before = madeAnewOn1(state).leftoverEnded("s3").next();
+        Whereabouts before = madeAnewOn1(state).second("s3", servers).ended().next();
         servers.down.add("s1");
         yield before.seenOn(copy("s3", OLDER_ID), LATER, servers);
       }
@@ -248,8 +248,8 @@ class WhereaboutsTest {
       }
       case "missing from s1, people on s3" -> missing(withPeopleOn3(state), "s1", LATER);
       case "people seen on s3" ->
-          madeAnewOn1(state).leftoverShown(copy("s3", OLDER_ID, 3), servers);
-      case "told s3 to end" -> madeAnewOn1(state).leftoverEnded("s3");
+          madeAnewOn1(state).second("s3", servers).answered(copy("s3", OLDER_ID, 3));
+      case "told s3 to end" -> madeAnewOn1(state).second("s3", servers).ended();
       default -> throw new IllegalArgumentException(event);
     };
   }
@@ -553,7 +553,7 @@ class WhereaboutsTest {
 
   /** A complete sweep of the second server shows so many people in its copy. */
   private Change lookedAt2(Whereabouts split, String internalId, int users, long begun) {
-    return split.lookedAt(copy("s2", internalId, users, begun), begun, servers);
+    return lookedAt(split, copy("s2", internalId, users, begun));
   }
 
   @Test
@@ -649,11 +649,11 @@ class WhereaboutsTest {
   void aLeftoverWithPeopleIsTheMeetingAgainIfNobodyIsInTheNewCopy() {
     Whereabouts empty = madeAnewOn1(State.CERTAIN).seenOn(copy("s1", ID, 0), LATER, servers).next();
 
-    Change back = empty.lookedAt(copy("s3", OLDER_ID, 3, MUCH_LATER), MUCH_LATER, servers);
+    Change back = lookedAt(empty, copy("s3", OLDER_ID, 3, MUCH_LATER));
 
     assertThat(said(back.next())).isEqualTo("CERTAIN s3");
     assertThat(back.events()).containsExactly(new Change.Split("s3", "s1"));
-    assertThat(back.next().hasLeftoverOn("s1", servers)).as("which we made").isTrue();
+    assertThat(back.next().second("s1", servers).isLeftover()).as("which we made").isTrue();
   }
 
   @Test
@@ -701,16 +701,16 @@ class WhereaboutsTest {
             .next();
 
     assertThat(anew.server()).isEqualTo("s3");
-    assertThat(anew.hasLeftoverOn("s2", servers)).isTrue();
+    assertThat(anew.second("s2", servers).isLeftover()).isTrue();
   }
 
   @Test
   void aRivalOfUnknownOriginIsNoLeftover() {
     Whereabouts split = lookedTwice(split(1, 0), "s2", YOUNGER_ID);
 
-    assertThat(split.hasLeftoverOn("s2", servers)).isFalse();
-    assertThat(split.hasEmptyLeftoverOn("s2", servers)).isFalse();
-    assertThat(split.leftoverShown(copy("s2", YOUNGER_ID, 2), servers).events()).isEmpty();
+    assertThat(split.second("s2", servers).isLeftover()).isFalse();
+    assertThat(split.second("s2", servers).isToBeEnded()).isFalse();
+    assertThat(split.second("s2", servers).answered(copy("s2", YOUNGER_ID, 2)).events()).isEmpty();
   }
 
   @Test
@@ -720,8 +720,8 @@ class WhereaboutsTest {
     Whereabouts looked = lookedTwice(moved, "s1", ID);
 
     assertThat(looked.others().byServer().get("s1").standing()).isEqualTo(Standing.RIVAL);
-    assertThat(looked.hasEmptyLeftoverOn("s1", servers)).isTrue();
-    assertThat(looked.leftoverEnded("s1").events())
+    assertThat(looked.second("s1", servers).isToBeEnded()).isTrue();
+    assertThat(looked.second("s1", servers).ended().events())
         .containsExactly(new Change.LeftoverEnded("s1", "s2"));
   }
 
@@ -735,13 +735,13 @@ class WhereaboutsTest {
     Whereabouts people =
         madeAnewOn1(State.CERTAIN).seenOn(copy("s1", ID, 1), LATER, servers).next();
 
-    Change once = people.lookedAt(copy("s3", OLDER_ID, 0, LATER), LATER, servers);
+    Change once = lookedAt(people, copy("s3", OLDER_ID, 0, LATER));
     Whereabouts twice = looked(once.next(), copy("s3", OLDER_ID, 0, MUCH_LATER));
 
     assertThat(once.events()).containsExactly(new Change.Split("s1", "s3"));
-    assertThat(twice.hasEmptyLeftoverOn("s3", servers)).isFalse();
+    assertThat(twice.second("s3", servers).isToBeEnded()).isFalse();
     servers.alone = true;
-    assertThat(twice.hasEmptyLeftoverOn("s3", servers)).as("alone").isTrue();
+    assertThat(twice.second("s3", servers).isToBeEnded()).as("alone").isTrue();
   }
 
   @Test
@@ -757,7 +757,7 @@ class WhereaboutsTest {
         looked(looked(moved, neverJoined("s1", ID, LATER)), neverJoined("s1", ID, MUCH_LATER));
 
     assertThat(said(moved)).isEqualTo("CERTAIN s2");
-    assertThat(twice.hasEmptyLeftoverOn("s1", servers)).isTrue();
+    assertThat(twice.second("s1", servers).isToBeEnded()).isTrue();
   }
 
   @Test
@@ -770,10 +770,10 @@ class WhereaboutsTest {
             looked(split, neverJoined("s2", YOUNGER_ID, LATER)),
             neverJoined("s2", YOUNGER_ID, MUCH_LATER));
 
-    assertThat(twice.hasEmptyLeftoverOn("s2", servers)).as("auto").isFalse();
+    assertThat(twice.second("s2", servers).isToBeEnded()).as("auto").isFalse();
     servers.shared = true;
-    assertThat(twice.hasEmptyLeftoverOn("s2", servers)).as("several").isTrue();
-    assertThat(twice.leftoverEnded("s2").events())
+    assertThat(twice.second("s2", servers).isToBeEnded()).as("several").isTrue();
+    assertThat(twice.second("s2", servers).ended().events())
         .containsExactly(new Change.LeftoverEnded("s2", "s1"));
   }
 
@@ -785,7 +785,7 @@ class WhereaboutsTest {
     servers.down.clear();
 
     assertThat(said(moved)).isEqualTo("CERTAIN s2");
-    assertThat(lookedTwice(moved, "s1", ID).hasEmptyLeftoverOn("s1", servers)).isFalse();
+    assertThat(lookedTwice(moved, "s1", ID).second("s1", servers).isToBeEnded()).isFalse();
   }
 
   // Leftovers.
@@ -794,14 +794,14 @@ class WhereaboutsTest {
   void aCopyIsALeftoverOnlyWhileTheMeetingIsCertainElsewhere() {
     for (State state : State.values()) {
       servers.down.clear();
-      assertThat(madeAnewOn1(state).hasLeftoverOn("s3", servers))
+      assertThat(madeAnewOn1(state).second("s3", servers).isLeftover())
           .as(state.toString())
           .isEqualTo(state == State.CERTAIN || state == State.ENDING);
     }
     Whereabouts certain = madeAnewOn1(State.CERTAIN);
     servers.down.add("s1");
-    assertThat(certain.hasLeftoverOn("s3", servers)).as("its server is down").isFalse();
-    assertThat(certain.hasLeftoverOn("s2", servers)).isFalse();
+    assertThat(certain.second("s3", servers).isLeftover()).as("its server is down").isFalse();
+    assertThat(certain.second("s2", servers).isLeftover()).isFalse();
   }
 
   @Test
@@ -809,10 +809,11 @@ class WhereaboutsTest {
     Change first = change("people seen on s3", State.CERTAIN);
 
     assertThat(first.events()).containsExactly(new Change.Split("s1", "s3"));
-    assertThat(first.next().leftoverShown(copy("s3", OLDER_ID, 5), servers).events()).isEmpty();
-    Change ended = first.next().leftoverEnded("s3");
+    assertThat(first.next().second("s3", servers).answered(copy("s3", OLDER_ID, 5)).events())
+        .isEmpty();
+    Change ended = first.next().second("s3", servers).ended();
     assertThat(ended.events()).containsExactly(new Change.LeftoverEnded("s3", "s1"));
-    assertThat(ended.next().leftoverEnded("s3").events()).isEmpty();
+    assertThat(ended.next().second("s3", servers).ended().events()).isEmpty();
   }
 
   @Test
@@ -832,7 +833,7 @@ class WhereaboutsTest {
     assertThat(on3(over)).isEqualTo(OtherCopy.of(Standing.DETACHED, copy("s3", OLDER_ID)));
     assertThat(over.isNothing()).isFalse();
     Whereabouts onceMore = on1(over, State.CERTAIN);
-    assertThat(onceMore.hasLeftoverOn("s3", servers)).isTrue();
+    assertThat(onceMore.second("s3", servers).isLeftover()).isTrue();
     assertThat(missing(over, "s3", LATER).next().isNothing()).isTrue();
   }
 
@@ -849,14 +850,19 @@ class WhereaboutsTest {
     Whereabouts back = change("brought back by s3, s1 down", State.CERTAIN).next();
     servers.down.clear();
 
-    assertThat(back.hasLeftoverOn("s1", servers)).isTrue();
+    assertThat(back.second("s1", servers).isLeftover()).isTrue();
     assertThat(said(back.seenOn(copy("s1", ID), LATER, servers).next())).isEqualTo("CERTAIN s3");
   }
 
   // Two looks.
 
+  /** A complete sweep shows another copy. */
+  private Change lookedAt(Whereabouts before, Copy shown) {
+    return before.second(shown.server(), servers).lookedAt(shown, shown.asked());
+  }
+
   private Whereabouts looked(Whereabouts before, Copy shown) {
-    return before.lookedAt(shown, shown.asked(), servers).next();
+    return lookedAt(before, shown).next();
   }
 
   private Whereabouts lookedTwice(Whereabouts before, String server, String internalId) {
@@ -882,7 +888,7 @@ class WhereaboutsTest {
       case "nobody in a partial sweep" ->
           once.seenOn(copy("s3", OLDER_ID, 0), LATER, servers).next();
       case "people by the answer to a question" ->
-          once.leftoverShown(copy("s3", OLDER_ID, 1), servers).next();
+          once.second("s3", servers).answered(copy("s3", OLDER_ID, 1)).next();
       case "another run" -> once.seenOn(copy("s3", YOUNGER_ID, 0), LATER, servers).next();
       case "a failure of the kept server" -> {
         servers.down.add("s1");
@@ -911,32 +917,59 @@ class WhereaboutsTest {
   })
   void aSecondLookAtAnEmptyLeftoverEndsIt(String event, boolean isEnded) {
     Whereabouts before = afterOneLook(event);
-    assertThat(before.hasEmptyLeftoverOn("s3", servers)).as("one look").isFalse();
+    assertThat(before.second("s3", servers).isToBeEnded()).as("one look").isFalse();
 
     Whereabouts twice = looked(before, copy("s3", OLDER_ID, 0, MUCH_LATER));
 
-    assertThat(twice.hasEmptyLeftoverOn("s3", servers)).isEqualTo(isEnded);
+    assertThat(twice.second("s3", servers).isToBeEnded()).isEqualTo(isEnded);
   }
 
   @Test
   void afterAJoinTheRowOfLooksBeginsAnew() {
     Whereabouts joined = lookedTwiceAt3(State.CERTAIN).joinSent("s3", MUCH_LATER + 1);
-    assertThat(joined.hasEmptyLeftoverOn("s3", servers)).isFalse();
+    assertThat(joined.second("s3", servers).isToBeEnded()).isFalse();
 
     Whereabouts once = looked(joined, copy("s3", OLDER_ID, 0, MUCH_LATER + 2));
     Whereabouts twice = looked(once, copy("s3", OLDER_ID, 0, MUCH_LATER + 3));
 
-    assertThat(once.hasEmptyLeftoverOn("s3", servers)).isFalse();
-    assertThat(twice.hasEmptyLeftoverOn("s3", servers)).isTrue();
+    assertThat(once.second("s3", servers).isToBeEnded()).isFalse();
+    assertThat(twice.second("s3", servers).isToBeEnded()).isTrue();
   }
 
   @Test
   void anEmptyCopyIsEndedOnlyWhileTheMeetingIsCertainElsewhere() {
     for (State state : List.of(State.PLACING, State.PERHAPS, State.UNKNOWN)) {
-      assertThat(lookedTwiceAt3(state).hasEmptyLeftoverOn("s3", servers))
+      assertThat(lookedTwiceAt3(state).second("s3", servers).isToBeEnded())
           .as(state.toString())
           .isFalse();
     }
+  }
+
+  @Test
+  void anEmptyCopyIsEndedOnlyWhileItsOwnServerIsUp() {
+    Whereabouts twice = lookedTwiceAt3(State.CERTAIN);
+    servers.down.add("s3");
+
+    assertThat(twice.second("s3", servers).isToBeEnded()).isFalse();
+  }
+
+  @Test
+  void unlessAloneNoCopyIsEndedBeforeThePeopleInTheKeptCopyWereCounted() {
+    Whereabouts certain =
+        on1(State.PLACING).seenOn(neverJoined("s1", ID, LEARNED), LEARNED, servers).next();
+    servers.down.add("s1");
+    Whereabouts anew = certain.placedOn("s2", LATER, servers).next();
+    Whereabouts made = anew.seenOn(copy("s2", OLDER_ID), LATER, servers).next();
+    servers.down.clear();
+    Whereabouts back = made.seenOn(neverJoined("s1", ID, LATER), LATER, servers).next();
+    Whereabouts twice =
+        looked(looked(back, neverJoined("s1", ID, LATER)), neverJoined("s1", ID, MUCH_LATER));
+
+    assertThat(twice.second("s1", servers).isToBeEnded()).as("alone").isTrue();
+    servers.alone = false;
+    assertThat(twice.second("s1", servers).isToBeEnded()).as("not counted").isFalse();
+    Whereabouts counted = twice.seenOn(copy("s2", OLDER_ID, 0), MUCH_LATER, servers).next();
+    assertThat(counted.second("s1", servers).isToBeEnded()).as("counted").isTrue();
   }
 
   // Copies that were never seen.
@@ -945,7 +978,7 @@ class WhereaboutsTest {
   void aCopyThatWasOnlyPlacedIsNotDetached() {
     for (Whereabouts lost : List.of(lostOn3(State.CERTAIN), lostOn3(State.PLACING))) {
       assertThat(on3(lost).standing()).isEqualTo(Standing.POSSIBLE);
-      assertThat(lookedTwice(lost, "s3", YOUNGER_ID).hasEmptyLeftoverOn("s3", servers)).isFalse();
+      assertThat(lookedTwice(lost, "s3", YOUNGER_ID).second("s3", servers).isToBeEnded()).isFalse();
     }
   }
 
@@ -965,9 +998,9 @@ class WhereaboutsTest {
     Change late = change("made late on s3", State.CERTAIN);
 
     assertThat(late.events()).isEmpty();
-    assertThat(lookedTwice(late.next(), "s3", YOUNGER_ID).hasEmptyLeftoverOn("s3", servers))
+    assertThat(lookedTwice(late.next(), "s3", YOUNGER_ID).second("s3", servers).isToBeEnded())
         .isTrue();
-    assertThat(late.next().lookedAt(copy("s3", YOUNGER_ID, 1), LATER, servers).events())
+    assertThat(lookedAt(late.next(), copy("s3", YOUNGER_ID, 1, LATER)).events())
         .as("people come after all")
         .containsExactly(new Change.Split("s1", "s3"));
   }
@@ -988,8 +1021,8 @@ class WhereaboutsTest {
     Whereabouts late = back.seenOn(copy("s1", YOUNGER_ID), LATER, servers).next();
 
     assertThat(said(late)).isEqualTo("CERTAIN s3");
-    assertThat(lookedTwice(back, "s1", YOUNGER_ID).hasEmptyLeftoverOn("s1", servers)).isFalse();
-    assertThat(lookedTwice(late, "s1", YOUNGER_ID).hasEmptyLeftoverOn("s1", servers)).isTrue();
+    assertThat(lookedTwice(back, "s1", YOUNGER_ID).second("s1", servers).isToBeEnded()).isFalse();
+    assertThat(lookedTwice(late, "s1", YOUNGER_ID).second("s1", servers).isToBeEnded()).isTrue();
   }
 
   @Test
@@ -1004,7 +1037,7 @@ class WhereaboutsTest {
     Change shown = seen(placed).seenOn(copy("s3", YOUNGER_ID), LATER, servers);
 
     assertThat(shown.events()).containsExactly(new Change.Split("s1", "s3"));
-    assertThat(lookedTwice(shown.next(), "s3", YOUNGER_ID).hasEmptyLeftoverOn("s3", servers))
+    assertThat(lookedTwice(shown.next(), "s3", YOUNGER_ID).second("s3", servers).isToBeEnded())
         .as("we neither made nor gave up this copy")
         .isFalse();
   }
@@ -1014,7 +1047,7 @@ class WhereaboutsTest {
     Change shown = change("brought back by s3, younger", State.CERTAIN);
 
     assertThat(shown.events()).containsExactly(new Change.Split("s1", "s3"));
-    assertThat(lookedTwice(shown.next(), "s3", YOUNGER_ID).hasEmptyLeftoverOn("s3", servers))
+    assertThat(lookedTwice(shown.next(), "s3", YOUNGER_ID).second("s3", servers).isToBeEnded())
         .isFalse();
   }
 
