@@ -124,16 +124,16 @@ public interface GatewayObserver {
   default void meetingPlaced(MeetingId meetingId, Server server) {}
 
   /**
-   * One meetingID is alive on two servers, and neither copy is ended; told again only when that
-   * changes.
+   * One meetingID is alive on two servers, and neither copy can be ended now; told again only when
+   * that changes, or when calls go to the other copy from now on.
    *
    * @param kept the server whose copy callers get
    */
   default void meetingSplit(MeetingId meetingId, Server kept, Server other) {}
 
   /**
-   * A server had a second copy of a meeting, which we made or gave up: the meeting was made anew
-   * elsewhere while the server was down. Nobody was in the copy, and the server was told to end it.
+   * A server had a second copy of a meeting, which we made or gave up, or which one of several
+   * balancers left there. Nobody was in the copy, and the server was told to end it.
    *
    * @param live the server whose meeting callers get
    */
