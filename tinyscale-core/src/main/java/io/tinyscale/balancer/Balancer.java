@@ -81,6 +81,7 @@ public final class Balancer implements AutoCloseable {
   private final ServerPool pool;
   private final Contacts contacts;
   private final ProbedDirectory directory;
+  private final Verdicts verdicts;
   private final Doubts doubts;
   private final PassiveChecks passiveChecks;
   private final HookCopies hookCopies;
@@ -112,7 +113,7 @@ public final class Balancer implements AutoCloseable {
     Placer placer = new Placer(pool, policy, observer);
     contacts = new Contacts();
     SweepListener listener = sweepListener(placer);
-    Verdicts verdicts = new Verdicts(pool, contacts, nanoClock, listener, observer);
+    verdicts = new Verdicts(pool, contacts, nanoClock, listener, observer);
     // Sweeps are judged by their own verdicts alone: nothing is counted twice.
     doubts =
         new Doubts(
@@ -268,6 +269,7 @@ public final class Balancer implements AutoCloseable {
   private void begin(int up) {
     running.set(true);
     observer.started(up, pool.servers(ServerStatus::inUse).size());
+    verdicts.reportUnknown(pool.servers(ServerStatus::inUse));
   }
 
   /** The pool, for tests that play the sweeper. */

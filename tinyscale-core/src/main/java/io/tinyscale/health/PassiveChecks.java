@@ -13,9 +13,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * Judges servers by real calls: a server that fails too many in a row is ejected, and comes back
- * when its time is over. Creates are judged by creates: a server that fails each of them is ejected
- * although its other calls pass. Thread-safe.
+ * Judges servers by real calls: a server that fails too many in a row is ejected. When its time is
+ * over, the server is on trial until a create passes. Creates are judged by creates: a server that
+ * fails each of them is ejected although its other calls pass. Thread-safe.
  */
 public final class PassiveChecks implements OutcomeListener, AutoCloseable {
 
@@ -51,7 +51,9 @@ public final class PassiveChecks implements OutcomeListener, AutoCloseable {
 
   @Override
   public void answered(Server server, ApiCall call) {
-    pool.answered(server, call.equals(ApiCall.CREATE));
+    if (pool.answered(server, call.equals(ApiCall.CREATE))) {
+      observer.serverReadmitted(server);
+    }
   }
 
   @Override
@@ -101,7 +103,7 @@ public final class PassiveChecks implements OutcomeListener, AutoCloseable {
       timer.schedule(
           () -> {
             if (pool.readmit(server, nanoClock.getAsLong())) {
-              observer.serverReadmitted(server);
+              observer.serverOnTrial(server);
             }
           },
           until - nanoClock.getAsLong(),

@@ -56,6 +56,7 @@ public final class PoolReplacement {
       observer.poolChanged(change);
     }
     newcomers.forEach(verdicts::first);
+    verdicts.reportUnknown(newcomers.stream().map(Sweep::server).toList());
     sweeper.start();
   }
 }

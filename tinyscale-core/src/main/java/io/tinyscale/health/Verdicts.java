@@ -6,6 +6,7 @@ import io.tinyscale.server.Server;
 import io.tinyscale.server.ServerPool;
 import io.tinyscale.server.ServerStatus;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
@@ -76,6 +77,17 @@ public final class Verdicts {
         reportFailure(found);
       }
     }
+  }
+
+  /**
+   * Tells of those of the servers that may hold any meeting: they have never told theirs, and
+   * cannot be asked.
+   */
+  public void reportUnknown(Collection<Server> servers) {
+    servers.stream()
+        .flatMap(server -> pool.status(server.name()).stream())
+        .filter(status -> status.inUse() && !status.swept() && !status.tells())
+        .forEach(status -> observer.serverUnknown(status.server()));
   }
 
   /** Takes a sweep of a server that was swept before. */

@@ -1,6 +1,5 @@
 package io.tinyscale.meeting;
 
-import io.tinyscale.server.Contact;
 import io.tinyscale.server.Contacts;
 import io.tinyscale.server.Server;
 import java.time.Duration;
@@ -50,9 +49,12 @@ public final class Patience {
 
   /** Whether a server has refused connections, or been silent, for so long that it is given up. */
   boolean isOver(Server server) {
-    Contact contact = contacts.with(server);
-    long now = nanoClock.getAsLong();
-    return contact.refusingFor(now).compareTo(REFUSING) >= 0
-        || contact.silentFor(now).compareTo(silent) >= 0;
+    return isOverByRefusal(server)
+        || contacts.with(server).silentFor(nanoClock.getAsLong()).compareTo(silent) >= 0;
+  }
+
+  /** Whether a server has refused connections for so long that it is given up. */
+  boolean isOverByRefusal(Server server) {
+    return contacts.with(server).refusingFor(nanoClock.getAsLong()).compareTo(REFUSING) >= 0;
   }
 }

@@ -78,7 +78,7 @@ public final class ProbedDirectory implements MeetingDirectory {
             settings.meetings().balancers(), sweeps, settings.interval(), observer, nanoClock);
     this.servers = Servers.of(pool, others);
     this.swept =
-        new SweptEvidence(pool, servers, table, sweeps, others, settings.interval(), nanoClock);
+        new SweptEvidence(pool, table, sweeps, others, patience, settings.interval(), nanoClock);
     this.creates =
         new CreateLocator(this, table, pool, calls, patience, others, settings.confirmation());
     this.search = new HolderSearch(calls);
@@ -147,19 +147,28 @@ public final class ProbedDirectory implements MeetingDirectory {
    * is back and has the meeting, the meeting is there.
    */
   CompletionStage<Finding> locateBeside(MeetingId meetingId, Server down, Deadline deadline) {
+    boolean sweepsDecide = swept.decides(meetingId);
     List<Server> asked = new ArrayList<>();
+    List<Server> alsoDown = new ArrayList<>(0);
     List<Server> untold = new ArrayList<>(0);
     for (ServerStatus status : inUseBut(Optional.of(down))) {
+      if (sweepsDecide && swept.tellsOf(meetingId, status)) {
+        continue;
+      }
       if (status.tells()) {
         asked.add(status.server());
+      } else if (!status.health().isUp()) {
+        alsoDown.add(status.server());
       } else if (!swept.tellsOf(meetingId, status)) {
         untold.add(status.server());
       }
     }
+    Deadline lastQuestion = calls.in(LAST_QUESTION).earlier(deadline);
     return search
         .ask(meetingId, asked, calls.in(settings.question()).earlier(deadline))
+        .thenCombine(search.ask(meetingId, alsoDown, lastQuestion), HolderSearch.Result::and)
         .thenCombine(
-            search.ask(meetingId, List.of(down), calls.in(LAST_QUESTION).earlier(deadline)),
+            search.ask(meetingId, List.of(down), lastQuestion),
             (rest, itself) -> {
               learn(rest);
               learn(itself);

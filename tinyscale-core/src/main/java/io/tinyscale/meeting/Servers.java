@@ -30,14 +30,6 @@ interface Servers {
   /** Whether others make meetings, too, by the operator's word. */
   boolean shared();
 
-  /**
-   * Whether a server refuses connections, so that nobody can make a meeting there. A server that is
-   * down is taken to do so.
-   */
-  default boolean refuses(String server) {
-    return inUse(server) && !reachable(server);
-  }
-
   /** The servers of a pool as they are whenever a question is asked. */
   static Servers of(ServerPool pool, OtherBalancers others) {
     return new Servers() {

@@ -16,8 +16,8 @@ import java.util.regex.Pattern;
  * <p>The sweep proves that the server lacks the meeting, unless we saw the meeting there and the
  * server has not denied it since. While tinyscale is alone, nobody else makes meetings, so this
  * holds for any time: also while the server is down, refuses our secret or tells no list. Otherwise
- * it holds for two intervals, and longer only for a server that refuses connections: nobody can
- * make a meeting there.
+ * it holds for two intervals, and longer only for a server that is down and refuses connections:
+ * nobody can make a meeting there. That holds for a server that was never swept, too.
  */
 final class SweptEvidence {
 
@@ -28,10 +28,10 @@ final class SweptEvidence {
   private static final Pattern INTERNAL_ID = Pattern.compile("[0-9a-f]{40}-[0-9]{13}");
 
   private final ServerPool pool;
-  private final Servers servers;
   private final MeetingTable table;
   private final LastSweeps sweeps;
   private final OtherBalancers others;
+  private final Patience patience;
   private final long goodFor;
   private final LongSupplier nanoClock;
 
@@ -42,17 +42,17 @@ final class SweptEvidence {
    */
   SweptEvidence(
       ServerPool pool,
-      Servers servers,
       MeetingTable table,
       LastSweeps sweeps,
       OtherBalancers others,
+      Patience patience,
       Duration interval,
       LongSupplier nanoClock) {
     this.pool = pool;
-    this.servers = servers;
     this.table = table;
     this.sweeps = sweeps;
     this.others = others;
+    this.patience = patience;
     this.goodFor = interval.multipliedBy(2).toNanos();
     this.nanoClock = nanoClock;
   }
@@ -83,18 +83,27 @@ final class SweptEvidence {
     return true;
   }
 
-  /** Whether the last sweep of a server tells that it lacks the meeting, however long ago. */
+  /**
+   * Whether we know that a server lacks the meeting: its last sweep tells so, however long ago, or
+   * it was never swept and refuses connections.
+   */
   boolean tellsOf(MeetingId meetingId, ServerStatus status) {
-    return status.swept()
-        && !table.isFull()
-        && sweeps.of(status.server()).isPresent()
-        && !table.mayBeOn(meetingId, status.server().name());
+    String server = status.server().name();
+    boolean wasSwept = status.swept() && sweeps.of(status.server()).isPresent();
+    return (wasSwept || refuses(status)) && !table.isFull() && !table.mayBeOn(meetingId, server);
   }
 
   /** Whether a call for the meeting may rely on the last sweep of a server that is not asked. */
   boolean standsFor(MeetingId meetingId, ServerStatus status) {
-    return tellsOf(meetingId, status)
-        && (others.isAlone() || isYoung(status) || servers.refuses(status.server().name()));
+    return tellsOf(meetingId, status) && (others.isAlone() || isYoung(status) || refuses(status));
+  }
+
+  /**
+   * Whether a server is down and has refused connections for so long that nobody can be in a
+   * meeting there.
+   */
+  private boolean refuses(ServerStatus status) {
+    return !status.health().isUp() && patience.isOverByRefusal(status.server());
   }
 
   private boolean isYoung(ServerStatus status) {

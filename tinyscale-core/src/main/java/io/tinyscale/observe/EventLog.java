@@ -117,8 +117,23 @@ public final class EventLog implements GatewayObserver {
   }
 
   @Override
+  public void serverOnTrial(Server server) {
+    log.info("server.on-trial server={}", server.name());
+  }
+
+  @Override
   public void serverReadmitted(Server server) {
     log.info("server.readmitted server={}", server.name());
+  }
+
+  @Override
+  public void serverUnknown(Server server) {
+    log.warn(
+        "server.unknown server={} fix={}",
+        server.name(),
+        value(
+            "Mend the server, or disable it (\"state\": \"disabled\") if it holds no meetings:"
+                + " it has never told its meetings, so calls for rooms that are not open may fail."));
   }
 
   @Override

@@ -60,8 +60,17 @@ public interface GatewayObserver {
    */
   default void serverEjected(Server server, Duration time, String cause) {}
 
-  /** The time of an ejected server is over. */
+  /** The time of an ejected server is over: it gets one create at a time until one passes. */
+  default void serverOnTrial(Server server) {}
+
+  /** A create of a server on trial has passed: the server gets new meetings like any other. */
   default void serverReadmitted(Server server) {}
+
+  /**
+   * A server that was never swept cannot be asked: it may hold any meeting. Until it answers, or
+   * has refused connections for some seconds, calls for meetings that are not known fail.
+   */
+  default void serverUnknown(Server server) {}
 
   /**
    * A server lists more meetings than are remembered: those that are not are asked for. Told once

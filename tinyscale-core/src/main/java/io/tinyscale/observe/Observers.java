@@ -91,8 +91,18 @@ public final class Observers implements GatewayObserver {
   }
 
   @Override
+  public void serverOnTrial(Server server) {
+    all(observer -> observer.serverOnTrial(server));
+  }
+
+  @Override
   public void serverReadmitted(Server server) {
     all(observer -> observer.serverReadmitted(server));
+  }
+
+  @Override
+  public void serverUnknown(Server server) {
+    all(observer -> observer.serverUnknown(server));
   }
 
   @Override

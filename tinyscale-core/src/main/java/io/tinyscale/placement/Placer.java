@@ -29,16 +29,26 @@ public final class Placer {
   }
 
   /**
-   * Chooses a server. If no server takes new meetings, the servers that are out because real calls
-   * to them failed are candidates: to try one of them is better than to refuse the create.
+   * Chooses a server for a create; {@link #made}, {@link #unknown} or {@link #failed} must follow.
+   * A server on trial is a candidate while no other create tries it. If no server takes new
+   * meetings, the servers that are out because real calls to them failed are candidates: to try one
+   * of them is better than to refuse the create.
    *
    * @param not servers that are out of the question, such as those that were just tried in vain
    * @return empty if no server suits
    */
   public Optional<Server> choose(PlacementRequest request, Collection<Server> not) {
     List<ServerStatus> candidates = candidates(ServerStatus::takesNewMeetings, not);
-    return policy.choose(
-        candidates.isEmpty() ? candidates(ServerStatus::isLastResort, not) : candidates, request);
+    while (!candidates.isEmpty()) {
+      Optional<Server> chosen = policy.choose(candidates, request);
+      if (chosen.isEmpty() || pool.beginCreate(chosen.get())) {
+        return chosen;
+      }
+      // Another create has just begun to try it.
+      tell(() -> policy.failed(request, chosen.get()));
+      candidates = candidates(ServerStatus::takesNewMeetings, not);
+    }
+    return policy.choose(candidates(ServerStatus::isLastResort, not), request);
   }
 
   private List<ServerStatus> candidates(Predicate<ServerStatus> wanted, Collection<Server> not) {
@@ -52,16 +62,19 @@ public final class Placer {
 
   /** The server made the meeting. */
   public void made(PlacementRequest request, Server server) {
+    pool.endCreate(server);
     tell(() -> policy.made(request, server));
   }
 
   /** Nobody knows whether the server made the meeting. */
   public void unknown(PlacementRequest request, Server server) {
+    pool.endCreate(server);
     tell(() -> policy.unknown(request, server));
   }
 
   /** The server did not make the meeting. */
   public void failed(PlacementRequest request, Server server) {
+    pool.endCreate(server);
     tell(() -> policy.failed(request, server));
   }
 

@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /**
  * Our verdict about one server, with the results in a row that may change it: those of sweeps make
- * it down and up, those of real calls eject it for a while. Immutable.
+ * it down and up, those of real calls eject it for a while, and bring it back. Immutable.
  *
  * @param state the verdict
  * @param streak sweeps and probes in a row against the verdict
@@ -24,7 +24,11 @@ public record Health(
     /** It does not. */
     DOWN,
     /** It answers sweeps but fails real calls: for a while it gets no new meetings. */
-    EJECTED
+    EJECTED,
+    /** It was ejected, and its next create shows whether it has recovered. */
+    ON_TRIAL,
+    /** It is on trial, and that create is on its way. */
+    TRIED
   }
 
   /** How often the time of an ejection doubles. */
@@ -62,14 +66,14 @@ public record Health(
 
   /**
    * The health after a real call was answered. That ends a doubt; a server that is down comes back
-   * by sweeps alone.
+   * by sweeps alone, and one that is on trial by a create.
    *
    * @param toCreate whether the call was a create: no other call shows that creates succeed
    */
   public Health afterAnswer(boolean toCreate) {
     return failsLess(toCreate)
         ? new Health(
-            state,
+            isOnTrial() && toCreate ? State.UP : state,
             isInDoubt() ? 0 : streak,
             0,
             toCreate ? 0 : failedCreates,
@@ -80,7 +84,7 @@ public record Health(
 
   /** Whether the answer to a real call changes anything. */
   boolean failsLess(boolean toCreate) {
-    return failures > 0 || isInDoubt() || toCreate && failedCreates > 0;
+    return failures > 0 || isInDoubt() || toCreate && (failedCreates > 0 || isOnTrial());
   }
 
   /**
@@ -90,14 +94,17 @@ public record Health(
    */
   public Health afterError(boolean toCreate) {
     int creates = toCreate ? failedCreates + 1 : failedCreates;
-    return state == State.UP
+    return state == State.UP || isOnTrial()
         ? new Health(state, streak, failures + 1, creates, ejections, ejectedUntil)
         : this;
   }
 
-  /** Whether so many real calls, or so many creates, failed in a row. */
+  /**
+   * Whether so many real calls, or so many creates, failed in a row; one create of a server that is
+   * on trial is enough.
+   */
   boolean hasFailed(int threshold) {
-    return failures >= threshold || failedCreates >= threshold;
+    return failures >= threshold || failedCreates >= (isOnTrial() ? 1 : threshold);
   }
 
   /**
@@ -111,17 +118,22 @@ public record Health(
     long longest = time.toNanos() << MOST_DOUBLINGS;
     int before = ejections == 0 || now - ejectedUntil > longest ? 0 : ejections;
     long nanos = time.toNanos() << Math.min(before, MOST_DOUBLINGS);
-    return new Health(State.EJECTED, streak, 0, failedCreates, before + 1, now + nanos);
+    return new Health(State.EJECTED, streak, 0, 0, before + 1, now + nanos);
   }
 
-  /**
-   * The health when the time has come that an ejection may end. A server whose creates failed has
-   * one create to show that it has recovered: if that fails, too, the server is ejected again.
-   */
+  /** The health when the time has come that an ejection may end: the server is on trial then. */
   public Health afterEjection(long now) {
-    return state == State.EJECTED && now - ejectedUntil >= 0
-        ? new Health(State.UP, streak, 0, Math.max(0, failedCreates - 1), ejections, ejectedUntil)
-        : this;
+    return state == State.EJECTED && now - ejectedUntil >= 0 ? with(State.ON_TRIAL) : this;
+  }
+
+  /** The health of a server on trial that gets a create. */
+  Health tried() {
+    return state == State.ON_TRIAL ? with(State.TRIED) : this;
+  }
+
+  /** The health after the create of a server on trial has ended, whatever it showed. */
+  Health afterTrial() {
+    return state == State.TRIED ? with(State.ON_TRIAL) : this;
   }
 
   /** Whether the server is down, and the last sweeps or probes passed. */
@@ -137,6 +149,20 @@ public record Health(
   /** Whether real calls fail, so that it is out for a while. */
   public boolean isEjected() {
     return state == State.EJECTED;
+  }
+
+  /** Whether the server gets one create at a time, until one passes. */
+  public boolean isOnTrial() {
+    return state == State.ON_TRIAL || state == State.TRIED;
+  }
+
+  /** Whether the server is on trial, and has a create on its way. */
+  boolean isTried() {
+    return state == State.TRIED;
+  }
+
+  private Health with(State other) {
+    return new Health(other, streak, failures, failedCreates, ejections, ejectedUntil);
   }
 
   private Health withStreak(int other) {

@@ -138,12 +138,12 @@ public final class ServerPool {
    * Notes that a server answered a real call.
    *
    * @param toCreate whether the call was a create
+   * @return whether the server has passed its trial
    */
-  public void answered(Server server, boolean toCreate) {
+  public boolean answered(Server server, boolean toCreate) {
     // Nearly always there is nothing to change.
-    if (status(server.name()).filter(status -> status.health().failsLess(toCreate)).isPresent()) {
-      change(server, status -> status.with(status.health().afterAnswer(toCreate)));
-    }
+    return status(server.name()).filter(status -> status.health().failsLess(toCreate)).isPresent()
+        && change(server, status -> status.with(status.health().afterAnswer(toCreate)));
   }
 
   /**
@@ -188,12 +188,33 @@ public final class ServerPool {
   }
 
   /**
-   * Ends the ejection of a server if its time is over.
+   * Ends the ejection of a server if its time is over: it is on trial then.
    *
    * @return whether that brought it back
    */
   public boolean readmit(Server server, long now) {
     return change(server, status -> status.with(status.health().afterEjection(now)));
+  }
+
+  /**
+   * Notes that a server is about to get a create of a new meeting. A server on trial gets one at a
+   * time; {@link #endCreate} must follow.
+   *
+   * @return false if the server is on trial and has a create on its way
+   */
+  public boolean beginCreate(Server server) {
+    if (status(server.name()).filter(status -> status.health().isOnTrial()).isEmpty()) {
+      return true;
+    }
+    ServerStatus before = update(server, (s, all) -> s.with(s.health().tried())).before();
+    return before == null || !before.health().isTried();
+  }
+
+  /** Notes that a create of a new meeting has ended on a server, whatever became of it. */
+  public void endCreate(Server server) {
+    if (status(server.name()).filter(status -> status.health().isTried()).isPresent()) {
+      change(server, status -> status.with(status.health().afterTrial()));
+    }
   }
 
   /**

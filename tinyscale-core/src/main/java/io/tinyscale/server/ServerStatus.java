@@ -30,17 +30,18 @@ public record ServerStatus(
     return server.state() == AdminState.ENABLED
         && health.isUp()
         && !health.isEjected()
+        && !health.isTried()
         && !health.isInDoubt()
         && !refusesSecret;
   }
 
   /**
    * Whether new meetings may be placed on the server if no server takes new meetings: real calls to
-   * it fail, or it is in doubt whether it answers.
+   * it fail, it is being tried, or it is in doubt whether it answers.
    */
   public boolean isLastResort() {
     return server.state() == AdminState.ENABLED
-        && (health.isEjected() || health.isInDoubt())
+        && (health.isEjected() || health.isTried() || health.isInDoubt())
         && !refusesSecret;
   }
 

@@ -206,7 +206,9 @@ final class Attempt {
     }
   }
 
-  /** An answer that is neither BBB's nor one of a proxy shows nothing: the server's root decides. */
+  /**
+   * An answer that is neither BBB's nor one of a proxy shows nothing: the server's root decides.
+   */
   private void tellWhetherHeard(int status, ServerAnswer says) {
     boolean isRoot = call.equals(ApiCall.ROOT);
     if (says.isOfBbb() || status >= SERVER_ERROR && !OF_A_PROXY.contains(status) && !isRoot) {

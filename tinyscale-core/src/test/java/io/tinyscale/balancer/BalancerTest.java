@@ -99,6 +99,28 @@ class BalancerTest {
   }
 
   @Test
+  void tellsOfAServerThatMayHoldAnyMeeting() {
+    settings.put("tinyscale.startup.check", "warn");
+    servers
+        .get("bbb2")
+        .answers(
+            "*",
+            "<response><returncode>FAILED</returncode><messageKey>checksumError</messageKey>"
+                + "</response>");
+    GatewayObserver observer =
+        new GatewayObserver() {
+          @Override
+          public void serverUnknown(Server server) {
+            events.add("unknown " + server.name());
+          }
+        };
+
+    balancer().observer(observer).start().close();
+
+    assertThat(events).containsExactly("unknown bbb2");
+  }
+
+  @Test
   void tellsThePolicyWhatTheFirstSweepFinds() {
     servers.get("bbb2").holds("math");
     PlacementPolicy policy =

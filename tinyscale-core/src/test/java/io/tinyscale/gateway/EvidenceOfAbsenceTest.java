@@ -156,8 +156,52 @@ class EvidenceOfAbsenceTest {
     CompletableFuture<Answer> create = balancer.calling("create", "meetingID=m2");
     balancer.time.advance(Duration.ofSeconds(4));
     assertThat(create).as("it waits for the word of that server").isNotDone();
-    balancer.goesDown(SIZE);
     assertThat(poll("m3")).isEqualTo("internalError");
+    balancer.goesDown(SIZE);
+    int before = questions();
+    assertThat(poll("m3")).as("nobody can be in a meeting there").isEqualTo("notFound");
+    assertThat(questions()).isEqualTo(before);
+  }
+
+  @Test
+  void aloneAServerThatWasNeverSweptAndIsSilentMayHoldAnything() {
+    balancer.withBalancers(Balancers.ONE);
+    IntStream.range(1, SIZE).forEach(balancer::sweep);
+    balancer.bbb(SIZE).is(Fault.SILENT);
+    balancer.pool.startsDown(server(SIZE));
+
+    poll("m1");
+    balancer.time.advance(Duration.ofHours(1));
+
+    assertThat(poll("m1")).isEqualTo("internalError");
+    assertThat(create("m1")).as("after our patience").isEmpty();
+  }
+
+  @Test
+  void aloneAMeetingIsMadeAnewWithoutAQuestionToTheOtherServers() {
+    alone();
+    create("m1");
+    balancer.sweep(1);
+    goesDown(1);
+    int before = questions();
+
+    assertThat(create("m1")).isEmpty();
+
+    assertThat(questions()).as("the old server alone").isEqualTo(before + 1);
+  }
+
+  @Test
+  void carefulACreateAsksServersThatAreDownBeforeItMakesAMeetingAnew() {
+    careful();
+    create("m1");
+    balancer.sweep(1);
+    goesDown(1);
+    balancer.pool.startsDown(server(2));
+    balancer.bbb(2).holds("m1");
+
+    assertThat(create("m1")).isEqualTo("duplicateWarning");
+
+    assertThat(balancer.bbb(2).count("create")).isOne();
   }
 
   @Test

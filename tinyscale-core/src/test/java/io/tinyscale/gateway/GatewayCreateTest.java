@@ -449,6 +449,26 @@ class GatewayCreateTest {
   }
 
   @Test
+  void aServerOnTrialGetsOneCreateAtATimeUntilOnePasses() {
+    balancer.bbb(2).answersPage("create", 503);
+    IntStream.range(0, 4).forEach(i -> balancer.call("create", "meetingID=m" + i));
+    balancer.time.advance(Duration.ofSeconds(10));
+    balancer.bbb(2).answers("create", answer -> answer).is(Fault.HOLDS, "create");
+    int before = balancer.bbb(2).count("create");
+
+    for (int i = 4; i < 10; i++) {
+      balancer.calling("create", "meetingID=m" + i);
+    }
+    assertThat(balancer.bbb(2).count("create")).isEqualTo(before + 1);
+    balancer.bbb(2).release();
+    for (int i = 10; i < 16; i++) {
+      balancer.calling("create", "meetingID=m" + i);
+    }
+
+    assertThat(balancer.bbb(2).count("create")).isGreaterThan(before + 3);
+  }
+
+  @Test
   void aBodyIsStreamed() {
     Pieces body = new Pieces();
     CompletableFuture<Answer> answer = creating("m1", body.body());

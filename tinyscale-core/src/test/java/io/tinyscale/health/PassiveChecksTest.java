@@ -48,6 +48,11 @@ class PassiveChecksTest {
             }
 
             @Override
+            public void serverOnTrial(Server server) {
+              events.add(server.name() + " on trial");
+            }
+
+            @Override
             public void serverReadmitted(Server server) {
               events.add(server.name() + " back");
             }
@@ -134,7 +139,9 @@ class PassiveChecksTest {
     create(two);
 
     assertThat(takesNewMeetings(two)).isFalse();
-    assertThat(events).contains("bbb2 back", "bbb2 out for 20 s: HTTP 503");
+    assertThat(events)
+        .contains("bbb2 on trial", "bbb2 out for 20 s: HTTP 503")
+        .doesNotContain("bbb2 back");
   }
 
   @Test
@@ -145,11 +152,25 @@ class PassiveChecksTest {
     time.advance(EJECTION);
     two.answers("create", "<response><returncode>SUCCESS</returncode></response>");
     create(two);
+    assertThat(events).last().isEqualTo("bbb2 back");
     two.answersPage("create", 503);
 
     create(two);
 
     assertThat(takesNewMeetings(two)).isTrue();
+  }
+
+  @Test
+  void otherCallsThatPassEndNoTrial() {
+    two.answersPage("create", 503);
+    create(two);
+    create(two);
+    time.advance(EJECTION);
+
+    call(two);
+    create(two);
+
+    assertThat(takesNewMeetings(two)).isFalse();
   }
 
   @ParameterizedTest
@@ -297,7 +318,7 @@ class PassiveChecksTest {
     time.advance(Duration.ofMillis(1));
 
     assertThat(takesNewMeetings(two)).isTrue();
-    assertThat(events).hasSize(2).last().isEqualTo("bbb2 back");
+    assertThat(events).hasSize(2).last().isEqualTo("bbb2 on trial");
     call(two);
     assertThat(takesNewMeetings(two)).as("counted anew").isTrue();
   }

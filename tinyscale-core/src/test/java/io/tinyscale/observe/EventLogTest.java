@@ -87,6 +87,8 @@ class EventLogTest {
     log.started(2, 3);
     log.stopped();
     log.serverEjected(bbb1, Duration.ofSeconds(20), "HTTP 502");
+    log.serverOnTrial(bbb1);
+    log.serverUnknown(bbb1);
     log.serverReadmitted(bbb1);
     log.webhooksAligned(bbb1, 2, 1);
     log.meetingPlaced(new MeetingId("math"), bbb1);
@@ -105,6 +107,10 @@ class EventLogTest {
             "INFO tinyscale.started up=2 servers=3",
             "INFO tinyscale.stopped",
             "WARNING server.ejected server=bbb1 seconds=20 cause=\"HTTP 502\"",
+            "INFO server.on-trial server=bbb1",
+            "WARNING server.unknown server=bbb1 fix=\"Mend the server, or disable it"
+                + " (\\\"state\\\": \\\"disabled\\\") if it holds no meetings: it has never told its"
+                + " meetings, so calls for rooms that are not open may fail.\"",
             "INFO server.readmitted server=bbb1",
             "INFO server.webhooks server=bbb1 registered=2 destroyed=1",
             "INFO meeting.placed meeting=math server=bbb1",

@@ -100,6 +100,26 @@ class PlacerTest {
   }
 
   @Test
+  void offersAServerOnTrialForOneCreateAtATime() {
+    Placer placer = new Placer(pool, new Faulty(), observer);
+    Duration ejection = Duration.ofSeconds(10);
+    pool.erred(ONE, true, 0, ejection);
+    pool.erred(ONE, true, 0, ejection);
+    pool.readmit(ONE, ejection.toNanos());
+
+    assertThat(placer.choose(REQUEST, List.of())).contains(ONE);
+    assertThat(placer.choose(REQUEST, List.of())).contains(TWO);
+    assertThat(placer.choose(REQUEST, List.of(TWO))).as("as a last resort").contains(ONE);
+
+    placer.failed(REQUEST, ONE);
+    assertThat(placer.choose(REQUEST, List.of())).contains(ONE);
+
+    pool.answered(ONE, true);
+    assertThat(placer.choose(REQUEST, List.of())).contains(ONE);
+    assertThat(placer.choose(REQUEST, List.of())).contains(ONE);
+  }
+
+  @Test
   void aPolicyThatThrowsWhenNotifiedIsReported() {
     Placer placer = new Placer(pool, new Faulty(), observer);
 
