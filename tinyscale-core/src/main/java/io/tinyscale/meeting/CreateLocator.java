@@ -62,8 +62,7 @@ final class CreateLocator {
 
   CompletionStage<Location> locate(MeetingId meetingId, Deadline deadline) {
     CompletableFuture<Location> location =
-        look(new Wait(meetingId, deadline, calls.nanoClock().getAsLong(), true))
-            .toCompletableFuture();
+        look(new Wait(meetingId, deadline, calls.nanoClock().getAsLong())).toCompletableFuture();
     if (location.isDone()) {
       return location;
     }
@@ -77,14 +76,8 @@ final class CreateLocator {
    * A create that may have to wait.
    *
    * @param begun when it began to look for its meeting
-   * @param first whether it has not looked yet
    */
-  private record Wait(MeetingId meetingId, Deadline deadline, long begun, boolean first) {
-
-    Wait again() {
-      return new Wait(meetingId, deadline, begun, false);
-    }
-  }
+  private record Wait(MeetingId meetingId, Deadline deadline, long begun) {}
 
   private CompletionStage<Location> look(Wait wait) {
     return holder(wait)
@@ -97,7 +90,7 @@ final class CreateLocator {
     Deadline next = calls.in(PAUSE);
     boolean mayChange =
         location instanceof Location.Unknown unknown
-            && unknown.silent().stream().anyMatch(server -> mayTellSoon(wait, server));
+            && unknown.silent().stream().anyMatch(patience::isTried);
     if (!mayChange || next.earlier(wait.deadline()) == wait.deadline()) {
       return located(location);
     }
@@ -107,13 +100,7 @@ final class CreateLocator {
     } catch (RejectedExecutionException closed) {
       return located(location);
     }
-    return time.thenCompose(now -> look(wait.again()));
-  }
-
-  /** Whether a server that did not tell is silent, or has answered something else meanwhile. */
-  private boolean mayTellSoon(Wait wait, Server server) {
-    return patience.isTried(server)
-        || wait.first() && patience.hasAnsweredSince(server, wait.begun());
+    return time.thenCompose(now -> look(wait));
   }
 
   private CompletionStage<Finding> holder(Wait wait) {

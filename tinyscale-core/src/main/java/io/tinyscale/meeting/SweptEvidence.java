@@ -83,19 +83,26 @@ final class SweptEvidence {
     return true;
   }
 
-  /**
-   * Whether we know that a server lacks the meeting: its last sweep tells so, however long ago, or
-   * it was never swept and refuses connections.
-   */
+  /** Whether the last sweep of a server tells that it lacks the meeting, however long ago. */
   boolean tellsOf(MeetingId meetingId, ServerStatus status) {
-    String server = status.server().name();
-    boolean wasSwept = status.swept() && sweeps.of(status.server()).isPresent();
-    return (wasSwept || refuses(status)) && !table.isFull() && !table.mayBeOn(meetingId, server);
+    return status.swept()
+        && sweeps.of(status.server()).isPresent()
+        && isNothingKnown(meetingId, status);
   }
 
-  /** Whether a call for the meeting may rely on the last sweep of a server that is not asked. */
+  /**
+   * Whether a call for the meeting may take a server that is not asked to lack it: by its last
+   * sweep, or because it refuses connections.
+   */
   boolean standsFor(MeetingId meetingId, ServerStatus status) {
-    return tellsOf(meetingId, status) && (others.isAlone() || isYoung(status) || refuses(status));
+    return tellsOf(meetingId, status)
+        ? others.isAlone() || isYoung(status) || refuses(status)
+        : refuses(status) && isNothingKnown(meetingId, status);
+  }
+
+  /** Whether nothing is known of the meeting on a server. */
+  private boolean isNothingKnown(MeetingId meetingId, ServerStatus status) {
+    return !table.isFull() && !table.mayBeOn(meetingId, status.server().name());
   }
 
   /**

@@ -210,6 +210,8 @@ class FuzzTest {
       }
       for (String call : CALLS) {
         CompletableFuture<Answer> answer = balancer.calling(call, parameters(random));
+        // A create may wait for the word of a server.
+        balancer.time.advance(TestBalancer.ANSWER);
         assertThat(answer).as(call).isDone();
         Answer done = answer.join();
         if (!(done instanceof Answer.Redirect)) {

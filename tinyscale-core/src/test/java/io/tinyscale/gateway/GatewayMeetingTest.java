@@ -132,7 +132,8 @@ class GatewayMeetingTest {
 
   @Test
   void aServerThatIsDownAndNeverSweptIsNoProofOfAbsence() {
-    balancer.goesDown(3);
+    balancer.bbb(3).is(Fault.SILENT);
+    balancer.pool.startsDown(balancer.bbb(3).server());
 
     assertThat(balancer.key("getMeetingInfo", "meetingID=m1")).isEqualTo("internalError");
   }

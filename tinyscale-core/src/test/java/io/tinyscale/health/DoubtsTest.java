@@ -240,13 +240,13 @@ class DoubtsTest {
     one.is(Fault.REFUSES);
     call(one);
     one.answersPage("*", 200).is(Fault.NONE);
-    sweeper.start();
 
-    while (isUp(one)) {
+    for (int i = 0; i < 8; i++) {
       call(one);
       pass(0.5);
-      assertThat(time.nanos()).isLessThan(Duration.ofSeconds(5).toNanos());
     }
+
+    assertThat(isUp(one)).isFalse();
   }
 
   @Test
