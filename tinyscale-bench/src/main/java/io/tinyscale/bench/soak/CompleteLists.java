@@ -7,7 +7,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** A list shows each meeting once. It is complete, or it is marked as partial. */
+/**
+ * A list shows each meeting once. It is complete, or it is marked as partial. It may lack a meeting
+ * that its server does not show as XML.
+ */
 final class CompleteLists implements Check {
 
   private static final String RULE = "complete lists";
@@ -37,7 +40,10 @@ final class CompleteLists implements Check {
       return;
     }
     List<Life> missing =
-        known.during(call).stream().filter(life -> !once.contains(life.meetingId())).toList();
+        known.during(call).stream()
+            .filter(life -> !once.contains(life.meetingId()))
+            .filter(life -> !history.mayLackMeetings(life.server(), call))
+            .toList();
     if (!missing.isEmpty()) {
       List<String> details = new ArrayList<>(List.of(brief(call)));
       missing.forEach(life -> details.add(life.toString()));

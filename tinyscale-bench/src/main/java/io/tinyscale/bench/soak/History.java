@@ -181,6 +181,15 @@ record History(
         .toList();
   }
 
+  /** Whether an answer to getMeetings may lack a meeting of this server without a mark. */
+  boolean mayLackMeetings(String server, Call call) {
+    return troubles.stream()
+        .filter(trouble -> trouble.server().equals(server))
+        .filter(trouble -> trouble.kind().equals(Schedule.UNREADABLE_MEETING))
+        .anyMatch(
+            trouble -> trouble.span().touches(call.begun() - settings.cacheTtl(), call.ended()));
+  }
+
   /** Whether tinyscale had no descriptors left at some time of this span. */
   boolean wasShort(long from, long to) {
     return troubles.stream()

@@ -43,6 +43,11 @@ final class StableIds implements Check {
       String told,
       List<Violation> violations) {
     List<Life> lives = known.during(call, meetingId);
+    if (call.name().equals("getMeetings")
+        && lives.stream().anyMatch(life -> history.mayLackMeetings(life.server(), call))) {
+      // The list may show a copy that was given up instead.
+      return;
+    }
     if (!lives.isEmpty() && lives.stream().noneMatch(life -> life.internalId().equals(told))) {
       List<String> details = new ArrayList<>();
       for (Life life : lives) {

@@ -520,6 +520,17 @@ class ChecksTest {
     }
 
     @Test
+    void allowsAListWithoutAMeetingThatItsServerDoesNotShowAsXml() {
+      story
+          .life("bbb1", "math", 1, 30)
+          .partialTrouble("bbb1", "getMeetings=damaged:element-name", 9, 12)
+          .call("getMeetings", "", 10, 11, list())
+          .call("getMeetings", "", 20, 21, list());
+
+      expectOne(check, "missing: math", "00:00:20.000");
+    }
+
+    @Test
     void allowsPartialAndFailedLists() {
       story
           .life("bbb1", "math", 1, 30)
@@ -561,6 +572,17 @@ class ChecksTest {
       story.life("bbb1", "math", 1, 30).call("getMeetings", "", 10, 11, list("math", "another"));
 
       expectOne(check, "showed another for math");
+    }
+
+    @Test
+    void allowsAnotherIdInAListThatLacksTheMeetingOfTheServer() {
+      story
+          .life("bbb1", "math", 1, 30)
+          .partialTrouble("bbb1", "getMeetings=damaged:element-name", 9, 12)
+          .call("getMeetings", "", 10, 11, list("math", "x"))
+          .call("getMeetingInfo", "math", 10, 11, success("y"));
+
+      expectOne(check, "showed y for math");
     }
 
     @Test
