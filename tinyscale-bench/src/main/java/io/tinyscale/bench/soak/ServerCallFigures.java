@@ -8,10 +8,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * How many calls reach the servers, all together, for one call of a front end. Sweeps do not count.
+ * How many calls reach the servers, all together, for one call of a front end. Sweeps and questions
+ * for webhooks do not count.
  */
 final class ServerCallFigures {
 
@@ -21,6 +23,9 @@ final class ServerCallFigures {
 
   /** Longer than answers are kept ({@code cache.ttl}), so that each poll is asked anew. */
   private static final long PAUSE_MILLIS = 1200;
+
+  /** Sweeps, and the question for webhooks ({@code hooks/list}). */
+  private static final Set<String> ITS_OWN = Set.of("getMeetings", "list");
 
   private static final String SECRET = "figures-front-ends";
 
@@ -60,7 +65,7 @@ final class ServerCallFigures {
 
   private static List<Figure> measure(ServersProcess pool, SignedCalls calls)
       throws IOException, InterruptedException {
-    long before = callsBut(pool, "getMeetings");
+    long before = calls(pool);
     for (int poll = 0; poll < POLLS_OF_A_ROOM; poll++) {
       for (int room = 0; room < ROOMS; room++) {
         Reply reply = calls.get("getMeetingInfo", "meetingID=closed-" + room);
@@ -68,12 +73,12 @@ final class ServerCallFigures {
       }
       Pause.millis(PAUSE_MILLIS);
     }
-    long polled = callsBut(pool, "getMeetings");
+    long polled = calls(pool);
     for (int room = 0; room < ROOMS; room++) {
       Reply reply = calls.get("create", "name=Room&meetingID=new-" + room);
       expect(reply.succeeded(), reply);
     }
-    long created = callsBut(pool, "getMeetings");
+    long created = calls(pool);
     String servers = ", " + pool.ports().size() + " servers";
     return List.of(
         new Figure(
@@ -89,11 +94,10 @@ final class ServerCallFigures {
     }
   }
 
-  /** The number of requests so far, without those of sweeps. */
-  private static long callsBut(ServersProcess pool, String sweeps)
-      throws IOException, InterruptedException {
+  /** The number of requests so far, without those that tinyscale makes by itself. */
+  private static long calls(ServersProcess pool) throws IOException, InterruptedException {
     return pool.counts().entrySet().stream()
-        .filter(count -> !count.getKey().equals(sweeps))
+        .filter(count -> !ITS_OWN.contains(count.getKey()))
         .mapToLong(Map.Entry::getValue)
         .sum();
   }
