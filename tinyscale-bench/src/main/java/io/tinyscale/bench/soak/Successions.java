@@ -50,7 +50,9 @@ final class Successions {
                     other.span().from() <= by && succeeds(other, life)
                         || isLostAndMadeAgain(life, other, by)
                         || succeeds(life, other)
-                            && (isBack(other, life, by) || isForgotten(other, life, by)));
+                            && (isBack(other, life, by)
+                                || isForgotten(other, life, by)
+                                || isReachable(other, life, by)));
   }
 
   /**
@@ -64,6 +66,15 @@ final class Successions {
         && livesOf(life.meetingId()).stream()
             .filter(lost -> lost.server().equals(life.server()) && !lost.ended())
             .anyMatch(lost -> lost.span().to() <= life.span().from() && succeeds(lost, older));
+  }
+
+  /**
+   * Whether the server of a copy that was given up is up again, and both copies lived then. Calls
+   * go to either, depending on the people in them.
+   */
+  private boolean isReachable(Life given, Life successor, long by) {
+    long to = Math.min(given.span().to(), by);
+    return successor.span().from() <= to && !history.wasDown(given.server(), to, to);
   }
 
   /**
