@@ -145,7 +145,11 @@ public final class Balancer implements AutoCloseable {
     PoolReplacement replacement = new PoolReplacement(pool, sweeper, verdicts, observer);
     reloads =
         new PoolReloads(
-            new WatchedPoolFile(config.pool().file()), replacement, observer, timer, work);
+            new WatchedPoolFile(config.pool().file(), config.pool().warnings()),
+            replacement,
+            observer,
+            timer,
+            work);
     gateway =
         GatewayAssembly.of(
             new Authenticator(
@@ -390,7 +394,8 @@ public final class Balancer implements AutoCloseable {
         }
         GatewayObserver observer = Observers.of(observers);
         config.frontEnds().warnings().forEach(observer::configWarning);
-        config.pool().warnings().forEach(observer::configWarning);
+        config.pool().warnings().forEach(warning -> observer.configWarning(warning.text()));
+        config.executable().warnings().forEach(observer::configWarning);
         return new Balancer(config, transport, chosen, observer, threads.get());
       } catch (RuntimeException e) {
         transport.close();

@@ -16,6 +16,7 @@ import io.tinyscale.placement.PlacementSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * The whole configuration, checked. Immutable; prints without secrets. Every section checks itself
@@ -64,12 +65,28 @@ public record TinyscaleConfig(
   }
 
   /**
-   * The configuration these sources give.
+   * The configuration these sources give. The keys that only the executable needs have no effect,
+   * and a warning says so.
    *
    * @param sources where settings come from, the most specific first
    * @throws ConfigException with every problem of every source and of the pool file
    */
   public static TinyscaleConfig read(List<ConfigSource> sources) {
+    return read(sources, ExecutableSettings::unused);
+  }
+
+  /**
+   * The configuration of the executable: like {@link #read}, and the keys that only the executable
+   * needs have their effect.
+   *
+   * @throws ConfigException with every problem of every source and of the pool file
+   */
+  public static TinyscaleConfig readForExecutable(List<ConfigSource> sources) {
+    return read(sources, ExecutableSettings::read);
+  }
+
+  private static TinyscaleConfig read(
+      List<ConfigSource> sources, Function<ConfigValues, ExecutableSettings> executableSettings) {
     ConfigValues values = new ConfigValues(sources);
     Optional<FrontEndSettings> frontEnds = values.section(FrontEndSettings::read);
     Optional<PoolSettings> pool = values.section(PoolSettings::read);
@@ -78,7 +95,7 @@ public record TinyscaleConfig(
     Optional<MeetingSettings> meetings = values.section(MeetingSettings::read);
     Optional<TransportSettings> transport = values.section(TransportSettings::read);
     Optional<CallLimits> calls = values.section(CallLimits::read);
-    Optional<ExecutableSettings> executable = values.section(ExecutableSettings::read);
+    Optional<ExecutableSettings> executable = values.section(executableSettings);
     values.check(
         () ->
             relate(

@@ -285,6 +285,11 @@ public final class ConfigValues {
             fix));
   }
 
+  /** Where an operator has set this key; empty if nobody has. */
+  Optional<String> place(ConfigKey key) {
+    return given(key).map(Given::place);
+  }
+
   private Optional<Given> given(ConfigKey key) {
     for (ConfigSource source : sources) {
       Optional<String> text = source.value(key);

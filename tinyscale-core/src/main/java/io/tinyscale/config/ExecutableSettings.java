@@ -1,15 +1,19 @@
 package io.tinyscale.config;
 
+import io.tinyscale.config.ConfigException.Problem;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What only the executable needs to know; a container has its own settings for it.
  *
  * @param host the name or address to listen on; empty for all addresses of the machine
  * @param logLevel the least important events that are logged
+ * @param warnings what an operator has set without effect
  */
-public record ExecutableSettings(String host, LogLevel logLevel) {
+public record ExecutableSettings(String host, LogLevel logLevel, List<String> warnings) {
 
   private static final String HOST = "[A-Za-z0-9._:%\\[\\]-]+";
 
@@ -31,8 +35,9 @@ public record ExecutableSettings(String host, LogLevel logLevel) {
     }
   }
 
-  /** Checks the host's characters. */
+  /** Copies the list and checks the host's characters. */
   public ExecutableSettings {
+    warnings = List.copyOf(warnings);
     new Checks()
         .that(
             host.isEmpty() || host.matches(HOST),
@@ -56,6 +61,37 @@ public record ExecutableSettings(String host, LogLevel logLevel) {
             text -> Optional.of(text).filter(given -> !given.isEmpty()),
             "a name or an address of this machine",
             ""),
-        values.choice(ConfigKey.LOG_LEVEL, LogLevel.values()));
+        values.choice(ConfigKey.LOG_LEVEL, LogLevel.values()),
+        List.of());
+  }
+
+  /**
+   * The section where something else listens and logs: the defaults, whatever the values are, and a
+   * warning for each key that an operator has set.
+   */
+  public static ExecutableSettings unused(ConfigValues values) {
+    ExecutableSettings defaults = defaults();
+    List<String> warnings =
+        Stream.of(
+                unused(
+                    values, ConfigKey.HOST, "Set the address in the web server's configuration."),
+                unused(values, ConfigKey.LOG_LEVEL, "Set the level in the web server's log."))
+            .flatMap(Optional::stream)
+            .toList();
+    return new ExecutableSettings(defaults.host, defaults.logLevel, warnings);
+  }
+
+  private static Optional<String> unused(ConfigValues values, ConfigKey key, String fix) {
+    return values
+        .place(key)
+        .map(
+            place ->
+                new Problem(
+                        key.key(),
+                        "without effect",
+                        place,
+                        "",
+                        "Only the executable uses it. " + fix)
+                    .toString());
   }
 }

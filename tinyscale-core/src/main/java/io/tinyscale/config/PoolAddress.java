@@ -69,6 +69,10 @@ sealed interface PoolAddress {
       if (uri.getPort() == 0 || uri.getPort() > 65535 || uri.getRawAuthority().endsWith(":")) {
         return new Wrong(shown(text), "a port from 1 to 65535", "Correct the port or remove it.");
       }
+      if (isCall(uri.getRawPath())) {
+        String api = text.substring(0, text.indexOf(API + "/") + API.length());
+        return new Wrong(shown(text), "the address of an API, not of a call", "Write " + api + ".");
+      }
       String scheme = uri.getScheme().toLowerCase(Locale.ROOT);
       int usual = scheme.equals("https") ? 443 : 80;
       String port = uri.getPort() == -1 || uri.getPort() == usual ? "" : ":" + uri.getPort();
@@ -81,8 +85,18 @@ sealed interface PoolAddress {
                   + completed(uri.getRawPath())));
     }
 
+    /** Whether the path goes on behind an API, as the path of a call does. */
+    private static boolean isCall(String path) {
+      String trimmed = trimmed(path);
+      return trimmed.contains(API + "/") && !trimmed.endsWith(API);
+    }
+
+    private static String trimmed(String path) {
+      return path.replaceAll("/+$", "");
+    }
+
     private static String completed(String path) {
-      String trimmed = path.replaceAll("/+$", "");
+      String trimmed = trimmed(path);
       if (trimmed.endsWith(API)) {
         return trimmed;
       }

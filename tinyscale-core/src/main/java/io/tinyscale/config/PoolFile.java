@@ -43,7 +43,7 @@ public final class PoolFile {
    * @param servers at least one, at least one of them not disabled
    * @param warnings what was accepted but is hardly meant, such as a short secret
    */
-  public record Content(List<Server> servers, List<String> warnings) {
+  public record Content(List<Server> servers, List<Warning> warnings) {
 
     /** Copies the lists. */
     public Content {
@@ -51,6 +51,17 @@ public final class PoolFile {
       warnings = List.copyOf(warnings);
     }
   }
+
+  /**
+   * Something that an operator should know.
+   *
+   * @param about equal as long as nothing about the matter has changed; the text may change before
+   *     that, because it says where in the file the matter stands
+   */
+  public record Warning(Object about, String text) {}
+
+  /** A server and its secret. */
+  private record ShortSecret(URI api, Secret secret) {}
 
   /**
    * Reads and checks the file.
@@ -61,8 +72,9 @@ public final class PoolFile {
   public static Content read(Path file) {
     try {
       Content content = parse(SmallFile.text(file, MOST_BYTES), file.toString());
-      List<String> warnings = new ArrayList<>();
-      SmallFile.exposure(ConfigKey.SERVERS, file).ifPresent(warnings::add);
+      List<Warning> warnings = new ArrayList<>();
+      SmallFile.exposure(ConfigKey.SERVERS, file)
+          .ifPresent(text -> warnings.add(new Warning(file, text)));
       warnings.addAll(content.warnings());
       return new Content(content.servers(), warnings);
     } catch (SmallFile.UnreadableException e) {
@@ -132,12 +144,16 @@ public final class PoolFile {
     if (!json.problems().isEmpty()) {
       throw new ConfigException(json.problems());
     }
-    return new Content(
-        servers,
-        entries.stream()
-            .filter(entry -> entry.secret != null && entry.secret.isShort())
-            .map(entry -> json.shortSecret(entry.position + ".secret"))
-            .toList());
+    return new Content(servers, entries.stream().flatMap(this::warnings).toList());
+  }
+
+  private Stream<Warning> warnings(Entry entry) {
+    URI api = entry.api;
+    Secret secret = entry.secret;
+    return api != null && secret != null && secret.isShort()
+        ? Stream.of(
+            new Warning(new ShortSecret(api, secret), json.shortSecret(entry.position + ".secret")))
+        : Stream.empty();
   }
 
   private static Entry entry(JsonFields fields) {

@@ -11,7 +11,7 @@ import java.util.List;
  * @param servers what the file held when it was read; at least one
  * @param warnings what an operator should know about the file although it was accepted
  */
-public record PoolSettings(Path file, List<Server> servers, List<String> warnings) {
+public record PoolSettings(Path file, List<Server> servers, List<PoolFile.Warning> warnings) {
 
   /** Copies the lists and checks that there is a server. */
   public PoolSettings {

@@ -5,7 +5,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,12 +28,18 @@ public final class WatchedPoolFile {
   private static final Version NONE = new Version(FileTime.fromMillis(0), -1, null);
 
   private final Path file;
+  private Set<Object> warned;
   private Version known;
   private Version seen;
 
-  /** Takes the file as it is now for known. */
-  public WatchedPoolFile(Path file) {
+  /**
+   * Takes the file as it is now for known.
+   *
+   * @param warnings the ones that the operator has had
+   */
+  public WatchedPoolFile(Path file, List<PoolFile.Warning> warnings) {
     this.file = file;
+    this.warned = matters(warnings);
     this.known = version();
     this.seen = known;
   }
@@ -39,7 +48,7 @@ public final class WatchedPoolFile {
    * Reads the file if it has changed and then not changed again since the last question: what is
    * still being written is left alone.
    *
-   * @return empty if there is nothing new
+   * @return empty if there is nothing new; else with the warnings that are new
    * @throws ConfigException if it has changed and is wrong; once per change
    */
   public Optional<PoolFile.Content> changed() {
@@ -49,7 +58,19 @@ public final class WatchedPoolFile {
       return Optional.empty();
     }
     known = seen;
-    return Optional.of(PoolFile.read(file));
+    PoolFile.Content content = PoolFile.read(file);
+    Set<Object> old = warned;
+    warned = matters(content.warnings());
+    return Optional.of(
+        new PoolFile.Content(
+            content.servers(),
+            content.warnings().stream()
+                .filter(warning -> !old.contains(warning.about()))
+                .toList()));
+  }
+
+  private static Set<Object> matters(List<PoolFile.Warning> warnings) {
+    return warnings.stream().map(PoolFile.Warning::about).collect(Collectors.toUnmodifiableSet());
   }
 
   private Version version() {

@@ -94,7 +94,7 @@ public final class PoolReloads implements AutoCloseable {
     if (content.isEmpty() || closed) {
       return CompletableFuture.completedStage(null);
     }
-    content.get().warnings().forEach(observer::configWarning);
+    content.get().warnings().forEach(warning -> observer.configWarning(warning.text()));
     return replacement.replace(content.get().servers());
   }
 }

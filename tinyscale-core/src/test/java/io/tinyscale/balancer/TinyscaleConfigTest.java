@@ -145,7 +145,25 @@ class TinyscaleConfigTest {
     assertThat(config.transport())
         .isEqualTo(new TransportSettings(Duration.ofSeconds(1), 200, List.of()));
     assertThat(config.executable())
-        .isEqualTo(new ExecutableSettings("127.0.0.1", ExecutableSettings.LogLevel.DEBUG));
+        .isEqualTo(
+            new ExecutableSettings("127.0.0.1", ExecutableSettings.LogLevel.DEBUG, List.of()));
+  }
+
+  @Test
+  void keysOfTheExecutableHaveNoEffectElsewhereAndAWarningSaysSo() {
+    environment.put("TINYSCALE_HOST", "no host at all");
+    environment.put("TINYSCALE_LOG_LEVEL", "verbose");
+
+    TinyscaleConfig config = TinyscaleConfig.read(sources());
+
+    assertThat(config.executable().host()).isEmpty();
+    assertThat(config.executable().logLevel()).isEqualTo(ExecutableSettings.LogLevel.INFO);
+    assertThat(config.executable().warnings())
+        .containsExactly(
+            "host: without effect in TINYSCALE_HOST, the environment. Only the executable uses it."
+                + " Set the address in the web server's configuration.",
+            "log.level: without effect in TINYSCALE_LOG_LEVEL, the environment. Only the executable"
+                + " uses it. Set the level in the web server's log.");
   }
 
   @Test
@@ -348,7 +366,7 @@ class TinyscaleConfigTest {
         catchThrowableOfType(
             ConfigException.class,
             () ->
-                TinyscaleConfig.read(
+                TinyscaleConfig.readForExecutable(
                     List.of(
                         ConfigSource.options(Map.of("--host", "a b")),
                         ConfigSource.environment(environment))));
@@ -607,11 +625,14 @@ class TinyscaleConfigTest {
   }
 
   private TinyscaleConfig read() {
-    return TinyscaleConfig.read(
-        List.of(
-            ConfigSource.properties("the filter's parameters", parameters),
-            ConfigSource.properties("the system properties", properties),
-            ConfigSource.environment(environment)));
+    return TinyscaleConfig.readForExecutable(sources());
+  }
+
+  private List<ConfigSource> sources() {
+    return List.of(
+        ConfigSource.properties("the filter's parameters", parameters),
+        ConfigSource.properties("the system properties", properties),
+        ConfigSource.environment(environment));
   }
 
   /** The keys that the read configuration has problems with, in their order. */

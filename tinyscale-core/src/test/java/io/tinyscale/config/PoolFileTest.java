@@ -115,6 +115,10 @@ class PoolFileTest {
         "https://bbb.example.org?secret=hush | https://*** | Remove it and what follows.",
         "https://bbb.example.org#hush | https://*** | Remove it and what follows.",
         "https://bbb .example.org | https://bbb .example.org | Remove the characters",
+        "https://b.example.org/bigbluebutton/api/create | https://b.example.org/bigbluebutton/api/create |"
+            + " Write https://b.example.org/bigbluebutton/api.",
+        "https://b.example.org/c/7/bigbluebutton/api//join/ | https://b.example.org/c/7/bigbluebutton/api//join/ |"
+            + " Write https://b.example.org/c/7/bigbluebutton/api.",
       })
   void refusesInvalidAddresses(String host, String shown, String fix) {
     ConfigException refused = refused(pool(host));
@@ -437,6 +441,7 @@ class PoolFileTest {
             FILE);
 
     assertThat(pool.warnings())
+        .extracting(PoolFile.Warning::text)
         .containsExactly(
             "servers[1].secret: shorter than 16 characters in "
                 + FILE
@@ -451,6 +456,7 @@ class PoolFileTest {
 
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
     assertThat(PoolFile.read(file).warnings())
+        .extracting(PoolFile.Warning::text)
         .containsExactly(
             "servers: "
                 + file

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,7 +29,7 @@ class WatchedPoolFileTest {
   void write() throws IOException {
     file = directory.resolve("servers.json");
     Files.writeString(file, ONE);
-    watched = new WatchedPoolFile(file);
+    watched = new WatchedPoolFile(file, List.of());
   }
 
   /** Gives every change another time, even if the clock of the file system is coarse. */
@@ -84,7 +85,7 @@ class WatchedPoolFileTest {
     Path data = Files.createSymbolicLink(directory.resolve("..data"), first.getFileName());
     Path link = directory.resolve("linked.json");
     Files.createSymbolicLink(link, Path.of("..data/servers.json"));
-    watched = new WatchedPoolFile(link);
+    watched = new WatchedPoolFile(link, List.of());
 
     Path swap = Files.createSymbolicLink(directory.resolve("..tmp"), second.getFileName());
     Files.move(swap, data, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);

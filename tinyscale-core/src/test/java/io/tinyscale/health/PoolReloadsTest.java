@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -91,7 +92,8 @@ class PoolReloadsTest {
             pool, doubts, listener, verdicts, observer, Duration.ofHours(1), Duration.ofSeconds(5));
     PoolReplacement replacement = new PoolReplacement(pool, sweeper, verdicts, observer);
     reloads =
-        new PoolReloads(new WatchedPoolFile(file), replacement, observer, time, Runnable::run);
+        new PoolReloads(
+            new WatchedPoolFile(file, List.of()), replacement, observer, time, Runnable::run);
     reloads.start();
   }
 
@@ -145,6 +147,28 @@ class PoolReloadsTest {
 
     assertThat(warnings).last().asString().startsWith("servers[0].secret: shorter than");
     assertThat(pool.status("bbb1").orElseThrow().server().weight()).isEqualTo(3);
+  }
+
+  @Test
+  void warnsAgainOnlyIfSomethingAboutTheMatterHasChanged() throws IOException {
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+    write(entry("bbb1", ""));
+    time.advance(SOON);
+    assertThat(warnings).hasSize(2).anyMatch(warning -> warning.contains(" is readable for every"));
+
+    write(
+        "{\"host\": \"https://x.example.org\", \"secret\": \"4711-89abcdef-16\"}",
+        entry("bbb1", ""));
+    time.advance(SOON);
+    assertThat(warnings).hasSize(2);
+
+    write(entry("bbb1", "").replace("secret of", "another secret"));
+    time.advance(SOON);
+    assertThat(warnings).hasSize(2);
+
+    write(entry("bbb1", "").replace("secret of", "short"));
+    time.advance(SOON);
+    assertThat(warnings).hasSize(3).last().asString().startsWith("servers[0].secret: shorter than");
   }
 
   @Test

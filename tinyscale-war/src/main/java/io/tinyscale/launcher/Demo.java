@@ -70,7 +70,7 @@ final class Demo implements Main.Closing {
 
   /** The configuration: nothing of it comes from the environment. */
   TinyscaleConfig config(ConfigSource options) {
-    return TinyscaleConfig.read(
+    return TinyscaleConfig.readForExecutable(
         List.of(
             options,
             ConfigSource.properties(

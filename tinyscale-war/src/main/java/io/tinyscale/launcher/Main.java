@@ -189,7 +189,7 @@ public final class Main {
   private TinyscaleConfig config(Arguments options, List<Problem> problems) {
     try {
       TinyscaleConfig config =
-          TinyscaleConfig.read(
+          TinyscaleConfig.readForExecutable(
               List.of(
                   settings(options),
                   ConfigSource.properties(
