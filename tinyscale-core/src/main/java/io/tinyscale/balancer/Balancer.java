@@ -54,8 +54,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -381,7 +381,7 @@ public final class Balancer implements AutoCloseable {
     }
 
     /** Puts the balancer together and starts nothing. */
-    Balancer assemble(Supplier<Threads> threads) {
+    Balancer assemble(Function<GatewayObserver, Threads> threads) {
       Upstream transport = upstream;
       if (transport == null) {
         throw new IllegalStateException("a balancer needs an upstream");
@@ -396,7 +396,7 @@ public final class Balancer implements AutoCloseable {
         config.frontEnds().warnings().forEach(observer::configWarning);
         config.pool().warnings().forEach(warning -> observer.configWarning(warning.text()));
         config.executable().warnings().forEach(observer::configWarning);
-        return new Balancer(config, transport, chosen, observer, threads.get());
+        return new Balancer(config, transport, chosen, observer, threads.apply(observer));
       } catch (RuntimeException e) {
         transport.close();
         throw e;

@@ -1,5 +1,6 @@
 package io.tinyscale.balancer;
 
+import java.lang.Thread.UncaughtExceptionHandler;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadFactory;
@@ -12,17 +13,25 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class NamedThreads implements ThreadFactory {
 
   private final String prefix;
+  private final UncaughtExceptionHandler whenDead;
   private final AtomicInteger count = new AtomicInteger();
   private final Queue<Thread> made = new ConcurrentLinkedQueue<>();
 
-  NamedThreads(String name) {
+  /**
+   * Threads of this name.
+   *
+   * @param whenDead is told what ended a thread
+   */
+  NamedThreads(String name, UncaughtExceptionHandler whenDead) {
     this.prefix = "tinyscale-" + name + "-";
+    this.whenDead = whenDead;
   }
 
   @Override
   public Thread newThread(Runnable work) {
     Thread thread = new Thread(work, prefix + count.incrementAndGet());
     thread.setDaemon(true);
+    thread.setUncaughtExceptionHandler(whenDead);
     made.removeIf(earlier -> earlier.getState() == Thread.State.TERMINATED);
     made.add(thread);
     return thread;

@@ -1,12 +1,19 @@
 package io.tinyscale.balancer;
 
+import io.tinyscale.observe.GatewayObserver;
+import io.tinyscale.observe.OutOfMemory;
+import java.lang.Thread.UncaughtExceptionHandler;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a balancer runs on: {@code tinyscale-timer-1}, which only watches the time, {@code
@@ -28,12 +35,25 @@ record Threads(
 
   private static final long CLOSE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
-  /** New threads, one each for the timer and for sweeps, and as many for work as processors. */
-  static Threads start() {
-    NamedThreads timers = new NamedThreads("timer");
-    NamedThreads workers = new NamedThreads("work");
-    NamedThreads sweepers = new NamedThreads("sweep");
-    ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, timers);
+  /**
+   * New threads, one each for the timer and for sweeps, and as many for work as processors.
+   *
+   * @param observer is told of work that found no memory
+   */
+  static Threads start(GatewayObserver observer) {
+    UncaughtExceptionHandler whenDead =
+        (thread, thrown) -> {
+          OutOfMemoryError error = OutOfMemory.behind(thrown);
+          if (error != null) {
+            observer.outOfMemory(error);
+          } else {
+            thread.getThreadGroup().uncaughtException(thread, thrown);
+          }
+        };
+    NamedThreads timers = new NamedThreads("timer", whenDead);
+    NamedThreads workers = new NamedThreads("work", whenDead);
+    NamedThreads sweepers = new NamedThreads("sweep", whenDead);
+    ScheduledThreadPoolExecutor timer = new Timer(timers, observer);
     timer.setRemoveOnCancelPolicy(true);
     ExecutorService work =
         Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors(), workers);
@@ -59,6 +79,36 @@ record Threads(
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /**
+   * One thread; a failed action does not end it, so no handler of the thread hears of the failure.
+   */
+  private static final class Timer extends ScheduledThreadPoolExecutor {
+
+    private final GatewayObserver observer;
+
+    Timer(ThreadFactory threads, GatewayObserver observer) {
+      super(1, threads);
+      this.observer = observer;
+    }
+
+    @Override
+    protected void afterExecute(Runnable action, @Nullable Throwable thrown) {
+      super.afterExecute(action, thrown);
+      if (action instanceof Future<?> future && future.isDone() && !future.isCancelled()) {
+        try {
+          future.get();
+        } catch (ExecutionException e) {
+          OutOfMemoryError error = OutOfMemory.behind(e);
+          if (error != null) {
+            observer.outOfMemory(error);
+          }
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+        }
+      }
     }
   }
 }

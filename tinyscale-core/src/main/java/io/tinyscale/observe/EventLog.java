@@ -308,6 +308,14 @@ public final class EventLog implements GatewayObserver {
   }
 
   @Override
+  public void outOfMemory(OutOfMemoryError error) {
+    log.error(
+        "out-of-memory cause={} fix={}",
+        value(String.valueOf(error.getMessage())),
+        value("give the JVM more heap with -Xmx, or lower limit.calls"));
+  }
+
+  @Override
   public void bug(ApiCall call, Throwable bug) {
     log.error("bug call={} cause=\"{}\"", value(call.name()), places(bug));
   }

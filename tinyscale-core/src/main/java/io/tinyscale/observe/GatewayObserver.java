@@ -202,6 +202,12 @@ public interface GatewayObserver {
    */
   default void observerFailed(Class<?> observer, Throwable bug) {}
 
+  /**
+   * The JVM had no memory for a piece of work, which failed. Told on any thread, perhaps many
+   * times; little memory is left to act. The executable ends after this event, a container goes on.
+   */
+  default void outOfMemory(OutOfMemoryError error) {}
+
   /** A mistake of our own; the caller got an error. */
   default void bug(ApiCall call, Throwable bug) {}
 }

@@ -13,19 +13,20 @@ import java.util.function.Consumer;
 
 /**
  * Several observers as one. What one of them throws reaches neither the others nor the call that is
- * told of; the others are told that it failed. Thread-safe if they are.
+ * told of; the others are told that it failed. A mistake of our own whose cause is a lack of memory
+ * is told as {@link #outOfMemory} instead. Thread-safe if they are.
  */
 public final class Observers implements GatewayObserver {
 
-  private final List<GatewayObserver> observers;
+  private final GatewayObserver[] observers;
 
   private Observers(List<GatewayObserver> observers) {
-    this.observers = observers;
+    this.observers = observers.toArray(GatewayObserver[]::new);
   }
 
   /** These observers, told one after the other. */
   public static GatewayObserver of(List<GatewayObserver> observers) {
-    return observers.size() == 1 ? observers.get(0) : new Observers(List.copyOf(observers));
+    return new Observers(List.copyOf(observers));
   }
 
   private void all(Consumer<GatewayObserver> event) {
@@ -152,7 +153,12 @@ public final class Observers implements GatewayObserver {
 
   @Override
   public void poolReloadFailed(Throwable bug) {
-    all(observer -> observer.poolReloadFailed(bug));
+    OutOfMemoryError error = OutOfMemory.behind(bug);
+    if (error != null) {
+      outOfMemory(error);
+    } else {
+      all(observer -> observer.poolReloadFailed(bug));
+    }
   }
 
   @Override
@@ -215,18 +221,52 @@ public final class Observers implements GatewayObserver {
     all(another -> another.observerFailed(observer, bug));
   }
 
+  /**
+   * Tells the last observer first: the log, which is the first, needs memory, and the observer that
+   * ends the process needs none. The same care keeps lambdas out of this method.
+   */
   @Override
-  public void bug(ApiCall call, Throwable bug) {
-    all(observer -> observer.bug(call, bug));
+  public void outOfMemory(OutOfMemoryError error) {
+    for (int i = observers.length - 1; i >= 0; i--) {
+      try {
+        observers[i].outOfMemory(error);
+      } catch (RuntimeException | OutOfMemoryError another) {
+        // The next observer may manage without memory.
+      }
+    }
   }
 
   @Override
+  public void bug(ApiCall call, Throwable bug) {
+    OutOfMemoryError error = OutOfMemory.behind(bug);
+    if (error != null) {
+      outOfMemory(error);
+    } else {
+      all(observer -> observer.bug(call, bug));
+    }
+  }
+
+  // Each call is told twice. A lambda for all observers would be one more object each time.
+
+  @Override
   public void callAnswered(ApiCall call, String tenant, CallOutcome outcome, long nanos) {
-    all(observer -> observer.callAnswered(call, tenant, outcome, nanos));
+    for (GatewayObserver observer : observers) {
+      try {
+        observer.callAnswered(call, tenant, outcome, nanos);
+      } catch (RuntimeException bug) {
+        tellOthers(observer, bug);
+      }
+    }
   }
 
   @Override
   public void attemptEnded(Server server, ApiCall call, AttemptOutcome outcome, long nanos) {
-    all(observer -> observer.attemptEnded(server, call, outcome, nanos));
+    for (GatewayObserver observer : observers) {
+      try {
+        observer.attemptEnded(server, call, outcome, nanos);
+      } catch (RuntimeException bug) {
+        tellOthers(observer, bug);
+      }
+    }
   }
 }

@@ -107,8 +107,19 @@ final class ListingReader implements Flow.Subscriber<ByteBuffer> {
                 step.run();
               } catch (Exception mistake) {
                 giveUp(mistake);
+              } catch (OutOfMemoryError error) {
+                giveUp(error);
+                report(error);
               }
             },
             work);
+  }
+
+  /** Ends a work thread, which reports it; a stage would keep the error to itself. */
+  private void report(OutOfMemoryError error) {
+    work.execute(
+        () -> {
+          throw error;
+        });
   }
 }

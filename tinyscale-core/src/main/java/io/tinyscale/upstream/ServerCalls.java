@@ -253,7 +253,10 @@ public final class ServerCalls {
             (content, failure) ->
                 failure == null
                     ? said(server, content, answered.headers(), Body.EMPTY)
-                    : new Reply.Nothing(server, Failures.describe(failure)));
+                    : failure instanceof OutOfMemoryError
+                        // Our fault, not the server's.
+                        ? new Reply.Overloaded(server)
+                        : new Reply.Nothing(server, Failures.describe(failure)));
   }
 
   private Reply said(Server server, Outcome.Answered answered, byte[] bytes) {

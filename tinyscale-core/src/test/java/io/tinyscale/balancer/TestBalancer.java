@@ -176,7 +176,7 @@ public final class TestBalancer {
             .upstream(servers)
             .policy(policy)
             .observer(new Recorder())
-            .assemble(() -> new Threads(time, work, work, time::nanos, () -> {}));
+            .assemble(told -> new Threads(time, work, work, time::nanos, () -> {}));
     pool = balancer.pool();
     contacts = balancer.contacts();
     directory = balancer.directory();
@@ -376,6 +376,11 @@ public final class TestBalancer {
           overload.isOver()
               ? "relieved" + of + " after " + overload.refused()
               : "overloaded" + of + " with " + overload.most());
+    }
+
+    @Override
+    public void outOfMemory(OutOfMemoryError error) {
+      events.add("out of memory: " + error.getMessage());
     }
 
     @Override

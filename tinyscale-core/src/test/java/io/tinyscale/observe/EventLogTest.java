@@ -215,4 +215,14 @@ class EventLogTest {
         .contains("EventLogTest.logsTheStack")
         .doesNotContain("c0ffee", "Zaphod", "\n");
   }
+
+  @Test
+  void saysWhatToDoAboutALackOfMemory() {
+    log.outOfMemory(new OutOfMemoryError("Java heap space"));
+
+    assertThat(lines)
+        .containsExactly(
+            "SEVERE out-of-memory cause=\"Java heap space\""
+                + " fix=\"give the JVM more heap with -Xmx, or lower limit.calls\"");
+  }
 }

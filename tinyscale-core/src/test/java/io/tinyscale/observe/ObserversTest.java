@@ -2,12 +2,14 @@ package io.tinyscale.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tinyscale.bbb.ApiCall;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,7 +33,9 @@ class ObserversTest {
 
   static Stream<Method> events() {
     return Arrays.stream(GatewayObserver.class.getMethods())
-        .filter(method -> !Modifier.isStatic(method.getModifiers()));
+        .filter(method -> !Modifier.isStatic(method.getModifiers()))
+        // Told in another order.
+        .filter(method -> !method.getName().equals("outOfMemory"));
   }
 
   private static Object[] arguments(Method event) {
@@ -57,10 +61,37 @@ class ObserversTest {
   }
 
   @Test
-  void aSingleObserverIsNotWrapped() {
-    GatewayObserver alone = named("alone");
+  void tellsALackOfMemoryInsteadOfAMistake() {
+    OutOfMemoryError error = new OutOfMemoryError("Java heap space");
+    OutOfMemoryError noThread = new OutOfMemoryError("unable to create native thread: ...");
+    GatewayObserver alone = Observers.of(List.of(named("alone")));
 
-    assertThat(Observers.of(List.of(alone))).isSameAs(alone);
+    alone.bug(ApiCall.CREATE, new CompletionException(new IllegalStateException(error)));
+    alone.poolReloadFailed(new CompletionException(error));
+    alone.bug(ApiCall.CREATE, noThread);
+
+    assertThat(heard)
+        .containsExactly(
+            "alone outOfMemory[" + error + "]",
+            "alone outOfMemory[" + error + "]",
+            "alone bug[" + ApiCall.CREATE + ", " + noThread + "]");
+  }
+
+  @Test
+  void anObserverWithoutMemoryDoesNotStopTheOthers() {
+    OutOfMemoryError error = new OutOfMemoryError("Java heap space");
+    GatewayObserver starved =
+        new GatewayObserver() {
+          @Override
+          public void outOfMemory(OutOfMemoryError lack) {
+            throw new OutOfMemoryError("Java heap space");
+          }
+        };
+
+    Observers.of(List.of(named("first"), starved, named("last"))).outOfMemory(error);
+
+    assertThat(heard)
+        .containsExactly("last outOfMemory[" + error + "]", "first outOfMemory[" + error + "]");
   }
 
   @Test

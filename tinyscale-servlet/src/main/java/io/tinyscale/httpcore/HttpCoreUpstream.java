@@ -3,6 +3,8 @@ package io.tinyscale.httpcore;
 import io.tinyscale.balancer.TinyscaleConfig;
 import io.tinyscale.body.Cancellation;
 import io.tinyscale.body.Header;
+import io.tinyscale.observe.EventLog;
+import io.tinyscale.observe.OutOfMemory;
 import io.tinyscale.upstream.Outcome;
 import io.tinyscale.upstream.Upstream;
 import io.tinyscale.upstream.UpstreamRequest;
@@ -152,6 +154,7 @@ public final class HttpCoreUpstream implements Upstream {
         work -> {
           Thread thread = new Thread(work, "tinyscale-http-" + number.incrementAndGet());
           thread.setDaemon(true);
+          thread.setUncaughtExceptionHandler(HttpCoreUpstream::dead);
           threads.removeIf(other -> other.getState() == Thread.State.TERMINATED);
           threads.add(thread);
           return thread;
@@ -192,6 +195,19 @@ public final class HttpCoreUpstream implements Upstream {
     reactor = new DefaultConnectingIOReactor(connector, config, factory, null, null, null, null);
     connector.start(reactor);
     reactor.start();
+  }
+
+  /** Reports a thread that found no memory; no observer is known here. */
+  private static void dead(Thread thread, Throwable thrown) {
+    try {
+      // The executable ends here.
+      thread.getThreadGroup().uncaughtException(thread, thrown);
+    } finally {
+      OutOfMemoryError error = OutOfMemory.behind(thrown);
+      if (error != null) {
+        new EventLog().outOfMemory(error);
+      }
+    }
   }
 
   @Override
