@@ -1,13 +1,15 @@
 package io.tinyscale.simulator;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.security.GeneralSecurityException;
 import java.util.Objects;
 
 /**
  * Runs one simulated server as a process. Prints one line when the server is ready and nothing
- * else. Ends with exit code 0 after SIGTERM, 1 if the port is taken, 2 if the arguments are wrong.
+ * else. Ends with exit code 0 after SIGTERM or the end of the input, 1 if the port is taken, 2 if
+ * the arguments are wrong.
  */
 public final class Main {
   private Main() {}
@@ -56,6 +58,19 @@ public final class Main {
                 }));
     System.out.println("ready url=" + server.uri() + " secret=" + server.secret());
     System.out.flush();
+    if (options.endWithInput()) {
+      awaitEndOfInput();
+      System.exit(0);
+    }
     Thread.currentThread().join();
+  }
+
+  /** Returns when whoever writes to this process has ended, for whatever reason. */
+  private static void awaitEndOfInput() {
+    try {
+      System.in.transferTo(OutputStream.nullOutputStream());
+    } catch (IOException broken) {
+      // A broken pipe is an end, too.
+    }
   }
 }

@@ -20,6 +20,7 @@ record Options(
     SimulatedServer.Builder server,
     @Nullable Path keystore,
     @Nullable String password,
+    boolean endWithInput,
     List<CallFault> faults) {
 
   /** A fault and its call; an empty name stands for all calls. */
@@ -38,6 +39,7 @@ record Options(
         --end-delay TIME      how long an ended meeting still answers (default: 0s)
         --tls-keystore FILE   serve https with this PKCS12 keystore
         --tls-password PW     its password
+        --end-with-input      end when the standard input ends, as a pipe does with its writer
         --journal FILE        append what happens to meetings and requests to this file
         --fault [CALL=]SPEC   fail on purpose, repeatable:
                               %s
@@ -77,6 +79,7 @@ record Options(
     private final List<CallFault> faults = new ArrayList<>();
     private int next;
     private boolean help;
+    private boolean endWithInput;
     private @Nullable Path keystore;
     private @Nullable String password;
 
@@ -91,7 +94,7 @@ record Options(
       if (keystore != null && password == null) {
         throw new IllegalArgumentException("--tls-keystore: needs --tls-password");
       }
-      return new Options(help, server, keystore, password, List.copyOf(faults));
+      return new Options(help, server, keystore, password, endWithInput, List.copyOf(faults));
     }
 
     private void option(String name) {
@@ -103,6 +106,7 @@ record Options(
         case "--webhooks" -> server.webhooks(true);
         case "--empty-expiry" -> server.emptyMeetingExpiry(FaultText.duration(value(name), null));
         case "--end-delay" -> server.endDelay(FaultText.duration(value(name), null));
+        case "--end-with-input" -> endWithInput = true;
         case "--journal" -> server.journal(Path.of(value(name)));
         case "--tls-keystore" -> keystore = Path.of(value(name));
         case "--tls-password" -> password = value(name);

@@ -70,6 +70,18 @@ class MainTest {
   }
 
   @Test
+  void endsWithItsInputIfToldTo() throws Exception {
+    run("--end-with-input");
+    BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
+
+    assertThat(out.readLine()).startsWith("ready ");
+    assertThat(process.isAlive()).isTrue();
+    process.getOutputStream().close();
+
+    assertThat(exitCode()).isZero();
+  }
+
+  @Test
   void makesUpASecret() throws Exception {
     run();
 

@@ -7,14 +7,14 @@ import io.tinyscale.bbb.ChecksumAlgorithm;
 import io.tinyscale.bbb.QueryString;
 import io.tinyscale.bbb.Secret;
 import io.tinyscale.config.ConfigSource;
-import io.tinyscale.simulator.SimulatedPool;
-import io.tinyscale.simulator.SimulatedServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -26,46 +26,62 @@ import java.util.stream.Collectors;
  */
 final class Demo implements Main.Closing {
 
-  private static final int SERVERS = 2;
+  private static final List<String> NAMES = List.of("bbb1", "bbb2");
 
   private static final String LOOPBACK = "127.0.0.1";
 
-  private final SimulatedPool pool;
+  /** Short, because somebody kills a server and watches. */
+  private static final String INTERVAL = "2s";
+
+  private final List<Process> processes;
+  private final List<DemoServer> servers;
   private final Path poolFile;
   private final String secret;
 
-  private Demo(SimulatedPool pool, Path poolFile, String secret) {
-    this.pool = pool;
+  private Demo(List<Process> processes, List<DemoServer> servers, Path poolFile, String secret) {
+    this.processes = processes;
+    this.servers = servers;
     this.poolFile = poolFile;
     this.secret = secret;
   }
 
-  /** Starts the servers on free loopback ports. */
+  /**
+   * Starts the servers on free loopback ports, each in a process of its own.
+   *
+   * @throws IllegalStateException if one of them does not start
+   */
   static Demo start() {
     byte[] random = new byte[20];
     new SecureRandom().nextBytes(random);
-    SimulatedPool pool = SimulatedPool.start(SERVERS, server -> server.webhooks(true));
+    // All of them start at the same time.
+    Map<String, Process> processes = new LinkedHashMap<>();
+    List<DemoServer> servers = new ArrayList<>();
     try {
-      return new Demo(pool, writePoolFile(pool), HexFormat.of().formatHex(random));
+      for (String name : NAMES) {
+        processes.put(name, DemoServer.launch(name));
+      }
+      processes.forEach((name, process) -> servers.add(DemoServer.await(name, process)));
+      return new Demo(
+          List.copyOf(processes.values()),
+          List.copyOf(servers),
+          writePoolFile(servers),
+          HexFormat.of().formatHex(random));
     } catch (IOException e) {
-      pool.close();
-      throw new UncheckedIOException("no temporary file for the demo", e);
+      processes.values().forEach(DemoServer::end);
+      throw new UncheckedIOException("the demo does not start", e);
+    } catch (RuntimeException e) {
+      processes.values().forEach(DemoServer::end);
+      throw e;
     }
   }
 
-  private static Path writePoolFile(SimulatedPool pool) throws IOException {
+  private static Path writePoolFile(List<DemoServer> servers) throws IOException {
     // A temporary file is its owner's alone.
     Path file = Files.createTempFile("tinyscale-demo-", ".json");
     file.toFile().deleteOnExit();
-    String servers = pool.servers().stream().map(Demo::entry).collect(Collectors.joining(",\n  "));
-    Files.writeString(file, "[\n  " + servers + "\n]\n");
+    String entries = servers.stream().map(DemoServer::entry).collect(Collectors.joining(",\n  "));
+    Files.writeString(file, "[\n  " + entries + "\n]\n");
     return file;
-  }
-
-  private static String entry(SimulatedServer server) {
-    return String.format(
-        "{\"host\": \"%s\", \"secret\": \"%s\", \"name\": \"%s\"}",
-        server.uri(), server.secret(), server.name());
   }
 
   /** The configuration: nothing of it comes from the environment. */
@@ -81,15 +97,19 @@ final class Demo implements Main.Closing {
                     "tinyscale.servers",
                     poolFile.toString(),
                     "tinyscale.host",
-                    LOOPBACK))));
+                    LOOPBACK,
+                    "tinyscale.health.interval",
+                    INTERVAL))));
   }
 
-  /** What to paste next. */
+  /** What to paste next, and what to expect. */
   String instructions(String address) {
     String api = address + "/bigbluebutton/api/";
     return """
 
-        Two simulated BigBlueButton servers stand behind it. The secret of this demo: %s
+        Two simulated BigBlueButton servers stand behind it, each in a process of its own:
+          %s
+        The secret of this demo: %s
 
         Make a meeting:
           curl '%s'
@@ -97,12 +117,27 @@ final class Demo implements Main.Closing {
           curl -i '%s'
         List the meetings of all servers:
           curl '%s'
+
+        Kill a server, and watch this log:
+          kill -9 %d
+        Within 10 seconds the log says server.down. Then `create` makes the meetings of the killed
+        server on the other server; until then `join` still leads to the killed one. Nothing starts
+        the killed server again: end the demo and start it anew.
+
+        Let a server take no new meetings: add "state": "cordoned" to its entry in
+          %s
+        The log says pool.changed. The server keeps the meetings that it has.
+
+        All processes end with the demo.
         """
         .formatted(
+            servers.stream().map(DemoServer::line).collect(Collectors.joining("\n  ")),
             secret,
             api + signed("create", "name=Demo&meetingID=demo"),
             api + signed("join", "fullName=Ada&meetingID=demo&role=MODERATOR"),
-            api + signed("getMeetings", ""));
+            api + signed("getMeetings", ""),
+            servers.get(0).pid(),
+            poolFile);
   }
 
   private String signed(String call, String query) {
@@ -114,7 +149,7 @@ final class Demo implements Main.Closing {
 
   @Override
   public void close() {
-    pool.close();
+    processes.forEach(DemoServer::end);
     try {
       Files.deleteIfExists(poolFile);
     } catch (IOException e) {

@@ -501,6 +501,45 @@ class ExecutableWarIT {
     }
   }
 
+  @Test
+  void aServerOfTheDemoCanBeKilledAndTheOtherOneTakesOver() {
+    try (ChildProcess process = start("demo-kill", "--demo", "--port", "0")) {
+      process.awaitOutput("^ready: 2 of 2 servers$");
+      long killed = Long.parseLong(process.awaitOutput("^ +kill -9 (\\d+)$").group(1));
+      process.awaitOutput(
+          "^ +bbb1 +http://127\\.0\\.0\\.1:\\d+/bigbluebutton/api +process " + killed);
+      URI create = curlLines(process).get(0);
+      SigningClient anyone = new SigningClient(URI.create("http://localhost"), "none");
+      SigningClient.assertSuccess(anyone.get(create));
+      process.awaitOutput("meeting.placed meeting=demo server=bbb1$");
+
+      assertThat(ProcessHandle.of(killed).orElseThrow().destroyForcibly()).isTrue();
+
+      process.awaitOutput("^\\S+ \\w+ +server.down server=bbb1 ");
+      await()
+          .atMost(Duration.ofSeconds(10))
+          .untilAsserted(() -> SigningClient.assertSuccess(anyone.get(create)));
+      process.awaitOutput("meeting.placed meeting=demo server=bbb2$");
+    }
+  }
+
+  @Test
+  void theServersOfTheDemoEndWithItEvenIfItIsKilled() {
+    List<ProcessHandle> servers;
+    try (ChildProcess process = start("demo-killed", "--demo", "--port", "0")) {
+      process.awaitOutput("^All processes end with the demo\\.$");
+      servers =
+          Pattern.compile("process (\\d+)$", Pattern.MULTILINE)
+              .matcher(process.out())
+              .results()
+              .flatMap(line -> ProcessHandle.of(Long.parseLong(line.group(1))).stream())
+              .toList();
+      assertThat(servers).hasSize(2).allMatch(ProcessHandle::isAlive);
+    }
+
+    await().untilAsserted(() -> assertThat(servers).noneMatch(ProcessHandle::isAlive));
+  }
+
   private static List<URI> curlLines(ChildProcess process) {
     return Pattern.compile("^ *curl (?:-i )?'([^']*)'$", Pattern.MULTILINE)
         .matcher(process.out())
