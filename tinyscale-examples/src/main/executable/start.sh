@@ -13,4 +13,4 @@ export TINYSCALE_SECRET_FILE=secret
 export TINYSCALE_SERVERS=servers.json
 export TINYSCALE_STARTUP_CHECK=warn
 
-exec java -XX:+ExitOnOutOfMemoryError -jar "$war"
+exec java -jar "$war"

@@ -92,7 +92,8 @@ public enum ConfigKey {
   LIMIT_HELD(
       "limit.held",
       "an eighth of the heap",
-      "most memory for all forms whose checksum is not verified yet"),
+      "most memory for all forms whose checksum is not verified yet; in the executable the same"
+          + " again for all incomplete heads"),
   /** The address of the executable. */
   HOST("host", "all addresses", "name or address that the executable listens on; `--host` wins"),
   /** The level of the executable's log. */

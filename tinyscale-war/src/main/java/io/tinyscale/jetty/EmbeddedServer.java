@@ -3,10 +3,12 @@ package io.tinyscale.jetty;
 import io.tinyscale.balancer.Balancer;
 import io.tinyscale.balancer.BalancerStatus;
 import io.tinyscale.balancer.TinyscaleConfig;
+import io.tinyscale.body.HeldBytes;
 import io.tinyscale.config.ConfigException;
 import io.tinyscale.config.ConfigException.Problem;
 import io.tinyscale.health.StartupException;
 import io.tinyscale.httpcore.HttpCoreUpstream;
+import io.tinyscale.observe.GatewayObserver;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -68,25 +70,29 @@ public final class EmbeddedServer implements AutoCloseable {
    * Starts the balancer, and listening.
    *
    * @param port 0 for a free one
+   * @param observer is told what happens, beside the log
    * @throws ConfigException if the host or the port cannot be had
    * @throws StartupException if a server's check failed
    */
-  public static EmbeddedServer start(int port, TinyscaleConfig config) {
-    return start(port, config, PATIENCE);
+  public static EmbeddedServer start(int port, TinyscaleConfig config, GatewayObserver observer) {
+    return start(port, config, observer, PATIENCE);
   }
 
   /** Like the other, with another patience for callers. */
-  static EmbeddedServer start(int port, TinyscaleConfig config, Duration patience) {
+  static EmbeddedServer start(
+      int port, TinyscaleConfig config, GatewayObserver observer, Duration patience) {
     ServerSocketChannel listener = listen(config.executable().host(), port);
     // Loading the web server's classes takes as long as asking the servers.
     CompletableFuture<ServerConnector> web =
         CompletableFuture.supplyAsync(
-            () -> webServer(config, patience), task -> new Thread(task, "tinyscale-start").start());
+            () -> webServer(config, observer, patience),
+            task -> new Thread(task, "tinyscale-start").start());
     Balancer balancer;
     try {
       balancer =
           Balancer.of(config)
               .upstream(HttpCoreUpstream.of(config))
+              .observer(observer)
               .extensions(EmbeddedServer.class.getClassLoader())
               .start();
     } catch (RuntimeException e) {
@@ -145,13 +151,18 @@ public final class EmbeddedServer implements AutoCloseable {
   }
 
   /** All of it but the handler, not started. */
-  private static ServerConnector webServer(TinyscaleConfig config, Duration patience) {
-    QueuedThreadPool threads = new ResumingThreads(MOST_THREADS, FEWEST_THREADS);
+  private static ServerConnector webServer(
+      TinyscaleConfig config, GatewayObserver observer, Duration patience) {
+    QueuedThreadPool threads = new ResumingThreads(MOST_THREADS, FEWEST_THREADS, observer);
     threads.setName("tinyscale-web");
     Server server = new Server(threads);
     ServerConnector connector =
-        new ServerConnector(
-            server, 1, SELECTORS, new HttpConnectionFactory(http(config.calls().query())));
+        new CallerConnector(
+            server,
+            SELECTORS,
+            new HttpConnectionFactory(http(config.calls().query())),
+            new HeldBytes(config.calls().held()),
+            observer);
     connector.setIdleTimeout(patience.toMillis());
     connector.addBean(new SlowConnections(connector, patience));
     server.addBean(new NetworkConnectionLimit(MOST_CONNECTIONS, connector));

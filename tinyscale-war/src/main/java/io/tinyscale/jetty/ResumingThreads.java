@@ -1,5 +1,7 @@
 package io.tinyscale.jetty;
 
+import io.tinyscale.observe.GatewayObserver;
+import io.tinyscale.observe.OutOfMemory;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
@@ -11,9 +13,25 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
  */
 public final class ResumingThreads extends QueuedThreadPool {
 
-  /** A pool of at most, and at least, so many threads. */
-  public ResumingThreads(int most, int fewest) {
+  private final GatewayObserver observer;
+
+  /**
+   * A pool of at most, and at least, so many threads.
+   *
+   * @param observer is told of work that found no memory
+   */
+  public ResumingThreads(int most, int fewest, GatewayObserver observer) {
     super(most, fewest);
+    this.observer = observer;
+  }
+
+  @Override
+  protected void onJobFailure(Throwable failure) {
+    OutOfMemoryError error = OutOfMemory.behind(failure);
+    if (error != null) {
+      observer.outOfMemory(error);
+    }
+    super.onJobFailure(failure);
   }
 
   @Override

@@ -24,7 +24,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * The executable WAR: {@code java -jar tinyscale.war}. Exit codes: 0 stopped in order or all is
- * well, 2 wrong configuration or command line, 3 a server's check failed.
+ * well, 2 wrong configuration or command line, 3 a server's check failed, 70 out of memory.
  */
 public final class Main {
 
@@ -35,6 +35,7 @@ public final class Main {
   private final Properties properties;
   private final Map<String, String> environment;
   private final LineLog log;
+  private final OutOfMemoryExit outOfMemory;
   private final PrintStream out;
   private final PrintStream err;
 
@@ -42,11 +43,13 @@ public final class Main {
       Properties properties,
       Map<String, String> environment,
       LineLog log,
+      OutOfMemoryExit outOfMemory,
       PrintStream out,
       PrintStream err) {
     this.properties = properties;
     this.environment = environment;
     this.log = log;
+    this.outOfMemory = outOfMemory;
     this.out = out;
     this.err = err;
   }
@@ -55,8 +58,16 @@ public final class Main {
   public static void main(String[] arguments) {
     spareJettyTheManagementBeans();
     LineLog log = LineLog.install();
+    OutOfMemoryExit outOfMemory = new OutOfMemoryExit();
+    outOfMemory.install();
     Main main =
-        new Main(System.getProperties(), System.getenv(), log, utf8(System.out), utf8(System.err));
+        new Main(
+            System.getProperties(),
+            System.getenv(),
+            log,
+            outOfMemory,
+            utf8(System.out),
+            utf8(System.err));
     try {
       if (!main.run(arguments)) {
         System.exit(OK);
@@ -156,7 +167,7 @@ public final class Main {
     List<Problem> problems = new ArrayList<>();
     int port = Port.read(options, environment, problems);
     TinyscaleConfig config = config(options, problems);
-    EmbeddedServer server = EmbeddedServer.start(port, config);
+    EmbeddedServer server = EmbeddedServer.start(port, config, outOfMemory);
     onSignal(server::close);
     ready(server);
   }
@@ -170,7 +181,7 @@ public final class Main {
     Demo demo = Demo.start();
     EmbeddedServer server;
     try {
-      server = EmbeddedServer.start(port, demo.config(settings(options)));
+      server = EmbeddedServer.start(port, demo.config(settings(options)), outOfMemory);
     } catch (RuntimeException e) {
       demo.close();
       throw e;

@@ -110,7 +110,8 @@ enum Container {
         """
         <Server port="-1">
           <Service name="Catalina">
-            <Connector port="0" protocol="HTTP/1.1" maxHttpHeaderSize="73728"/>
+            <Connector port="0" protocol="HTTP/1.1" maxHttpHeaderSize="73728"
+                       maxConnections="400"/>
             <Engine name="Catalina" defaultHost="localhost">
               <Host name="localhost" appBase="webapps" autoDeploy="false"/>
             </Engine>

@@ -4,6 +4,7 @@ import io.tinyscale.http.AnswerListener;
 import io.tinyscale.http.Routes;
 import io.tinyscale.jetty.ResumingThreads;
 import io.tinyscale.jetty.RoutesHandler;
+import io.tinyscale.observe.GatewayObserver;
 import io.tinyscale.servlet.TestFilters;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
@@ -91,7 +92,7 @@ interface TestContainer extends AutoCloseable {
     }
 
     Jetty(Handler handler, Runnable whenStopped) throws Exception {
-      this(new ResumingThreads(32, 8), handler, whenStopped);
+      this(new ResumingThreads(32, 8, new GatewayObserver() {}), handler, whenStopped);
     }
 
     private Jetty(QueuedThreadPool threads, Handler handler, Runnable whenStopped)

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.tinyscale.balancer.TinyscaleConfig;
 import io.tinyscale.config.ConfigSource;
+import io.tinyscale.observe.GatewayObserver;
 import io.tinyscale.simulator.SimulatedServer;
 import java.io.IOException;
 import java.io.InputStream;
@@ -48,6 +49,7 @@ class SlowCallersTest {
                     ConfigSource.properties(
                         "the test",
                         Map.of("tinyscale.secret", SECRET, "tinyscale.servers", pool.toString())))),
+            new GatewayObserver() {},
             PATIENCE);
   }
 

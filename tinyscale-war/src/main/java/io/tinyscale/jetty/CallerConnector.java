@@ -1,0 +1,159 @@
+package io.tinyscale.jetty;
+
+import io.tinyscale.body.HeldBytes;
+import io.tinyscale.observe.GatewayObserver;
+import io.tinyscale.observe.OutOfMemory;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.ManagedSelector;
+import org.eclipse.jetty.io.SocketChannelEndPoint;
+import org.eclipse.jetty.server.ConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Accepts connections, and bounds the memory that all heads of requests take together while they
+ * are not complete. Jetty bounds each head alone: without this, strangers who send most of a long
+ * head and then wait fill a small heap. Thread-safe.
+ */
+final class CallerConnector extends ServerConnector {
+
+  private final HeldBytes heads;
+  private final GatewayObserver observer;
+
+  /**
+   * A connector with one thread that accepts.
+   *
+   * @param heads the memory for all incomplete heads; a connection that finds no room is closed
+   * @param observer is told of work that found no memory
+   */
+  CallerConnector(
+      Server server,
+      int selectors,
+      ConnectionFactory http,
+      HeldBytes heads,
+      GatewayObserver observer) {
+    super(server, 1, selectors, http);
+    this.heads = heads;
+    this.observer = observer;
+  }
+
+  @Override
+  protected SocketChannelEndPoint newEndPoint(
+      SocketChannel channel, ManagedSelector selector, SelectionKey key) {
+    CallerEndPoint endPoint = new CallerEndPoint(channel, selector, key);
+    endPoint.setIdleTimeout(getIdleTimeout());
+    return endPoint;
+  }
+
+  @Override
+  protected void onEndPointClosed(EndPoint endPoint) {
+    super.onEndPointClosed(endPoint);
+    if (endPoint instanceof CallerEndPoint caller) {
+      caller.forget();
+    }
+  }
+
+  /** One caller's connection. One thread at a time reads from it; any thread may close it. */
+  private final class CallerEndPoint extends SocketChannelEndPoint {
+
+    /** Jetty keeps a head as text, in an array that doubles when it is full. */
+    private static final int BYTES_HELD_PER_BYTE = 2;
+
+    /** Bytes of the head that is arriving, and how many heads were complete before it. */
+    private long arrived;
+
+    private long complete;
+
+    // Both are guarded by this.
+    private long held;
+    private boolean closed;
+
+    CallerEndPoint(SocketChannel channel, ManagedSelector selector, SelectionKey key) {
+      super(channel, selector, key, CallerConnector.this.getScheduler());
+    }
+
+    /**
+     * Asks for room before it reads more of a head that did not come at once: a connection that is
+     * closed keeps what it has read until the selector has forgotten it.
+     */
+    @Override
+    public int fill(ByteBuffer buffer) throws IOException {
+      boolean head = isReadingHead();
+      if (head && arrived > 0 && !hold((arrived + buffer.capacity()) * BYTES_HELD_PER_BYTE)) {
+        close();
+        return -1;
+      }
+      int filled;
+      try {
+        filled = super.fill(buffer);
+      } catch (OutOfMemoryError error) {
+        // Jetty takes it for a caller who has left.
+        observer.outOfMemory(error);
+        throw error;
+      }
+      if (head && filled > 0) {
+        arrived += filled;
+      }
+      return filled;
+    }
+
+    /** The connection has read all that is there, and waits with what it holds of a head. */
+    @Override
+    public void fillInterested(Callback callback) {
+      boolean roomForAll = !isReadingHead() || hold(arrived * BYTES_HELD_PER_BYTE);
+      super.fillInterested(callback);
+      if (!roomForAll) {
+        close();
+      }
+    }
+
+    /** Whether what arrives belongs to a head and not to a body. */
+    private boolean isReadingHead() {
+      Connection connection = getConnection();
+      long requests = connection.getMessagesIn();
+      if (requests != complete) {
+        complete = requests;
+        arrived = 0;
+      }
+      return requests == connection.getMessagesOut();
+    }
+
+    /** Makes so many bytes the ones that are held; false if there is no room for them. */
+    private synchronized boolean hold(long bytes) {
+      if (closed) {
+        return true;
+      }
+      if (bytes > held && !heads.take(bytes - held)) {
+        return false;
+      }
+      if (bytes < held) {
+        heads.giveBack(held - bytes);
+      }
+      held = bytes;
+      return true;
+    }
+
+    /** Gives back what is held; nothing is held from now on. */
+    synchronized void forget() {
+      closed = true;
+      heads.giveBack(held);
+      held = 0;
+    }
+
+    @Override
+    public void onClose(@Nullable Throwable failure) {
+      OutOfMemoryError error = OutOfMemory.behind(failure);
+      if (error != null) {
+        observer.outOfMemory(error);
+      }
+      super.onClose(failure);
+    }
+  }
+}

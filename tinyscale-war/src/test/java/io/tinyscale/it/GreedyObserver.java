@@ -1,0 +1,87 @@
+package io.tinyscale.it;
+
+import io.tinyscale.observe.GatewayObserver;
+import io.tinyscale.server.Server;
+import io.tinyscale.tenant.MeetingId;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+
+/**
+ * An extension that takes more memory than there is, in the way that the system property {@code
+ * greedy} says.
+ */
+public final class GreedyObserver implements GatewayObserver {
+
+  /** The ways. */
+  enum Way {
+    /** The call that places a meeting wants the whole heap, and gives it back. */
+    IN_A_CALL,
+    /** Another thread takes the whole heap and keeps it. */
+    ASIDE,
+    /** The call that places a meeting is told that there is no memory. */
+    PRETENDED
+  }
+
+  private final Way way = Way.valueOf(System.getProperty("greedy"));
+
+  /** For the service loader. */
+  public GreedyObserver() {}
+
+  /** A jar that offers this observer. */
+  static Path jar(Path file) throws IOException {
+    try (JarOutputStream jar = new JarOutputStream(Files.newOutputStream(file))) {
+      for (Class<?> type : List.of(GreedyObserver.class, Way.class)) {
+        String name = type.getName().replace('.', '/') + ".class";
+        jar.putNextEntry(new JarEntry(name));
+        type.getClassLoader().getResourceAsStream(name).transferTo(jar);
+      }
+      jar.putNextEntry(new JarEntry("META-INF/services/" + GatewayObserver.class.getName()));
+      jar.write(GreedyObserver.class.getName().getBytes());
+    }
+    return file;
+  }
+
+  @Override
+  public void started(int up, int servers) {
+    if (way == Way.ASIDE) {
+      Thread aside = new Thread(GreedyObserver::takeAllAndKeepIt, "greedy");
+      aside.setDaemon(true);
+      aside.start();
+    }
+  }
+
+  @Override
+  public void meetingPlaced(MeetingId meetingId, Server server) {
+    if (way == Way.PRETENDED) {
+      throw new OutOfMemoryError("Java heap space");
+    }
+    if (way == Way.IN_A_CALL) {
+      List<byte[]> all = new ArrayList<>();
+      while (true) {
+        all.add(new byte[1 << 20]);
+      }
+    }
+  }
+
+  private static void takeAllAndKeepIt() {
+    List<byte[]> all = new ArrayList<>(1 << 16);
+    for (int size = 1 << 20; size > 0; size >>= 2) {
+      try {
+        while (true) {
+          all.add(new byte[size]);
+        }
+      } catch (OutOfMemoryError error) {
+        // Smaller pieces may find room.
+      }
+    }
+    while (!all.isEmpty()) {
+      LockSupport.park();
+    }
+  }
+}
