@@ -10,11 +10,14 @@ public final class Stages {
 
   private Stages() {}
 
-  /** Starts the work. If starting it throws, the returned stage fails instead. */
+  /**
+   * Starts the work. If starting it throws, or finds no memory, the returned stage fails instead,
+   * so that those who took a place for the work give it back.
+   */
   public static <T> CompletionStage<T> started(Supplier<CompletionStage<T>> work) {
     try {
       return work.get();
-    } catch (RuntimeException bug) {
+    } catch (RuntimeException | OutOfMemoryError bug) {
       return CompletableFuture.failedStage(bug);
     }
   }

@@ -49,17 +49,12 @@ public final class Gateway {
    * @return the answer; never completed exceptionally
    */
   public CompletionStage<Answer> handle(ApiRequest request, Cancellation caller) {
-    try {
-      return Stages.started(() -> journey(request, caller))
-          .exceptionally(bug -> failed(request, bug));
-    } catch (OutOfMemoryError error) {
-      return answered(failed(request, error));
-    }
-  }
-
-  private Answer failed(ApiRequest request, Throwable bug) {
-    observer.bug(request.call(), bug);
-    return Answers.failed(request.call(), ApiError.INTERNAL);
+    return Stages.started(() -> journey(request, caller))
+        .exceptionally(
+            bug -> {
+              observer.bug(request.call(), bug);
+              return Answers.failed(request.call(), ApiError.INTERNAL);
+            });
   }
 
   /** How many calls of front ends are being answered. */

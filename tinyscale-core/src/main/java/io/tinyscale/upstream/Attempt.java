@@ -66,7 +66,10 @@ final class Attempt {
     this.asked = begun;
   }
 
-  /** What became of the attempt; never completed exceptionally. */
+  /**
+   * What became of the attempt. Completed exceptionally only if there was no memory for it: that is
+   * told like a mistake of our own.
+   */
   CompletionStage<Attempted> result() {
     return result;
   }
@@ -125,7 +128,9 @@ final class Attempt {
 
   private void end(Outcome came, @Nullable Throwable bug) {
     if (bug != null) {
-      if (settled.compareAndSet(false, true)) {
+      if (Failures.isOutOfMemory(bug)) {
+        giveUp(bug);
+      } else if (settled.compareAndSet(false, true)) {
         IOException cause = new IOException(Failures.describe(bug), bug);
         result.complete(new Attempted(server, new Outcome.NoAnswer(cause), null));
       }
@@ -133,6 +138,12 @@ final class Attempt {
       answered(answered);
     } else {
       settle(came);
+    }
+  }
+
+  private void giveUp(Throwable lackOfMemory) {
+    if (settled.compareAndSet(false, true)) {
+      result.completeExceptionally(lackOfMemory);
     }
   }
 
@@ -156,7 +167,9 @@ final class Attempt {
 
   private void begun(
       Outcome.Answered answered, BodyBeginning beginning, @Nullable Throwable failure) {
-    if (failure != null) {
+    if (failure != null && Failures.isOutOfMemory(failure)) {
+      giveUp(failure);
+    } else if (failure != null) {
       settle(
           new Outcome.NoAnswer(
               failure instanceof IOException broken

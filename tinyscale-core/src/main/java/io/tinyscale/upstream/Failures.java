@@ -16,15 +16,25 @@ public final class Failures {
    * an address, checksum and all.
    */
   public static String describe(Throwable failure) {
+    Throwable root = root(failure);
+    String message = root.getMessage();
+    return root instanceof RuntimeException || message == null || message.isBlank()
+        ? root.getClass().getSimpleName()
+        : message;
+  }
+
+  /** Whether we had no memory, or no thread, which is not the server's fault. */
+  static boolean isOutOfMemory(Throwable failure) {
+    return root(failure) instanceof OutOfMemoryError;
+  }
+
+  private static Throwable root(Throwable failure) {
     Throwable root = failure;
     while ((root instanceof CompletionException || root instanceof UncheckedIOException)
         && root.getCause() != null) {
       root = root.getCause();
     }
-    String message = root.getMessage();
-    return root instanceof RuntimeException || message == null || message.isBlank()
-        ? root.getClass().getSimpleName()
-        : message;
+    return root;
   }
 
   /**

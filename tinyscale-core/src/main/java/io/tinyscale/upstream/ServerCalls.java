@@ -253,8 +253,7 @@ public final class ServerCalls {
             (content, failure) ->
                 failure == null
                     ? said(server, content, answered.headers(), Body.EMPTY)
-                    : failure instanceof OutOfMemoryError
-                        // Our fault, not the server's.
+                    : Failures.isOutOfMemory(failure)
                         ? new Reply.Overloaded(server)
                         : new Reply.Nothing(server, Failures.describe(failure)));
   }

@@ -34,8 +34,10 @@ class ThreadsTest {
   @Test
   void tellsOfWorkWithoutMemory() {
     threads.work().execute(() -> starve("work"));
-
     await().untilAsserted(() -> assertThat(heard).containsExactly("work"));
+
+    threads.sweeps().execute(() -> starve("sweep"));
+    await().untilAsserted(() -> assertThat(heard).containsExactly("work", "sweep"));
   }
 
   @Test

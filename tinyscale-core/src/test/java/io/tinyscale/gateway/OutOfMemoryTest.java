@@ -24,4 +24,20 @@ class OutOfMemoryTest {
 
     assertThat(balancer.events).containsOnlyOnce(EVENT).noneMatch(event -> event.startsWith("bug"));
   }
+
+  @Test
+  void callsWithoutMemoryKeepNoPlace() {
+    balancer
+        .withLimits(2, 2)
+        .with(
+            (candidates, request) -> {
+              throw new OutOfMemoryError("Java heap space");
+            });
+
+    for (int i = 0; i < 5; i++) {
+      assertThat(balancer.key("create", "name=Room&meetingID=m" + i)).isEqualTo("internalError");
+    }
+
+    assertThat(balancer.reply("getMeetings", "").succeeded()).isTrue();
+  }
 }

@@ -104,6 +104,19 @@ class ServerCallsTest {
   }
 
   @Test
+  void anAttemptWithoutMemoryFailsAndIsNoAnswerOfTheServer() {
+    OutOfMemoryError error = new OutOfMemoryError("Java heap space");
+    ServerCalls starved =
+        calls(
+            (request, cancellation) -> {
+              throw error;
+            });
+
+    assertThat(ask(starved)).isCompletedExceptionally();
+    assertThat(ask(starved).handle((reply, failure) -> failure.getCause()).join()).isSameAs(error);
+  }
+
+  @Test
   void signsAnEmptyQuery() {
     list();
 
