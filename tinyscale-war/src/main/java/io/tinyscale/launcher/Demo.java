@@ -7,8 +7,8 @@ import io.tinyscale.bbb.ChecksumAlgorithm;
 import io.tinyscale.bbb.QueryString;
 import io.tinyscale.bbb.Secret;
 import io.tinyscale.config.ConfigSource;
+import io.tinyscale.health.StartupException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -48,7 +48,7 @@ final class Demo implements Main.Closing {
   /**
    * Starts the servers on free loopback ports, each in a process of its own.
    *
-   * @throws IllegalStateException if one of them does not start
+   * @throws StartupException if one of them does not start
    */
   static Demo start() {
     byte[] random = new byte[20];
@@ -67,10 +67,10 @@ final class Demo implements Main.Closing {
           writePoolFile(servers),
           HexFormat.of().formatHex(random));
     } catch (IOException e) {
-      processes.values().forEach(DemoServer::end);
-      throw new UncheckedIOException("the demo does not start", e);
+      DemoServer.end(processes.values());
+      throw new StartupException("The demo does not start. " + e.getMessage());
     } catch (RuntimeException e) {
-      processes.values().forEach(DemoServer::end);
+      DemoServer.end(processes.values());
       throw e;
     }
   }
@@ -149,7 +149,7 @@ final class Demo implements Main.Closing {
 
   @Override
   public void close() {
-    processes.forEach(DemoServer::end);
+    DemoServer.end(processes);
     try {
       Files.deleteIfExists(poolFile);
     } catch (IOException e) {

@@ -1,12 +1,15 @@
 package io.tinyscale.launcher;
 
+import io.tinyscale.health.StartupException;
 import io.tinyscale.simulator.Main;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -20,6 +23,10 @@ final class DemoServer {
 
   private static final Pattern READY = Pattern.compile("ready url=(\\S+) secret=(\\S+)");
   private static final int MOST_SECONDS_TO_END = 5;
+
+  /** The variables that a JVM takes options from. */
+  private static final Set<String> JVM_OPTIONS =
+      Set.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
 
   private final String name;
   private final Process process;
@@ -48,20 +55,27 @@ final class DemoServer {
             name,
             "--webhooks",
             "--end-with-input");
-    return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    ProcessBuilder process =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
+    // Meant for this process: another collector or a debugger's port would stop the second one.
+    process.environment().keySet().removeAll(JVM_OPTIONS);
+    return process.start();
   }
 
   /**
    * Waits until the server in this process is ready.
    *
-   * @throws IllegalStateException if the process ends instead; its standard error says why
+   * @throws StartupException if the process ends instead; its standard error says why
    */
   static DemoServer await(String name, Process process) {
     try {
       String line = process.inputReader(StandardCharsets.UTF_8).readLine();
       Matcher ready = READY.matcher(line == null ? "" : line);
       if (!ready.matches()) {
-        throw new IllegalStateException("the simulated server " + name + " does not start");
+        throw new StartupException(
+            "The simulated server "
+                + name
+                + " does not start. Its process writes the reason to standard error.");
       }
       return new DemoServer(name, process, URI.create(ready.group(1)), ready.group(2));
     } catch (IOException e) {
@@ -85,14 +99,17 @@ final class DemoServer {
     return process.pid();
   }
 
-  /** Ends a process that was launched, and waits for its end. */
-  static void end(Process process) {
-    process.destroy();
+  /** Ends processes that were launched, and waits for their end. */
+  static void end(Collection<Process> processes) {
+    processes.forEach(Process::destroy);
     try {
-      if (!process.waitFor(MOST_SECONDS_TO_END, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
+      for (Process process : processes) {
+        if (!process.waitFor(MOST_SECONDS_TO_END, TimeUnit.SECONDS)) {
+          process.destroyForcibly();
+        }
       }
     } catch (InterruptedException e) {
+      // They end with their pipes.
       Thread.currentThread().interrupt();
     }
   }

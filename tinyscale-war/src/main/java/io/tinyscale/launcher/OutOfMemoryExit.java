@@ -13,6 +13,7 @@ import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import java.util.stream.Stream;
 
 /**
  * Ends the process when the JVM has run out of memory. Some threads would be dead then and others
@@ -52,7 +53,12 @@ final class OutOfMemoryExit implements GatewayObserver, Thread.UncaughtException
     // A class that is loaded and a text that is used for the first time take memory.
     OutOfMemory.behind(new OutOfMemoryError("a rehearsal"));
     Thread.setDefaultUncaughtExceptionHandler(this);
-    Logger.getLogger("").addHandler(loggedErrors());
+    // First, because another handler needs memory to write the line.
+    Logger root = Logger.getLogger("");
+    Handler[] others = root.getHandlers();
+    Stream.of(others).forEach(root::removeHandler);
+    root.addHandler(loggedErrors());
+    Stream.of(others).forEach(root::addHandler);
   }
 
   /** Looks at every error that is logged. */
