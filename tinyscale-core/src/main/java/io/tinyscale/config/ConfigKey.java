@@ -93,7 +93,7 @@ public enum ConfigKey {
       "limit.held",
       "an eighth of the heap",
       "most memory for all forms whose checksum is not verified yet; in the executable the same"
-          + " again for all incomplete heads"),
+          + " again for all heads of requests"),
   /** The address of the executable. */
   HOST("host", "all addresses", "name or address that the executable listens on; `--host` wins"),
   /** The level of the executable's log. */

@@ -7,20 +7,19 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
-import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
-import org.eclipse.jetty.server.ConnectionFactory;
+import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Accepts connections, and bounds the memory that all heads of requests take together while they
- * are not complete. Jetty bounds each head alone: without this, strangers who send most of a long
- * head and then wait fill a small heap. Thread-safe.
+ * Accepts connections, and bounds the memory that all heads of requests take together. Jetty bounds
+ * each head alone: without this, strangers who send most of a long head and then wait fill a small
+ * heap. Thread-safe.
  */
 final class CallerConnector extends ServerConnector {
 
@@ -30,18 +29,23 @@ final class CallerConnector extends ServerConnector {
   /**
    * A connector with one thread that accepts.
    *
-   * @param heads the memory for all incomplete heads; a connection that finds no room is closed
+   * @param heads the memory for all heads; a connection that finds no room is closed
    * @param observer is told of work that found no memory
    */
   CallerConnector(
       Server server,
       int selectors,
-      ConnectionFactory http,
+      HttpConfiguration http,
       HeldBytes heads,
       GatewayObserver observer) {
-    super(server, 1, selectors, http);
+    super(server, 1, selectors, CallerConnection.factory(http));
     this.heads = heads;
     this.observer = observer;
+  }
+
+  /** How many bytes are held now. */
+  long heldForHeads() {
+    return heads.held();
   }
 
   @Override
@@ -64,12 +68,7 @@ final class CallerConnector extends ServerConnector {
   private final class CallerEndPoint extends SocketChannelEndPoint {
 
     /** Jetty keeps a head as text, in an array that doubles when it is full. */
-    private static final int BYTES_HELD_PER_BYTE = 2;
-
-    /** Bytes of the head that is arriving, and how many heads were complete before it. */
-    private long arrived;
-
-    private long complete;
+    private static final long BYTES_HELD_PER_BYTE = 2;
 
     // Both are guarded by this.
     private long held;
@@ -85,44 +84,53 @@ final class CallerConnector extends ServerConnector {
      */
     @Override
     public int fill(ByteBuffer buffer) throws IOException {
-      boolean head = isReadingHead();
-      if (head && arrived > 0 && !hold((arrived + buffer.capacity()) * BYTES_HELD_PER_BYTE)) {
+      CallerConnection connection = connection();
+      int length = connection.lengthWithoutBody();
+      if (length > 0
+          && connection.isReadingFields()
+          && !hold((length + buffer.capacity()) * BYTES_HELD_PER_BYTE)) {
         close();
         return -1;
       }
-      int filled;
       try {
-        filled = super.fill(buffer);
+        return super.fill(buffer);
       } catch (OutOfMemoryError error) {
         // Jetty takes it for a caller who has left.
         observer.outOfMemory(error);
         throw error;
       }
-      if (head && filled > 0) {
-        arrived += filled;
-      }
-      return filled;
     }
 
-    /** The connection has read all that is there, and waits with what it holds of a head. */
+    /** All that is there has been read; the next call, or more of its head, is awaited. */
     @Override
     public void fillInterested(Callback callback) {
-      boolean roomForAll = !isReadingHead() || hold(arrived * BYTES_HELD_PER_BYTE);
+      boolean roomForAll = holdWhatHasArrived();
       super.fillInterested(callback);
       if (!roomForAll) {
         close();
       }
     }
 
-    /** Whether what arrives belongs to a head and not to a body. */
-    private boolean isReadingHead() {
-      Connection connection = getConnection();
-      long requests = connection.getMessagesIn();
-      if (requests != complete) {
-        complete = requests;
-        arrived = 0;
+    /** All that is there has been read; more of a body, or of the fields behind it, is awaited. */
+    @Override
+    public boolean tryFillInterested(Callback callback) {
+      boolean roomForAll = holdWhatHasArrived();
+      boolean awaited = super.tryFillInterested(callback);
+      if (!roomForAll) {
+        close();
       }
-      return requests == connection.getMessagesOut();
+      return awaited;
+    }
+
+    /** While a body arrives, the head keeps its room, and no more is asked for. */
+    private boolean holdWhatHasArrived() {
+      CallerConnection connection = connection();
+      return !connection.isReadingFields()
+          || hold(connection.lengthWithoutBody() * BYTES_HELD_PER_BYTE);
+    }
+
+    private CallerConnection connection() {
+      return (CallerConnection) getConnection();
     }
 
     /** Makes so many bytes the ones that are held; false if there is no room for them. */

@@ -20,12 +20,10 @@ import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.HttpConfiguration;
-import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
@@ -57,10 +55,10 @@ public final class EmbeddedServer implements AutoCloseable {
   private static final int SELECTORS = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
 
   private final Server server;
-  private final ServerConnector connector;
+  private final CallerConnector connector;
   private final Balancer balancer;
 
-  private EmbeddedServer(Server server, ServerConnector connector, Balancer balancer) {
+  private EmbeddedServer(Server server, CallerConnector connector, Balancer balancer) {
     this.server = server;
     this.connector = connector;
     this.balancer = balancer;
@@ -83,7 +81,7 @@ public final class EmbeddedServer implements AutoCloseable {
       int port, TinyscaleConfig config, GatewayObserver observer, Duration patience) {
     ServerSocketChannel listener = listen(config.executable().host(), port);
     // Loading the web server's classes takes as long as asking the servers.
-    CompletableFuture<ServerConnector> web =
+    CompletableFuture<CallerConnector> web =
         CompletableFuture.supplyAsync(
             () -> webServer(config, observer, patience),
             task -> new Thread(task, "tinyscale-start").start());
@@ -99,7 +97,7 @@ public final class EmbeddedServer implements AutoCloseable {
       close(listener);
       throw e;
     }
-    ServerConnector connector = web.join();
+    CallerConnector connector = web.join();
     EmbeddedServer embedded = new EmbeddedServer(connector.getServer(), connector, balancer);
     try {
       connector.open(listener);
@@ -151,16 +149,16 @@ public final class EmbeddedServer implements AutoCloseable {
   }
 
   /** All of it but the handler, not started. */
-  private static ServerConnector webServer(
+  private static CallerConnector webServer(
       TinyscaleConfig config, GatewayObserver observer, Duration patience) {
     QueuedThreadPool threads = new ResumingThreads(MOST_THREADS, FEWEST_THREADS, observer);
     threads.setName("tinyscale-web");
     Server server = new Server(threads);
-    ServerConnector connector =
+    CallerConnector connector =
         new CallerConnector(
             server,
             SELECTORS,
-            new HttpConnectionFactory(http(config.calls().query())),
+            http(config.calls().query()),
             new HeldBytes(config.calls().held()),
             observer);
     connector.setIdleTimeout(patience.toMillis());
@@ -195,6 +193,11 @@ public final class EmbeddedServer implements AutoCloseable {
   /** The port in use, which is news if it was 0. */
   public int port() {
     return connector.getLocalPort();
+  }
+
+  /** How much memory is taken for the heads of requests now. */
+  long heldForHeads() {
+    return connector.heldForHeads();
   }
 
   /** What the balancer knows of its servers now. */

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.component.AbstractLifeCycle;
@@ -31,18 +30,14 @@ final class SlowConnections extends AbstractLifeCycle {
   /**
    * What a connection looked like.
    *
+   * @param requests how many heads have been complete
+   * @param hasDeadline whether a head is arriving, or the caller has only to leave
    * @param bytesIn when it was last looked at
-   * @param bytesAtRequest when its last request had begun, or the connection itself
-   * @param since when that was seen
+   * @param since when it was first seen with these requests and this deadline, or none
    * @param slowRounds how often something, but too little, has arrived since its body moved well
    */
   private record Seen(
-      long requests,
-      long responses,
-      long bytesIn,
-      long bytesAtRequest,
-      long since,
-      int slowRounds) {}
+      long requests, boolean hasDeadline, long bytesIn, long since, int slowRounds) {}
 
   /** Looks at a connector's connections several times within this patience. */
   SlowConnections(ServerConnector connector, Duration patience) {
@@ -67,30 +62,25 @@ final class SlowConnections extends AbstractLifeCycle {
     long now = System.nanoTime();
     Map<EndPoint, Seen> next = new HashMap<>();
     for (EndPoint endPoint : connector.getConnectedEndPoints()) {
-      Connection connection = endPoint.getConnection();
-      if (connection == null) {
-        continue;
-      }
-      Seen current = look(connection, seen.get(endPoint), now);
-      if (isTooSlow(current, now)) {
-        endPoint.close();
-      } else {
-        next.put(endPoint, current);
+      if (endPoint.getConnection() instanceof CallerConnection connection) {
+        Seen current = look(connection, seen.get(endPoint), now);
+        if (isTooSlow(current, now)) {
+          endPoint.close();
+        } else {
+          next.put(endPoint, current);
+        }
       }
     }
     seen = next;
     schedule();
   }
 
-  private Seen look(Connection connection, @Nullable Seen before, long now) {
+  private Seen look(CallerConnection connection, @Nullable Seen before, long now) {
     long requests = connection.getMessagesIn();
-    long responses = connection.getMessagesOut();
+    boolean hasDeadline = connection.isInsideHead() || connection.isOver();
     long bytesIn = connection.getBytesIn();
-    if (before == null) {
-      return new Seen(requests, responses, bytesIn, 0, now, 0);
-    }
-    if (requests != before.requests || responses != before.responses) {
-      return new Seen(requests, responses, bytesIn, bytesIn, now, 0);
+    if (before == null || requests != before.requests || hasDeadline != before.hasDeadline) {
+      return new Seen(requests, hasDeadline, bytesIn, now, 0);
     }
     long arrived = bytesIn - before.bytesIn;
     // Nothing at all may be a server's doing, which does not take what it is sent.
@@ -98,14 +88,12 @@ final class SlowConnections extends AbstractLifeCycle {
         arrived == 0
             ? before.slowRounds
             : arrived * 1000 < SLOWEST * round.toMillis() ? before.slowRounds + 1 : 0;
-    return new Seen(requests, responses, bytesIn, before.bytesAtRequest, before.since, slowRounds);
+    return new Seen(requests, hasDeadline, bytesIn, before.since, slowRounds);
   }
 
   private boolean isTooSlow(Seen connection, long now) {
-    boolean answered = connection.requests == connection.responses;
-    return answered
-        ? connection.bytesIn > connection.bytesAtRequest
-            && now - connection.since >= patience.toNanos()
+    return connection.hasDeadline
+        ? now - connection.since >= patience.toNanos()
         : connection.slowRounds * round.toNanos() >= patience.toNanos();
   }
 }

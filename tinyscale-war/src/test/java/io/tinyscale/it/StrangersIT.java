@@ -24,8 +24,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * 2,500 strangers without a secret, who send most of a request and then wait, in front of a JVM
- * with {@code -Xmx128m}.
+ * 2,500 strangers without a secret, who send a request or most of it and then wait, in front of a
+ * JVM with {@code -Xmx128m}.
  */
 @Tag("slow")
 class StrangersIT {
@@ -45,7 +45,14 @@ class StrangersIT {
         "POST /bigbluebutton/api/create HTTP/1.1\r\nHost: x\r\nContent-Length: 65000\r\n"
             + "Content-Type: application/x-www-form-urlencoded\r\n\r\n"
             + "x".repeat(64_000)),
-    REQUEST_LINE("GET /bigbluebutton/api/create?x=" + "x".repeat(70_000));
+    REQUEST_LINE("GET /bigbluebutton/api/create?x=" + "x".repeat(70_000)),
+    FIELDS("GET /bigbluebutton/api HTTP/1.1\r\nHost: x\r\n" + "a:\r\n".repeat(17_000)),
+    TRAILER(
+        "POST /bigbluebutton/api/create HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n"
+            + "Content-Type: application/x-www-form-urlencoded\r\n\r\n0\r\nX-A: "
+            + "x".repeat(70_000)),
+    WHOLE_CALL(
+        "GET /bigbluebutton/api/create?x=" + "x".repeat(60_000) + " HTTP/1.1\r\nHost: x\r\n\r\n");
 
     private final byte[] bytes;
 

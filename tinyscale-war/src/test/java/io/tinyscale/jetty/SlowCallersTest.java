@@ -24,6 +24,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Slow callers, with shorter timeouts than in real life. */
 class SlowCallersTest {
@@ -166,8 +168,9 @@ class SlowCallersTest {
     }
   }
 
-  @Test
-  void aSlowUploadThatMovesGoesOn() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"", "Expect: 100-continue\r\n"})
+  void aSlowUploadThatMovesGoesOn(String expectation) throws Exception {
     byte[] piece = "x".repeat(1000).getBytes(StandardCharsets.US_ASCII);
     int pieces = 60;
     String start = "POST /bigbluebutton/api/create?checksum=0 HTTP/1.1\r\nHost: x\r\n";
@@ -175,10 +178,15 @@ class SlowCallersTest {
       write(
           slow,
           start
+              + expectation
               + "Connection: close\r\nContent-Type: application/x-www-form-urlencoded\r\n"
               + "Content-Length: "
               + piece.length * pieces
               + "\r\n\r\n");
+      if (!expectation.isEmpty()) {
+        assertThat(new String(slow.getInputStream().readNBytes(25), StandardCharsets.US_ASCII))
+            .isEqualTo("HTTP/1.1 100 Continue\r\n\r\n");
+      }
       List<Integer> sent = new ArrayList<>();
       // Twice the patience for all of it, well above the slowest rate.
       await()
