@@ -361,7 +361,7 @@ class ExecutableWarIT {
     environment.put("TINYSCALE_STARTUP_CHECK", "warn");
     pool.servers()
         .get(0)
-        .fault("getMeetings", Fault.redirect("https://b.example/bigbluebutton/api/x"));
+        .fault(Fault.redirect("https://b.example/bigbluebutton/api/x"));
 
     try (ChildProcess process = start("warn-hint", "--port", "0")) {
       ExecutableWar.awaitReady(process);
