@@ -359,9 +359,7 @@ class ExecutableWarIT {
   @Test
   void saysInTheLogHowToMendAServerThatIsDownAtTheStart() {
     environment.put("TINYSCALE_STARTUP_CHECK", "warn");
-    pool.servers()
-        .get(0)
-        .fault(Fault.redirect("https://b.example/bigbluebutton/api/x"));
+    pool.servers().get(0).fault(Fault.redirect("https://b.example/bigbluebutton/api/x"));
 
     try (ChildProcess process = start("warn-hint", "--port", "0")) {
       ExecutableWar.awaitReady(process);

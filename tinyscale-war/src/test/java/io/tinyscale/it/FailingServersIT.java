@@ -85,7 +85,7 @@ class FailingServersIT {
     environment.put("TINYSCALE_HEALTH_INTERVAL", "600ms");
     environment.put("TINYSCALE_HEALTH_TIMEOUT", "550ms");
     environment.put("TINYSCALE_TIMEOUT_CONNECT", "500ms");
-    environment.put("TINYSCALE_TIMEOUT_ANSWER", "1s");
+    environment.put("TINYSCALE_TIMEOUT_ANSWER", "2s");
     environment.put("TINYSCALE_TIMEOUT_CREATE", "2s");
     environment.put("TINYSCALE_TIMEOUT_LIST", "1s");
     environment.put("TINYSCALE_TIMEOUT_RECORDINGS", "1s");
