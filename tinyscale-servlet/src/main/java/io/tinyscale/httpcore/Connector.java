@@ -128,20 +128,43 @@ final class Connector implements IOEventHandlerFactory {
 
   /** An error about this origin that shows whether it is the server's or our own. */
   private IOException notConnected(Origin origin, Exception cause) {
-    // Only a socket that cannot be opened, or has no way to the server, fails with these classes.
-    return cause.getClass().equals(SocketException.class) || cause instanceof BindException
+    return isOwnLack(cause)
         ? new OwnLackException(origin + ": " + Failures.describe(cause), cause)
         : failure(origin, reason(cause), cause);
   }
 
-  /** A name that cannot be resolved may be unknown, or there is no descriptor to ask for it. */
-  private static IOException unknownHost(Origin origin, UnknownHostException cause) {
+  /**
+   * Whether no descriptor or no port is left. The class of a failure does not tell: a network that
+   * cannot be reached has the class of a socket that cannot be opened.
+   */
+  private static boolean isOwnLack(Exception cause) {
+    return cause instanceof BindException
+        || isPlain(cause) && (describesLack(cause) || !canOpenSocket());
+  }
+
+  private static boolean isPlain(@Nullable Throwable cause) {
+    return cause != null && cause.getClass().equals(SocketException.class);
+  }
+
+  /** Descriptors may be there again when the failure is looked at. */
+  private static boolean describesLack(Exception cause) {
+    return Failures.describe(cause).contains("open files");
+  }
+
+  private static boolean canOpenSocket() {
     try {
       SocketChannel.open().close();
-      return failure(origin, "unknown host", cause);
+      return true;
     } catch (IOException lack) {
-      return new OwnLackException(origin + ": " + Failures.describe(lack), lack);
+      return false;
     }
+  }
+
+  /** A name that cannot be resolved may be unknown, or there is no descriptor to ask for it. */
+  private static IOException unknownHost(Origin origin, UnknownHostException cause) {
+    return canOpenSocket()
+        ? failure(origin, "unknown host", cause)
+        : new OwnLackException(origin + ": no descriptor is left to look up the name", cause);
   }
 
   /** An error about this origin, in words an operator understands; never with a query. */
@@ -172,8 +195,8 @@ final class Connector implements IOEventHandlerFactory {
     private int trying;
     private boolean connected;
 
-    /** Why the first address failed that did not refuse the connection. */
-    private @Nullable IOException notRefused;
+    /** Of the failures of all addresses the one that tells most of the server. */
+    private @Nullable IOException mostTelling;
 
     private @Nullable Future<?> alarm;
 
@@ -253,10 +276,8 @@ final class Connector implements IOEventHandlerFactory {
       IOException why;
       synchronized (this) {
         trying--;
-        if (notRefused == null && !(cause.getCause() instanceof ConnectException)) {
-          notRefused = cause;
-        }
-        why = notRefused == null ? cause : notRefused;
+        why = mostTelling == null || weight(cause) > weight(mostTelling) ? cause : mostTelling;
+        mostTelling = why;
         next = !connected && untried.hasNext() && !lease.isSettled();
         last = !connected && !next && trying == 0;
       }
@@ -265,6 +286,21 @@ final class Connector implements IOEventHandlerFactory {
       } else if (last) {
         giveUp(why);
       }
+    }
+
+    /**
+     * How much the failure of one address tells of the server. A machine may have no way to
+     * addresses of one family. A server has refused a connection only if every other address that
+     * we could try has.
+     */
+    private int weight(IOException failed) {
+      if (failed instanceof OwnLackException) {
+        return 0;
+      }
+      if (isPlain(failed.getCause())) {
+        return 1;
+      }
+      return failed.getCause() instanceof ConnectException ? 2 : 3;
     }
 
     private void giveUp(IOException cause) {

@@ -15,6 +15,7 @@ import io.tinyscale.servlet.FakeServer.Peer;
 import io.tinyscale.upstream.Outcome;
 import io.tinyscale.upstream.UpstreamRequest;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -38,6 +39,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(30)
@@ -504,10 +506,7 @@ class HttpCoreUpstreamTest {
 
   @Test
   void reportsThatNothingWasSentOnARefusedConnection() throws Exception {
-    int port;
-    try (ServerSocket closed = new ServerSocket(0)) {
-      port = closed.getLocalPort();
-    }
+    int port = closedPort();
     PacedBody body = new PacedBody();
 
     Outcome outcome = send(post(port, body.ofLength(10)));
@@ -550,6 +549,12 @@ class HttpCoreUpstreamTest {
   }
 
   /** Connects to a listener that accepts nothing until the kernel answers no more. */
+  private static int closedPort() throws IOException {
+    try (ServerSocket closed = new ServerSocket(0)) {
+      return closed.getLocalPort();
+    }
+  }
+
   private static List<Socket> fill(ServerSocket listener) {
     List<Socket> fill = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
@@ -630,6 +635,31 @@ class HttpCoreUpstreamTest {
     }
   }
 
+  /** As a name with an IPv6 address on a machine without IPv6. */
+  @ParameterizedTest
+  @CsvSource({"127.0.0.1, 255.255.255.255", "255.255.255.255, 127.0.0.1"})
+  void anAddressWithoutARouteHidesNoRefusal(String first, String second) throws Exception {
+    try (HttpCoreUpstream patient =
+        upstream(Duration.ofSeconds(20), System::nanoTime, first, second)) {
+
+      Outcome outcome = send(patient, get(closedPort()));
+
+      assertThat(((Outcome.NotSent) outcome).cause())
+          .hasMessageEndingWith("Connection refused")
+          .hasCauseInstanceOf(ConnectException.class);
+    }
+  }
+
+  @Test
+  void aNetworkThatCannotBeReachedIsNoLackOfOurs() throws Exception {
+    try (HttpCoreUpstream patient =
+        upstream(Duration.ofSeconds(20), System::nanoTime, "255.255.255.255")) {
+
+      assertThat(((Outcome.NotSent) send(patient, get(closedPort()))).cause())
+          .hasMessageEndingWith("Network is unreachable");
+    }
+  }
+
   @Test
   void connectsOnceIfTheFirstAddressAnswers() throws Exception {
     try (FakeServer server = answeringAlways();
@@ -643,10 +673,7 @@ class HttpCoreUpstreamTest {
 
   @Test
   void sendsNothingIfEveryAddressIsDead() throws Exception {
-    int port;
-    try (ServerSocket closed = new ServerSocket(0)) {
-      port = closed.getLocalPort();
-    }
+    int port = closedPort();
     try (ServerSocket dead = new ServerSocket(port, 1, InetAddress.getByName(TWO[0]));
         HttpCoreUpstream hasty = upstream(Duration.ofMillis(600), System::nanoTime, TWO)) {
       List<Socket> fill = fill(dead);

@@ -38,7 +38,7 @@ class StartupHintsTest {
   })
   void aRedirectNamesTheAddressToWrite(String location, String host) throws IOException {
     try (SimulatedServer server = SimulatedServer.builder().start()) {
-      server.fault("getMeetings", Fault.redirect(location));
+      server.fault(Fault.redirect(location));
 
       assertThat(hint(server.uri().toString(), server.secret()))
           .contains("HTTP 302. Write " + host + " as its host.")
@@ -49,7 +49,7 @@ class StartupHintsTest {
   @Test
   void aRedirectToALoginPageSaysThatThereIsNoBigBlueButton() throws IOException {
     try (SimulatedServer server = SimulatedServer.builder().start()) {
-      server.fault("getMeetings", Fault.redirect("/login"));
+      server.fault(Fault.redirect("/login"));
 
       assertThat(hint(server.uri().toString(), server.secret()))
           .contains("There is no BigBlueButton at " + server.uri());
@@ -70,7 +70,7 @@ class StartupHintsTest {
   @Test
   void aPageSaysThatThereIsNoBigBlueButton() throws IOException {
     try (SimulatedServer server = SimulatedServer.builder().start()) {
-      server.fault("getMeetings", Fault.html(200));
+      server.fault(Fault.html(200));
 
       assertThat(hint(server.uri().toString(), server.secret()))
           .contains("an HTML page. There is no BigBlueButton at ");
@@ -114,7 +114,7 @@ class StartupHintsTest {
   @Test
   void aBadRequestNamesTheScheme() throws IOException {
     try (SimulatedServer server = SimulatedServer.builder().start()) {
-      server.fault("getMeetings", Fault.serverError(400));
+      server.fault(Fault.serverError(400));
 
       assertThat(hint(server.uri().toString(), server.secret()))
           .contains("HTTP 400")
