@@ -213,7 +213,13 @@ final class CreateHandler implements CallHandler {
               attempted ->
                   attempted.outcome().mayTryAnotherServer(create.call())
                       ? notSent(placement, attempted, turn)
-                      : read(attempted).thenApply(reply -> sent(placement, reply)));
+                      : read(attempted).thenApply(reply -> sent(placement, reply)))
+          .whenComplete(
+              (answer, bug) -> {
+                if (bug != null) {
+                  placement.unknown();
+                }
+              });
     }
 
     private CompletionStage<Answer> notSent(Placement placement, Attempted attempted, Turn turn) {
@@ -253,8 +259,8 @@ final class CreateHandler implements CallHandler {
     private Answer sent(Placement placement, Reply reply) {
       return reply.fold(
           said -> said(placement, said),
-          nothing -> unknown(placement, nothing.cause()),
-          () -> unknown(placement, ""),
+          nothing -> nothing.failed() ? erred(placement, nothing) : unknown(placement, nothing),
+          () -> unknown(placement, new Reply.Nothing(placement.server(), "")),
           () -> {
             placement.failed();
             return failed(ApiError.INTERNAL);
@@ -265,9 +271,15 @@ final class CreateHandler implements CallHandler {
      * The server may have made the meeting, or the next one if the last has just ended. Whoever
      * repeats the create must get there again.
      */
-    private Answer unknown(Placement placement, String cause) {
+    private Answer unknown(Placement placement, Reply.Nothing reply) {
       placement.unknown();
-      return relay.failed(create, body, placement.server(), cause).answer();
+      return relay.failed(create, body, placement.server(), reply.cause()).answer();
+    }
+
+    /** The server acts no more: if it then denies the meeting, the meeting is made elsewhere. */
+    private Answer erred(Placement placement, Reply.Nothing reply) {
+      placement.erred();
+      return relay.failed(create, body, placement.server(), reply.cause()).answer();
     }
 
     private Answer said(Placement placement, Reply.Said said) {

@@ -32,6 +32,12 @@ record HeardPlacement(Placement placement, Placer placer, PlacementRequest reque
   }
 
   @Override
+  public void erred() {
+    placement.erred();
+    placer.unknown(request, server());
+  }
+
+  @Override
   public void failed() {
     placement.failed();
     placer.failed(request, server());

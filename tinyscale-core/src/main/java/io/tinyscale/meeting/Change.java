@@ -27,8 +27,12 @@ record Change(Whereabouts next, List<Event> events) {
     void tell(Listener listener);
   }
 
-  /** The meeting is alive on two servers; calls go to the kept copy. */
-  record Split(String kept, String other) implements Event {
+  /**
+   * The meeting is alive on two servers.
+   *
+   * @param kept the copy that calls go to
+   */
+  record Split(Copy kept, Copy other) implements Event {
 
     @Override
     public void tell(Listener listener) {
@@ -49,7 +53,7 @@ record Change(Whereabouts next, List<Event> events) {
   interface Listener {
 
     /** See {@link Split}. */
-    void split(String kept, String other);
+    void split(Copy kept, Copy other);
 
     /** See {@link LeftoverEnded}. */
     void leftoverEnded(String server, String live);

@@ -62,7 +62,8 @@ final class CreateLocator {
 
   CompletionStage<Location> locate(MeetingId meetingId, Deadline deadline) {
     CompletableFuture<Location> location =
-        look(new Wait(meetingId, deadline, calls.nanoClock().getAsLong())).toCompletableFuture();
+        look(new WaitingCreate(meetingId, deadline, calls.nanoClock().getAsLong()))
+            .toCompletableFuture();
     if (location.isDone()) {
       return location;
     }
@@ -77,21 +78,21 @@ final class CreateLocator {
    *
    * @param begun when it began to look for its meeting
    */
-  private record Wait(MeetingId meetingId, Deadline deadline, long begun) {}
+  private record WaitingCreate(MeetingId meetingId, Deadline deadline, long begun) {}
 
-  private CompletionStage<Location> look(Wait wait) {
+  private CompletionStage<Location> look(WaitingCreate wait) {
     return holder(wait)
         .thenApply(finding -> forCreate(wait, finding))
         .thenCompose(location -> orWait(wait, location));
   }
 
   /** A server that does not answer may answer soon, or be given up: then we look again. */
-  private CompletionStage<Location> orWait(Wait wait, Location location) {
+  private CompletionStage<Location> orWait(WaitingCreate wait, Location location) {
     Deadline next = calls.in(PAUSE);
     boolean mayChange =
         location instanceof Location.Unknown unknown
-            && unknown.silent().stream().anyMatch(patience::isTried);
-    if (!mayChange || next.earlier(wait.deadline()) == wait.deadline()) {
+            && unknown.silent().stream().anyMatch(patience::isSilent);
+    if (!mayChange || !isTimeToAsk(wait, PAUSE)) {
       return located(location);
     }
     CompletableFuture<Void> time = new CompletableFuture<>();
@@ -103,7 +104,16 @@ final class CreateLocator {
     return time.thenCompose(now -> look(wait));
   }
 
-  private CompletionStage<Finding> holder(Wait wait) {
+  /**
+   * Whether a server has time to answer a question that goes out after this pause. With less time a
+   * server that is well would count as silent.
+   */
+  private boolean isTimeToAsk(WaitingCreate wait, Duration pause) {
+    long least = Math.min(ProbedDirectory.LAST_QUESTION.toNanos(), confirmation.toNanos() / 2);
+    return wait.deadline().remainingNanos(calls.nanoClock()) - pause.toNanos() >= least;
+  }
+
+  private CompletionStage<Finding> holder(WaitingCreate wait) {
     MeetingId meetingId = wait.meetingId();
     Optional<Whereabouts> whereabouts = table.find(meetingId);
     Optional<ServerStatus> status = whereabouts.flatMap(this::status);
@@ -111,19 +121,23 @@ final class CreateLocator {
       return directory.locateFresh(meetingId);
     }
     Server server = status.get().server();
-    if (!status.get().health().isUp()) {
-      return directory
-          .locateBeside(meetingId, server, wait.deadline())
-          .thenApply(finding -> unlessCopiesRemain(wait, finding));
+    boolean isUp = status.get().health().isUp();
+    boolean isSure = !whereabouts.get().isDoubtful();
+    if (isUp && status.get().takesNewMeetings() && isSure && !patience.isSilent(server)) {
+      return found(new Location.Found(server));
     }
-    boolean ending = whereabouts.get().state() == Whereabouts.State.ENDING;
-    return status.get().takesNewMeetings() && !ending && !patience.isTried(server)
-        ? found(new Location.Found(server))
-        : confirmed(wait, server);
+    if (!isTimeToAsk(wait, Duration.ZERO)) {
+      return found(new Location.Unknown(List.of(server)));
+    }
+    return isUp
+        ? confirmed(wait, server)
+        : directory
+            .locateBeside(meetingId, server, wait.deadline())
+            .thenApply(finding -> unlessCopiesRemain(wait, finding));
   }
 
   /** A meeting that nobody shows may live on where nobody can see it. */
-  private Finding unlessCopiesRemain(Wait wait, Finding finding) {
+  private Finding unlessCopiesRemain(WaitingCreate wait, Finding finding) {
     if (finding.location() instanceof Location.Found) {
       return finding;
     }
@@ -148,9 +162,9 @@ final class CreateLocator {
   }
 
   /** Asks a server whether it still has the meeting that is remembered there. */
-  private CompletionStage<Finding> confirmed(Wait wait, Server server) {
+  private CompletionStage<Finding> confirmed(WaitingCreate wait, Server server) {
     MeetingId meetingId = wait.meetingId();
-    Duration time = patience.isTried(server) ? ProbedDirectory.LAST_QUESTION : confirmation;
+    Duration time = patience.isSilent(server) ? ProbedDirectory.LAST_QUESTION : confirmation;
     long asked = calls.nanoClock().getAsLong();
     return calls
         .ask(
@@ -176,7 +190,7 @@ final class CreateLocator {
   }
 
   /** What a location means for a create. */
-  private Location forCreate(Wait wait, Finding finding) {
+  private Location forCreate(WaitingCreate wait, Finding finding) {
     MeetingId meetingId = wait.meetingId();
     return finding
         .location()
@@ -205,21 +219,26 @@ final class CreateLocator {
    * counts only if the server is down, or answers and cannot tell, which may take until somebody
    * mends it.
    */
-  private boolean cannotHold(Server silent, Finding finding, Wait wait) {
+  private boolean cannotHold(Server silent, Finding finding, WaitingCreate wait) {
     MeetingId meetingId = wait.meetingId();
     Optional<ServerStatus> status = pool.status(silent.name()).filter(ServerStatus::inUse);
     if (status.isEmpty()) {
       return true;
     }
     boolean isDown = !status.get().health().isUp();
-    if (table.mayBeOn(meetingId, silent.name())) {
-      return isDown && (wasEmpty(meetingId, silent) || patience.isOver(silent));
-    }
     boolean answersAndCannotTell =
         finding.unable().contains(silent) && patience.hasAnsweredSince(silent, wait.begun());
-    boolean sweepCounts =
-        status.get().swept() && (isDown || others.isAlone() || answersAndCannotTell);
-    return sweepCounts || status.get().refusesSecret() || patience.isOver(silent);
+    if (table.mayBeOn(meetingId, silent.name())) {
+      return isDown
+          && !answersAndCannotTell
+          && (wasEmpty(meetingId, silent) || patience.isOver(silent));
+    }
+    boolean isGivenUp = patience.isOver(silent);
+    if (!status.get().swept()) {
+      // Of a server that has always refused our secret, no call can tell more.
+      return status.get().refusesSecret() || isGivenUp;
+    }
+    return isDown || others.isAlone() || answersAndCannotTell;
   }
 
   private boolean wasEmpty(MeetingId meetingId, Server server) {

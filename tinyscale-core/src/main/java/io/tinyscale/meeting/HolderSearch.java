@@ -37,6 +37,13 @@ final class HolderSearch {
   }
 
   /**
+   * A server says that it does not have the meeting.
+   *
+   * @param asked when the server was asked
+   */
+  record Denial(String server, long asked) {}
+
+  /**
    * What the servers said.
    *
    * @param silent those that did not say whether they hold the meeting
@@ -45,12 +52,17 @@ final class HolderSearch {
    * @param overloaded whether too many calls to one of those were in flight to ask it
    */
   record Result(
-      List<Sighting> sightings, List<Server> silent, List<Server> unable, boolean overloaded) {
+      List<Sighting> sightings,
+      List<Denial> denials,
+      List<Server> silent,
+      List<Server> unable,
+      boolean overloaded) {
 
     /** What these servers said, and those of the other result. */
     Result and(Result other) {
       return new Result(
           both(sightings, other.sightings),
+          both(denials, other.denials),
           both(silent, other.silent),
           both(unable, other.unable),
           overloaded || other.overloaded);
@@ -79,6 +91,7 @@ final class HolderSearch {
 
   private Result read(MeetingId meetingId, long asked, List<Reply> replies) {
     List<Sighting> sightings = new ArrayList<>(1);
+    List<Denial> denials = new ArrayList<>(replies.size());
     List<Server> silent = new ArrayList<>(0);
     List<Server> unable = new ArrayList<>(0);
     boolean overloaded = false;
@@ -90,7 +103,9 @@ final class HolderSearch {
             || said.content().text("internalMeetingID").equals(meetingId.text())) {
           sightings.add(sighting);
         }
-      } else if (!(reply instanceof Reply.Said said && said.content().deniesMeeting())) {
+      } else if (reply instanceof Reply.Said said && said.content().deniesMeeting()) {
+        denials.add(new Denial(said.server().name(), asked));
+      } else {
         silent.add(reply.server());
         if (isUnable(reply)) {
           unable.add(reply.server());
@@ -98,7 +113,7 @@ final class HolderSearch {
         overloaded |= reply instanceof Reply.Overloaded;
       }
     }
-    return new Result(sightings, silent, unable, overloaded);
+    return new Result(sightings, denials, silent, unable, overloaded);
   }
 
   /** Whether the server is there and cannot tell. A SUCCESS may be about the meeting. */

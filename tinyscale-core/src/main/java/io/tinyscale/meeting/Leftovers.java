@@ -124,12 +124,20 @@ final class Leftovers {
                 meetingId,
                 copy.internalId(),
                 server,
-                shown ->
+                shown -> {
+                  if (!isMadeAgain(meetingId, server)) {
                     end(
                         meetingId,
                         shown,
                         server,
-                        live -> live.second(server.name(), servers).endedToo())));
+                        live -> live.second(server.name(), servers).endedToo());
+                  }
+                }));
+  }
+
+  /** Whether calls go to the server now: what it shows may be the next run of the meeting. */
+  private boolean isMadeAgain(MeetingId meetingId, Server server) {
+    return table.find(meetingId).filter(live -> live.server().equals(server.name())).isPresent();
   }
 
   /**

@@ -31,6 +31,13 @@ record LocalPlacement(
   }
 
   @Override
+  public void erred() {
+    long now = nanoClock.getAsLong();
+    table.change(
+        table.externalId(meetingId), whereabouts -> whereabouts.createErred(server.name(), now));
+  }
+
+  @Override
   public void failed() {
     // Another create may be on its way to a server that was not chosen for this one.
     if (isNew) {

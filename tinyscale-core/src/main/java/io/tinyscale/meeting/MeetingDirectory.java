@@ -42,9 +42,10 @@ public interface MeetingDirectory {
 
   /**
    * Where a create for a meeting goes: to the server that holds it, or to one that it is placed on
-   * because no server does. What is remembered counts, with two exceptions. A meeting that is
-   * ending, or that is on a server without new meetings, is confirmed by its server first. A
-   * meeting on a server that is down is given up.
+   * because no server does. What is remembered counts, with these exceptions. A meeting is
+   * confirmed by its server first if it is ending, if a create of it was answered with an error, or
+   * if its server gets no new meetings or is silent. A meeting on a server that is down is given up
+   * if that server does not answer either, once people in the meeting have had time to come back.
    *
    * @param deadline for the answer
    * @return {@link Location.Absent} only if the meeting may be placed now; never completed

@@ -34,7 +34,7 @@ public final class Patience {
   }
 
   /** Whether the last word of a server is silence. */
-  boolean isTried(Server server) {
+  boolean isSilent(Server server) {
     return contacts.with(server).isSilent();
   }
 

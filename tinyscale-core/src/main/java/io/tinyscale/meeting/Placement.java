@@ -4,8 +4,8 @@ import io.tinyscale.server.Server;
 
 /**
  * The server that one create goes to. Whoever sends the create tells, once, what became of it:
- * {@link #made}, {@link #unknown} or {@link #failed}. Until then every call for the meeting goes to
- * that server.
+ * {@link #made}, {@link #unknown}, {@link #erred} or {@link #failed}. Until then every call for the
+ * meeting goes to that server.
  */
 public interface Placement {
 
@@ -27,6 +27,12 @@ public interface Placement {
 
   /** The create was sent and had no answer: the server may or may not hold the meeting. */
   void unknown();
+
+  /**
+   * The server answered with an error of its own: the create acts no more, but the server may hold
+   * the meeting.
+   */
+  void erred();
 
   /** The create was not sent, or made nothing: the meeting is where it was before. */
   void failed();

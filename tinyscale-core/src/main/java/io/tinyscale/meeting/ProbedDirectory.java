@@ -170,16 +170,30 @@ public final class ProbedDirectory implements MeetingDirectory {
         .thenCombine(
             search.ask(meetingId, List.of(down), lastQuestion),
             (rest, itself) -> {
-              learn(rest);
-              learn(itself);
+              HolderSearch.Result all = rest.and(itself);
+              learn(all);
+              all.denials().forEach(denial -> denied(meetingId, denial));
               // Of two copies the one that calls go to.
               Location location =
                   unremembered(rest)
                       .or(() -> unremembered(itself))
                       .map(seen -> found(meetingId).orElse(seen))
                       .orElseGet(() -> absentUnlessSilent(rest, untold));
-              return new Finding(location, rest.unable());
+              return new Finding(location, all.unable());
             });
+  }
+
+  /** A server that is back, and was restarted, has lost what it had. */
+  private void denied(MeetingId meetingId, HolderSearch.Denial denial) {
+    String server = denial.server();
+    long asked = denial.asked();
+    long late = asked - settings.create().toNanos();
+    long now = nanoClock.getAsLong();
+    table.change(
+        table.externalId(meetingId),
+        whereabouts -> whereabouts.deniedBy(server, asked, now, servers));
+    table.change(
+        table.externalId(meetingId), whereabouts -> whereabouts.otherDeniedBy(server, asked, late));
   }
 
   @Override
@@ -261,7 +275,7 @@ public final class ProbedDirectory implements MeetingDirectory {
     MeetingId meetingId = question.meetingId();
     boolean sweepsDecide = swept.decides(meetingId);
     List<Server> asked = new ArrayList<>();
-    List<Server> down = new ArrayList<>(0);
+    List<Server> lastAsked = new ArrayList<>(0);
     List<Server> untold = new ArrayList<>(0);
     for (ServerStatus status : inUseBut(question.denier())) {
       if (sweepsDecide && swept.tellsOf(meetingId, status)) {
@@ -269,8 +283,9 @@ public final class ProbedDirectory implements MeetingDirectory {
       }
       if (status.tells()) {
         asked.add(status.server());
-      } else if (question.ofCreate() && !status.health().isUp()) {
-        down.add(status.server());
+      } else if (question.ofCreate()) {
+        // It is down or refuses our secret, and may be back.
+        lastAsked.add(status.server());
       } else if (!swept.standsFor(meetingId, status)) {
         // It never told what it holds, or that was too long ago.
         untold.add(status.server());
@@ -279,8 +294,8 @@ public final class ProbedDirectory implements MeetingDirectory {
     return search
         .ask(meetingId, asked, calls.in(settings.question()))
         .thenCombine(
-            search.ask(meetingId, down, calls.in(LAST_QUESTION)),
-            (rest, fallen) -> conclude(meetingId, rest.and(fallen), untold, now));
+            search.ask(meetingId, lastAsked, calls.in(LAST_QUESTION)),
+            (rest, last) -> conclude(meetingId, rest.and(last), untold, now));
   }
 
   private Finding conclude(
@@ -420,8 +435,11 @@ public final class ProbedDirectory implements MeetingDirectory {
         new Change.Listener() {
 
           @Override
-          public void split(String kept, String other) {
-            both(kept, other, (k, o) -> observer.meetingSplit(meetingId, k, o));
+          public void split(Copy kept, Copy other) {
+            both(
+                kept.server(),
+                other.server(),
+                (k, o) -> observer.meetingSplit(meetingId, k, kept.users(), o, other.users()));
           }
 
           @Override

@@ -88,7 +88,7 @@ record SecondCopy(Whereabouts live, @Nullable OtherCopy before, String server, S
     Whereabouts next = live.withOther(rival);
     return isKnown || live.copy().isOneRunWith(rival.copy())
         ? next.asChange()
-        : next.telling(new Change.Split(live.server(), server));
+        : next.telling(new Change.Split(live.copy(), rival.copy()));
   }
 
   /** Calls go to this copy from now on, and the copy that they went to is its rival. */
@@ -97,7 +97,7 @@ record SecondCopy(Whereabouts live, @Nullable OtherCopy before, String server, S
     // One run on two servers is one server that is listed twice, which is reported as such.
     return live.copy().isOneRunWith(there)
         ? moved.asChange()
-        : moved.telling(new Change.Split(server, live.server()));
+        : moved.telling(new Change.Split(there, live.copy()));
   }
 
   /**
@@ -135,7 +135,7 @@ record SecondCopy(Whereabouts live, @Nullable OtherCopy before, String server, S
     boolean isLeftAlone = other.copy().hasUsers() || !servers.alone() && other.copy().everJoined();
     return isLeftAlone && !isReported && isLeftover(other)
         ? live.withOther(other.with(Standing.IN_USE))
-            .telling(new Change.Split(live.server(), server))
+            .telling(new Change.Split(live.copy(), other.copy()))
         : live.withOther(other).asChange();
   }
 

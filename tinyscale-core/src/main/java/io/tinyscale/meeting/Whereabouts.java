@@ -16,47 +16,55 @@ import org.jspecify.annotations.Nullable;
  * <table>
  * <caption>The next state</caption>
  * <tr><th>event</th>
- *     <th>UNKNOWN</th><th>PLACING</th><th>PERHAPS</th><th>CERTAIN</th><th>ENDING</th></tr>
+ *     <th>UNKNOWN</th><th>PLACING</th><th>PERHAPS</th><th>DOUBTFUL</th><th>CERTAIN</th>
+ *     <th>ENDING</th></tr>
  * <tr><td>{@link #placedOn}</td>
  *     <td>PLACING</td>
- *     <td colspan="4">stays if its server is reachable; else PLACING, or CERTAIN on another server
+ *     <td colspan="5">stays if its server is reachable; else PLACING, or CERTAIN on another server
  *     with a copy; the old copy is given up</td></tr>
  * <tr><td>{@link #createUnanswered}</td>
- *     <td>PERHAPS</td><td>PERHAPS</td><td>PERHAPS</td><td>PERHAPS</td><td>PERHAPS</td></tr>
+ *     <td>PERHAPS</td><td>PERHAPS</td><td>PERHAPS</td><td>PERHAPS</td><td>PERHAPS</td>
+ *     <td>PERHAPS</td></tr>
+ * <tr><td>{@link #createErred}</td>
+ *     <td>DOUBTFUL</td><td>DOUBTFUL</td><td>stays</td><td>DOUBTFUL</td><td>DOUBTFUL</td>
+ *     <td>DOUBTFUL</td></tr>
  * <tr><td>{@link #createFailed}</td>
- *     <td>stays</td><td>as before {@link #placedOn}</td><td>stays</td><td>stays</td>
+ *     <td>stays</td><td>as before {@link #placedOn}</td><td>stays</td><td>stays</td><td>stays</td>
  *     <td>stays</td></tr>
  * <tr><td>{@link #seenOn} its server</td>
- *     <td>CERTAIN</td><td>CERTAIN</td><td>CERTAIN</td><td>CERTAIN</td>
+ *     <td>CERTAIN</td><td>CERTAIN</td><td>CERTAIN</td><td>CERTAIN</td><td>CERTAIN</td>
  *     <td>stays in the same run, else CERTAIN</td></tr>
  * <tr><td>{@link #seenOn} another server, which brought the copy back</td>
  *     <td>CERTAIN</td>
- *     <td colspan="4">stays if its server is reachable or the copy was told to end; else CERTAIN
+ *     <td colspan="5">stays if its server is reachable or the copy was told to end; else CERTAIN
  *     there, and its own copy is given up</td></tr>
  * <tr><td>{@link #seenOn} another server, where a create of ours acted late</td>
  *     <td>CERTAIN</td>
- *     <td colspan="2">CERTAIN there, and its own copy is given up; if it was seen on its own server
+ *     <td colspan="3">CERTAIN there, and its own copy is given up; if it was seen on its own server
  *     before, as the next two</td>
  *     <td colspan="2">stays, and the other copy is detached; if people are in the other copy, as
  *     the next row</td></tr>
  * <tr><td>{@link #seenOn} another server</td>
  *     <td>CERTAIN</td>
- *     <td colspan="2">CERTAIN there, and its own copy is given up; if it was seen on its own server
+ *     <td colspan="3">CERTAIN there, and its own copy is given up; if it was seen on its own server
  *     before, as the next two</td>
  *     <td colspan="2">stays, or CERTAIN there if its server cannot be reached, or if nobody uses its
  *     copy and the other one is to be chosen; the other copy is a rival</td></tr>
  * <tr><td>{@link SecondCopy#lookedAt} on another server</td>
- *     <td>stays</td><td>stays</td><td>stays</td>
+ *     <td>stays</td><td>stays</td><td>stays</td><td>stays</td>
  *     <td colspan="2">stays, or CERTAIN there if {@link CopyChoice} says so; the other copy is a
  *     rival</td></tr>
  * <tr><td>{@link #deniedBy} its server, later</td>
- *     <td>stays</td><td>stays</td><td>stays</td><td>over</td><td>over</td></tr>
+ *     <td>stays</td><td>stays</td><td>stays</td>
+ *     <td>CERTAIN where it is back, else former or UNKNOWN</td><td>over</td><td>over</td>
+ *     </tr>
  * <tr><td>{@link #ended}</td>
- *     <td>stays</td><td>stays</td><td>stays</td><td>ENDING</td><td>stays</td></tr>
+ *     <td>stays</td><td>stays</td><td>stays</td><td>stays</td><td>ENDING</td><td>stays</td></tr>
  * <tr><td>{@link #missingFromSweep} of its server, later</td>
  *     <td>stays</td><td>stays</td>
  *     <td>CERTAIN where it is back; once the create can make it no more, former or UNKNOWN; until
  *     then it stays</td>
+ *     <td>CERTAIN where it is back, else former or UNKNOWN</td>
  *     <td>over</td><td>over</td></tr>
  * </table>
  *
@@ -84,6 +92,11 @@ record Whereabouts(
     PLACING,
     /** A create went to the server and had no answer. */
     PERHAPS,
+    /**
+     * A create went to the server, which answered with an error of its own: the create acts no
+     * more, but may have made the meeting before.
+     */
+    DOUBTFUL,
     /** The server said that it has the meeting. */
     CERTAIN,
     /** The server said so, and was then told to end the meeting. */
@@ -117,6 +130,11 @@ record Whereabouts(
   /** Whether a server said that it holds the meeting. */
   boolean isCertain() {
     return state == State.CERTAIN || state == State.ENDING;
+  }
+
+  /** Whether its server must say that it has the meeting before a create is sent there. */
+  boolean isDoubtful() {
+    return state == State.ENDING || state == State.DOUBTFUL;
   }
 
   /** Whether there is anything to remember. */
@@ -183,6 +201,19 @@ record Whereabouts(
     return with(others.changed(server, other -> other.unansweredAt(now))).asChange();
   }
 
+  /** A server has answered a create with an error of its own. */
+  Change createErred(String server, long now) {
+    // An earlier create without an answer may still act.
+    return isKnown() && (!isOn(server) || state == State.PERHAPS)
+        ? createUnanswered(server, now)
+        : new Whereabouts(
+                State.DOUBTFUL,
+                isKnown() ? copy.unansweredAt(now) : Copy.placed(server, now),
+                now,
+                others)
+            .asChange();
+  }
+
   /** The create that was placed on a server made nothing. */
   Change createFailed(String server) {
     if (isOn(server)) {
@@ -235,9 +266,28 @@ record Whereabouts(
    * @param asked when it was asked; a meeting that was seen later is there all the same
    */
   Change deniedBy(String server, long asked, long now, Servers servers) {
-    return isOn(server) && isCertain() && isOlderThan(asked)
-        ? over(now, servers).asChange()
-        : unchanged();
+    if (!isOn(server) || !isOlderThan(asked)) {
+      return unchanged();
+    }
+    if (state == State.DOUBTFUL) {
+      return madeNothing(now, servers).asChange();
+    }
+    return isCertain() ? over(now, servers).asChange() : unchanged();
+  }
+
+  /**
+   * Another server has said that it does not have the meeting.
+   *
+   * @param asked when it was asked
+   * @param late a create that had no answer before that time acts no more
+   */
+  Change otherDeniedBy(String server, long asked, long late) {
+    OtherCopy other = others.on(server);
+    boolean isGone =
+        other != null
+            && other.copy().asked() - asked < 0
+            && (!other.isPlaced() || other.copy().noCreateSince(late));
+    return (isGone ? with(others.without(server)) : this).asChange();
   }
 
   /** A server was told to end the meeting. */
@@ -271,8 +321,11 @@ record Whereabouts(
     if (!isOlderThan(begun)) {
       return this;
     }
-    if (state != State.PERHAPS) {
+    if (isCertain()) {
       return over(now, servers);
+    }
+    if (state == State.DOUBTFUL) {
+      return madeNothing(now, servers);
     }
     // The create may still make it. But if the meeting was detached from a server that has brought
     // it back, that is the meeting again; what the create may still make is the other copy.
@@ -320,6 +373,14 @@ record Whereabouts(
         .or(() -> others.best(OtherCopy::isAlive, servers::inUse, servers))
         .map(there -> new Whereabouts(State.CERTAIN, there.copy(), now, others))
         .orElseGet(this::nowhere);
+  }
+
+  /** What there is once it is sure that a create that was answered with an error made nothing. */
+  private Whereabouts madeNothing(long now, Servers servers) {
+    return others
+        .best(other -> other.isDetached() || other.isAlive(), servers::reachable, servers)
+        .map(there -> new Whereabouts(State.CERTAIN, there.copy(), now, others))
+        .orElseGet(() -> former(servers, now));
   }
 
   /** What there was before a create without an answer, which made nothing. */

@@ -227,13 +227,20 @@ public final class EventLog implements GatewayObserver {
   }
 
   @Override
-  public void meetingSplit(MeetingId meetingId, Server kept, Server other) {
+  public void meetingSplit(
+      MeetingId meetingId, Server kept, int keptUsers, Server other, int otherUsers) {
     log.error(
-        "meeting.split meeting={} kept={} other={} fix={}",
+        "meeting.split meeting={} kept={} kept-people={} other={} other-people={} fix={}",
         value(meetingId.text()),
         kept.name(),
+        people(keptUsers),
         other.name(),
+        people(otherUsers),
         value("end the meeting on the other server"));
+  }
+
+  private static String people(int users) {
+    return users < 0 ? "unknown" : Integer.toString(users);
   }
 
   @Override

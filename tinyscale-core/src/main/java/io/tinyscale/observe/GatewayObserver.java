@@ -137,8 +137,12 @@ public interface GatewayObserver {
    * that changes, or when calls go to the other copy from now on.
    *
    * @param kept the server whose copy callers get
+   * @param keptUsers how many people were in that copy when its server last said so; -1 if it never
+   *     did
+   * @param otherUsers the same of the other copy
    */
-  default void meetingSplit(MeetingId meetingId, Server kept, Server other) {}
+  default void meetingSplit(
+      MeetingId meetingId, Server kept, int keptUsers, Server other, int otherUsers) {}
 
   /**
    * A server had a second copy of a meeting, which we made or gave up, or which one of several

@@ -182,8 +182,9 @@ public final class Observers implements GatewayObserver {
   }
 
   @Override
-  public void meetingSplit(MeetingId meetingId, Server kept, Server other) {
-    all(observer -> observer.meetingSplit(meetingId, kept, other));
+  public void meetingSplit(
+      MeetingId meetingId, Server kept, int keptUsers, Server other, int otherUsers) {
+    all(observer -> observer.meetingSplit(meetingId, kept, keptUsers, other, otherUsers));
   }
 
   @Override

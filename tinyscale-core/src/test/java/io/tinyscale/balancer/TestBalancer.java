@@ -322,7 +322,8 @@ public final class TestBalancer {
     }
 
     @Override
-    public void meetingSplit(MeetingId meetingId, Server kept, Server other) {
+    public void meetingSplit(
+        MeetingId meetingId, Server kept, int keptUsers, Server other, int otherUsers) {
       events.add("split " + meetingId + " kept " + kept.name() + " other " + other.name());
     }
 

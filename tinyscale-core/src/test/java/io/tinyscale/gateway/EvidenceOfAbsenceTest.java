@@ -424,6 +424,16 @@ class EvidenceOfAbsenceTest {
   }
 
   @Test
+  void carefulACreateAsksAServerThatRefusedOurSecretAtItsLastSweep() {
+    careful();
+    balancer.pool.refusedSecret(server(4));
+    balancer.bbb(4).holds("m1");
+
+    assertThat(create("m1")).isEqualTo("duplicateWarning");
+    assertThat(balancer.bbb(4).count("create")).isOne();
+  }
+
+  @Test
   void carefulNoSweepCountsIfThereWasNone() {
     balancer.withBalancers(Balancers.SEVERAL);
     IntStream.range(1, SIZE).forEach(balancer::sweep);

@@ -48,6 +48,11 @@ final class FakeDirectory implements MeetingDirectory {
       }
 
       @Override
+      public void erred() {
+        told.add("erred on " + server.name());
+      }
+
+      @Override
       public void failed() {
         told.add("failed on " + server.name());
       }

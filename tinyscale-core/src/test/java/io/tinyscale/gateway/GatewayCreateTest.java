@@ -235,6 +235,30 @@ class GatewayCreateTest {
   }
 
   @Test
+  void aCreateThatWasAnsweredWithAnErrorIsOverOnceItsServerDeniesTheMeeting() {
+    balancer.bbb(1).answersPage("create", 500);
+    assertThat(balancer.key("create", "meetingID=m1")).isEqualTo("internalError");
+    balancer.bbb(1).loses();
+    pass(0.1);
+
+    assertThat(balancer.reply("create", "meetingID=m1").succeeded()).isTrue();
+
+    assertThat(balancer.bbb(1).count("getMeetingInfo")).isGreaterThan(1);
+    assertThat(balancer.bbb(2).meetings()).containsKey("m1");
+  }
+
+  @Test
+  void aCreateThatWasAnsweredWithAnErrorAndMadeItsMeetingIsRepeatedThere() {
+    balancer.bbb(1).answersPage("create", 500).holds("m1");
+    assertThat(balancer.key("create", "meetingID=m1")).isEqualTo("internalError");
+    balancer.bbb(1).answers("create", answer -> answer);
+    pass(0.1);
+
+    assertThat(balancer.key("create", "meetingID=m1")).isEqualTo("duplicateWarning");
+    assertThat(balancer.bbb(2).count("create")).isZero();
+  }
+
+  @Test
   void aCreateThatIsNeverAnsweredFailsAtItsDeadline() {
     balancer.bbb(1).is(Fault.SILENT, "create");
     CompletableFuture<Answer> answer = balancer.calling("create", "meetingID=m1");
@@ -548,9 +572,9 @@ class GatewayCreateTest {
     assertThat(reply(now(first)).messageKey()).isEqualTo("internalError");
 
     CompletableFuture<Answer> second = balancer.calling("create", "meetingID=m1");
-    pass(7.9);
+    pass(6.9);
     assertThat(second).isNotDone();
-    pass(0.1);
+    pass(1.1);
     assertThat(reply(now(second)).messageKey()).isEqualTo("internalError");
     CompletableFuture<Answer> third = balancer.calling("create", "meetingID=m1");
     assertThat(balancer.servers.count("create")).isOne();
@@ -592,6 +616,51 @@ class GatewayCreateTest {
 
     assertThat(reply(now(create)).succeeded()).isTrue();
     assertThat(balancer.bbb(2).meetings()).containsKey("m1");
+  }
+
+  @Test
+  void anEmptyRoomIsNotMadeAnewWhileItsServerAnswersAndCannotTell() {
+    balancer.call("create", "meetingID=m1");
+    pass(1);
+    balancer.sweep(1);
+    balancer.bbb(1).answersPage("getMeetingInfo", 500);
+    balancer.pool.startsDown(balancer.bbb(1).server());
+
+    assertThat(balancer.key("create", "meetingID=m1")).isEqualTo("internalError");
+    assertThat(balancer.bbb(2).meetings()).isEmpty();
+  }
+
+  @Test
+  void aRoomIsMadeAnewAtOnceIfItsServerIsBackWithoutIt() {
+    balancer.call("create", "meetingID=m1");
+    balancer.call("join", "meetingID=m1&fullName=Ann");
+    pass(1);
+    CompletableFuture<Answer> create = creatingAgainAfterAFailure();
+    pass(1);
+    balancer.bbb(1).is(Fault.NONE).loses();
+
+    pass(1);
+
+    assertThat(reply(now(create)).succeeded()).isTrue();
+    assertThat(balancer.bbb(2).meetings()).containsKey("m1");
+  }
+
+  @Test
+  void aCreateWithoutTimeForAQuestionAsksNobody() {
+    balancer.call("create", "meetingID=m1");
+    balancer.call("join", "meetingID=m1&fullName=Ann");
+    balancer.bbb(1).is(Fault.SILENT);
+    balancer.pool.startsDown(balancer.bbb(1).server());
+    CompletableFuture<Answer> first = balancer.calling("create", "meetingID=m1");
+    CompletableFuture<Answer> second = balancer.calling("create", "meetingID=m1");
+    pass(6.5);
+    int questions = balancer.bbb(2).count("getMeetingInfo");
+
+    pass(2);
+
+    assertThat(reply(now(first)).messageKey()).isEqualTo("internalError");
+    assertThat(reply(now(second)).messageKey()).isEqualTo("internalError");
+    assertThat(balancer.bbb(2).count("getMeetingInfo") - questions).isLessThan(3);
   }
 
   @Test

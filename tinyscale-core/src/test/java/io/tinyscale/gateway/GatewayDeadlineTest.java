@@ -35,15 +35,15 @@ class GatewayDeadlineTest {
     balancer.bbb(1).is(Fault.SILENT, "create");
     balancer.bbb(2).is(Fault.SILENT, "create");
     CompletableFuture<Answer> first = balancer.calling("create", "name=x&meetingID=math");
-    advance(20);
+    advance(25);
     CompletableFuture<Answer> second = balancer.calling("create", "name=x&meetingID=math");
 
-    advance(10);
+    advance(5);
     assertThat(first).as("after 30 s").isDone();
     assertThat(balancer.servers.count("create")).as("the second has its turn").isEqualTo(2);
     assertThat(second).isNotDone();
 
-    balancer.time.advance(Duration.ofSeconds(20).minus(A_MOMENT));
+    balancer.time.advance(Duration.ofSeconds(25).minus(A_MOMENT));
     assertThat(second).isNotDone();
     balancer.time.advance(A_MOMENT);
     assertThat(key(second)).as("30 s after it came").isEqualTo("internalError");

@@ -56,7 +56,8 @@ class ProbedDirectoryTest {
   private final GatewayObserver observer =
       new GatewayObserver() {
         @Override
-        public void meetingSplit(MeetingId meetingId, Server kept, Server other) {
+        public void meetingSplit(
+            MeetingId meetingId, Server kept, int keptUsers, Server other, int otherUsers) {
           splits.add(meetingId + " kept on " + kept.name() + " also on " + other.name());
         }
 

@@ -104,6 +104,7 @@ class WhereaboutsTest {
     return switch (state) {
       case PLACING -> placed;
       case PERHAPS -> placed.createUnanswered("s1", LEARNED).next();
+      case DOUBTFUL -> placed.createErred("s1", LEARNED).next();
       case CERTAIN -> seen(placed);
       case ENDING -> seen(placed).ended("s1", LEARNED).next();
       default -> throw new IllegalStateException();
@@ -151,6 +152,12 @@ class WhereaboutsTest {
         : whereabouts.state().toString();
   }
 
+  private static String told(Change.Event event) {
+    return event instanceof Change.Split split
+        ? "split " + split.kept().server() + " " + split.other().server()
+        : event.toString();
+  }
+
   private String after(String event, State state) {
     return said(change(event, state).next());
   }
@@ -170,6 +177,8 @@ class WhereaboutsTest {
       }
       case "unanswered on s1" -> on1(state).createUnanswered("s1", LATER);
       case "unanswered on s2" -> on1(state).createUnanswered("s2", LATER);
+      case "erred on s1" -> on1(state).createErred("s1", LATER);
+      case "erred on s2" -> on1(state).createErred("s2", LATER);
       case "failed on s1" -> on1(state).createFailed("s1");
       case "failed on s2" -> on1(state).createFailed("s2");
       case "failed on s1, s3 down" -> {
@@ -264,52 +273,60 @@ class WhereaboutsTest {
       quoteCharacter = '"',
       textBlock =
           """
-          placed                                    | PLACING s2 | PLACING s1 | PERHAPS s1 | CERTAIN s1 | ENDING s1
-          placed, s1 down                           | PLACING s2 | PLACING s2 | PLACING s2 | PLACING s2 | PLACING s2
-          placed, s1 down, people on s3             | CERTAIN s3 | CERTAIN s3 | CERTAIN s3 | CERTAIN s3 | CERTAIN s3
-          unanswered on s1                          | PERHAPS s1 | PERHAPS s1 | PERHAPS s1 | PERHAPS s1 | PERHAPS s1
-          unanswered on s2                          | PERHAPS s2 | PLACING s1 | PERHAPS s1 | CERTAIN s1 | ENDING s1
-          failed on s1                              | UNKNOWN    | UNKNOWN    | PERHAPS s1 | CERTAIN s1 | ENDING s1
-          failed on s2                              | UNKNOWN    | PLACING s1 | PERHAPS s1 | CERTAIN s1 | ENDING s1
-          failed on s1, s3 down                     | UNKNOWN    | CERTAIN s3 | PERHAPS s1 | CERTAIN s1 | ENDING s1
-          failed on s1, s3 back                     | UNKNOWN    | CERTAIN s3 | PERHAPS s1 | CERTAIN s1 | ENDING s1
-          seen on s1                                | CERTAIN s1 | CERTAIN s1 | CERTAIN s1 | CERTAIN s1 | ENDING s1
-          seen on s1, no id                         | CERTAIN s1 | CERTAIN s1 | CERTAIN s1 | CERTAIN s1 | ENDING s1
-          seen on s1, next run                      | CERTAIN s1 | CERTAIN s1 | CERTAIN s1 | CERTAIN s1 | CERTAIN s1
-          seen on s2                                | CERTAIN s2 | CERTAIN s2 | CERTAIN s2 | CERTAIN s1 | ENDING s1
-          seen on s2, older                         | CERTAIN s2 | CERTAIN s2 | CERTAIN s2 | CERTAIN s1 | ENDING s1
-          seen on s2, s1 down                       | CERTAIN s2 | CERTAIN s2 | CERTAIN s2 | CERTAIN s2 | CERTAIN s2
-          seen on s2, which is down                 | CERTAIN s2 | PLACING s1 | PERHAPS s1 | CERTAIN s1 | ENDING s1
-          brought back by s3                        | CERTAIN s3 | PLACING s1 | PERHAPS s1 | CERTAIN s1 | ENDING s1
-          brought back by s3, younger               | CERTAIN s3 | CERTAIN s3 | CERTAIN s3 | CERTAIN s1 | ENDING s1
-          brought back by s3, s1 down               | CERTAIN s3 | CERTAIN s3 | CERTAIN s3 | CERTAIN s3 | CERTAIN s3
-          brought back by s3, told to end, s1 down  | CERTAIN s3 | PLACING s1 | PERHAPS s1 | CERTAIN s1 | ENDING s1
-          made late on s3                           | CERTAIN s3 | CERTAIN s3 | CERTAIN s3 | CERTAIN s1 | ENDING s1
-          made late on s3, with people              | CERTAIN s3 | CERTAIN s3 | CERTAIN s3 | CERTAIN s1 | ENDING s1
-          made late on s3, s1 down                  | CERTAIN s3 | CERTAIN s3 | CERTAIN s3 | CERTAIN s3 | CERTAIN s3
-          failed on s1, lost on s3                  | UNKNOWN    | PERHAPS s3 | PERHAPS s1 | CERTAIN s1 | ENDING s1
-          missing from s1, lost on s3, which is down, much later | UNKNOWN | PLACING s1 | PERHAPS s3 | UNKNOWN | UNKNOWN
-          denied by s1                              | UNKNOWN    | PLACING s1 | PERHAPS s1 | UNKNOWN    | UNKNOWN
-          denied by s1, earlier                     | UNKNOWN    | PLACING s1 | PERHAPS s1 | CERTAIN s1 | ENDING s1
-          denied by s2                              | UNKNOWN    | PLACING s1 | PERHAPS s1 | CERTAIN s1 | ENDING s1
-          denied by s1, people on s3                | UNKNOWN    | PLACING s1 | PERHAPS s1 | CERTAIN s3 | CERTAIN s3
-          ended on s1                               | UNKNOWN    | PLACING s1 | PERHAPS s1 | ENDING s1  | ENDING s1
-          ended on s2                               | UNKNOWN    | PLACING s1 | PERHAPS s1 | CERTAIN s1 | ENDING s1
-          missing from s1                           | UNKNOWN    | PLACING s1 | PERHAPS s1 | UNKNOWN    | UNKNOWN
-          missing from s1, earlier                  | UNKNOWN    | PLACING s1 | PERHAPS s1 | CERTAIN s1 | ENDING s1
-          missing from s1, much later               | UNKNOWN    | PLACING s1 | UNKNOWN    | UNKNOWN    | UNKNOWN
-          missing from s1, s3 back                  | UNKNOWN    | PLACING s1 | CERTAIN s3 | UNKNOWN    | UNKNOWN
-          missing from s1, s3 down                  | UNKNOWN    | PLACING s1 | PERHAPS s1 | UNKNOWN    | UNKNOWN
-          missing from s1, s3 down, much later      | UNKNOWN    | PLACING s1 | CERTAIN s3 | UNKNOWN    | UNKNOWN
-          missing from s1, people on s3             | UNKNOWN    | PLACING s1 | CERTAIN s3 | CERTAIN s3 | CERTAIN s3
-          missing from s2                           | UNKNOWN    | PLACING s1 | PERHAPS s1 | CERTAIN s1 | ENDING s1
-          missing from s2, s1 gone                  | UNKNOWN    | UNKNOWN    | UNKNOWN    | UNKNOWN    | UNKNOWN
-          people seen on s3                         | UNKNOWN    | PLACING s1 | PERHAPS s1 | CERTAIN s1 | ENDING s1
-          told s3 to end                            | UNKNOWN    | PLACING s1 | PERHAPS s1 | CERTAIN s1 | ENDING s1
+          placed                                    | PLACING s2 | PLACING s1 | PERHAPS s1 | DOUBTFUL s1 | CERTAIN s1 | ENDING s1
+          placed, s1 down                           | PLACING s2 | PLACING s2 | PLACING s2 | PLACING s2  | PLACING s2 | PLACING s2
+          placed, s1 down, people on s3             | CERTAIN s3 | CERTAIN s3 | CERTAIN s3 | CERTAIN s3  | CERTAIN s3 | CERTAIN s3
+          unanswered on s1                          | PERHAPS s1 | PERHAPS s1 | PERHAPS s1 | PERHAPS s1  | PERHAPS s1 | PERHAPS s1
+          unanswered on s2                          | PERHAPS s2 | PLACING s1 | PERHAPS s1 | DOUBTFUL s1 | CERTAIN s1 | ENDING s1
+          erred on s1                               | DOUBTFUL s1 | DOUBTFUL s1 | PERHAPS s1 | DOUBTFUL s1 | DOUBTFUL s1 | DOUBTFUL s1
+          erred on s2                               | DOUBTFUL s2 | PLACING s1 | PERHAPS s1 | DOUBTFUL s1 | CERTAIN s1 | ENDING s1
+          failed on s1                              | UNKNOWN    | UNKNOWN    | PERHAPS s1 | DOUBTFUL s1 | CERTAIN s1 | ENDING s1
+          failed on s2                              | UNKNOWN    | PLACING s1 | PERHAPS s1 | DOUBTFUL s1 | CERTAIN s1 | ENDING s1
+          failed on s1, s3 down                     | UNKNOWN    | CERTAIN s3 | PERHAPS s1 | DOUBTFUL s1 | CERTAIN s1 | ENDING s1
+          failed on s1, s3 back                     | UNKNOWN    | CERTAIN s3 | PERHAPS s1 | DOUBTFUL s1 | CERTAIN s1 | ENDING s1
+          seen on s1                                | CERTAIN s1 | CERTAIN s1 | CERTAIN s1 | CERTAIN s1  | CERTAIN s1 | ENDING s1
+          seen on s1, no id                         | CERTAIN s1 | CERTAIN s1 | CERTAIN s1 | CERTAIN s1  | CERTAIN s1 | ENDING s1
+          seen on s1, next run                      | CERTAIN s1 | CERTAIN s1 | CERTAIN s1 | CERTAIN s1  | CERTAIN s1 | CERTAIN s1
+          seen on s2                                | CERTAIN s2 | CERTAIN s2 | CERTAIN s2 | CERTAIN s2  | CERTAIN s1 | ENDING s1
+          seen on s2, older                         | CERTAIN s2 | CERTAIN s2 | CERTAIN s2 | CERTAIN s2  | CERTAIN s1 | ENDING s1
+          seen on s2, s1 down                       | CERTAIN s2 | CERTAIN s2 | CERTAIN s2 | CERTAIN s2  | CERTAIN s2 | CERTAIN s2
+          seen on s2, which is down                 | CERTAIN s2 | PLACING s1 | PERHAPS s1 | DOUBTFUL s1 | CERTAIN s1 | ENDING s1
+          brought back by s3                        | CERTAIN s3 | PLACING s1 | PERHAPS s1 | DOUBTFUL s1 | CERTAIN s1 | ENDING s1
+          brought back by s3, younger               | CERTAIN s3 | CERTAIN s3 | CERTAIN s3 | CERTAIN s3  | CERTAIN s1 | ENDING s1
+          brought back by s3, s1 down               | CERTAIN s3 | CERTAIN s3 | CERTAIN s3 | CERTAIN s3  | CERTAIN s3 | CERTAIN s3
+          brought back by s3, told to end, s1 down  | CERTAIN s3 | PLACING s1 | PERHAPS s1 | DOUBTFUL s1 | CERTAIN s1 | ENDING s1
+          made late on s3                           | CERTAIN s3 | CERTAIN s3 | CERTAIN s3 | CERTAIN s3  | CERTAIN s1 | ENDING s1
+          made late on s3, with people              | CERTAIN s3 | CERTAIN s3 | CERTAIN s3 | CERTAIN s3  | CERTAIN s1 | ENDING s1
+          made late on s3, s1 down                  | CERTAIN s3 | CERTAIN s3 | CERTAIN s3 | CERTAIN s3  | CERTAIN s3 | CERTAIN s3
+          failed on s1, lost on s3                  | UNKNOWN    | PERHAPS s3 | PERHAPS s1 | DOUBTFUL s1 | CERTAIN s1 | ENDING s1
+          missing from s1, lost on s3, which is down, much later | UNKNOWN    | PLACING s1 | PERHAPS s3 | PERHAPS s3  | UNKNOWN    | UNKNOWN
+          denied by s1                              | UNKNOWN    | PLACING s1 | PERHAPS s1 | UNKNOWN     | UNKNOWN    | UNKNOWN
+          denied by s1, earlier                     | UNKNOWN    | PLACING s1 | PERHAPS s1 | DOUBTFUL s1 | CERTAIN s1 | ENDING s1
+          denied by s2                              | UNKNOWN    | PLACING s1 | PERHAPS s1 | DOUBTFUL s1 | CERTAIN s1 | ENDING s1
+          denied by s1, people on s3                | UNKNOWN    | PLACING s1 | PERHAPS s1 | CERTAIN s3  | CERTAIN s3 | CERTAIN s3
+          ended on s1                               | UNKNOWN    | PLACING s1 | PERHAPS s1 | DOUBTFUL s1 | ENDING s1  | ENDING s1
+          ended on s2                               | UNKNOWN    | PLACING s1 | PERHAPS s1 | DOUBTFUL s1 | CERTAIN s1 | ENDING s1
+          missing from s1                           | UNKNOWN    | PLACING s1 | PERHAPS s1 | UNKNOWN     | UNKNOWN    | UNKNOWN
+          missing from s1, earlier                  | UNKNOWN    | PLACING s1 | PERHAPS s1 | DOUBTFUL s1 | CERTAIN s1 | ENDING s1
+          missing from s1, much later               | UNKNOWN    | PLACING s1 | UNKNOWN    | UNKNOWN     | UNKNOWN    | UNKNOWN
+          missing from s1, s3 back                  | UNKNOWN    | PLACING s1 | CERTAIN s3 | CERTAIN s3  | UNKNOWN    | UNKNOWN
+          missing from s1, s3 down                  | UNKNOWN    | PLACING s1 | PERHAPS s1 | CERTAIN s3  | UNKNOWN    | UNKNOWN
+          missing from s1, s3 down, much later      | UNKNOWN    | PLACING s1 | CERTAIN s3 | CERTAIN s3  | UNKNOWN    | UNKNOWN
+          missing from s1, people on s3             | UNKNOWN    | PLACING s1 | CERTAIN s3 | CERTAIN s3  | CERTAIN s3 | CERTAIN s3
+          missing from s2                           | UNKNOWN    | PLACING s1 | PERHAPS s1 | DOUBTFUL s1 | CERTAIN s1 | ENDING s1
+          missing from s2, s1 gone                  | UNKNOWN    | UNKNOWN    | UNKNOWN    | UNKNOWN     | UNKNOWN    | UNKNOWN
+          people seen on s3                         | UNKNOWN    | PLACING s1 | PERHAPS s1 | DOUBTFUL s1 | CERTAIN s1 | ENDING s1
+          told s3 to end                            | UNKNOWN    | PLACING s1 | PERHAPS s1 | DOUBTFUL s1 | CERTAIN s1 | ENDING s1
           """)
   void everyEventInEveryState(
-      String event, String unknown, String placing, String perhaps, String certain, String ending) {
-    String[] expected = {unknown, placing, perhaps, certain, ending};
+      String event,
+      String unknown,
+      String placing,
+      String perhaps,
+      String doubtful,
+      String certain,
+      String ending) {
+    String[] expected = {unknown, placing, perhaps, doubtful, certain, ending};
     for (State state : State.values()) {
       servers.down.clear();
       servers.gone.clear();
@@ -470,7 +487,7 @@ class WhereaboutsTest {
   void reportsASecondCopyOnce() {
     Change first = change("seen on s2", State.CERTAIN);
 
-    assertThat(first.events()).containsExactly(new Change.Split("s1", "s2"));
+    assertThat(first.events()).extracting(WhereaboutsTest::told).containsExactly("split s1 s2");
     assertThat(first.next().seenOn(copy("s2", YOUNGER_ID), LATER, servers).events()).isEmpty();
   }
 
@@ -500,7 +517,8 @@ class WhereaboutsTest {
 
     assertThat(single.others().isEmpty()).isTrue();
     assertThat(single.seenOn(copy("s2", YOUNGER_ID), LATER, servers).events())
-        .containsExactly(new Change.Split("s1", "s2"));
+        .extracting(WhereaboutsTest::told)
+        .containsExactly("split s1 s2");
   }
 
   /** Two copies that neither a create nor a join of ours went to, as two answers show them. */
@@ -546,7 +564,7 @@ class WhereaboutsTest {
   void anAnswerAboutAnotherCopyMovesNoCopyThatIsInUse() {
     Change older = change("seen on s2, older", State.CERTAIN);
 
-    assertThat(older.events()).containsExactly(new Change.Split("s1", "s2"));
+    assertThat(older.events()).extracting(WhereaboutsTest::told).containsExactly("split s1 s2");
     assertThat(older.next().seenOn(copy("s2", OLDER_ID, 5), LATER, servers).next().server())
         .isEqualTo("s1");
   }
@@ -572,7 +590,7 @@ class WhereaboutsTest {
         .isEqualTo("s1");
     Change moved = lookedAt2(empty, YOUNGER_ID, 1, MUCH_LATER);
     assertThat(said(moved.next())).isEqualTo("CERTAIN s2");
-    assertThat(moved.events()).containsExactly(new Change.Split("s2", "s1"));
+    assertThat(moved.events()).extracting(WhereaboutsTest::told).containsExactly("split s2 s1");
   }
 
   @Test
@@ -584,7 +602,7 @@ class WhereaboutsTest {
     Whereabouts broken = lookedAt2(once, YOUNGER_ID, 2, MUCH_LATER).next();
 
     assertThat(twice.next().server()).isEqualTo("s2");
-    assertThat(twice.events()).containsExactly(new Change.Split("s2", "s1"));
+    assertThat(twice.events()).extracting(WhereaboutsTest::told).containsExactly("split s2 s1");
     assertThat(lookedAt2(broken, YOUNGER_ID, 3, MUCH_LATER + 1).next().server())
         .as("not in a row")
         .isEqualTo("s1");
@@ -652,7 +670,7 @@ class WhereaboutsTest {
     Change back = lookedAt(empty, copy("s3", OLDER_ID, 3, MUCH_LATER));
 
     assertThat(said(back.next())).isEqualTo("CERTAIN s3");
-    assertThat(back.events()).containsExactly(new Change.Split("s3", "s1"));
+    assertThat(back.events()).extracting(WhereaboutsTest::told).containsExactly("split s3 s1");
     assertThat(back.next().second("s1", servers).isLeftover()).as("which we made").isTrue();
   }
 
@@ -738,7 +756,7 @@ class WhereaboutsTest {
     Change once = lookedAt(people, copy("s3", OLDER_ID, 0, LATER));
     Whereabouts twice = looked(once.next(), copy("s3", OLDER_ID, 0, MUCH_LATER));
 
-    assertThat(once.events()).containsExactly(new Change.Split("s1", "s3"));
+    assertThat(once.events()).extracting(WhereaboutsTest::told).containsExactly("split s1 s3");
     assertThat(twice.second("s3", servers).isToBeEnded()).isFalse();
     servers.alone = true;
     assertThat(twice.second("s3", servers).isToBeEnded()).as("alone").isTrue();
@@ -808,7 +826,7 @@ class WhereaboutsTest {
   void reportsPeopleInALeftoverOnce() {
     Change first = change("people seen on s3", State.CERTAIN);
 
-    assertThat(first.events()).containsExactly(new Change.Split("s1", "s3"));
+    assertThat(first.events()).extracting(WhereaboutsTest::told).containsExactly("split s1 s3");
     assertThat(first.next().second("s3", servers).answered(copy("s3", OLDER_ID, 5)).events())
         .isEmpty();
     Change ended = first.next().second("s3", servers).ended();
@@ -823,7 +841,8 @@ class WhereaboutsTest {
     assertThat(told.others().isEmpty()).isTrue();
     assertThat(told.seenOn(copy("s3", YOUNGER_ID), LATER, servers).events())
         .as("what appears there later is a second copy")
-        .containsExactly(new Change.Split("s1", "s3"));
+        .extracting(WhereaboutsTest::told)
+        .containsExactly("split s1 s3");
   }
 
   @Test
@@ -989,7 +1008,7 @@ class WhereaboutsTest {
     Change late = people.seenOn(copy("s3", YOUNGER_ID, 2), LATER, servers);
 
     assertThat(said(late.next())).isEqualTo("CERTAIN s1");
-    assertThat(late.events()).containsExactly(new Change.Split("s1", "s3"));
+    assertThat(late.events()).extracting(WhereaboutsTest::told).containsExactly("split s1 s3");
     assertThat(on3(late.next()).standing()).isEqualTo(Standing.RIVAL);
   }
 
@@ -1002,7 +1021,8 @@ class WhereaboutsTest {
         .isTrue();
     assertThat(lookedAt(late.next(), copy("s3", YOUNGER_ID, 1, LATER)).events())
         .as("people come after all")
-        .containsExactly(new Change.Split("s1", "s3"));
+        .extracting(WhereaboutsTest::told)
+        .containsExactly("split s1 s3");
   }
 
   @Test
@@ -1036,7 +1056,7 @@ class WhereaboutsTest {
 
     Change shown = seen(placed).seenOn(copy("s3", YOUNGER_ID), LATER, servers);
 
-    assertThat(shown.events()).containsExactly(new Change.Split("s1", "s3"));
+    assertThat(shown.events()).extracting(WhereaboutsTest::told).containsExactly("split s1 s3");
     assertThat(lookedTwice(shown.next(), "s3", YOUNGER_ID).second("s3", servers).isToBeEnded())
         .as("we neither made nor gave up this copy")
         .isFalse();
@@ -1046,7 +1066,7 @@ class WhereaboutsTest {
   void anotherRunOnTheOldServerIsARival() {
     Change shown = change("brought back by s3, younger", State.CERTAIN);
 
-    assertThat(shown.events()).containsExactly(new Change.Split("s1", "s3"));
+    assertThat(shown.events()).extracting(WhereaboutsTest::told).containsExactly("split s1 s3");
     assertThat(lookedTwice(shown.next(), "s3", YOUNGER_ID).second("s3", servers).isToBeEnded())
         .isFalse();
   }

@@ -141,12 +141,13 @@ class EventLogTest {
   @Test
   void namesTheFixWhereAnOperatorMustAct() {
     log.serverRefusesSecret(bbb1);
-    log.meetingSplit(new MeetingId("math"), bbb1, bbb1);
+    log.meetingSplit(new MeetingId("math"), bbb1, 12, bbb1, -1);
     log.serverListedTwice(bbb1, bbb1);
 
     assertThat(lines).hasSize(3).allMatch(line -> line.startsWith("SEVERE"));
     assertThat(lines.get(0)).contains("fix=").contains("bbb-conf --secret");
-    assertThat(lines.get(1)).contains("fix=");
+    assertThat(lines.get(1))
+        .contains("kept=bbb1 kept-people=12 other=bbb1 other-people=unknown fix=");
     assertThat(lines.get(2)).contains("server.twice server=bbb1 other=bbb1 fix=");
   }
 

@@ -256,6 +256,12 @@ public final class FakeServers implements Upstream {
       return List.copyOf(recordings.values());
     }
 
+    /** Loses its meetings, as a server that is restarted. */
+    public synchronized FakeServer loses() {
+      meetings.clear();
+      return this;
+    }
+
     /** The meetings of the server. */
     public synchronized Map<String, FakeMeeting> meetings() {
       return Map.copyOf(meetings);
