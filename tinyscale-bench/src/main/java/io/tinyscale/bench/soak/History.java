@@ -71,8 +71,11 @@ record History(
    */
   record ReceivedCreate(String server, String meetingId, long arrived, long decided, String fault) {
 
-    /** Faults that still tell the balancer the result of the create. */
-    private static final Set<String> TELLING = Set.of("", "Delay", "WrongSecret");
+    /**
+     * Faults that still tell the balancer the result of the create. A create that was answered with
+     * an error of the server is over.
+     */
+    private static final Set<String> TELLING = Set.of("", "Delay", "WrongSecret", "ServerError");
 
     /** Whether its answer tells if the meeting was created. */
     boolean tells() {

@@ -24,7 +24,10 @@ final class Timing {
         "TINYSCALE_TIMEOUT_CREATE", "4s",
         "TINYSCALE_TIMEOUT_LIST", "1500ms",
         "TINYSCALE_TIMEOUT_RECORDINGS", "1500ms",
-        "TINYSCALE_CACHE_TTL", "500ms");
+        "TINYSCALE_CACHE_TTL", "500ms",
+        // Less than most servers are stopped for: they come back with people in rooms that were
+        // made anew.
+        "TINYSCALE_MEETING_PATIENCE", "3500ms");
   }
 
   /**

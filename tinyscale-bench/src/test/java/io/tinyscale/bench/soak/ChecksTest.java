@@ -341,7 +341,7 @@ class ChecksTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"ActThenDrop", "Drop", "Stall", "Html", "ServerError"})
+    @ValueSource(strings = {"ActThenDrop", "Drop", "Stall", "Html"})
     void findsACreateForASecondServerAfterAnUnclearAnswer(String fault) {
       story
           .create("bbb1", "math", 9, 9.1, fault)
@@ -349,6 +349,16 @@ class ChecksTest {
           .create("bbb2", "math", 10, 10.1, "");
 
       expectOne(check, "create of math at bbb2", "not known what became", "create=fault of bbb1");
+    }
+
+    @Test
+    void allowsACreateForASecondServerAfterAnErrorOfTheFirst() {
+      story
+          .create("bbb1", "math", 9, 9.1, "ServerError")
+          .trouble("bbb1", "create=error:500", 8, 12)
+          .create("bbb2", "math", 10, 10.1, "");
+
+      expectNone(check);
     }
 
     @Test
