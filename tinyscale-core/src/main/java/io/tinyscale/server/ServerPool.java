@@ -106,11 +106,9 @@ public final class ServerPool {
   /**
    * Notes that a server refused our checksum when it was checked: it is there, and gets no new
    * meetings.
-   *
-   * @return whether that made it up
    */
-  public boolean refusedSecret(Server server) {
-    return change(server, status -> afterPass(status).withRefusesSecret(true));
+  public void refusedSecret(Server server) {
+    change(server, status -> afterPass(status).withRefusesSecret(true));
   }
 
   private ServerStatus afterPass(ServerStatus status) {
@@ -176,9 +174,11 @@ public final class ServerPool {
       long now,
       Duration ejection) {
     Health after = status.health().afterError(toCreate);
+    // A server on trial takes no second create beside the one that fails.
+    ServerStatus withoutCreate = status.with(status.health().afterTrial());
     boolean outlier =
         after.hasFailed(unhealthyThreshold)
-            && status.takesNewMeetings()
+            && withoutCreate.takesNewMeetings()
             && all.values().stream()
                 .anyMatch(
                     other ->

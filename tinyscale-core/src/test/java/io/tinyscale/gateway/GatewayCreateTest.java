@@ -493,6 +493,18 @@ class GatewayCreateTest {
   }
 
   @Test
+  void aServerOnTrialThatFailsItsCreateIsLeftOutAgain() {
+    balancer.bbb(2).answersPage("create", 503);
+    IntStream.range(0, 6).forEach(i -> balancer.call("create", "meetingID=early" + i));
+    balancer.time.advance(Duration.ofSeconds(10));
+    int before = balancer.bbb(2).count("create");
+
+    IntStream.range(0, 9).forEach(i -> balancer.call("create", "meetingID=m" + i));
+
+    assertThat(balancer.bbb(2).count("create")).isEqualTo(before + 1);
+  }
+
+  @Test
   void aBodyIsStreamed() {
     Pieces body = new Pieces();
     CompletableFuture<Answer> answer = creating("m1", body.body());
