@@ -166,8 +166,6 @@ public record Health(
   }
 
   private Health withStreak(int other) {
-    return other == streak
-        ? this
-        : new Health(state, other, failures, failedCreates, ejections, ejectedUntil);
+    return new Health(state, other, failures, failedCreates, ejections, ejectedUntil);
   }
 }

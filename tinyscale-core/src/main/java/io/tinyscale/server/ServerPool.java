@@ -203,18 +203,13 @@ public final class ServerPool {
    * @return false if the server is on trial and has a create on its way
    */
   public boolean beginCreate(Server server) {
-    if (status(server.name()).filter(status -> status.health().isOnTrial()).isEmpty()) {
-      return true;
-    }
     ServerStatus before = update(server, (s, all) -> s.with(s.health().tried())).before();
     return before == null || !before.health().isTried();
   }
 
   /** Notes that a create of a new meeting has ended on a server, whatever became of it. */
   public void endCreate(Server server) {
-    if (status(server.name()).filter(status -> status.health().isTried()).isPresent()) {
-      change(server, status -> status.with(status.health().afterTrial()));
-    }
+    change(server, status -> status.with(status.health().afterTrial()));
   }
 
   /**

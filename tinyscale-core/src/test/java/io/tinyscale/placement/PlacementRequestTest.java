@@ -55,4 +55,15 @@ class PlacementRequestTest {
   void printsNoParameter() {
     assertThat(create("meetingID=m1&moderatorPW=sesame")).asString().doesNotContain("sesame");
   }
+
+  @Test
+  void printsTheCallTheMeetingAndTheTenant() {
+    assertThat(create("meetingID=m1")).hasToString("PlacementRequest[create m1 of front]");
+  }
+
+  @Test
+  void takesNumbersOfUpToNineDigits() {
+    assertThat(create("maxParticipants=123456789").seats()).hasValue(123_456_789);
+    assertThat(create("maxParticipants=1234567890").seats()).isEmpty();
+  }
 }

@@ -17,6 +17,8 @@ import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PlacementSettingsTest {
 
@@ -83,5 +85,19 @@ class PlacementSettingsTest {
     Files.writeString(services.resolve(PlacementPolicy.class.getName()), name + "\n");
     return new URLClassLoader(
         new URL[] {folder.toUri().toURL()}, PlacementSettingsTest.class.getClassLoader());
+  }
+
+  @Test
+  void aPolicyIsCalledByItsClassUnlessItHasAName() {
+    assertThat(new First().name()).isEqualTo(First.class.getName());
+    assertThat(new RoundRobin(true).name()).isEqualTo("round-robin");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", " "})
+  void saysThatAPolicyIsEmpty(String policy) {
+    assertThatExceptionOfType(ConfigException.class)
+        .isThrownBy(() -> new PlacementSettings(policy, true))
+        .withMessageStartingWith("placement: empty (expected: round-robin");
   }
 }

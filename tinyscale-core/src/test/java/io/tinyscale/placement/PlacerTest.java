@@ -134,4 +134,47 @@ class PlacerTest {
         .containsExactly(
             "Faulty passOver", "Faulty made", "Faulty unknown", "Faulty failed", "Faulty sweep");
   }
+
+  private void putOnTrial(Server server) {
+    Duration ejection = Duration.ofSeconds(10);
+    pool.erred(server, true, 0, ejection);
+    pool.erred(server, true, 0, ejection);
+    pool.readmit(server, ejection.toNanos());
+  }
+
+  @Test
+  void aServerOnTrialIsFreeAgainWhateverBecameOfItsCreate() {
+    Placer placer = new Placer(pool, new Faulty(), observer);
+    putOnTrial(ONE);
+
+    assertThat(placer.choose(REQUEST, List.of())).contains(ONE);
+    placer.unknown(REQUEST, ONE);
+    assertThat(placer.choose(REQUEST, List.of())).contains(ONE);
+    placer.made(REQUEST, ONE);
+    assertThat(placer.choose(REQUEST, List.of())).contains(ONE);
+    placer.failed(REQUEST, ONE);
+    assertThat(placer.choose(REQUEST, List.of())).contains(ONE);
+  }
+
+  @Test
+  void choosesAgainIfAnotherCreateHasJustBegunToTryTheServer() {
+    putOnTrial(ONE);
+    List<String> failed = new ArrayList<>();
+    PlacementPolicy slow =
+        new PlacementPolicy() {
+          @Override
+          public Optional<Server> choose(List<ServerStatus> candidates, PlacementRequest request) {
+            pool.beginCreate(ONE);
+            return candidates.stream().map(ServerStatus::server).findFirst();
+          }
+
+          @Override
+          public void failed(PlacementRequest request, Server server) {
+            failed.add(server.name());
+          }
+        };
+
+    assertThat(new Placer(pool, slow, observer).choose(REQUEST, List.of())).contains(TWO);
+    assertThat(failed).containsExactly("bbb1");
+  }
 }

@@ -98,4 +98,32 @@ class ContactTest {
 
     assertThat(refusingAt(5)).isEqualTo(Duration.ofSeconds(2));
   }
+
+  @Test
+  void aQuestionThatBeganWithTheFirstRefusedOneDoesNotEndRefusal() {
+    refused(3);
+    unanswered(3);
+
+    assertThat(refusingAt(5)).isEqualTo(Duration.ofSeconds(2));
+  }
+
+  @Test
+  void knowsSinceWhenBbbHasAnswered() {
+    assertThat(contact.hasAnsweredSince(at(1))).as("before any answer").isFalse();
+
+    contact.answered(at(2));
+
+    assertThat(contact.hasAnsweredSince(at(1))).isTrue();
+    assertThat(contact.hasAnsweredSince(at(2))).isTrue();
+    assertThat(contact.hasAnsweredSince(at(3))).isFalse();
+  }
+
+  @Test
+  void anAnswerEndsEachSilence() {
+    contact.answered(at(1));
+    unanswered(2);
+    contact.answered(at(3));
+
+    assertThat(contact.isSilent()).isFalse();
+  }
 }

@@ -9,6 +9,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -101,6 +102,7 @@ class ServerPoolTest {
 
     assertThat(pool.failed(stranger, true)).isFalse();
     assertThat(pool.passed(stranger)).isFalse();
+    assertThat(pool.beginCreate(stranger)).isTrue();
     assertThat(pool.status("stranger")).isEmpty();
     assertThat(pool.snapshot()).hasSize(3);
   }
@@ -228,5 +230,161 @@ class ServerPoolTest {
     pool.replace(servers, Set.of("bbb4"));
 
     assertThat(pool.servers(ServerStatus::takesNewMeetings)).containsExactly(bbb1, added);
+  }
+
+  @Test
+  void aDisabledServerIsNoNewcomer() {
+    assertThat(pool.newcomers(List.of(bbb1, server("bbb4", AdminState.DISABLED)))).isEmpty();
+  }
+
+  @Test
+  void aServerRefusesOurSecretUntilThePoolFileHasAnother() {
+    Server heavier =
+        new Server("bbb1", bbb1.api(), bbb1.secret(), bbb1.algorithm(), 5, Set.of(), bbb1.state());
+    Server renewed = Server.of("bbb1", bbb1.api(), Secret.of("another"));
+    pool.refusedSecret(bbb1);
+
+    pool.replace(List.of(heavier, bbb2), Set.of());
+    assertThat(pool.status("bbb1")).get().matches(ServerStatus::refusesSecret);
+    assertThat(pool.status("bbb2")).get().matches(status -> !status.refusesSecret());
+
+    pool.replace(List.of(renewed, bbb2), Set.of());
+    assertThat(pool.status("bbb1")).get().matches(status -> !status.refusesSecret());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, -1})
+  void refusesAServerWithoutWeight(int weight) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () ->
+                new Server(
+                    "x",
+                    bbb1.api(),
+                    bbb1.secret(),
+                    bbb1.algorithm(),
+                    weight,
+                    Set.of(),
+                    AdminState.ENABLED));
+  }
+
+  @Test
+  void aServerWithoutMeetingsHasAKnownLoad() {
+    assertThat(new ServerLoad(0, 0, 0).isKnown()).isTrue();
+    assertThat(ServerLoad.UNKNOWN.isKnown()).isFalse();
+  }
+
+  @Test
+  void reportsTheListThatMakesAServerUp() {
+    ServerLoad load = new ServerLoad(1, 2, 0);
+    pool.startsDown(bbb1);
+
+    assertThat(pool.passed(bbb1, true, load)).isFalse();
+    assertThat(pool.passed(bbb1, true, load)).isTrue();
+    assertThat(pool.passed(bbb1, true, load)).isFalse();
+  }
+
+  // Real calls.
+
+  private static final Duration OUT = Duration.ofSeconds(10);
+  private static final Duration LONGEST = OUT.multipliedBy(32);
+
+  /** The clock overflows before the first ejection ends. */
+  private static final long START = Long.MAX_VALUE - Duration.ofSeconds(5).toNanos();
+
+  private final ServerPool enabled =
+      new ServerPool(List.of(bbb1, server("bbb4", AdminState.ENABLED)), 2, 2);
+
+  /** Until when the first server is out, if this failure ejects it. */
+  private Optional<Long> fails(boolean toCreate, long now) {
+    return enabled.erred(bbb1, toCreate, now, OUT);
+  }
+
+  /** Ejects the first server; tells until when. */
+  private long ejected(long now) {
+    assertThat(fails(true, now)).isEmpty();
+    return fails(true, now).orElseThrow();
+  }
+
+  @Test
+  void anAnswerBeginsTheCountOfFailuresAnew() {
+    fails(false, START);
+    enabled.answered(bbb1, false);
+
+    assertThat(fails(false, START)).isEmpty();
+    assertThat(fails(false, START)).isPresent();
+  }
+
+  @Test
+  void aCreateThatPassesBeginsTheCountOfFailedCreatesAnew() {
+    fails(true, START);
+    enabled.answered(bbb1, false);
+    enabled.answered(bbb1, true);
+
+    assertThat(fails(true, START)).isEmpty();
+    enabled.answered(bbb1, false);
+    assertThat(fails(true, START)).isPresent();
+  }
+
+  @Test
+  void anAnswerEndsTheDoubtAfterAFailedSweep() {
+    pool.failed(bbb1, true);
+    assertThat(pool.servers(ServerStatus::takesNewMeetings)).isEmpty();
+
+    pool.answered(bbb1, false);
+
+    assertThat(pool.servers(ServerStatus::takesNewMeetings)).containsExactly(bbb1);
+  }
+
+  @Test
+  void anEjectionEndsAtItsTime() {
+    long until = ejected(START);
+
+    assertThat(until - START).isEqualTo(OUT.toNanos());
+    assertThat(enabled.readmit(bbb1, until - 1)).isFalse();
+    assertThat(enabled.readmit(bbb1, until)).isTrue();
+  }
+
+  @Test
+  void ejectionsBeginAnewOnceAServerHasDoneWithoutForTheLongestTime() {
+    long first = ejected(START);
+    enabled.readmit(bbb1, first);
+    enabled.answered(bbb1, true);
+
+    long later = first + LONGEST.toNanos();
+    long second = ejected(later);
+    assertThat(second - later).isEqualTo(OUT.multipliedBy(2).toNanos());
+    enabled.readmit(bbb1, second);
+    enabled.answered(bbb1, true);
+
+    long muchLater = second + LONGEST.toNanos() + 1;
+    assertThat(ejected(muchLater) - muchLater).isEqualTo(OUT.toNanos());
+  }
+
+  @Test
+  void aServerOnTrialGetsOneCreateAtATime() {
+    enabled.readmit(bbb1, ejected(START));
+
+    assertThat(enabled.beginCreate(bbb1)).isTrue();
+    assertThat(enabled.beginCreate(bbb1)).isFalse();
+    enabled.endCreate(bbb1);
+    assertThat(enabled.beginCreate(bbb1)).isTrue();
+  }
+
+  @Test
+  void aServerOnTrialIsOutAgainIfItsCreateFails() {
+    long until = ejected(START);
+    enabled.readmit(bbb1, until);
+    enabled.beginCreate(bbb1);
+
+    assertThat(fails(true, until)).contains(until + OUT.multipliedBy(2).toNanos());
+    enabled.endCreate(bbb1);
+    assertThat(enabled.status("bbb1")).get().matches(status -> status.health().isEjected());
+  }
+
+  @Test
+  void aServerThatIsUpGetsAnyNumberOfCreates() {
+    assertThat(enabled.beginCreate(bbb1)).isTrue();
+    assertThat(enabled.beginCreate(bbb1)).isTrue();
   }
 }

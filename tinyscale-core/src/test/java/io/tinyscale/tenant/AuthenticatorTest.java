@@ -1,6 +1,7 @@
 package io.tinyscale.tenant;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.tinyscale.bbb.ApiCall;
 import io.tinyscale.bbb.ApiError;
@@ -242,6 +243,11 @@ class AuthenticatorTest {
   }
 
   @Test
+  void aTenantHasASecret() {
+    assertThatIllegalArgumentException().isThrownBy(() -> new Tenant("moodle", List.of()));
+  }
+
+  @Test
   void refusesEveryCallWithoutTenants() {
     Authenticator nobody = new Authenticator(List.of(), ALL);
 
@@ -267,6 +273,7 @@ class AuthenticatorTest {
     String url = "meetingID=m&checksum=" + sum(ApiCall.END, "meetingID=m");
 
     assertThat(strictly(ApiCall.CREATE, slides, "", true)).isEqualTo(refused);
+    assertThat(strictly(ApiCall.END, empty, "", true)).isEqualTo(refused);
     assertThat(strictly(ApiCall.END, empty, "meetingID=m", false)).isEqualTo(refused);
     assertThat(strictly(ApiCall.END, "", "meetingID=m&" + empty, false)).isEqualTo(refused);
     assertThat(strictly(ApiCall.END, url, "meetingID=other", false)).isEqualTo(refused);
