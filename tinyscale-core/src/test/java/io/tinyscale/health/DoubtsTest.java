@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tinyscale.bbb.ApiCall;
 import io.tinyscale.bbb.QueryString;
+import io.tinyscale.bbb.Secret;
 import io.tinyscale.body.Cancellation;
 import io.tinyscale.observe.GatewayObserver;
 import io.tinyscale.server.Contacts;
@@ -17,9 +18,12 @@ import io.tinyscale.upstream.FakeServers.Fault;
 import io.tinyscale.upstream.ManualTime;
 import io.tinyscale.upstream.Outcome;
 import io.tinyscale.upstream.ServerCalls;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class DoubtsTest {
@@ -184,6 +188,11 @@ class DoubtsTest {
     assertThat(status(one).takesNewMeetings()).isTrue();
     pass(10);
     assertThat(one.count(ROOT)).isEqualTo(1);
+
+    one.is(Fault.REFUSES);
+    call(one);
+    pass(0.1);
+    assertThat(one.count(ROOT)).as("a new doubt").isEqualTo(2);
   }
 
   @Test
@@ -338,5 +347,72 @@ class DoubtsTest {
     pass(10);
 
     assertThat(isUp(one)).isTrue();
+  }
+
+  @Test
+  void closingGivesUpAProbeOnItsWay() {
+    AtomicInteger cancelled = new AtomicInteger();
+    Doubts others =
+        new Doubts(
+            pool,
+            contacts,
+            told ->
+                new ServerCalls(
+                    (request, cancellation) -> {
+                      cancellation.onCancel(cancelled::incrementAndGet);
+                      return servers.send(request, cancellation);
+                    },
+                    time,
+                    Runnable::run,
+                    time::nanos,
+                    told),
+            verdicts);
+    one.is(Fault.SILENT);
+    others.unheard(one.server(), time.nanos(), false);
+    pass(0.1);
+    assertThat(one.count(ROOT)).isOne();
+
+    others.close();
+
+    assertThat(cancelled).hasValue(1);
+  }
+
+  @Test
+  void aDoubtAboutAnAddressThatLeftThePoolRaisesNoProbe() {
+    Server moved =
+        Server.of(
+            "bbb1",
+            URI.create("https://other.example.org/bigbluebutton/api"),
+            Secret.of("secret of bbb1"));
+    pool.replace(List.of(moved, two.server()), Set.of("bbb1"));
+    one.is(Fault.REFUSES);
+
+    call(one);
+    pass(5);
+
+    assertThat(one.count(ROOT)).isZero();
+    assertThat(isUp(one)).isTrue();
+  }
+
+  @Test
+  void aRefusedChecksumOfAProbeIsAnAnswer() {
+    sweeper.start();
+    one.is(Fault.REFUSES);
+    pass(20);
+    assertThat(isUp(one)).isFalse();
+    one.is(Fault.NONE)
+        .answers(
+            "*",
+            "<response><returncode>FAILED</returncode><messageKey>checksumError</messageKey>"
+                + "</response>");
+    int swept = one.count("getMeetings");
+
+    while (one.count("getMeetings") == swept) {
+      pass(0.1);
+    }
+    pass(1.2);
+
+    assertThat(isUp(one)).isTrue();
+    assertThat(one.count("getMeetings")).isEqualTo(swept + 1);
   }
 }

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -70,6 +71,7 @@ class PoolReloadsTest {
   private PoolReloads reloads;
   private int changes;
   private boolean broken;
+  private Executor work = Runnable::run;
 
   @BeforeEach
   void start() throws IOException {
@@ -93,7 +95,11 @@ class PoolReloadsTest {
     PoolReplacement replacement = new PoolReplacement(pool, sweeper, verdicts, observer);
     reloads =
         new PoolReloads(
-            new WatchedPoolFile(file, List.of()), replacement, observer, time, Runnable::run);
+            new WatchedPoolFile(file, List.of()),
+            replacement,
+            observer,
+            time,
+            task -> work.execute(task));
     reloads.start();
   }
 
@@ -217,5 +223,20 @@ class PoolReloadsTest {
 
     assertThat(events).isEmpty();
     assertThat(time.alarms()).isZero();
+  }
+
+  @Test
+  void aFileThatWasReadWhileItClosedHasNoEffect() throws IOException {
+    work =
+        task -> {
+          task.run();
+          reloads.close();
+        };
+    write(entry("bbb1", ""), entry("bbb2", ""));
+
+    time.advance(SOON);
+
+    assertThat(events).isEmpty();
+    assertThat(takingNewMeetings()).containsExactly("bbb1");
   }
 }

@@ -30,14 +30,18 @@ import io.tinyscale.upstream.Outcome;
 import io.tinyscale.upstream.ServerCalls;
 import io.tinyscale.upstream.Upstream;
 import io.tinyscale.upstream.UpstreamRequest;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SweeperTest {
 
@@ -61,6 +65,7 @@ class SweeperTest {
   private final List<String> heard = new ArrayList<>();
 
   private final List<String> outcomes = new ArrayList<>();
+  private final List<String> unknown = new ArrayList<>();
   private final SweepListener listener =
       new SweepListener() {
         @Override
@@ -110,6 +115,11 @@ class SweeperTest {
         @Override
         public void serverRefusesSecret(Server server) {
           events.add(server.name() + " refuses our secret");
+        }
+
+        @Override
+        public void serverUnknown(Server server) {
+          unknown.add(server.name());
         }
 
         @Override
@@ -244,6 +254,61 @@ class SweeperTest {
   }
 
   @Test
+  void aFailedAnswerWithoutAKeyIsNotOfBbb() {
+    two.answers("*", "<response><returncode>FAILED</returncode></response>");
+
+    assertThat(firstSweep().get(1))
+        .isInstanceOfSatisfying(
+            Sweep.Failed.class,
+            failed -> assertThat(failed.fix()).startsWith("There is no BigBlueButton at "));
+  }
+
+  @Test
+  void aServerThatCannotBeAskedIsUnasked() {
+    two.answers("*", outcome -> new Outcome.Overloaded());
+
+    assertThat(firstSweep().get(1)).isEqualTo(new Sweep.Unasked(two.server()));
+  }
+
+  @Test
+  void aServerThatRestartsDuringTheFirstSweepIsSweptOnceMore() {
+    two.is(Fault.REFUSES);
+    CompletableFuture<List<Sweep>> sweeps = sweeper.firstSweep().toCompletableFuture();
+    two.is(Fault.NONE);
+    time.advance(Duration.ofSeconds(2));
+    assertThat(sweeps).isNotDone();
+
+    time.advance(Duration.ofSeconds(1));
+
+    assertThat(sweeps).isDone();
+    assertThat(isUp(two)).isTrue();
+    assertThat(one.count("getMeetings")).isOne();
+  }
+
+  @Test
+  void aServerThatAnswersTheFirstSweepIsNotSweptOnceMore() {
+    two.answers(
+        "*",
+        "<response><returncode>FAILED</returncode><messageKey>apiNotEnabled</messageKey>"
+            + "</response>");
+
+    assertThat(sweeper.firstSweep().toCompletableFuture()).isDone();
+    assertThat(two.count("getMeetings")).isOne();
+  }
+
+  @Test
+  void theSecondQuestionMayTakeNoLongerThanASweep() {
+    Sweeper hasty =
+        new Sweeper(pool, doubts, listener, verdicts, observer, INTERVAL, Duration.ofMillis(400));
+    two.is(Fault.SILENT);
+
+    hasty.firstSweep();
+    time.advance(Duration.ofSeconds(1));
+
+    assertThat(outcomes).contains("bbb2 silent 800");
+  }
+
+  @Test
   void aListThatBreaksOffFromTheStartOnLeavesItsServerUp() {
     two.answers(
         "getMeetings",
@@ -348,6 +413,26 @@ class SweeperTest {
 
     assertThat(isUp(two)).isTrue();
     assertThat(swept).contains("bbb2 perhaps not only [a]").doesNotContain("bbb2 [a]");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\uFFFDth", "m\uFFFDth"})
+  void anIdWithAReplacedCharacterProvesNoAbsence(String id) {
+    two.answers("getMeetings", listOf("<meeting><meetingID>" + id + "</meetingID></meeting>"));
+
+    firstSweep();
+
+    assertThat(swept).contains("bbb2 perhaps not only [" + id + "]");
+  }
+
+  @Test
+  void aListWithADamagedStructureMayLackMeetings() {
+    SweptList list = new SweptList(1, SweepObserver.NONE, observer);
+
+    list.damaged(ListDamage.ITEMS);
+    assertThat(list.lacksSome()).isFalse();
+    list.damaged(ListDamage.STRUCTURE);
+    assertThat(list.lacksSome()).isTrue();
   }
 
   @Test
@@ -490,9 +575,58 @@ class SweeperTest {
     sweeper.close();
     sweeper.start();
 
+    assertThat(time.alarms()).isZero();
     time.advance(A_ROUND);
 
     assertThat(servers.count()).isZero();
+  }
+
+  @Test
+  void asksNoServerOnceClosed() {
+    sweeper.start();
+    sweeper.close();
+
+    time.advance(A_ROUND);
+
+    assertThat(heard).isEmpty();
+    assertThat(servers.count()).isZero();
+  }
+
+  @Test
+  void aSweepThatBeginsWhenItIsClosedIsGivenUp() {
+    two.is(Fault.SILENT);
+    sweeper.close();
+
+    assertThat(sweeper.firstSweep().toCompletableFuture()).isDone();
+  }
+
+  @Test
+  void aBugInASweepIsReportedAndSweepsGoOn() {
+    List<String> bugs = new ArrayList<>();
+    Sweeper watched =
+        sweeper(
+            new SweepListener() {
+              @Override
+              public SweepObserver asked(Server server, long asked) {
+                throw new IllegalStateException("a mistake");
+              }
+
+              @Override
+              public int swept(Server server, Map<MeetingId, HeldMeeting> meetings, long begun) {
+                return 0;
+              }
+            },
+            new GatewayObserver() {
+              @Override
+              public void bug(ApiCall call, Throwable bug) {
+                bugs.add(call.name() + ": " + bug.getMessage());
+              }
+            });
+    watched.start();
+
+    time.advance(A_ROUND.multipliedBy(2));
+
+    assertThat(bugs).hasSizeGreaterThanOrEqualTo(4).containsOnly("getMeetings: a mistake");
   }
 
   @Test
@@ -754,6 +888,60 @@ class SweeperTest {
     three.is(Fault.NONE);
     time.advance(A_ROUND.multipliedBy(2));
     assertThat(isUp(three)).isTrue();
+  }
+
+  @Test
+  void aNewServerThatDoesNotAnswerMayHoldAnyMeeting() {
+    FakeServer three = servers.add("bbb3").is(Fault.REFUSES);
+
+    changeTo(one.server(), two.server(), three.server());
+
+    assertThat(unknown).containsExactly("bbb3");
+  }
+
+  @Test
+  void aPoolThatChangesWhileItClosesStaysAsItIs() {
+    FakeServer three = servers.add("bbb3").is(Fault.HOLDS);
+    CompletableFuture<Void> change =
+        replacement
+            .replace(List.of(one.server(), two.server(), three.server()))
+            .toCompletableFuture();
+
+    sweeper.close();
+    three.release();
+
+    assertThat(change).isCompleted();
+    assertThat(pool.snapshot()).hasSize(2);
+    assertThat(events).isEmpty();
+  }
+
+  @Test
+  void aListOfAnAddressThatLeftThePoolHasNoEffect() {
+    two.holds("math");
+    two.is(Fault.HOLDS, "getMeetings");
+    sweeper.start();
+    awaitSweepOf(two);
+    Server moved =
+        Server.of("bbb2", URI.create("https://other.example.org/api"), Secret.of("secret of bbb2"));
+    pool.replace(List.of(one.server(), moved), Set.of());
+
+    two.release();
+
+    assertThat(swept).doesNotContain("bbb2 [math]");
+    assertThat(isUp(two)).isFalse();
+  }
+
+  @Test
+  void aCordonedServerThatWasDisabledReportsItsProgressAgain() {
+    sweeper.start();
+    changeTo(one.server(), two.server().with(AdminState.CORDONED));
+    time.advance(A_ROUND);
+    changeTo(one.server(), two.server().with(AdminState.DISABLED));
+    time.advance(A_ROUND.multipliedBy(2));
+
+    changeTo(one.server(), two.server().with(AdminState.CORDONED));
+
+    assertThat(events).filteredOn("bbb2 is empty"::equals).hasSize(2);
   }
 
   @Test
