@@ -412,7 +412,7 @@ record Whereabouts(
 
   /** The same after an event that changes the former state, too. */
   private Whereabouts withFormer(UnaryOperator<Whereabouts> event) {
-    if (state != State.PLACING || former == null) {
+    if (former == null) {
       return this;
     }
     Whereabouts next = event.apply(former);

@@ -83,4 +83,18 @@ class CopyTest {
         .isFalse();
     assertThat(shown("x-1", 0, 1).shownAs(Copy.made("bbb1", "x-2", START)).ours()).isTrue();
   }
+
+  @ParameterizedTest(name = "{0}: {1}")
+  @CsvSource({
+    "x-1700000000000, 1700000000000",
+    "x-y-5, 5",
+    "-5, 5",
+    "17, 9223372036854775807",
+    "x-, 9223372036854775807",
+    "x-y, 9223372036854775807",
+    "'', 9223372036854775807"
+  })
+  void itsInternalIdTellsWhenItWasMade(String internalId, long time) {
+    assertThat(shown(internalId, 0, 1).createTime()).isEqualTo(time);
+  }
 }

@@ -362,4 +362,76 @@ class OtherBalancersTest {
     sent.add(bbb1.api(), new MeetingId("m"));
     assertThat(sent.size()).isOne();
   }
+
+  @Test
+  void aMeetingThatARepeatedCreateMadeIsNotForeign() {
+    sweepUntil(HOUR);
+    directory.held(new MeetingId("math"), bbb1).failed();
+    has(bbb1, "math", 5);
+    nextSweep();
+    nextSweep();
+
+    assertThat(told).isEmpty();
+  }
+
+  @Test
+  void aMeetingThatWasShownOnlyAMomentAgoIsNotNoticedYet() {
+    sweepUntil(Duration.ofMinutes(30));
+    servers.get("bbb1").startsAt(YEAR_1999 + 5).holds("foreign");
+    directory.locate(new MeetingId("foreign"));
+    has(bbb1, "foreign", 6);
+
+    // The next sweep may come a tenth earlier.
+    time.advance(Duration.ofSeconds(8));
+    sweep(bbb1);
+    assertThat(told).isEmpty();
+
+    time.advance(Duration.ofSeconds(1));
+    sweep(bbb1);
+    assertThat(told).containsExactly("foreign on bbb1");
+  }
+
+  @Test
+  void sweepsProveAnAbsenceFromThatVeryMomentOn() {
+    sweepUntil(HOUR);
+
+    directory.locate(new MeetingId("none"));
+
+    assertThat(servers.count()).isZero();
+  }
+
+  @Test
+  void aMeetingThatWasMadeSoonAfterTheFirstMinuteIsForeign() {
+    sweepUntil(Duration.ofSeconds(70));
+    has(bbb1, "foreign", 5);
+    nextSweep();
+    nextSweep();
+
+    assertThat(told).containsExactly("foreign on bbb1");
+  }
+
+  @Test
+  void tellsTheOperatorAgainAfterAnHour() {
+    sweepUntil(HOUR);
+    has(bbb1, "first", 5);
+    nextSweep();
+    nextSweep();
+    time.advance(HOUR.minus(INTERVAL.multipliedBy(2)));
+    has(bbb1, "second", 6);
+    nextSweep();
+    nextSweep();
+
+    assertThat(told).containsExactly("first on bbb1", "second on bbb1");
+  }
+
+  @Test
+  void tellsTheOperatorOfNoBalancersThatTheOperatorKnows() {
+    directory = directory(Balancers.SEVERAL);
+    sweepUntil(HOUR);
+    has(bbb1, "foreign", 5);
+    nextSweep();
+    nextSweep();
+
+    assertThat(told).isEmpty();
+  }
 }

@@ -76,6 +76,7 @@ class ProbedDirectoryTest {
           failed.add(call.name() + " on " + server.name() + ": " + cause);
         }
       };
+  private final Contacts contacts = new Contacts();
   private ServerPool pool = new ServerPool(servers.all(), 2, 2);
   private ProbedDirectory directory = directory();
 
@@ -92,7 +93,7 @@ class ProbedDirectoryTest {
     return new ProbedDirectory(
         pool,
         new ServerCalls(servers, time, Runnable::run, time::nanos),
-        new Patience(new Contacts(), time::nanos, Patience.USUAL),
+        new Patience(contacts, time::nanos, Patience.USUAL),
         observer,
         DirectorySettings.DEFAULT
             .withQuestion(PATIENCE)
@@ -1282,13 +1283,27 @@ class ProbedDirectoryTest {
         "",
         "<meetingID></meetingID>",
         "<1a/><meetingID>math</meetingID>",
-        "<meetingID>m\uFFFDth</meetingID>"
+        "<meetingID>m\uFFFDth</meetingID>",
+        "<meetingID>\uFFFDmath</meetingID>"
       })
   void aSuccessWhoseIdsCannotBeReadProvesNothing(String ids) {
     one.answers(
         "getMeetingInfo", "<response><returncode>SUCCESS</returncode>" + ids + "</response>");
 
     assertThat(locate("math")).isEqualTo(new Location.Unknown(List.of(bbb1)));
+  }
+
+  @Test
+  void remembersTenThousandProvenAbsences() {
+    Absences absences = new Absences(Duration.ofHours(1), time::nanos);
+
+    for (int i = 0; i < 10_000; i++) {
+      absences.add(new MeetingId("meeting " + i), time.nanos());
+    }
+
+    assertThat(absences.contains(new MeetingId("meeting 0"))).isTrue();
+    absences.add(new MeetingId("one more"), time.nanos());
+    assertThat(absences.contains(new MeetingId("meeting 0"))).isFalse();
   }
 
   @Test
@@ -1328,5 +1343,262 @@ class ProbedDirectoryTest {
     }
 
     assertThat(locate("one-more")).isEqualTo(new Location.Unknown(List.of(three.server())));
+  }
+
+  // Creates.
+
+  private CompletableFuture<Location> locatingForCreate(String meetingId) {
+    return directory
+        .locateForCreate(new MeetingId(meetingId), Deadline.in(CREATE_PATIENCE, time::nanos))
+        .toCompletableFuture();
+  }
+
+  @Test
+  void aCreateLearnsTheRunThatAServerShowsAlthoughItIsDown() {
+    holds("math", "x-1", bbb1);
+    pool.startsDown(bbb1);
+    FakeMeeting next = one.holds("math");
+
+    assertThat(locateForCreate("math")).isEqualTo(on(bbb1));
+
+    assertThat(directory.idOf(next.internalId())).isEqualTo(new MeetingId("math"));
+  }
+
+  @Test
+  void remembersIdsUpToTheirBound() {
+    String longest = "m".repeat(HeldMeeting.LONGEST_ID);
+    two.holds(longest);
+    two.holds(longest + "m");
+
+    assertThat(locate(longest)).isEqualTo(on(bbb2));
+    assertThat(locate(longest + "m")).isEqualTo(on(bbb2));
+
+    assertThat(directory.meetingsByServer()).containsExactly(Map.entry("bbb2", 1));
+    assertThat(directory.remembered(new MeetingId(longest))).contains(bbb2);
+  }
+
+  @Test
+  void aCreateJoinsNoQuestionThatBeganBeforeIt() {
+    three.is(Fault.HOLDS, "getMeetingInfo");
+    CompletableFuture<Location> first = locatingForCreate("math");
+    later();
+    CompletableFuture<Location> second = locatingForCreate("math");
+
+    assertThat(one.count("getMeetingInfo")).isEqualTo(2);
+    three.release();
+    assertThat(first).isCompletedWithValue(new Location.Absent());
+    assertThat(second).isCompletedWithValue(new Location.Absent());
+  }
+
+  @Test
+  void aCreateThatMadeNothingEndsAnAbsenceToo() {
+    locate("math");
+    place("math", bbb1);
+    notMade("math");
+    two.holds("math");
+
+    assertThat(locate("math")).isEqualTo(on(bbb2));
+  }
+
+  @Test
+  void aloneInAFloodACreateWaitsOnlyForServersThatWereNeverSwept() {
+    isAlone();
+    Stream.of(one, two).forEach(this::sweep);
+    three.is(Fault.HOLDS);
+    for (int i = 0; i < 400; i++) {
+      locatingForCreate("made-up-" + i);
+    }
+    assertThat(three.count("getMeetingInfo")).isEqualTo(400);
+
+    assertThat(locatingForCreate("one-more"))
+        .isCompletedWithValue(new Location.Unknown(List.of(three.server())));
+  }
+
+  @Test
+  void aServerThatIsDisabledMeanwhileHoldsNoMeetingForACreate() {
+    three.is(Fault.SILENT);
+    CompletableFuture<Location> create = locatingForCreate("math");
+    pool.replace(List.of(bbb1, bbb2, three.server().with(AdminState.DISABLED)), Set.of());
+
+    time.advance(PATIENCE);
+
+    assertThat(create).isCompletedWithValue(new Location.Absent(List.of(three.server()), false));
+  }
+
+  @Test
+  void aCreateAsksASilentServerAgainAndAgain() {
+    holds("math", "x-1", bbb1);
+    contacts.with(bbb1).unanswered(time.nanos(), false);
+    one.is(Fault.SILENT);
+    CompletableFuture<Location> create = locatingForCreate("math");
+    assertThat(one.count("getMeetingInfo")).isOne();
+
+    time.advance(Duration.ofMillis(1500));
+    assertThat(one.count("getMeetingInfo")).isEqualTo(2);
+    assertThat(create).isNotDone();
+  }
+
+  @Test
+  void aCreateWhoseTimeIsOverNamesTheSilentServer() {
+    holds("math", "x-1", bbb1);
+    contacts.with(bbb1).unanswered(time.nanos(), true);
+    one.is(Fault.REFUSES);
+    CompletableFuture<Location> create =
+        directory
+            .locateForCreate(
+                new MeetingId("math"), Deadline.in(CREATE_PATIENCE.plus(SHORTLY), time::nanos))
+            .toCompletableFuture();
+
+    time.advance(CREATE_PATIENCE.plus(SHORTLY));
+
+    assertThat(create).isCompletedWithValue(new Location.Unknown(List.of(bbb1)));
+  }
+
+  @Test
+  void aFailureThatIsNoDenialDoesNotMoveACreate() {
+    holds("math", "x-1", bbb1);
+    directory.ending(new MeetingId("math"), bbb1);
+    one.answers(
+        "getMeetingInfo",
+        "<response><returncode>FAILED</returncode><messageKey>internalError</messageKey></response>");
+
+    assertThat(locateForCreate("math")).isEqualTo(new Location.Unknown(List.of(bbb1)));
+  }
+
+  @Test
+  void aMeetingWithoutPeopleIsAbsentOnceItsServerIsDown() {
+    isAlone();
+    one.holds("math");
+    Stream.of(one, two, three).forEach(this::sweep);
+    pool.startsDown(bbb1);
+    one.is(Fault.REFUSES);
+
+    assertThat(locateForCreate("math")).isEqualTo(new Location.Absent());
+  }
+
+  @Test
+  void aLeftoverThatItsServerDeniesHoldsNoMeetingForACreate() {
+    detach(one, two);
+    sweep(two);
+    pool.passed(bbb1);
+    pool.passed(bbb1);
+    sweep(three);
+    one.ends("math");
+    pool.startsDown(bbb2);
+    two.is(Fault.REFUSES);
+
+    assertThat(locateForCreate("math")).isEqualTo(new Location.Absent());
+  }
+
+  @Test
+  void aCreateNamesAllServersThatMayHaveTheMeeting() {
+    one.holds("math");
+    users.put("bbb1", 3);
+    sweep(one);
+    pool.startsDown(bbb1);
+    one.is(Fault.REFUSES);
+    two.is(Fault.SILENT);
+    CompletableFuture<Location> create = locatingForCreate("math");
+
+    time.advance(PATIENCE);
+
+    assertThat(create).isCompletedWithValue(new Location.Unknown(List.of(bbb1, bbb2)));
+  }
+
+  @Test
+  void aFrontEndThatEndsAMeetingEndsACopyOfALostCreate() {
+    makeAnewAfterALostCreate(one, two);
+
+    directory.ending(new MeetingId("math"), bbb2);
+
+    assertThat(one.meetings()).isEmpty();
+  }
+
+  @Test
+  void aServerThatDoesNotEndALeftoverIsReported() {
+    detach(one, two);
+    one.answers(
+        "end",
+        "<response><returncode>FAILED</returncode><messageKey>permissionDenied</messageKey>"
+            + "</response>");
+
+    sweepTwice(one);
+
+    assertThat(failed).containsExactly("end on bbb1: it answered FAILED permissionDenied");
+    assertThat(ended).isEmpty();
+  }
+
+  @Test
+  void aLeftoverThatIsGoneWhenItIsToEndIsNotReported() {
+    detach(one, two);
+    one.answers(
+        "end",
+        "<response><returncode>FAILED</returncode><messageKey>notFound</messageKey></response>");
+
+    sweepTwice(one);
+
+    assertThat(one.count("end")).isOne();
+    assertThat(failed).isEmpty();
+  }
+
+  @Test
+  void theSweepOfAServerThatIsDownIsGoodForTwoIntervals() {
+    Stream.of(one, two, three).forEach(this::sweep);
+    pool.startsDown(bbb1);
+
+    time.advance(Duration.ofSeconds(20));
+    assertThat(locate("math")).isEqualTo(new Location.Absent());
+
+    later();
+    assertThat(locate("art")).isEqualTo(new Location.Unknown(List.of(bbb1)));
+  }
+
+  @Test
+  void anotherServerThatIsListedTwiceKeepsNoLeftover() {
+    detach(two, one);
+    three.startsAt(1_800_000_000_000L).holds("math");
+    assertThat(three.holds("art")).isEqualTo(one.holds("art"));
+    sweep(three);
+    sweep(one);
+    assertThat(listedTwice).containsExactly("bbb1 is bbb3");
+
+    sweepTwice(two);
+
+    assertThat(two.meetings()).isEmpty();
+  }
+
+  @Test
+  void aServerThatLeftThePoolIsComparedAnewWhenItIsBack() {
+    one.holds("math");
+    two.holds("math");
+    sweep(one);
+    sweep(two);
+    List<Server> all = servers.all();
+    pool.replace(List.of(bbb1, three.server()), Set.of());
+    sweep(three);
+    pool.replace(all, Set.of());
+
+    sweep(two);
+    assertThat(listedTwice).isEmpty();
+  }
+
+  @Test
+  void aSuccessWhoseIdsCannotBeReadMayBeAboutTheMeetingOfACreate() {
+    Stream.of(one, two, three).forEach(this::sweep);
+    one.answers("getMeetingInfo", "<response><returncode>SUCCESS</returncode></response>");
+    contacts.with(bbb1).answered(time.nanos());
+
+    assertThat(locateForCreate("math")).isEqualTo(new Location.Unknown(List.of(bbb1)));
+  }
+
+  @Test
+  void aServerThatIsDownIsAFallbackOnlyIfItNeverToldItsMeetings() {
+    sweep(two);
+    pool.startsDown(bbb2);
+    pool.startsDown(three.server());
+
+    place("math", bbb1);
+
+    assertThat(locate("math")).isEqualTo(new Location.Found(bbb1, List.of(three.server())));
   }
 }

@@ -1097,4 +1097,123 @@ class WhereaboutsTest {
     assertThat(certain.unchanged().next()).isSameAs(certain);
     assertThat(missing(Whereabouts.NOTHING, "s1", LATER).next()).isSameAs(Whereabouts.NOTHING);
   }
+
+  @Test
+  void aCreateOnItsWayKeepsItsFormerStateIfNothingChanges() {
+    Whereabouts placing = madeAnewOn1(State.PLACING);
+
+    assertThat(missing(placing, "s2", LATER).next()).isSameAs(placing);
+  }
+
+  @Test
+  void afterTwoCreatesThatMadeNothingAllIsAsItWas() {
+    Whereabouts placing = madeAnewOn1(State.PLACING);
+    servers.down.addAll(Set.of("s1", "s3"));
+
+    Whereabouts again = placing.placedOn("s2", LATER, servers).next();
+
+    assertThat(said(again)).isEqualTo("PLACING s2");
+    assertThat(said(again.createFailed("s2").next())).isEqualTo("CERTAIN s3");
+  }
+
+  @Test
+  void aCopyThatWasSeenWithoutItsInternalIdIsALeftoverOnceItIsGivenUp() {
+    Whereabouts on1 = Whereabouts.NOTHING.seenOn(copy("s1", ""), LEARNED, servers).next();
+    servers.down.add("s1");
+    Whereabouts anew =
+        on1.placedOn("s2", LATER, servers).next().seenOn(copy("s2", ID), LATER, servers).next();
+    servers.down.clear();
+
+    Change back = anew.seenOn(copy("s1", OLDER_ID), LATER, servers);
+
+    assertThat(back.events()).isEmpty();
+    assertThat(back.next().second("s1", servers).isLeftover()).isTrue();
+  }
+
+  @Test
+  void tellsTheCopiesThatServersMayHave() {
+    Whereabouts certain = madeAnewOn1(State.CERTAIN);
+    Whereabouts toldToEnd = certain.second("s3", servers).ended().next();
+
+    assertThat(certain.copies()).extracting(Copy::server).containsExactly("s1", "s3");
+    assertThat(toldToEnd.copies()).extracting(Copy::server).containsExactly("s1");
+    assertThat(madeAnewOn1(State.UNKNOWN).copies()).extracting(Copy::server).containsExactly("s3");
+  }
+
+  @Test
+  void aLostCreateIsForgottenAlthoughAnOlderOneMayActOnAServerThatIsUp() {
+    Whereabouts lost = missing(lostOn3(State.PERHAPS), "s1", MUCH_LATER).next();
+
+    assertThat(lost.isKnown()).isFalse();
+    assertThat(lost.hasOtherOn("s3")).isTrue();
+  }
+
+  @Test
+  void nothingChangesWhereNoSecondCopyIsKnown() {
+    Whereabouts certain = on1(State.CERTAIN);
+    SecondCopy none = certain.second("s2", servers);
+
+    assertThat(none.lookedAt(copy("s2", YOUNGER_ID, 3), LATER).next()).isSameAs(certain);
+    assertThat(none.answered(copy("s2", YOUNGER_ID, 3)).next()).isSameAs(certain);
+    assertThat(none.ended().next()).isSameAs(certain);
+    assertThat(none.endedToo().next()).isSameAs(certain);
+  }
+
+  @Test
+  void aLookAtAServerThatIsNotUpYetIsNoSighting() {
+    Whereabouts certain = lostOn3(State.CERTAIN);
+    servers.down.add("s3");
+
+    assertThat(certain.second("s3", servers).lookedAt(copy("s3", YOUNGER_ID, 3), LATER).next())
+        .isSameAs(certain);
+  }
+
+  @Test
+  void aMoveToTheSameRunUnderAnotherNameIsNoSplit() {
+    Whereabouts certain = on1(State.CERTAIN);
+    servers.down.add("s1");
+
+    Change moved = certain.seenOn(copy("s2", ID), LATER, servers);
+
+    assertThat(said(moved.next())).isEqualTo("CERTAIN s2");
+    assertThat(moved.events()).isEmpty();
+  }
+
+  @Test
+  void peopleInALeftoverAreReportedAgainBesideTheNextMeeting() {
+    Whereabouts before = withPeopleOn3(State.CERTAIN);
+    servers.down.addAll(Set.of("s1", "s3"));
+    Whereabouts anew =
+        before
+            .placedOn("s2", LATER, servers)
+            .next()
+            .seenOn(copy("s2", YOUNGER_ID), LATER, servers)
+            .next();
+    servers.down.clear();
+
+    Change shown = anew.second("s3", servers).answered(copy("s3", OLDER_ID, 3));
+
+    assertThat(shown.events()).extracting(WhereaboutsTest::told).containsExactly("split s2 s3");
+  }
+
+  @Test
+  void aServerThatMayHaveACopyIsAFallbackUnlessItWasToldToEndTheCopy() {
+    Whereabouts toldToEnd = madeAnewOn1(State.CERTAIN).second("s3", servers).ended().next();
+
+    assertThat(lostOn3(State.PLACING).fallbacks(servers)).containsExactly("s3");
+    assertThat(withPeopleOn3(State.CERTAIN).createUnanswered("s1", LATER).next().fallbacks(servers))
+        .containsExactly("s3");
+    assertThat(toldToEnd.createUnanswered("s1", LATER).next().fallbacks(servers)).isEmpty();
+  }
+
+  @Test
+  void remembersEachCopyThatItsServerMayBringBackAfterTheMeetingEnds() {
+    Whereabouts toldToEnd = madeAnewOn1(State.CERTAIN).second("s3", servers).ended().next();
+    Whereabouts inUse = withPeopleOn3(State.CERTAIN);
+
+    assertThat(lostOn3(State.UNKNOWN).hasOtherOn("s3")).isTrue();
+    assertThat(toldToEnd.deniedBy("s1", LATER, LATER, servers).next().hasOtherOn("s3")).isTrue();
+    servers.gone.add("s1");
+    assertThat(missing(inUse, "s2", LATER).next().hasOtherOn("s3")).isTrue();
+  }
 }
