@@ -78,6 +78,7 @@ class CopyTest {
     assertThat(made().shownAs(shown("x-2", 0, 1)).ours()).as("the next run").isFalse();
     assertThat(Copy.placed("bbb1", START).shownAs(shown("x-1", 0, 1)).ours()).isTrue();
     assertThat(Copy.unseen("bbb1", START).shownAs(shown("x-1", 0, 1)).ours()).isFalse();
+    assertThat(Copy.unseen("bbb1", START).shownAs(made()).ours()).isTrue();
     assertThat(shown("x-1", 0, 1).shownAs(made()).ours())
         .as("the server had it before the create")
         .isFalse();
@@ -96,5 +97,40 @@ class CopyTest {
   })
   void itsInternalIdTellsWhenItWasMade(String internalId, long time) {
     assertThat(shown(internalId, 0, 1).createTime()).isEqualTo(time);
+  }
+
+  @Test
+  void nothingWentToACopyThatNobodyHasSeen() {
+    Copy unseen = Copy.unseen("bbb1", START);
+
+    assertThat(unseen.noJoinSince(START)).isTrue();
+    assertThat(unseen.noCreateSince(START)).isTrue();
+    assertThat(Copy.placed("bbb1", START).noCreateSince(START)).isFalse();
+  }
+
+  private static Copy entered(String internalId, boolean everJoined) {
+    return Copy.of(
+        "bbb1", new HeldMeeting(internalId, 0, "", 0, 0, 0, false, 0, everJoined), START);
+  }
+
+  @Test
+  void knowsWhetherAnybodyHasEverBeenInThisRun() {
+    Copy joined = entered("x-1", true);
+    Copy empty = entered("x-1", false);
+
+    assertThat(joined.shownAs(empty).everJoined()).isTrue();
+    assertThat(empty.shownAs(joined).everJoined()).isTrue();
+    assertThat(empty.shownAs(empty).everJoined()).isFalse();
+    assertThat(joined.shownAs(entered("x-2", false)).everJoined()).as("the next run").isFalse();
+  }
+
+  @Test
+  void knowsWhetherACreateOrAJoinOfOursWentToIt() {
+    Copy shown = shown("x-1", 0, 1);
+
+    assertThat(made().shownAs(shown).used()).isTrue();
+    assertThat(shown.shownAs(made()).used()).isTrue();
+    assertThat(shown.shownAs(shown).used()).isFalse();
+    assertThat(shown.joinedAt(START).used()).isTrue();
   }
 }

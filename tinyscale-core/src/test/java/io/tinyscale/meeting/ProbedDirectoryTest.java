@@ -17,6 +17,7 @@ import io.tinyscale.upstream.FakeServers.FakeMeeting;
 import io.tinyscale.upstream.FakeServers.FakeServer;
 import io.tinyscale.upstream.FakeServers.Fault;
 import io.tinyscale.upstream.ManualTime;
+import io.tinyscale.upstream.Outcome;
 import io.tinyscale.upstream.ServerCalls;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -1511,6 +1512,7 @@ class ProbedDirectoryTest {
 
     directory.ending(new MeetingId("math"), bbb2);
 
+    assertThat(one.requests().get(0).target()).contains("getMeetingInfo?meetingID=math&");
     assertThat(one.meetings()).isEmpty();
   }
 
@@ -1600,5 +1602,45 @@ class ProbedDirectoryTest {
     place("math", bbb1);
 
     assertThat(locate("math")).isEqualTo(new Location.Found(bbb1, List.of(three.server())));
+  }
+
+  @Test
+  void aCreateTellsThatTooManyCallsKeptAServerFromBeingAsked() {
+    one.holds("math");
+    users.put("bbb1", 3);
+    sweep(one);
+    Stream.of(bbb1, bbb2).forEach(pool::startsDown);
+    one.is(Fault.REFUSES);
+    two.answers("*", outcome -> new Outcome.Overloaded());
+
+    assertThat(locateForCreate("math")).isEqualTo(new Location.Unknown(List.of(bbb1, bbb2), true));
+  }
+
+  @Test
+  void meetingsWithoutInternalIdsTellNothingOfTheirServers() {
+    for (int i = 0; i < 2; i++) {
+      directory.swept(bbb1, Map.of(new MeetingId("math"), HeldMeeting.of("")), later());
+      directory.swept(bbb2, Map.of(new MeetingId("art"), HeldMeeting.of("")), later());
+    }
+
+    assertThat(listedTwice).isEmpty();
+  }
+
+  @Test
+  void aServerThatCouldNotBeAskedMayHaveTheMeetingOfACreate() {
+    Stream.of(one, two, three).forEach(this::sweep);
+    one.answers("getMeetingInfo", outcome -> new Outcome.Overloaded());
+    contacts.with(bbb1).answered(time.nanos());
+
+    assertThat(locateForCreate("math")).isEqualTo(new Location.Unknown(List.of(bbb1), true));
+  }
+
+  @Test
+  void aRepeatedCreateEndsAnAbsence() {
+    locate("math");
+    two.holds("math");
+    holds("math", "x-1", bbb1);
+
+    assertThat(denied("math", bbb1)).isCompletedWithValue(on(bbb2));
   }
 }

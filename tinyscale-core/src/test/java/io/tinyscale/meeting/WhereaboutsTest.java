@@ -1116,15 +1116,30 @@ class WhereaboutsTest {
     assertThat(said(again.createFailed("s2").next())).isEqualTo("CERTAIN s3");
   }
 
-  @Test
-  void aCopyThatWasSeenWithoutItsInternalIdIsALeftoverOnceItIsGivenUp() {
-    Whereabouts on1 = Whereabouts.NOTHING.seenOn(copy("s1", ""), LEARNED, servers).next();
+  /** The meeting, made anew on the second server while the first is down, which then comes back. */
+  private Change bringsBackOn1(Whereabouts on1) {
     servers.down.add("s1");
     Whereabouts anew =
         on1.placedOn("s2", LATER, servers).next().seenOn(copy("s2", ID), LATER, servers).next();
     servers.down.clear();
+    return anew.seenOn(copy("s1", OLDER_ID), LATER, servers);
+  }
 
-    Change back = anew.seenOn(copy("s1", OLDER_ID), LATER, servers);
+  @Test
+  void aCopyThatWasSeenWithoutItsInternalIdIsALeftoverOnceItIsGivenUp() {
+    Whereabouts on1 = Whereabouts.NOTHING.seenOn(copy("s1", ""), LEARNED, servers).next();
+
+    Change back = bringsBackOn1(on1);
+
+    assertThat(back.events()).isEmpty();
+    assertThat(back.next().second("s1", servers).isLeftover()).isTrue();
+  }
+
+  @Test
+  void aCopyThatWasSeenBeforeItsLastCreateWasLostIsALeftoverOnceItIsGivenUp() {
+    Whereabouts seen = Whereabouts.NOTHING.seenOn(copy("s1", OLDER_ID), LEARNED, servers).next();
+
+    Change back = bringsBackOn1(seen.createUnanswered("s1", LEARNED).next());
 
     assertThat(back.events()).isEmpty();
     assertThat(back.next().second("s1", servers).isLeftover()).isTrue();
@@ -1215,5 +1230,15 @@ class WhereaboutsTest {
     assertThat(toldToEnd.deniedBy("s1", LATER, LATER, servers).next().hasOtherOn("s3")).isTrue();
     servers.gone.add("s1");
     assertThat(missing(inUse, "s2", LATER).next().hasOtherOn("s3")).isTrue();
+  }
+
+  @Test
+  void forgetsARivalWithTheServerOfTheMeeting() {
+    Whereabouts before = split(0, 0);
+    servers.gone.add("s1");
+
+    Whereabouts after = missing(before, "s3", MUCH_LATER).next();
+
+    assertThat(after.isNothing()).isTrue();
   }
 }

@@ -387,4 +387,14 @@ class ServerPoolTest {
     assertThat(enabled.beginCreate(bbb1)).isTrue();
     assertThat(enabled.beginCreate(bbb1)).isTrue();
   }
+
+  @Test
+  void callsThatFailWhileAServerIsOutDoNotCount() {
+    long until = ejected(START);
+    fails(false, START);
+    fails(false, START);
+    enabled.readmit(bbb1, until);
+
+    assertThat(fails(false, until)).isEmpty();
+  }
 }
