@@ -176,6 +176,14 @@ record History(
         .anyMatch(verdict -> verdict.server().equals(server) && verdict.span().touches(from, to));
   }
 
+  /** Whether tinyscale took a server for down at that time, by the very lines of its log. */
+  boolean wasSurelyDown(String server, long at) {
+    return verdicts.stream()
+        .filter(verdict -> verdict.server().equals(server))
+        .map(verdict -> verdict.span().widened(-Verdicts.BEFORE, -Verdicts.AFTER))
+        .anyMatch(said -> said.touches(at, at));
+  }
+
   /** The times in which this server was stopped. */
   List<Span> stops(String server) {
     return troubles.stream()

@@ -69,12 +69,12 @@ final class Successions {
   }
 
   /**
-   * Whether the server of a copy that was given up is up again, and both copies lived then. Calls
+   * Whether the server of a copy that was given up may be up again, and both copies lived then. Calls
    * go to either, depending on the people in them.
    */
   private boolean isReachable(Life given, Life successor, long by) {
     long to = Math.min(given.span().to(), by);
-    return successor.span().from() <= to && !history.wasDown(given.server(), to, to);
+    return successor.span().from() <= to && !history.wasSurelyDown(given.server(), to);
   }
 
   /**

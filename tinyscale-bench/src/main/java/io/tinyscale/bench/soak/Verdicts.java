@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 final class Verdicts {
 
   static final long BEFORE = 250_000;
-  private static final long AFTER = 1_000_000;
+  static final long AFTER = 1_000_000;
 
   private static final Pattern EVENT =
       Pattern.compile("^(\\S+Z) \\w+ +server\\.(down|up) server=(\\S+)");

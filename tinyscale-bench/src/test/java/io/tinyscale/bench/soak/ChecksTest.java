@@ -691,7 +691,7 @@ class ChecksTest {
           .life("bbb1", "math", 1, 60)
           .life("bbb2", "math", 10, OPEN)
           .down("bbb1", 8, 38)
-          .call("getMeetingInfo", "math", 39, 39.5, success(internalId("bbb1", 1)))
+          .call("getMeetingInfo", "math", 37.1, 37.4, success(internalId("bbb1", 1)))
           .call("getMeetingInfo", "math", 40, 40.5, success(internalId("bbb2", 10)));
 
       expectNone(check);
