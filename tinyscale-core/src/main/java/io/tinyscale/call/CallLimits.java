@@ -20,8 +20,9 @@ import java.util.stream.Stream;
  * @param body bytes of a request's body
  * @param query bytes of a query, or of a form in the body
  * @param calls most calls that are answered at the same time
- * @param held bytes of the forms that are being read and whose checksum is not known yet, all
- *     callers together
+ * @param held bytes of the forms that are being read and whose checksum is not known yet, and of
+ *     the heads where our own web server reads them, all callers together; enough for the longest
+ *     head
  */
 public record CallLimits(
     Duration answer,
@@ -40,8 +41,11 @@ public record CallLimits(
   /** A query is held in memory, and the container's request head must hold it too. */
   private static final int LARGEST_QUERY = 1 << 20;
 
-  /** Room for one form of the largest size while its buffer grows. */
-  private static final long LEAST_HELD = 2 * LARGEST_QUERY;
+  /** Below it a few callers at the same time would refuse each other. */
+  private static final long LEAST_HELD = 2 << 20;
+
+  /** What a head may have beside its query, and what is read at once. */
+  private static final long HELD_BESIDE_A_QUERY = 16 << 10;
 
   private static final long MOST_HELD = 1L << 40;
 
@@ -59,7 +63,13 @@ public record CallLimits(
         .size(ConfigKey.LIMIT_HELD, held, LEAST_HELD, MOST_HELD)
         // The transport gives a connection up that is silent for longer than the slowest call.
         .notShorter(ConfigKey.TIMEOUT_CREATE, create, ConfigKey.TIMEOUT_ANSWER, answer)
+        .roomFor(ConfigKey.LIMIT_HELD, held, ConfigKey.LIMIT_QUERY, query, longestHead(query))
         .refuse();
+  }
+
+  /** What the longest head takes while it is read: each of its bytes is counted twice. */
+  private static long longestHead(long query) {
+    return 2 * (query + HELD_BESIDE_A_QUERY);
   }
 
   /** What applies unless an operator says otherwise. */
@@ -77,12 +87,15 @@ public record CallLimits(
     return new CallLimits(answer, create, list, recordings, other, body, query, calls, held);
   }
 
-  private static long eighthOfTheHeap() {
-    return Math.max(LEAST_HELD, Runtime.getRuntime().maxMemory() / 8);
+  /** An eighth of the heap, but not too little. */
+  private static long usualHeld(int query) {
+    long least = Math.max(LEAST_HELD, longestHead(Math.min(query, LARGEST_QUERY)));
+    return Math.max(least, Runtime.getRuntime().maxMemory() / 8);
   }
 
   /** Reads the section. */
   public static CallLimits read(ConfigValues values) {
+    int query = (int) Math.min(Integer.MAX_VALUE, values.size(ConfigKey.LIMIT_QUERY));
     return new CallLimits(
         values.duration(ConfigKey.TIMEOUT_ANSWER),
         values.duration(ConfigKey.TIMEOUT_CREATE),
@@ -90,8 +103,8 @@ public record CallLimits(
         values.duration(ConfigKey.TIMEOUT_RECORDINGS),
         values.duration(ConfigKey.CACHE_TTL),
         values.size(ConfigKey.LIMIT_BODY),
-        (int) Math.min(Integer.MAX_VALUE, values.size(ConfigKey.LIMIT_QUERY)),
+        query,
         values.number(ConfigKey.LIMIT_CALLS),
-        values.size(ConfigKey.LIMIT_HELD, eighthOfTheHeap()));
+        values.size(ConfigKey.LIMIT_HELD, usualHeld(query)));
   }
 }

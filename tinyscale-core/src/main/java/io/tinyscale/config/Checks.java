@@ -89,6 +89,29 @@ public final class Checks {
         "lower");
   }
 
+  /**
+   * A size that must leave room for what another size allows; not judged if one of them is bad.
+   *
+   * @param least bytes that the other size needs
+   */
+  public Checks roomFor(ConfigKey key, long value, ConfigKey other, long otherValue, long least) {
+    if (value >= least || bad.contains(key) || bad.contains(other)) {
+      return this;
+    }
+    return found(
+        Set.of(key, other),
+        Problem.of(
+            key.key(),
+            Units.text(value),
+            "at least "
+                + Units.text(least)
+                + ", because "
+                + other
+                + " is "
+                + Units.text(otherValue),
+            "Raise " + key + " or lower " + other + "."));
+  }
+
   /** Throws a {@link ConfigException} with all problems, if there are any. */
   public void refuse() {
     if (!findings.isEmpty()) {

@@ -407,6 +407,21 @@ class TinyscaleConfigTest {
   }
 
   @Test
+  void whatIsHeldMustHaveRoomForTheLongestHead() {
+    environment.put("TINYSCALE_LIMIT_QUERY", "1MiB");
+    environment.put("TINYSCALE_LIMIT_HELD", "2MiB");
+
+    assertThat(refused())
+        .hasMessage(
+            "limit.held: 2MiB (expected: at least 2080KiB, because limit.query is 1MiB)."
+                + " Raise limit.held or lower limit.query.");
+    environment.put("TINYSCALE_LIMIT_HELD", "2080KiB");
+    assertThatNoException().isThrownBy(this::read);
+    environment.remove("TINYSCALE_LIMIT_HELD");
+    assertThat(read().calls().held()).isGreaterThanOrEqualTo(2080 << 10);
+  }
+
+  @Test
   void aBadValueIsTheOnlyProblemOfItsRelation() {
     environment.put("TINYSCALE_HEALTH_INTERVAL", "10 minutes");
     environment.put("TINYSCALE_HEALTH_TIMEOUT", "30s");
