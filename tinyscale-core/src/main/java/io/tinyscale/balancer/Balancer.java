@@ -1,6 +1,7 @@
 package io.tinyscale.balancer;
 
 import io.tinyscale.bbb.HeldMeeting;
+import io.tinyscale.body.HeldBytes;
 import io.tinyscale.call.CallLimits;
 import io.tinyscale.config.ConfigException;
 import io.tinyscale.config.ConfigException.Problem;
@@ -96,6 +97,7 @@ public final class Balancer implements AutoCloseable {
       TinyscaleConfig config,
       Upstream upstream,
       PlacementPolicy policy,
+      HeldBytes held,
       GatewayObserver observer,
       Threads threads) {
     this.config = config;
@@ -162,6 +164,7 @@ public final class Balancer implements AutoCloseable {
             calls,
             hookCopies,
             limits,
+            held,
             observer,
             work);
   }
@@ -303,6 +306,7 @@ public final class Balancer implements AutoCloseable {
     private final List<GatewayObserver> observers = new ArrayList<>();
     private @Nullable Upstream upstream;
     private @Nullable PlacementPolicy policy;
+    private @Nullable HeldBytes held;
     private @Nullable ClassLoader extensions;
 
     private Builder(TinyscaleConfig config) {
@@ -325,6 +329,18 @@ public final class Balancer implements AutoCloseable {
     /** Chooses servers for new meetings, whatever {@code placement} in the configuration says. */
     public Builder policy(PlacementPolicy own) {
       policy = own;
+      return this;
+    }
+
+    /**
+     * Bounds the memory for forms whose checksums are not known yet. A web server that takes memory
+     * for the heads of requests from the same bytes makes it one bound for both. Without this, all
+     * of {@code limit.held} is for forms.
+     *
+     * @param shared of this balancer only; it reports to this balancer's observers
+     */
+    public Builder held(HeldBytes shared) {
+      held = shared;
       return this;
     }
 
@@ -396,7 +412,13 @@ public final class Balancer implements AutoCloseable {
         config.frontEnds().warnings().forEach(observer::configWarning);
         config.pool().warnings().forEach(warning -> observer.configWarning(warning.text()));
         config.executable().warnings().forEach(observer::configWarning);
-        return new Balancer(config, transport, chosen, observer, threads.apply(observer));
+        return new Balancer(
+            config,
+            transport,
+            chosen,
+            held == null ? new HeldBytes(config.calls().held()) : held,
+            observer,
+            threads.apply(observer));
       } catch (RuntimeException e) {
         transport.close();
         throw e;

@@ -10,10 +10,20 @@ public final class HeldBytes {
 
   private final long most;
   private final AtomicLong held = new AtomicLong();
+  private volatile Runnable whenRefused = () -> {};
 
   /** Room for so many bytes. */
   public HeldBytes(long most) {
     this.most = most;
+  }
+
+  /**
+   * Runs an action each time a holder gets none, from now on and instead of an earlier one.
+   *
+   * @param action must neither block nor throw; runs on any thread
+   */
+  public void whenRefused(Runnable action) {
+    whenRefused = action;
   }
 
   /**
@@ -27,12 +37,18 @@ public final class HeldBytes {
       }
       before = held.get();
     }
+    whenRefused.run();
     return false;
   }
 
   /** Gives bytes back. */
   public void giveBack(long bytes) {
     held.addAndGet(-bytes);
+  }
+
+  /** How many bytes can be taken in all. */
+  public long most() {
+    return most;
   }
 
   /** How many bytes are taken. */

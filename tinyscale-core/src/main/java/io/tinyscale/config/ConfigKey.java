@@ -88,12 +88,12 @@ public enum ConfigKey {
   LIMIT_CALLS("limit.calls", "5000", "most calls answered at the same time"),
   /** The most calls to one server at the same time. */
   LIMIT_CALLS_SERVER("limit.calls.server", "2000", "most calls to one server at the same time"),
-  /** Memory for forms whose checksum is not verified yet. */
+  /** Memory for requests whose checksum is not verified yet. */
   LIMIT_HELD(
       "limit.held",
       "an eighth of the heap",
-      "most memory for all forms whose checksum is not verified yet; in the executable the same"
-          + " again for all heads of requests"),
+      "most memory for all forms whose checksum is not verified yet, in the executable for all heads"
+          + " of requests, too"),
   /** The address of the executable. */
   HOST("host", "all addresses", "name or address that the executable listens on; `--host` wins"),
   /** The level of the executable's log. */

@@ -41,19 +41,20 @@ final class Admission {
   private final Refusals refusals;
   private final WrongSecrets wrongSecrets;
 
-  /** What all forms hold together while their checksums are not known. */
+  /** What all forms, and perhaps other parts of requests, hold before their checksums are known. */
   private final HeldBytes held;
 
   Admission(
       Authenticator authenticator,
       CallLimits limits,
       Refusals refusals,
-      WrongSecrets wrongSecrets) {
+      WrongSecrets wrongSecrets,
+      HeldBytes held) {
     this.authenticator = authenticator;
     this.limits = limits;
     this.refusals = refusals;
     this.wrongSecrets = wrongSecrets;
-    this.held = new HeldBytes(limits.held());
+    this.held = held;
   }
 
   /** Whether a call is let in. */

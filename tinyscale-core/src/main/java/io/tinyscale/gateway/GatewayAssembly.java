@@ -36,6 +36,7 @@ public final class GatewayAssembly {
    * A gateway with a handler for every kind of call.
    *
    * @param hookCopies is told of webhooks that not all servers have heard of
+   * @param held bounds what requests hold before their checksums are known
    * @param work runs what waits in line for its turn, and merges lists
    */
   public static Gateway of(
@@ -46,8 +47,10 @@ public final class GatewayAssembly {
       ServerCalls calls,
       HookCopies hookCopies,
       CallLimits limits,
+      HeldBytes held,
       GatewayObserver observer,
       Executor work) {
+    report(held, observer, new OnceAMinute(calls.nanoClock()));
     Relay relay = new Relay(calls, limits, observer);
     Refusals refusals = new Refusals(observer);
     FanOut fanOut = new FanOut(pool, calls, observer::callFailed);
@@ -92,7 +95,7 @@ public final class GatewayAssembly {
 
     return new Gateway(
         new Admission(
-            authenticator, limits, refusals, new WrongSecrets(observer, calls.nanoClock())),
+            authenticator, limits, refusals, new WrongSecrets(observer, calls.nanoClock()), held),
         new CallsInFlight(limits.calls(), observer, calls.nanoClock()),
         new Handlers(
             Map.of(ApiCall.CREATE, creates, ApiCall.JOIN, joins),
@@ -105,5 +108,15 @@ public final class GatewayAssembly {
                 CallScope.PASSED, new PassedHandler(meetings, recordings, placer, relay))),
         observer,
         calls.nanoClock());
+  }
+
+  private static void report(HeldBytes held, GatewayObserver observer, OnceAMinute reports) {
+    held.whenRefused(
+        () -> {
+          long refused = reports.count();
+          if (refused > 0) {
+            observer.heldFull(held.most(), refused);
+          }
+        });
   }
 }

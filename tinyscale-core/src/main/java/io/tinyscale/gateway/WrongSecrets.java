@@ -2,7 +2,6 @@ package io.tinyscale.gateway;
 
 import io.tinyscale.bbb.ApiRequest;
 import io.tinyscale.observe.GatewayObserver;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
@@ -11,33 +10,19 @@ import java.util.function.LongSupplier;
  */
 final class WrongSecrets {
 
-  private static final long PAUSE = TimeUnit.MINUTES.toNanos(1);
-
   private final GatewayObserver observer;
-  private final LongSupplier nanoClock;
-  private long refused;
-  private long reported;
-  private boolean everReported;
+  private final OnceAMinute reports;
 
   WrongSecrets(GatewayObserver observer, LongSupplier nanoClock) {
     this.observer = observer;
-    this.nanoClock = nanoClock;
+    this.reports = new OnceAMinute(nanoClock);
   }
 
   /** Counts a call, and reports all that were counted since the last report if it is time. */
   void refused(ApiRequest request) {
-    long count;
-    synchronized (this) {
-      refused++;
-      long now = nanoClock.getAsLong();
-      if (everReported && now - reported < PAUSE) {
-        return;
-      }
-      everReported = true;
-      reported = now;
-      count = refused;
-      refused = 0;
+    long refused = reports.count();
+    if (refused > 0) {
+      observer.wrongSecret(request.call(), request.address().get(), refused);
     }
-    observer.wrongSecret(request.call(), request.address().get(), count);
   }
 }

@@ -108,6 +108,15 @@ public final class EventLog implements GatewayObserver {
   }
 
   @Override
+  public void heldFull(long most, long refused) {
+    log.warn(
+        "held.full most={} refused={} fix={}",
+        most,
+        refused,
+        value("raise limit.held or the heap if the callers are front ends"));
+  }
+
+  @Override
   public void serverEjected(Server server, Duration time, String cause) {
     log.warn(
         "server.ejected server={} seconds={} cause={}",

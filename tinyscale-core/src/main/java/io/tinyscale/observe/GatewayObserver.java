@@ -196,6 +196,15 @@ public interface GatewayObserver {
    */
   default void wrongSecret(ApiCall call, String address, long refused) {}
 
+  /**
+   * Requests whose checksums are not known yet hold all the memory that there is for them, and
+   * found no room for more of a head or of a form. Told at most once a minute.
+   *
+   * @param most the bytes that they may hold together
+   * @param refused how many requests were refused since this was told before
+   */
+  default void heldFull(long most, long refused) {}
+
   /** A call was refused before any server was asked. */
   default void callRefused(ApiCall call, String messageKey) {}
 

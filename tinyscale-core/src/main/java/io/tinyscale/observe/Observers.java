@@ -87,6 +87,11 @@ public final class Observers implements GatewayObserver {
   }
 
   @Override
+  public void heldFull(long most, long refused) {
+    all(observer -> observer.heldFull(most, refused));
+  }
+
+  @Override
   public void serverEjected(Server server, Duration time, String cause) {
     all(observer -> observer.serverEjected(server, time, cause));
   }

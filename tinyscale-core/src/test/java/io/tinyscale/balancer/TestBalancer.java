@@ -380,6 +380,11 @@ public final class TestBalancer {
     }
 
     @Override
+    public void heldFull(long most, long refused) {
+      events.add("no room in " + most + " for " + refused);
+    }
+
+    @Override
     public void outOfMemory(OutOfMemoryError error) {
       events.add("out of memory: " + error.getMessage());
     }

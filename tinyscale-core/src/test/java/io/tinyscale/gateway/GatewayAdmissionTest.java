@@ -452,6 +452,8 @@ class GatewayAdmissionTest {
     assertThat(answers.subList(taken, 100))
         .allSatisfy(
             answer -> assertThat(reply(now(answer)).messageKey()).isEqualTo("serverOverloaded"));
+    assertThat(balancer.events)
+        .containsOnlyOnce("no room in " + TestBalancer.LARGEST_HELD + " for 1");
     // Other calls are answered.
     assertThat(balancer.reply("create", "meetingID=m1").succeeded()).isTrue();
     assertThat(anotherForm()).isEqualTo("serverOverloaded");

@@ -129,6 +129,16 @@ class EventLogTest {
   }
 
   @Test
+  void saysWhatToDoIfAllThatMayBeHeldIsHeld() {
+    log.heldFull(16 << 20, 17);
+
+    assertThat(lines)
+        .containsExactly(
+            "WARNING held.full most=16777216 refused=17"
+                + " fix=\"raise limit.held or the heap if the callers are front ends\"");
+  }
+
+  @Test
   void saysWhatToDoAboutAnotherBalancer() {
     log.otherBalancer(bbb1, new MeetingId("math"));
 

@@ -15,6 +15,10 @@ import org.eclipse.jetty.server.internal.HttpConnection;
  * Reads one caller's calls, and tells what of a call is arriving. The counters of Jetty's
  * connection do not tell it: an answer may begin before the body has arrived, and {@code 100
  * Continue} counts as an answer. Any thread may ask.
+ *
+ * <p>Extends a class that is internal to Jetty, for its parser: no public class tells how much of a
+ * head has arrived. A new version of Jetty may change the class; {@code HeadMemoryTest} and {@code
+ * SlowCallersTest} notice that.
  */
 final class CallerConnection extends HttpConnection {
 
@@ -29,6 +33,17 @@ final class CallerConnection extends HttpConnection {
 
   private CallerConnection(HttpConfiguration http, Connector connector, EndPoint endPoint) {
     super(http, connector, endPoint);
+  }
+
+  /** Holds memory for a head. */
+  interface HeadHolder {
+
+    /**
+     * Holds no more than what a complete head takes until its call is answered.
+     *
+     * @param length bytes; 0 for a head that takes only what every connection has
+     */
+    void headIsComplete(int length);
   }
 
   /** Makes such connections. */
@@ -99,8 +114,12 @@ final class CallerConnection extends HttpConnection {
     @Override
     public boolean headerComplete() {
       boolean handle = super.headerComplete();
-      if (lengthWithoutBody() > LONG_HEAD) {
+      int length = lengthWithoutBody();
+      if (length > LONG_HEAD) {
         getGenerator().setPersistent(false);
+      }
+      if (getEndPoint() instanceof HeadHolder holder) {
+        holder.headIsComplete(length > LONG_HEAD ? length : 0);
       }
       return handle;
     }

@@ -17,35 +17,35 @@ import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Accepts connections, and bounds the memory that all heads of requests take together. Jetty bounds
- * each head alone: without this, strangers who send most of a long head and then wait fill a small
- * heap. Thread-safe.
+ * Accepts connections, and bounds the memory that all heads of requests take, together with what
+ * else is held before a checksum is known. Jetty bounds each head alone: without this, strangers
+ * who send most of a long head and then wait fill a small heap. Thread-safe.
  */
 final class CallerConnector extends ServerConnector {
 
-  private final HeldBytes heads;
+  private final HeldBytes all;
   private final GatewayObserver observer;
 
   /**
    * A connector with one thread that accepts.
    *
-   * @param heads the memory for all heads; a connection that finds no room is closed
+   * @param all the memory for all heads, and for forms; a connection that finds no room is closed
    * @param observer is told of work that found no memory
    */
   CallerConnector(
       Server server,
       int selectors,
       HttpConfiguration http,
-      HeldBytes heads,
+      HeldBytes all,
       GatewayObserver observer) {
     super(server, 1, selectors, CallerConnection.factory(http));
-    this.heads = heads;
+    this.all = all;
     this.observer = observer;
   }
 
-  /** How many bytes are held now. */
-  long heldForHeads() {
-    return heads.held();
+  /** How many bytes are held now, those of forms included. */
+  long held() {
+    return all.held();
   }
 
   @Override
@@ -65,7 +65,8 @@ final class CallerConnector extends ServerConnector {
   }
 
   /** One caller's connection. One thread at a time reads from it; any thread may close it. */
-  private final class CallerEndPoint extends SocketChannelEndPoint {
+  private final class CallerEndPoint extends SocketChannelEndPoint
+      implements CallerConnection.HeadHolder {
 
     /** Jetty keeps a head as text, in an array that doubles when it is full. */
     private static final long BYTES_HELD_PER_BYTE = 2;
@@ -129,6 +130,12 @@ final class CallerConnector extends ServerConnector {
           || hold(connection.lengthWithoutBody() * BYTES_HELD_PER_BYTE);
     }
 
+    @Override
+    public void headIsComplete(int length) {
+      // Each read has asked for room for all that it might bring.
+      shrink(length * BYTES_HELD_PER_BYTE);
+    }
+
     private CallerConnection connection() {
       return (CallerConnection) getConnection();
     }
@@ -138,20 +145,28 @@ final class CallerConnector extends ServerConnector {
       if (closed) {
         return true;
       }
-      if (bytes > held && !heads.take(bytes - held)) {
+      if (bytes > held && !all.take(bytes - held)) {
         return false;
       }
       if (bytes < held) {
-        heads.giveBack(held - bytes);
+        all.giveBack(held - bytes);
       }
       held = bytes;
       return true;
     }
 
+    /** Holds at most so many bytes from now on. */
+    private synchronized void shrink(long bytes) {
+      if (bytes < held) {
+        all.giveBack(held - bytes);
+        held = bytes;
+      }
+    }
+
     /** Gives back what is held; nothing is held from now on. */
     synchronized void forget() {
       closed = true;
-      heads.giveBack(held);
+      all.giveBack(held);
       held = 0;
     }
 

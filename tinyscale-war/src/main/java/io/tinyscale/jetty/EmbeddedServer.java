@@ -80,10 +80,11 @@ public final class EmbeddedServer implements AutoCloseable {
   static EmbeddedServer start(
       int port, TinyscaleConfig config, GatewayObserver observer, Duration patience) {
     ServerSocketChannel listener = listen(config.executable().host(), port);
+    HeldBytes held = new HeldBytes(config.calls().held());
     // Loading the web server's classes takes as long as asking the servers.
     CompletableFuture<CallerConnector> web =
         CompletableFuture.supplyAsync(
-            () -> webServer(config, observer, patience),
+            () -> webServer(config, held, observer, patience),
             task -> new Thread(task, "tinyscale-start").start());
     Balancer balancer;
     try {
@@ -91,6 +92,7 @@ public final class EmbeddedServer implements AutoCloseable {
           Balancer.of(config)
               .upstream(HttpCoreUpstream.of(config))
               .observer(observer)
+              .held(held)
               .extensions(EmbeddedServer.class.getClassLoader())
               .start();
     } catch (RuntimeException e) {
@@ -150,17 +152,12 @@ public final class EmbeddedServer implements AutoCloseable {
 
   /** All of it but the handler, not started. */
   private static CallerConnector webServer(
-      TinyscaleConfig config, GatewayObserver observer, Duration patience) {
+      TinyscaleConfig config, HeldBytes held, GatewayObserver observer, Duration patience) {
     QueuedThreadPool threads = new ResumingThreads(MOST_THREADS, FEWEST_THREADS, observer);
     threads.setName("tinyscale-web");
     Server server = new Server(threads);
     CallerConnector connector =
-        new CallerConnector(
-            server,
-            SELECTORS,
-            http(config.calls().query()),
-            new HeldBytes(config.calls().held()),
-            observer);
+        new CallerConnector(server, SELECTORS, http(config.calls().query()), held, observer);
     connector.setIdleTimeout(patience.toMillis());
     connector.addBean(new SlowConnections(connector, patience));
     server.addBean(new NetworkConnectionLimit(MOST_CONNECTIONS, connector));
@@ -195,9 +192,9 @@ public final class EmbeddedServer implements AutoCloseable {
     return connector.getLocalPort();
   }
 
-  /** How much memory is taken for the heads of requests now. */
-  long heldForHeads() {
-    return connector.heldForHeads();
+  /** How many bytes are held now of all requests whose checksums are not known. */
+  long held() {
+    return connector.held();
   }
 
   /** What the balancer knows of its servers now. */
