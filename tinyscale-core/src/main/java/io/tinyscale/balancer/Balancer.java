@@ -311,7 +311,6 @@ public final class Balancer implements AutoCloseable {
 
     private Builder(TinyscaleConfig config) {
       this.config = config;
-      observers.add(new EventLog());
     }
 
     /** Brings requests to servers; the balancer closes it. Must be given. */
@@ -320,7 +319,10 @@ public final class Balancer implements AutoCloseable {
       return this;
     }
 
-    /** Is told what happens, beside the log and the observers before it; any number. */
+    /**
+     * Is told what happens, after the log, the observers of extensions, and the observers that were
+     * given before; any number. A lack of memory is told in the opposite order.
+     */
     public Builder observer(GatewayObserver another) {
       observers.add(another);
       return this;
@@ -396,6 +398,21 @@ public final class Balancer implements AutoCloseable {
       }
     }
 
+    /**
+     * The log first, then those of extensions. Of a lack of memory the last observer is told first:
+     * an extension must not come before the observer that ends the process.
+     */
+    private List<GatewayObserver> observers() {
+      List<GatewayObserver> all = new ArrayList<>();
+      all.add(new EventLog());
+      ClassLoader loader = extensions;
+      if (loader != null) {
+        ServiceLoader.load(GatewayObserver.class, loader).forEach(all::add);
+      }
+      all.addAll(observers);
+      return all;
+    }
+
     /** Puts the balancer together and starts nothing. */
     Balancer assemble(Function<GatewayObserver, Threads> threads) {
       Upstream transport = upstream;
@@ -404,11 +421,7 @@ public final class Balancer implements AutoCloseable {
       }
       try {
         PlacementPolicy chosen = policy == null ? config.placement().load(extensions) : policy;
-        ClassLoader loader = extensions;
-        if (loader != null) {
-          ServiceLoader.load(GatewayObserver.class, loader).forEach(observers::add);
-        }
-        GatewayObserver observer = Observers.of(observers);
+        GatewayObserver observer = Observers.of(observers());
         config.frontEnds().warnings().forEach(observer::configWarning);
         config.pool().warnings().forEach(warning -> observer.configWarning(warning.text()));
         config.executable().warnings().forEach(observer::configWarning);

@@ -21,6 +21,8 @@ import io.tinyscale.upstream.Outcome;
 import io.tinyscale.upstream.Upstream;
 import io.tinyscale.upstream.UpstreamRequest;
 import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -96,6 +98,49 @@ class BalancerTest {
     balancer.close();
 
     assertThat(events).containsExactlyInAnyOrder("a bbb1", "a bbb2", "b bbb1", "b bbb2");
+  }
+
+  /** Found by its name in a file. */
+  public static final class Extension implements GatewayObserver {
+
+    public Extension() {}
+
+    @Override
+    public void outOfMemory(OutOfMemoryError error) {
+      error.addSuppressed(new IllegalStateException("the extension was told"));
+    }
+  }
+
+  @Test
+  void tellsOfALackOfMemoryBeforeAnExtensionCanUseUpTheRest() throws IOException {
+    Path services = Files.createDirectories(directory.resolve("META-INF/services"));
+    Files.writeString(services.resolve(GatewayObserver.class.getName()), Extension.class.getName());
+    GatewayObserver explicit =
+        new GatewayObserver() {
+          @Override
+          public void outOfMemory(OutOfMemoryError error) {
+            error.addSuppressed(new IllegalStateException("the observer was told"));
+          }
+        };
+    OutOfMemoryError error = new OutOfMemoryError("Java heap space");
+
+    try (URLClassLoader extensions =
+        new URLClassLoader(
+            new URL[] {directory.toUri().toURL()}, BalancerTest.class.getClassLoader())) {
+      balancer()
+          .observer(explicit)
+          .extensions(extensions)
+          .assemble(
+              told -> {
+                told.outOfMemory(error);
+                return Threads.start(told);
+              })
+          .close();
+    }
+
+    assertThat(error.getSuppressed())
+        .extracting(Throwable::getMessage)
+        .containsExactly("the observer was told", "the extension was told");
   }
 
   @Test
