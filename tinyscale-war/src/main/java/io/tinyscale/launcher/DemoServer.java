@@ -2,15 +2,18 @@ package io.tinyscale.launcher;
 
 import io.tinyscale.health.StartupException;
 import io.tinyscale.simulator.Main;
+import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -23,6 +26,12 @@ final class DemoServer {
 
   private static final Pattern READY = Pattern.compile("ready url=(\\S+) secret=(\\S+)");
   private static final int MOST_SECONDS_TO_END = 5;
+
+  /** A JVM takes a second; a machine that is busy with others may need much longer. */
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  /** Enough to tell what went wrong; more of a process that writes without end is forgotten. */
+  private static final int LONGEST_QUOTE = 2000;
 
   /** The variables that a JVM takes options from. */
   private static final Set<String> JVM_OPTIONS =
@@ -65,22 +74,51 @@ final class DemoServer {
   /**
    * Waits until the server in this process is ready.
    *
-   * @throws StartupException if the process ends instead; its standard error says why
+   * @throws StartupException if the process ends instead, or is not ready within a minute; it is
+   *     killed then
    */
   static DemoServer await(String name, Process process) {
+    return await(name, process, PATIENCE);
+  }
+
+  /** Like the other, with another patience. */
+  static DemoServer await(String name, Process process, Duration patience) {
+    AtomicBoolean late = new AtomicBoolean();
+    // A killed process ends its output, and so the reading.
+    CompletableFuture<Void> limit =
+        new CompletableFuture<Void>()
+            .completeOnTimeout(null, patience.toMillis(), TimeUnit.MILLISECONDS);
+    limit.thenRun(
+        () -> {
+          late.set(true);
+          process.destroyForcibly();
+        });
+    StringBuilder written = new StringBuilder();
     try {
-      String line = process.inputReader(StandardCharsets.UTF_8).readLine();
-      Matcher ready = READY.matcher(line == null ? "" : line);
-      if (!ready.matches()) {
-        throw new StartupException(
-            "The simulated server "
-                + name
-                + " does not start. Its process writes the reason to standard error.");
+      BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
+      for (String line = output.readLine(); line != null; line = output.readLine()) {
+        Matcher ready = READY.matcher(line);
+        if (ready.matches()) {
+          return new DemoServer(name, process, URI.create(ready.group(1)), ready.group(2));
+        }
+        // The JVM writes its own warnings here, too.
+        if (written.length() + line.length() < LONGEST_QUOTE) {
+          written.append("\n  ").append(line);
+        }
       }
-      return new DemoServer(name, process, URI.create(ready.group(1)), ready.group(2));
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      // The process was killed while its output was read.
+      process.destroyForcibly();
+    } finally {
+      limit.cancel(false);
     }
+    throw new StartupException(
+        "The simulated server "
+            + name
+            + " does not start"
+            + (late.get() ? " within " + patience.toSeconds() + " s" : "")
+            + ". Its process writes the reason to standard error."
+            + (written.isEmpty() ? "" : " It wrote to standard output:" + written));
   }
 
   /** The server's entry in the pool file. */
