@@ -30,11 +30,14 @@ final class SlowConnections extends AbstractLifeCycle {
   /**
    * What a connection looked like.
    *
-   * @param requests how many heads have been complete
-   * @param hasDeadline whether a head is arriving, or the caller has only to leave
-   * @param bytesIn when it was last looked at
-   * @param since when it was first seen with these requests and this deadline, or none
-   * @param slowRounds how often something, but too little, has arrived since its body moved well
+   * @param requests how many calls have arrived on it with their whole heads
+   * @param hasDeadline whether time is running: a head has begun to arrive, or no more calls are
+   *     read and the caller has only to close its side
+   * @param bytesIn how many bytes had arrived in all at the last look
+   * @param since the time of the first look at which {@code requests} and {@code hasDeadline} were
+   *     as they are now
+   * @param slowRounds looks in a row at which a few bytes had arrived, but too few; a look at which
+   *     enough bytes had arrived begins anew
    */
   private record Seen(
       long requests, boolean hasDeadline, long bytesIn, long since, int slowRounds) {}

@@ -58,9 +58,8 @@ final class LineLog {
       Logger.getLogger("").addHandler(new FlushingHandler());
       log.quiet.forEach(logger -> logger.setLevel(Level.WARNING));
     }
-    // Two threads go on from here. A thread that asks SLF4J for a logger while the other thread
-    // sets
-    // SLF4J up gets a logger that says nothing, for ever.
+    // Two threads go on from here. While one of them sets SLF4J up, the other would get a logger
+    // that never says anything.
     LoggerFactory.getILoggerFactory();
     return log;
   }

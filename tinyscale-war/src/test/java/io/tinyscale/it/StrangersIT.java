@@ -110,7 +110,10 @@ class StrangersIT {
     pool.close();
   }
 
-  /** Returns when most have sent all they want to send; a full container lets some wait. */
+  /**
+   * Returns when a tenth have sent all that they want to send, or were refused. The others are
+   * connected and have sent what was taken of it: a Tomcat of 400 connections lets the rest wait.
+   */
   private void come(int port, Part part) throws IOException {
     for (int i = 0; i < STRANGERS; i++) {
       strangers.add(new Stranger(port, part));
