@@ -5,6 +5,7 @@ import io.tinyscale.bbb.ApiDocument;
 import io.tinyscale.bbb.ApiError;
 import io.tinyscale.body.Body;
 import io.tinyscale.body.Header;
+import io.tinyscale.http.HttpAnswer;
 import io.tinyscale.meeting.Location;
 import java.util.List;
 
@@ -35,6 +36,15 @@ public final class Answers {
         List.of(NOT_CACHED.get(0), allow),
         Body.of(ApiDocument.failed(ApiError.UNSUPPORTED)),
         ApiError.UNSUPPORTED);
+  }
+
+  /** A FAILED answer in XML, after which the caller's connection is closed. */
+  static Answer closing(ApiError error) {
+    return new Answer.Document(
+        ApiDocument.XML,
+        List.of(NOT_CACHED.get(0), HttpAnswer.CLOSE),
+        Body.of(ApiDocument.failed(error)),
+        error);
   }
 
   /**

@@ -30,6 +30,15 @@ public final class Refusals {
     return inFormatOfCall ? Answers.failed(request.call(), error) : Answers.failedXml(error);
   }
 
+  /**
+   * The answer to a call whose form finds no memory. It closes the connection, because the rest of
+   * the form would keep the connection open for as long as its sender likes.
+   */
+  public Answer noRoomForForm(ApiRequest request) {
+    observer.callRefused(request.call(), ApiError.OVERLOADED.messageKey());
+    return Answers.closing(ApiError.OVERLOADED);
+  }
+
   /** The answer to a call that cannot be made with the request's method. */
   public Answer methodNotAllowed(ApiRequest request) {
     observer.callRefused(request.call(), ApiError.UNSUPPORTED.messageKey());

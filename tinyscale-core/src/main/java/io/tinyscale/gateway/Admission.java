@@ -111,7 +111,8 @@ final class Admission {
                 form.fold(
                     parameters -> authenticated(request, parameters, false, caller),
                     () -> withoutForm(request, caller),
-                    error -> refused(request, error)));
+                    error -> refused(request, error),
+                    () -> new Admitted.Refused(refusals.noRoomForForm(request))));
   }
 
   /** Decides about a call whose body is no form: such a body has no effect beside a checksum. */
@@ -226,14 +227,21 @@ final class Admission {
   private sealed interface Form {
 
     /** What this case says. */
-    <T> T fold(Function<QueryString, T> read, Supplier<T> none, Function<ApiError, T> refused);
+    <T> T fold(
+        Function<QueryString, T> read,
+        Supplier<T> none,
+        Function<ApiError, T> refused,
+        Supplier<T> noRoom);
 
     /** It can be read. */
     record Read(QueryString parameters) implements Form {
 
       @Override
       public <T> T fold(
-          Function<QueryString, T> read, Supplier<T> none, Function<ApiError, T> refused) {
+          Function<QueryString, T> read,
+          Supplier<T> none,
+          Function<ApiError, T> refused,
+          Supplier<T> noRoom) {
         return read.apply(parameters);
       }
     }
@@ -243,17 +251,36 @@ final class Admission {
 
       @Override
       public <T> T fold(
-          Function<QueryString, T> read, Supplier<T> none, Function<ApiError, T> refused) {
+          Function<QueryString, T> read,
+          Supplier<T> none,
+          Function<ApiError, T> refused,
+          Supplier<T> noRoom) {
         return none.get();
       }
     }
 
-    /** It is too long, broke off, or found no room. */
+    /** It found no room. */
+    record NoRoom() implements Form {
+
+      @Override
+      public <T> T fold(
+          Function<QueryString, T> read,
+          Supplier<T> none,
+          Function<ApiError, T> refused,
+          Supplier<T> noRoom) {
+        return noRoom.get();
+      }
+    }
+
+    /** It is too long or broke off. */
     record Refused(ApiError error) implements Form {
 
       @Override
       public <T> T fold(
-          Function<QueryString, T> read, Supplier<T> none, Function<ApiError, T> refused) {
+          Function<QueryString, T> read,
+          Supplier<T> none,
+          Function<ApiError, T> refused,
+          Supplier<T> noRoom) {
         return refused.apply(error);
       }
     }
@@ -266,7 +293,7 @@ final class Admission {
 
   private Form refuse(Throwable failure) {
     if (failure instanceof NoRoomException) {
-      return new Form.Refused(ApiError.OVERLOADED);
+      return new Form.NoRoom();
     }
     return new Form.Refused(
         failure instanceof BodyTooLargeException

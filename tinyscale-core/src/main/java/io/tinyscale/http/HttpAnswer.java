@@ -9,13 +9,17 @@ import org.jspecify.annotations.Nullable;
  * An answer as HTTP has it.
  *
  * @param status the status code
- * @param headers all but the framing; without line breaks
+ * @param headers all but the framing; without line breaks. With {@link #CLOSE} the caller's
+ *     connection is closed after the answer, even if the caller has not sent all of its body
  * @param body must be consumed, or discarded
  * @param ifBroken what the caller gets instead if the body fails before its first byte, in memory;
  *     null for a failed request
  */
 public record HttpAnswer(
     int status, List<Header> headers, Body body, @Nullable HttpAnswer ifBroken) {
+
+  /** Ends the connection. */
+  public static final Header CLOSE = new Header("Connection", "close");
 
   /** An answer that is a failed request if its body fails. */
   public HttpAnswer(int status, List<Header> headers, Body body) {
@@ -33,6 +37,11 @@ public record HttpAnswer(
         throw new IllegalArgumentException("a line break in the header field " + header.name());
       }
     }
+  }
+
+  /** Whether the connection is to be closed after this answer. */
+  public boolean closes() {
+    return headers.contains(CLOSE);
   }
 
   /** A short text of our own. */

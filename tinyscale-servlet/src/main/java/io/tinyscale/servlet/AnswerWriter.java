@@ -53,6 +53,9 @@ final class AnswerWriter implements WriteListener, AsyncListener, AnswerPieces.R
    */
   private final boolean leavesBodiesUnread;
 
+  /** Other versions of HTTP have no header field that closes a connection. */
+  private final boolean isHttp1;
+
   private final ServletOutputStream out;
   private final SerialLoop loop = new SerialLoop(this::step);
 
@@ -69,6 +72,9 @@ final class AnswerWriter implements WriteListener, AsyncListener, AnswerPieces.R
 
   /** Something was written since the stream was last found ready. */
   private boolean unchecked;
+
+  /** The container closes the connection after the answer, whatever is unread on it. */
+  private boolean closes;
 
   /** The answer is on its way, and the rest of the request is to be thrown away. */
   private boolean flushed;
@@ -103,6 +109,7 @@ final class AnswerWriter implements WriteListener, AsyncListener, AnswerPieces.R
     this.listener = listener;
     this.leavesBodiesUnread =
         async.getRequest().getServletContext().getServerInfo().startsWith("jetty");
+    this.isHttp1 = async.getRequest().getProtocol().startsWith("HTTP/1");
     this.out = response.getOutputStream();
     async.addListener(this);
     out.setWriteListener(this);
@@ -202,7 +209,7 @@ final class AnswerWriter implements WriteListener, AsyncListener, AnswerPieces.R
   private void put(Header header) {
     if (header.is("Content-Type")) {
       response.setContentType(header.value());
-    } else {
+    } else if (isHttp1 || !header.equals(HttpAnswer.CLOSE)) {
       response.addHeader(header.name(), header.value());
     }
   }
@@ -235,7 +242,10 @@ final class AnswerWriter implements WriteListener, AsyncListener, AnswerPieces.R
           waiting = true;
           unchecked = false;
         }
-        case HEAD -> unbegun = null;
+        case HEAD -> {
+          closes = isHttp1 && http != null && http.closes();
+          unbegun = null;
+        }
         case WRITE -> {
           current = null;
           unchecked = true;
@@ -284,7 +294,7 @@ final class AnswerWriter implements WriteListener, AsyncListener, AnswerPieces.R
     } else if (current != null) {
       return Step.WRITE;
     } else if (ended) {
-      return !flushed && leavesBodiesUnread && CallerBody.isUnread(requestBody)
+      return !flushed && (leavesBodiesUnread || closes) && CallerBody.isUnread(requestBody)
           ? Step.FLUSH
           : Step.COMPLETE;
     }

@@ -11,12 +11,15 @@ import io.tinyscale.http.CallerBody;
 import io.tinyscale.http.HttpAnswer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.QuietException;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +29,14 @@ import org.jspecify.annotations.Nullable;
 final class AnswerSender implements AnswerPieces.Receiver {
 
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
+  /**
+   * How long the rest of a body is read after an answer that closes the connection. A front end
+   * reads the answer in that time; if the connection were closed at once, the answer could be lost.
+   */
+  private static final long SECONDS_TO_LEAVE = 2;
+
+  private final Request request;
 
   private final Response response;
   private final Callback callback;
@@ -44,6 +55,12 @@ final class AnswerSender implements AnswerPieces.Receiver {
   private @Nullable Throwable error;
   private boolean over;
 
+  /** The connection is to be closed after the answer. */
+  private boolean closes;
+
+  /** The request is complete for the web server, or is about to be. */
+  private boolean complete;
+
   /**
    * A sender for this request.
    *
@@ -58,6 +75,7 @@ final class AnswerSender implements AnswerPieces.Receiver {
       Body requestBody,
       Cancellation cancellation,
       AnswerListener listener) {
+    this.request = request;
     this.response = response;
     this.callback = callback;
     this.requestBody = requestBody;
@@ -124,6 +142,7 @@ final class AnswerSender implements AnswerPieces.Receiver {
       writing = true;
       http = unbegun;
       unbegun = null;
+      closes |= http != null && http.closes();
     }
     try {
       if (http != null) {
@@ -239,7 +258,19 @@ final class AnswerSender implements AnswerPieces.Receiver {
         }
         over = true;
       }
-      if (CallerBody.isUnread(requestBody)) {
+      if (CallerBody.isUnread(requestBody) && closes()) {
+        Scheduler.Task close =
+            request
+                .getComponents()
+                .getScheduler()
+                .schedule(this::close, SECONDS_TO_LEAVE, TimeUnit.SECONDS);
+        CallerBody.discardRest(
+            requestBody,
+            () -> {
+              close.cancel();
+              complete();
+            });
+      } else if (CallerBody.isUnread(requestBody)) {
         // Jetty closes a connection with unread bytes on it, and the answer may be lost then.
         CallerBody.discardRest(requestBody, this::complete);
       } else {
@@ -249,7 +280,32 @@ final class AnswerSender implements AnswerPieces.Receiver {
     }
 
     private void complete() {
-      CallerBody.stop(requestBody, callback::succeeded);
+      if (isFirst()) {
+        CallerBody.stop(requestBody, callback::succeeded);
+      }
+    }
+
+    /** The caller has had time to leave. A request with unread bytes can only fail. */
+    private void close() {
+      if (isFirst()) {
+        CallerBody.stop(
+            requestBody,
+            () -> callback.failed(new Unlogged(new TimeoutException("the caller stays"))));
+      }
+    }
+
+    private boolean closes() {
+      synchronized (AnswerSender.this) {
+        return closes;
+      }
+    }
+
+    private boolean isFirst() {
+      synchronized (AnswerSender.this) {
+        boolean first = !complete;
+        complete = true;
+        return first;
+      }
     }
 
     @Override

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.tinyscale.simulator.ReceivedRequest;
 import io.tinyscale.simulator.SimulatedServer;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -119,6 +120,73 @@ class HostileCallersTest {
       for (Socket stranger : strangers) {
         stranger.close();
       }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(TestContainer.Kind.class)
+  void theConnectionOfAFormWithoutRoomIsClosed(TestContainer.Kind kind) throws Exception {
+    String head =
+        "POST /bigbluebutton/api/end HTTP/1.1\r\nHost: x\r\n"
+            + "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 61000\r\n\r\n";
+    String half = "x".repeat(60_000);
+    List<Socket> strangers = new ArrayList<>();
+    try (RunningFilter filter = pool.start(kind, "limit.held", "2MiB")) {
+      for (int i = 0; i < 40; i++) {
+        strangers.add(send(filter, head + half));
+      }
+      Supplier<String> form =
+          () ->
+              filter
+                  .frontEnd()
+                  .post(
+                      filter.frontEnd().unsigned("end", ""),
+                      "application/x-www-form-urlencoded",
+                      half)
+                  .body();
+      await().untilAsserted(() -> assertThat(form.get()).contains("serverOverloaded"));
+
+      try (Socket whole = send(filter, head + half + "x".repeat(1000));
+          Socket unfinished = send(filter, head + half)) {
+        whole.setSoTimeout(20_000);
+        unfinished.setSoTimeout(20_000);
+        String answer = allOf(whole);
+
+        assertThat(answer).startsWith("HTTP/1.1 200").contains("serverOverloaded");
+        assertThat(answer).containsIgnoringCase("\r\nConnection: close\r\n");
+        // In a container the rest of the form is awaited as long as the container allows it.
+        InputStream in = unfinished.getInputStream();
+        assertThat(new String(in.readNBytes(12), StandardCharsets.US_ASCII))
+            .isEqualTo("HTTP/1.1 200");
+        if (kind == TestContainer.Kind.JETTY_ALONE) {
+          in.readAllBytes();
+          await().until(() -> isClosed(unfinished));
+        }
+      }
+    } finally {
+      for (Socket stranger : strangers) {
+        stranger.close();
+      }
+    }
+  }
+
+  private static Socket send(RunningFilter filter, String text) throws IOException {
+    Socket socket = new Socket("127.0.0.1", filter.port());
+    socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+    return socket;
+  }
+
+  private static String allOf(Socket socket) throws IOException {
+    return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+  }
+
+  /** Whether the other side has closed the connection, and not only its own direction. */
+  private static boolean isClosed(Socket socket) {
+    try {
+      socket.getOutputStream().write('x');
+      return false;
+    } catch (IOException closed) {
+      return true;
     }
   }
 
