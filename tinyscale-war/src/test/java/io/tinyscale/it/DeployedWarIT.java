@@ -109,6 +109,25 @@ class DeployedWarIT {
     }
   }
 
+  /** Not in Jetty: the JDK's log, which it uses here, is closed as soon as the process is told. */
+  @ParameterizedTest
+  @EnumSource(
+      value = Container.class,
+      names = {"TOMCAT_10", "TOMCAT_11"})
+  void logsItsStartAndItsEnd(Container container) throws Exception {
+    try (Container.Running running = container.start(base(), "ROOT", Map.of(), environment())) {
+      running.awaitApi();
+      running.process().awaitOutput("tinyscale\\.started up=2 servers=2");
+
+      running.process().terminate();
+
+      running.process().awaitExit();
+      assertThat(running.process().out() + running.process().err())
+          .containsOnlyOnce("tinyscale.started")
+          .containsOnlyOnce("tinyscale.stopped");
+    }
+  }
+
   @ParameterizedTest
   @EnumSource(
       value = Container.class,
