@@ -69,8 +69,8 @@ final class Successions {
   }
 
   /**
-   * Whether the server of a copy that was given up may be up again, and both copies lived then. Calls
-   * go to either, depending on the people in them.
+   * Whether the server of a copy that was given up may be up again, and both copies lived then.
+   * Calls go to either, depending on the people in them.
    */
   private boolean isReachable(Life given, Life successor, long by) {
     long to = Math.min(given.span().to(), by);
