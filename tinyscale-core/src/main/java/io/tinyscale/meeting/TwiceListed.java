@@ -6,19 +6,24 @@ import io.tinyscale.server.Server;
 import io.tinyscale.server.ServerPool;
 import io.tinyscale.server.ServerStatus;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds servers that the pool file lists twice, under two addresses. An internal id belongs to one
  * run of a meeting on one server. So two entries of the pool are one server if their complete
  * sweeps show two equal internal ids, or one equal internal id in two sweeps of the same entry in a
  * row; two servers may have made one meeting in the same millisecond. Remembers addresses, not
- * names, and no server that the pool file lists no more. Thread-safe.
+ * names, and no server that the pool file lists no more. A sweep costs in proportion to the
+ * meetings that it shows. Thread-safe.
  */
 final class TwiceListed {
 
@@ -27,13 +32,16 @@ final class TwiceListed {
   private final ServerPool pool;
   private final GatewayObserver observer;
 
-  /** The internal ids in the last complete sweep of each address. */
-  private final Map<URI, Set<String>> runs = new ConcurrentHashMap<>();
+  /** The internal ids in the last complete sweep of each address; guarded by this. */
+  private final Map<URI, Set<String>> runs = new HashMap<>();
 
-  /** An address whose last sweep showed one internal id of the other address. */
-  private final Set<Pair> suspects = ConcurrentHashMap.newKeySet();
+  /** The addresses whose last complete sweep showed an internal id; guarded by this. */
+  private final Map<String, Set<URI>> addressesOf = new HashMap<>();
 
-  /** Two addresses of one server, in both orders. */
+  /** An address whose last sweep showed one internal id of the other address; guarded by this. */
+  private final Set<Pair> suspects = new HashSet<>();
+
+  /** Two addresses of one server, in both orders; changed under the lock of this. */
   private final Set<Pair> found = ConcurrentHashMap.newKeySet();
 
   private record Pair(URI swept, URI other) {
@@ -64,45 +72,81 @@ final class TwiceListed {
             .map(HeldMeeting::internalId)
             .filter(id -> !id.isEmpty())
             .collect(Collectors.toUnmodifiableSet());
-    List<Server> listed =
+    Map<URI, Server> listed =
         pool.statuses(status -> status.inUse() && !status.leaving()).stream()
             .map(ServerStatus::server)
-            .toList();
-    Set<URI> addresses = listed.stream().map(Server::api).collect(Collectors.toSet());
-    forgetAllBut(addresses);
-    if (addresses.contains(server.api())) {
-      runs.put(server.api(), shown);
-      listed.stream()
-          .filter(other -> !other.api().equals(server.api()))
-          .forEach(other -> compare(server, other, shown));
+            .collect(Collectors.toMap(Server::api, other -> other, (first, second) -> first));
+    for (URI other : take(server.api(), shown, listed.keySet())) {
+      observer.serverListedTwice(server, listed.get(other));
     }
   }
 
-  private void forgetAllBut(Set<URI> addresses) {
-    runs.keySet().retainAll(addresses);
-    suspects.removeIf(pair -> !pair.isWithin(addresses));
-    found.removeIf(pair -> !pair.isWithin(addresses));
+  /** Remembers a sweep, and returns the other addresses of its server that are news. */
+  private synchronized List<URI> take(URI address, Set<String> shown, Set<URI> listed) {
+    forgetAllBut(listed);
+    if (!listed.contains(address)) {
+      return List.of();
+    }
+    remember(address, shown);
+    Map<URI, Integer> shared = shared(address, shown);
+    suspects.removeIf(pair -> pair.swept().equals(address) && !shared.containsKey(pair.other()));
+    List<URI> news = new ArrayList<>(0);
+    shared.forEach(
+        (other, count) -> {
+          Pair pair = new Pair(address, other);
+          if ((count >= ENOUGH || !suspects.add(pair)) && found.add(pair)) {
+            found.add(pair.turned());
+            news.add(other);
+          }
+        });
+    return news;
   }
 
-  private void compare(Server server, Server other, Set<String> shown) {
-    Set<String> there = runs.getOrDefault(other.api(), Set.of());
-    long shared = shown.stream().filter(there::contains).limit(ENOUGH).count();
-    Pair pair = new Pair(server.api(), other.api());
-    if (shared == 0) {
-      suspects.remove(pair);
-    } else if (shared >= ENOUGH || !suspects.add(pair)) {
-      report(pair, server, other);
-    }
+  private void forgetAllBut(Set<URI> listed) {
+    List<URI> gone = runs.keySet().stream().filter(address -> !listed.contains(address)).toList();
+    gone.forEach(
+        address -> {
+          remember(address, Set.of());
+          runs.remove(address);
+        });
+    suspects.removeIf(pair -> !pair.isWithin(listed));
+    found.removeIf(pair -> !pair.isWithin(listed));
   }
 
-  private void report(Pair pair, Server server, Server other) {
-    boolean isNews;
-    synchronized (this) {
-      isNews = found.add(pair);
-      found.add(pair.turned());
+  private void remember(URI address, Set<String> shown) {
+    Set<String> before = runs.getOrDefault(address, Set.of());
+    runs.put(address, shown);
+    before.stream()
+        .filter(id -> !shown.contains(id))
+        .forEach(id -> addressesOf.computeIfPresent(id, (key, all) -> without(all, address)));
+    shown.stream()
+        .filter(id -> !before.contains(id))
+        .forEach(id -> addressesOf.merge(id, Set.of(address), TwiceListed::union));
+  }
+
+  /** How many of these internal ids each other address showed. */
+  private Map<URI, Integer> shared(URI address, Set<String> shown) {
+    Map<URI, Integer> shared = new HashMap<>();
+    for (String id : shown) {
+      for (URI other : addressesOf.getOrDefault(id, Set.of())) {
+        if (!other.equals(address)) {
+          shared.merge(other, 1, Integer::sum);
+        }
+      }
     }
-    if (isNews) {
-      observer.serverListedTwice(server, other);
-    }
+    return shared;
+  }
+
+  private static Set<URI> union(Set<URI> some, Set<URI> more) {
+    Set<URI> all = new HashSet<>(some);
+    all.addAll(more);
+    return Set.copyOf(all);
+  }
+
+  /** The other addresses; null if there are none, so that the id is forgotten. */
+  private static @Nullable Set<URI> without(Set<URI> all, URI address) {
+    Set<URI> others = new HashSet<>(all);
+    others.remove(address);
+    return others.isEmpty() ? null : Set.copyOf(others);
   }
 }
