@@ -31,16 +31,18 @@ public final class Placer {
   /**
    * Chooses a server for a create; {@link #made}, {@link #unknown} or {@link #failed} must follow.
    * A server on trial is a candidate while no other create tries it. If no server takes new
-   * meetings, the servers that are out because real calls to them failed are candidates: to try one
-   * of them is better than to refuse the create.
+   * meetings, candidates are the servers that are out because real calls to them failed, or that
+   * are being tried, or of which it is in doubt whether they answer: to try one of them is better
+   * than to refuse the create.
    *
    * @param not servers that are out of the question, such as those that were just tried in vain
-   * @return empty if no server suits
+   * @return empty if no server suits, or the policy chose one that is no candidate, of which the
+   *     observer hears
    */
   public Optional<Server> choose(PlacementRequest request, Collection<Server> not) {
     List<ServerStatus> candidates = candidates(ServerStatus::takesNewMeetings, not);
     while (!candidates.isEmpty()) {
-      Optional<Server> chosen = policy.choose(candidates, request);
+      Optional<Server> chosen = chosen(candidates, request);
       if (chosen.isEmpty() || pool.beginCreate(chosen.get())) {
         return chosen;
       }
@@ -48,7 +50,29 @@ public final class Placer {
       tell(() -> policy.failed(request, chosen.get()));
       candidates = candidates(ServerStatus::takesNewMeetings, not);
     }
-    return policy.choose(candidates(ServerStatus::isLastResort, not), request);
+    return chosen(candidates(ServerStatus::isLastResort, not), request);
+  }
+
+  /** What the policy chooses, unless that is no candidate. */
+  private Optional<Server> chosen(List<ServerStatus> candidates, PlacementRequest request) {
+    Optional<Server> chosen = policy.choose(candidates, request);
+    if (chosen.isEmpty() || isAmong(candidates, chosen.get())) {
+      return chosen;
+    }
+    tell(() -> policy.failed(request, chosen.get()));
+    observer.observerFailed(
+        policy.getClass(),
+        new IllegalStateException("it chose " + chosen.get().name() + ", which is no candidate"));
+    return Optional.empty();
+  }
+
+  private static boolean isAmong(List<ServerStatus> candidates, Server chosen) {
+    for (ServerStatus candidate : candidates) {
+      if (candidate.server() == chosen || candidate.server().equals(chosen)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private List<ServerStatus> candidates(Predicate<ServerStatus> wanted, Collection<Server> not) {

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class PlacerTest {
 
@@ -117,6 +118,24 @@ class PlacerTest {
     pool.answered(ONE, true);
     assertThat(placer.choose(REQUEST, List.of())).contains(ONE);
     assertThat(placer.choose(REQUEST, List.of())).contains(ONE);
+  }
+
+  @Test
+  @Timeout(value = 10, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void refusesAChoiceThatIsNoCandidate() {
+    Placer placer = new Placer(pool, (candidates, request) -> Optional.of(ONE), observer);
+    Duration ejection = Duration.ofSeconds(10);
+    pool.erred(ONE, true, 0, ejection);
+    pool.erred(ONE, true, 0, ejection);
+    assertThat(placer.choose(REQUEST, List.of())).as("ejected").isEmpty();
+    pool.readmit(ONE, ejection.toNanos());
+    assertThat(placer.choose(REQUEST, List.of())).contains(ONE);
+
+    assertThat(placer.choose(REQUEST, List.of())).as("tried already").isEmpty();
+
+    assertThat(failures)
+        .hasSize(2)
+        .allMatch(failure -> failure.endsWith("it chose bbb1, which is no candidate"));
   }
 
   @Test
