@@ -80,7 +80,8 @@ public interface GatewayObserver {
 
   /**
    * A server answers, but its list of meetings could not be read: it came too late, broke off, or
-   * the server refused it. Told once until a list is read again.
+   * the server refused it. Told as well if a first check could not be sent because of us. Told once
+   * until a list is read again.
    */
   default void listUnknown(Server server, String cause) {}
 

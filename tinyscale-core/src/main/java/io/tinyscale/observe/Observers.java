@@ -13,8 +13,8 @@ import java.util.function.Consumer;
 
 /**
  * Several observers as one. What one of them throws reaches neither the others nor the call that is
- * told of; the others are told that it failed. A mistake of our own whose cause is a lack of memory
- * is told as {@link #outOfMemory} instead. Thread-safe if they are.
+ * told of; the others are told that it failed. A lack of memory, of an observer or behind a mistake
+ * of our own, is told as {@link #outOfMemory} instead. Thread-safe if they are.
  */
 public final class Observers implements GatewayObserver {
 
@@ -33,18 +33,23 @@ public final class Observers implements GatewayObserver {
     for (GatewayObserver observer : observers) {
       try {
         event.accept(observer);
-      } catch (RuntimeException bug) {
+      } catch (RuntimeException | Error bug) {
         tellOthers(observer, bug);
       }
     }
   }
 
-  private void tellOthers(GatewayObserver failed, RuntimeException bug) {
+  private void tellOthers(GatewayObserver failed, Throwable bug) {
+    OutOfMemoryError error = OutOfMemory.behind(bug);
+    if (error != null) {
+      outOfMemory(error);
+      return;
+    }
     for (GatewayObserver observer : observers) {
       if (observer != failed) {
         try {
           observer.observerFailed(failed.getClass(), bug);
-        } catch (RuntimeException another) {
+        } catch (RuntimeException | Error another) {
           // Nothing is left to tell but the next one.
         }
       }
@@ -259,7 +264,7 @@ public final class Observers implements GatewayObserver {
     for (GatewayObserver observer : observers) {
       try {
         observer.callAnswered(call, tenant, outcome, nanos);
-      } catch (RuntimeException bug) {
+      } catch (RuntimeException | Error bug) {
         tellOthers(observer, bug);
       }
     }
@@ -270,7 +275,7 @@ public final class Observers implements GatewayObserver {
     for (GatewayObserver observer : observers) {
       try {
         observer.attemptEnded(server, call, outcome, nanos);
-      } catch (RuntimeException bug) {
+      } catch (RuntimeException | Error bug) {
         tellOthers(observer, bug);
       }
     }

@@ -59,10 +59,9 @@ final class AnswerReader {
     if (status == NOT_FOUND || status == METHOD_NOT_ALLOWED) {
       return new ServerAnswer.LacksCall(status);
     }
-    boolean passed = call.scope() == CallScope.PASSED;
     String defect = answered.defect();
     if (!defect.isEmpty()) {
-      return new ServerAnswer.NotBbb(defect, evidenceOfDefect(status, withBody, passed));
+      return new ServerAnswer.NotBbb(defect, evidenceOfDefect(call, status, withBody));
     }
     return read(call, ByteBuffer.wrap(answered.body().bytes().orElseThrow()));
   }
@@ -106,12 +105,17 @@ final class AnswerReader {
     return !content.succeeded() && content.messageKey().equals(MessageKeys.CHECKSUM_ERROR);
   }
 
-  private static Evidence evidenceOfDefect(int status, boolean withBody, boolean passed) {
+  private static Evidence evidenceOfDefect(ApiCall call, int status, boolean withBody) {
+    if (status == SERVER_ERROR && withBody) {
+      return call.equals(ApiCall.CREATE) ? Evidence.UNCLEAR : Evidence.NOTHING;
+    }
     if (status >= SERVER_ERROR) {
-      return status == SERVER_ERROR && withBody ? Evidence.NOTHING : Evidence.BROKEN;
+      return Evidence.BROKEN;
     }
     // We cannot judge the answer to a call we do not know.
-    return status >= CLIENT_ERROR || passed ? Evidence.NOTHING : Evidence.BROKEN;
+    return status >= CLIENT_ERROR || call.scope() == CallScope.PASSED
+        ? Evidence.NOTHING
+        : Evidence.BROKEN;
   }
 
   private static boolean isJson(byte[] bytes, int from, int to) {

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One sending of one call to one server. Its answer, its deadline or its caller ends it, whichever
- * comes first. The listener hears of the end before anything else acts on it. Thread-safe.
+ * comes first. The listener hears of the end before anything else acts on it; what the listener
+ * throws ends nothing and is told as a mistake of our own. Thread-safe.
  */
 final class Attempt {
 
@@ -79,12 +80,12 @@ final class Attempt {
   }
 
   /** Watches the body on its way: once it was sent, the server may take this long. */
-  BodyObserver untilAnswered(Duration patience) {
+  BodyObserver untilAnswered(Duration answerTime) {
     return new BodyObserver() {
       @Override
       public void ended() {
         asked = calls.nanoClock().getAsLong();
-        endAt(calls.in(patience));
+        endAt(calls.in(answerTime));
       }
 
       @Override
@@ -110,8 +111,8 @@ final class Attempt {
             next,
             () -> {
               if (end.remainingNanos(calls.nanoClock()) > 0) {
-                doubt();
                 ringAt(end, end);
+                doubt();
               } else if (settle(
                   new Outcome.NoAnswer(new SocketTimeoutException("no answer in time")))) {
                 cancellation.cancel();
@@ -122,28 +123,42 @@ final class Attempt {
 
   private void doubt() {
     if (!headCame && !result.isDone()) {
-      listener.unheard(server, asked, false);
+      try {
+        listener.unheard(server, asked, false);
+      } catch (RuntimeException | Error bug) {
+        tellBug(bug);
+      }
     }
   }
 
   private void end(Outcome came, @Nullable Throwable bug) {
     if (bug != null) {
-      if (Failures.isOutOfMemory(bug)) {
-        giveUp(bug);
-      } else if (settled.compareAndSet(false, true)) {
-        IOException cause = new IOException(Failures.describe(bug), bug);
-        result.complete(new Attempted(server, new Outcome.NoAnswer(cause), null));
+      giveUp(bug);
+      return;
+    }
+    try {
+      if (came instanceof Outcome.Answered answered) {
+        answered(answered);
+      } else {
+        settle(came);
       }
-    } else if (came instanceof Outcome.Answered answered) {
-      answered(answered);
-    } else {
-      settle(came);
+    } catch (RuntimeException | Error another) {
+      giveUp(another);
     }
   }
 
-  private void giveUp(Throwable lackOfMemory) {
-    if (settled.compareAndSet(false, true)) {
-      result.completeExceptionally(lackOfMemory);
+  /**
+   * Ends the attempt because of a mistake or a lack of our own, which shows nothing of a server.
+   */
+  private void giveUp(Throwable bug) {
+    if (!settled.compareAndSet(false, true)) {
+      return;
+    }
+    if (Failures.isOutOfMemory(bug)) {
+      result.completeExceptionally(bug);
+    } else {
+      IOException cause = new IOException(Failures.describe(bug), bug);
+      result.complete(new Attempted(server, new Outcome.NoAnswer(cause), null));
     }
   }
 
@@ -167,26 +182,34 @@ final class Attempt {
 
   private void begun(
       Outcome.Answered answered, BodyBeginning beginning, @Nullable Throwable failure) {
-    if (failure != null && Failures.isOutOfMemory(failure)) {
-      giveUp(failure);
-    } else if (failure != null) {
-      settle(
-          new Outcome.NoAnswer(
-              failure instanceof IOException broken
-                  ? broken
-                  : new IOException(Failures.describe(failure), failure)));
-    } else {
-      settle(
-          new Outcome.Answered(answered.status(), answered.headers(), beginning.body()),
-          AnswerReader.read(call, beginning.bytes()));
+    try {
+      if (failure != null && Failures.isOutOfMemory(failure)) {
+        giveUp(failure);
+      } else if (failure != null) {
+        settle(
+            new Outcome.NoAnswer(
+                failure instanceof IOException broken
+                    ? broken
+                    : new IOException(Failures.describe(failure), failure)));
+      } else {
+        settle(
+            new Outcome.Answered(answered.status(), answered.headers(), beginning.body()),
+            AnswerReader.read(call, beginning.bytes()));
+      }
+    } catch (RuntimeException | Error bug) {
+      giveUp(bug);
     }
   }
 
   private void settle(Outcome.Answered answered, ServerAnswer says) {
     if (settled.compareAndSet(false, true)) {
-      tellWhetherHeard(answered.status(), says);
-      tell(says);
-      result.complete(new Attempted(server, answered, says));
+      try {
+        tellWhetherHeard(answered.status(), says);
+        tell(says);
+      } catch (RuntimeException | Error bug) {
+        tellBug(bug);
+      }
+      complete(answered, says);
     } else {
       BodyCollector.discard(answered.body());
     }
@@ -197,9 +220,31 @@ final class Attempt {
     if (!settled.compareAndSet(false, true)) {
       return false;
     }
-    Attempted attempted = new Attempted(server, came, null);
-    tell(attempted);
-    return result.complete(attempted);
+    try {
+      tell(new Attempted(server, came, null));
+    } catch (RuntimeException | Error bug) {
+      tellBug(bug);
+    }
+    complete(came, null);
+    return true;
+  }
+
+  /** Completes the result of an attempt that is settled, with or without memory. */
+  private void complete(Outcome outcome, @Nullable ServerAnswer says) {
+    try {
+      result.complete(new Attempted(server, outcome, says));
+    } catch (OutOfMemoryError lack) {
+      result.completeExceptionally(lack);
+    }
+  }
+
+  /** The call is not to suffer from a listener, and nobody else would hear of the mistake. */
+  private void tellBug(Throwable bug) {
+    try {
+      listener.bug(call, bug);
+    } catch (RuntimeException | Error another) {
+      // Nobody is left to tell.
+    }
   }
 
   private void tell(Attempted attempted) {
@@ -244,11 +289,21 @@ final class Attempt {
             lacks -> AttemptOutcome.ANSWERED));
     if (answer.evidence() == Evidence.SOUND) {
       listener.answered(server, call);
+      if (withBody && call.equals(ApiCall.CREATE) && succeeded(answer)) {
+        listener.tookBody(server);
+      }
     } else if (answer.evidence() == Evidence.BROKEN && answer instanceof ServerAnswer.NotBbb junk) {
       listener.failed(server, call, junk.defect());
+    } else if (answer.evidence() == Evidence.UNCLEAR
+        && answer instanceof ServerAnswer.NotBbb junk) {
+      listener.stumbled(server, call, junk.defect());
     } else if (answer instanceof ServerAnswer.RefusesSecret) {
       listener.refusedSecret(server);
     }
+  }
+
+  private static boolean succeeded(ServerAnswer answer) {
+    return answer instanceof ServerAnswer.Said said && said.succeeded();
   }
 
   /** Whether the caller ended the attempt, or its own half of it, before its time was over. */

@@ -98,7 +98,8 @@ public final class ServerCalls {
    * Sends a call without a body.
    *
    * @param headers of the caller, those that may cross
-   * @return what became of it, at the latest at the deadline; never completed exceptionally
+   * @return what became of it, at the latest at the deadline; completed exceptionally only if there
+   *     was no memory for it
    */
   public CompletionStage<Attempted> send(
       Server server,
@@ -116,8 +117,9 @@ public final class ServerCalls {
   /**
    * Sends a call with a body.
    *
-   * @param patience how long the server may take once it has the whole body; how long the body
+   * @param answerTime how long the server may take once it has the whole body; how long the body
    *     itself takes is up to the caller, as long as it moves
+   * @return what became of it; completed exceptionally only if there was no memory for it
    */
   public CompletionStage<Attempted> sendBody(
       Server server,
@@ -125,10 +127,10 @@ public final class ServerCalls {
       QueryString parameters,
       List<Header> headers,
       Body body,
-      Duration patience,
+      Duration answerTime,
       Cancellation caller) {
     Attempt attempt = new Attempt(this, listener, server, call, true, caller.child());
-    Body watched = body.observed(attempt.untilAnswered(patience));
+    Body watched = body.observed(attempt.untilAnswered(answerTime));
     attempt.start(upstream, request(server, "POST", call, parameters, headers, watched));
     return attempt.result();
   }
@@ -136,13 +138,28 @@ public final class ServerCalls {
   /**
    * Asks a server and reads its whole, small answer.
    *
-   * @return what it said, at the latest at the deadline; never completed exceptionally
+   * @return what it said, at the latest at the deadline; never completed exceptionally: a lack of
+   *     memory is told to the listener, and the server counts as not asked
    */
   public CompletionStage<Reply> ask(
       Server server, ApiCall call, QueryString parameters, Deadline deadline, Cancellation caller) {
     Cancellation attempt = caller.child();
     return send(server, call, parameters, List.of(), deadline, attempt)
-        .thenCompose(attempted -> read(attempted, deadline, attempt));
+        .thenCompose(attempted -> read(attempted, deadline, attempt))
+        .exceptionally(bug -> withoutReply(server, call, bug));
+  }
+
+  /** The reply if there is none because of us. */
+  private Reply withoutReply(Server server, ApiCall call, Throwable bug) {
+    listener.bug(call, bug);
+    return unread(server, bug);
+  }
+
+  /** The reply to an answer that could not be read; a lack of memory is not the server's fault. */
+  private static Reply unread(Server server, Throwable failure) {
+    return Failures.isOutOfMemory(failure)
+        ? new Reply.Overloaded(server)
+        : new Reply.Nothing(server, Failures.describe(failure));
   }
 
   /**
@@ -170,9 +187,7 @@ public final class ServerCalls {
     return BodyCollector.collect(answered.body(), LARGEST_REPLY)
         .handle(
             (bytes, failure) ->
-                failure == null
-                    ? said(server, answered, bytes)
-                    : new Reply.Nothing(server, Failures.describe(failure)));
+                failure == null ? said(server, answered, bytes) : unread(server, failure));
   }
 
   /** What an answer says that was read whole when it came: to read XML is what costs most. */
@@ -219,7 +234,8 @@ public final class ServerCalls {
    *
    * @param receiver takes each item on a work thread, one after the other; also those of a list
    *     that turns out to be cut later
-   * @return what the list says beside its items, at the latest at the deadline
+   * @return what the list says beside its items, at the latest at the deadline; never completed
+   *     exceptionally: a lack of memory is told to the listener, and the server counts as not asked
    */
   public CompletionStage<Reply> list(
       Server server,
@@ -236,7 +252,8 @@ public final class ServerCalls {
         .thenCompose(
             attempted ->
                 limited(
-                    server, readList(attempted, reader).toCompletableFuture(), deadline, attempt));
+                    server, readList(attempted, reader).toCompletableFuture(), deadline, attempt))
+        .exceptionally(bug -> withoutReply(server, call, bug));
   }
 
   private CompletionStage<Reply> readList(Attempted attempted, ListingReader reader) {
@@ -253,9 +270,7 @@ public final class ServerCalls {
             (content, failure) ->
                 failure == null
                     ? said(server, content, answered.headers(), Body.EMPTY)
-                    : Failures.isOutOfMemory(failure)
-                        ? new Reply.Overloaded(server)
-                        : new Reply.Nothing(server, Failures.describe(failure)));
+                    : unread(server, failure));
   }
 
   private Reply said(Server server, Outcome.Answered answered, byte[] bytes) {
@@ -294,7 +309,7 @@ public final class ServerCalls {
           if (bug == null) {
             limited.complete(said);
           } else {
-            limited.complete(new Reply.Nothing(server, Failures.describe(bug)));
+            limited.complete(unread(server, bug));
           }
         });
     return limited;

@@ -95,6 +95,34 @@ class ObserversTest {
   }
 
   @Test
+  void anErrorOfAnObserverReachesNeitherTheOthersNorTheCall() {
+    OutOfMemoryError lack = new OutOfMemoryError("Java heap space");
+    GatewayObserver broken =
+        new GatewayObserver() {
+          @Override
+          public void configWarning(String warning) {
+            throw new NoClassDefFoundError("gone");
+          }
+
+          @Override
+          public void stopped() {
+            throw lack;
+          }
+        };
+    GatewayObserver all = Observers.of(List.of(broken, named("last")));
+
+    all.configWarning("careful");
+    all.stopped();
+
+    assertThat(heard)
+        .containsExactly(
+            "last observerFailed[" + broken.getClass() + ", java.lang.NoClassDefFoundError: gone]",
+            "last configWarning[careful]",
+            "last outOfMemory[" + lack + "]",
+            "last stopped[]");
+  }
+
+  @Test
   void aThrowingObserverDoesNotStopTheOthers() {
     GatewayObserver broken =
         new GatewayObserver() {

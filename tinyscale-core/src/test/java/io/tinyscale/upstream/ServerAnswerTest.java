@@ -112,7 +112,7 @@ class ServerAnswerTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"500, true, NOTHING", "500, false, BROKEN", "503, true, BROKEN"})
+  @CsvSource({"500, true, UNCLEAR", "500, false, BROKEN", "503, true, BROKEN"})
   void anErrorMayBeDueToTheBodyOfACall(int status, boolean withBody, Evidence evidence) {
     ServerAnswer answer =
         AnswerReader.read(

@@ -103,17 +103,85 @@ class ServerCallsTest {
     assertThat(fake.lastRequest().body().isEmpty()).isTrue();
   }
 
+  private ServerCalls told(Upstream upstream, OutcomeListener listener) {
+    return new ServerCalls(upstream, time, Runnable::run, time::nanos, listener);
+  }
+
   @Test
   void anAttemptWithoutMemoryFailsAndIsNoAnswerOfTheServer() {
     OutOfMemoryError error = new OutOfMemoryError("Java heap space");
+    List<Throwable> bugs = new ArrayList<>();
     ServerCalls starved =
-        calls(
+        told(
             (request, cancellation) -> {
               throw error;
+            },
+            new OutcomeListener() {
+              @Override
+              public void bug(ApiCall call, Throwable bug) {
+                bugs.add(bug.getCause() == null ? bug : bug.getCause());
+              }
             });
 
-    assertThat(ask(starved)).isCompletedExceptionally();
-    assertThat(ask(starved).handle((reply, failure) -> failure.getCause()).join()).isSameAs(error);
+    assertThat(
+            starved.send(
+                server, ApiCall.GET_MEETING_INFO, MEETING, List.of(), starved.in(PATIENCE), caller))
+        .isCompletedExceptionally();
+    assertThat(ask(starved)).isCompletedWithValue(new Reply.Overloaded(server));
+    assertThat(bugs).containsExactly(error);
+  }
+
+  /** Throws whatever it is told, and remembers what it threw. */
+  private static final class Broken implements OutcomeListener {
+
+    private final List<String> bugs = new ArrayList<>();
+    private final Error error = new OutOfMemoryError("Java heap space");
+
+    @Override
+    public void answered(Server server, ApiCall call) {
+      throw new IllegalStateException("answered");
+    }
+
+    @Override
+    public void failed(Server server, ApiCall call, String cause) {
+      throw error;
+    }
+
+    @Override
+    public void unheard(Server server, long asked, boolean refused) {
+      throw error;
+    }
+
+    @Override
+    public void bug(ApiCall call, Throwable bug) {
+      bugs.add(bug.getMessage());
+      throw new IllegalStateException("and once more");
+    }
+  }
+
+  @Test
+  void aListenerThatThrowsChangesNoAnswer() {
+    Broken broken = new Broken();
+    ServerCalls watched = told(servers, broken);
+
+    assertThat(ask(watched)).isCompletedWithValueMatching(Reply.Said.class::isInstance);
+
+    assertThat(broken.bugs).containsExactly("answered");
+  }
+
+  @Test
+  void aListenerThatThrowsKeepsNoCallWaiting() {
+    Broken broken = new Broken();
+    ServerCalls watched = told(servers, broken);
+    fake.is(Fault.SILENT);
+    CompletableFuture<Reply> silent = ask(watched);
+
+    time.advance(PATIENCE);
+
+    assertThat(silent).isCompleted();
+    assertThat(causeOf(silent.join())).isEqualTo("no answer in time");
+    assertThat(broken.bugs).as("in doubt, then too late").hasSize(2);
+    assertThat(time.alarms()).isZero();
   }
 
   @Test
