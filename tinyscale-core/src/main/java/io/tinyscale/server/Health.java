@@ -64,6 +64,11 @@ public record Health(
     return state != State.DOWN && streak > 0;
   }
 
+  /** The health after an answer of BBB, whatever it says: that ends a doubt, and nothing else. */
+  Health afterWord() {
+    return isInDoubt() ? withStreak(0) : this;
+  }
+
   /**
    * The health after a real call was answered. That ends a doubt; a server that is down comes back
    * by sweeps alone, and one that is on trial by a create.

@@ -106,9 +106,40 @@ public final class ServerPool {
   /**
    * Notes that a server refused our checksum when it was checked: it is there, and gets no new
    * meetings.
+   *
+   * @return whether that made it up
    */
-  public void refusedSecret(Server server) {
-    change(server, status -> afterPass(status).withRefusesSecret(true));
+  public boolean refusedSecret(Server server) {
+    return change(server, status -> afterPass(status).withRefusesSecret(true));
+  }
+
+  /**
+   * Notes that a server refused the checksum of a real call: it gets no new meetings until a sweep
+   * finds that it accepts our secret. The last server that takes new meetings keeps them until a
+   * sweep confirms the refusal.
+   *
+   * @param server as the call was signed; if its secret has changed since, nothing is noted
+   * @return whether that is news
+   */
+  public boolean refusedCall(Server server) {
+    ServerStatus before =
+        update(server, (status, all) -> afterRefusal(status, all, server)).before();
+    return before == null || !before.refusesSecret();
+  }
+
+  private static ServerStatus afterRefusal(
+      ServerStatus status, Map<String, ServerStatus> all, Server asked) {
+    return status.server().secret().equals(asked.secret()) && anotherTakesNewMeetings(status, all)
+        ? status.withRefusesSecret(true)
+        : status;
+  }
+
+  /** Notes that BBB has answered on a server, whatever it said: that ends a doubt. */
+  public void heard(Server server) {
+    // Nearly always there is nothing to change.
+    if (status(server.name()).filter(status -> status.health().isInDoubt()).isPresent()) {
+      change(server, status -> status.with(status.health().afterWord()));
+    }
   }
 
   private ServerStatus afterPass(ServerStatus status) {
@@ -125,6 +156,21 @@ public final class ServerPool {
     return change(
         server,
         status -> status.with(status.health().afterFailure(unhealthyThreshold, longEnough)));
+  }
+
+  /**
+   * Makes a server up at once: it passed its very first check.
+   *
+   * @param told whether all its meetings are known now
+   */
+  public void startsUp(Server server, boolean told, ServerLoad load) {
+    change(
+        server, status -> status.with(Health.UP).withMeetings(told, load).withRefusesSecret(false));
+  }
+
+  /** Makes a server up at once, but without new meetings: it refused our very first checksum. */
+  public void startsRefusing(Server server) {
+    change(server, status -> status.with(Health.UP).withRefusesSecret(true));
   }
 
   /** Makes a server down at once: the very first check of it failed. */
@@ -179,12 +225,16 @@ public final class ServerPool {
     boolean outlier =
         after.hasFailed(unhealthyThreshold)
             && withoutCreate.takesNewMeetings()
-            && all.values().stream()
-                .anyMatch(
-                    other ->
-                        other.takesNewMeetings()
-                            && !other.server().name().equals(status.server().name()));
+            && anotherTakesNewMeetings(status, all);
     return status.with(outlier ? after.ejected(now, ejection) : after);
+  }
+
+  private static boolean anotherTakesNewMeetings(
+      ServerStatus status, Map<String, ServerStatus> all) {
+    return all.values().stream()
+        .anyMatch(
+            other ->
+                other.takesNewMeetings() && !other.server().name().equals(status.server().name()));
   }
 
   /**
@@ -216,8 +266,9 @@ public final class ServerPool {
    * Takes a new pool file. Who stays keeps its health. A server that is removed stays, cordoned,
    * for the sake of its meetings, unless it is down or disabled, or has only got another name.
    *
-   * @param answering names of the servers that are new here, or were disabled, and have just told
-   *     all their meetings; the others begin down
+   * @param answering names of the servers that are new here, or were disabled, and that are not
+   *     down by their first check; the others begin down. What they told is noted later, once it is
+   *     remembered: see {@link #startsUp}
    * @return what that changes
    */
   public PoolChange replace(List<Server> servers, Set<String> answering) {
@@ -277,7 +328,7 @@ public final class ServerPool {
   }
 
   private static ServerStatus begin(Server server, boolean answering) {
-    return new ServerStatus(server, answering ? Health.UP : Health.DOWN, answering);
+    return new ServerStatus(server, answering ? Health.UP : Health.DOWN, false);
   }
 
   /**

@@ -8,7 +8,8 @@ package io.tinyscale.server;
  * @param swept whether it has told us all its meetings, and we remember them: if not, it may hold
  *     some that nobody knows of
  * @param load what it carried when it last told its meetings
- * @param refusesSecret whether it refused our checksum when it was last asked for its meetings
+ * @param refusesSecret whether it refused our checksum when it was last asked for its meetings, or
+ *     that of a call since
  * @param leaving whether the operator has removed it from the pool file, so that it goes once its
  *     last meeting has; it is cordoned until then
  */

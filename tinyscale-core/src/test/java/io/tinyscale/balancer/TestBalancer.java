@@ -338,6 +338,11 @@ public final class TestBalancer {
     }
 
     @Override
+    public void serverEjected(Server server, Duration out, String cause) {
+      events.add("ejected " + server.name() + " for " + out.toSeconds() + " s");
+    }
+
+    @Override
     public void serverRefusesSecret(Server server) {
       events.add("wrong secret of " + server.name());
     }

@@ -493,15 +493,28 @@ class GatewayCreateTest {
   }
 
   @Test
-  void aServerOnTrialThatFailsItsCreateIsLeftOutAgain() {
+  void aServerThatFailsTheCreateOfItsTrialIsOutAgainForLonger() {
     balancer.bbb(2).answersPage("create", 503);
-    IntStream.range(0, 6).forEach(i -> balancer.call("create", "meetingID=early" + i));
+    createSome("early", 6);
     balancer.time.advance(Duration.ofSeconds(10));
     int before = balancer.bbb(2).count("create");
 
-    IntStream.range(0, 9).forEach(i -> balancer.call("create", "meetingID=m" + i));
-
+    createSome("trial", 6);
     assertThat(balancer.bbb(2).count("create")).isEqualTo(before + 1);
+    balancer.time.advance(Duration.ofSeconds(19));
+    createSome("out", 6);
+    assertThat(balancer.bbb(2).count("create")).isEqualTo(before + 1);
+    balancer.time.advance(Duration.ofSeconds(1));
+    createSome("again", 6);
+
+    assertThat(balancer.bbb(2).count("create")).isEqualTo(before + 2);
+    assertThat(balancer.events)
+        .filteredOn(event -> event.startsWith("ejected"))
+        .containsExactly("ejected bbb2 for 10 s", "ejected bbb2 for 20 s", "ejected bbb2 for 40 s");
+  }
+
+  private void createSome(String name, int count) {
+    IntStream.range(0, count).forEach(i -> balancer.call("create", "meetingID=" + name + i));
   }
 
   @Test
