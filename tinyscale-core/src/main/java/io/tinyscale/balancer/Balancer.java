@@ -391,7 +391,7 @@ public final class Balancer implements AutoCloseable {
       try {
         List<Sweep> found = balancer.sweeper.firstSweep().toCompletableFuture().join();
         strictness.require(found);
-        return (int) found.stream().filter(Sweep::isListed).count();
+        return (int) found.stream().filter(Sweep::isAnswered).count();
       } catch (RuntimeException e) {
         balancer.close();
         throw e;

@@ -3,6 +3,7 @@ package io.tinyscale.health;
 import io.tinyscale.bbb.ApiCall;
 import io.tinyscale.bbb.QueryString;
 import io.tinyscale.body.Cancellation;
+import io.tinyscale.body.Stages;
 import io.tinyscale.server.Contacts;
 import io.tinyscale.server.Server;
 import io.tinyscale.server.ServerPool;
@@ -14,6 +15,7 @@ import io.tinyscale.upstream.ServerCalls;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
@@ -35,6 +37,10 @@ public final class Doubts implements OutcomeListener, AutoCloseable {
   private final Verdicts verdicts;
   private final ConcurrentHashMap<String, Turn> turns = new ConcurrentHashMap<>();
   private final Set<Cancellation> running = ConcurrentHashMap.newKeySet();
+
+  /** While the very first checks run, which decide alone, there are no probes. */
+  private volatile boolean paused;
+
   private volatile boolean closed;
 
   /**
@@ -63,6 +69,7 @@ public final class Doubts implements OutcomeListener, AutoCloseable {
   @Override
   public void heard(Server server) {
     contacts.with(server).answered(calls.nanoClock().getAsLong());
+    pool.heard(server);
   }
 
   @Override
@@ -71,9 +78,30 @@ public final class Doubts implements OutcomeListener, AutoCloseable {
     raise(server);
   }
 
+  @Override
+  public void bug(ApiCall call, Throwable bug) {
+    verdicts.bug(call, bug);
+  }
+
   /** Whether the last word of a server is silence. */
   boolean isSilent(Server server) {
     return contacts.with(server).isSilent();
+  }
+
+  /** When a server that is silent has been so for as long as a verdict takes. */
+  Deadline longEnoughSilence(Server server) {
+    long now = calls.nanoClock().getAsLong();
+    return calls.in(Verdicts.LEAST_SILENCE.minus(contacts.with(server).silentFor(now)));
+  }
+
+  /** Sends no probes until {@link #goOn}: the first checks of all servers are about to begin. */
+  void pause() {
+    paused = true;
+  }
+
+  /** Sends probes from now on. */
+  void goOn() {
+    paused = false;
   }
 
   /** Probes a server if that would tell more than is known. */
@@ -92,6 +120,7 @@ public final class Doubts implements OutcomeListener, AutoCloseable {
 
   private boolean isWanted(Server server) {
     return !closed
+        && !paused
         && current(server)
             .filter(
                 status ->
@@ -130,23 +159,40 @@ public final class Doubts implements OutcomeListener, AutoCloseable {
       turn.end();
       return;
     }
-    turn.begin(calls.in(PROBE));
     Cancellation probe = new Cancellation();
-    running.add(probe);
-    if (closed) {
-      probe.cancel();
-    }
-    calls
-        .ask(server, ApiCall.ROOT, QueryString.EMPTY, calls.in(PROBE), probe)
+    Stages.started(() -> probe(server, turn, probe))
         .whenComplete(
             (reply, bug) -> {
               running.remove(probe);
               turn.end();
-              if (bug == null && !closed && current(server).isPresent()) {
-                judge(server, reply);
+              if (bug != null) {
+                // The next call or sweep without an answer raises a probe; until then there may be
+                // memory again.
+                verdicts.bug(ApiCall.ROOT, bug);
+              } else {
+                judgeIfCurrent(server, reply);
+                raise(server);
               }
-              raise(server);
             });
+  }
+
+  private void judgeIfCurrent(Server server, Reply reply) {
+    try {
+      if (!closed && current(server).isPresent()) {
+        judge(server, reply);
+      }
+    } catch (RuntimeException | Error mistake) {
+      verdicts.bug(ApiCall.ROOT, mistake);
+    }
+  }
+
+  private CompletionStage<Reply> probe(Server server, Turn turn, Cancellation probe) {
+    turn.begin(calls.in(PROBE));
+    running.add(probe);
+    if (closed) {
+      probe.cancel();
+    }
+    return calls.ask(server, ApiCall.ROOT, QueryString.EMPTY, calls.in(PROBE), probe);
   }
 
   private void judge(Server server, Reply reply) {

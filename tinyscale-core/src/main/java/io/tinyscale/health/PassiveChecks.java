@@ -15,7 +15,9 @@ import java.util.function.LongSupplier;
 /**
  * Judges servers by real calls: a server that fails too many in a row is ejected. When its time is
  * over, the server is on trial until a create passes. Creates are judged by creates: a server that
- * fails each of them is ejected although its other calls pass. Thread-safe.
+ * fails each of them is ejected although its other calls pass. A create with a body that a server
+ * answers with HTTP 500 may be the caller's fault: it counts only if another server has taken a
+ * create with a body since the last that counted. Thread-safe.
  */
 public final class PassiveChecks implements OutcomeListener, AutoCloseable {
 
@@ -25,6 +27,10 @@ public final class PassiveChecks implements OutcomeListener, AutoCloseable {
   private final ScheduledExecutorService timer;
   private final LongSupplier nanoClock;
   private final OutcomeListener contact;
+
+  /** The server that last took a create with a body, since the last failure that counted for it. */
+  private volatile String tookBody = "";
+
   private volatile boolean closed;
 
   /**
@@ -71,8 +77,25 @@ public final class PassiveChecks implements OutcomeListener, AutoCloseable {
   }
 
   @Override
+  public void stumbled(Server server, ApiCall call, String cause) {
+    // What one server takes and another does not shows a broken server, not a broken caller; but
+    // callers differ, so each body that was taken stands against one failure only.
+    if (!tookBody.isEmpty() && !tookBody.equals(server.name())) {
+      tookBody = "";
+      failed(server, call, cause);
+    }
+  }
+
+  @Override
+  public void tookBody(Server server) {
+    tookBody = server.name();
+  }
+
+  @Override
   public void refusedSecret(Server server) {
-    observer.serverRefusesSecret(server);
+    if (pool.refusedCall(server)) {
+      observer.serverRefusesSecret(server);
+    }
   }
 
   @Override
@@ -90,6 +113,11 @@ public final class PassiveChecks implements OutcomeListener, AutoCloseable {
   @Override
   public void attemptEnded(Server server, ApiCall call, AttemptOutcome outcome, long nanos) {
     observer.attemptEnded(server, call, outcome, nanos);
+  }
+
+  @Override
+  public void bug(ApiCall call, Throwable bug) {
+    observer.bug(call, bug);
   }
 
   /** Judges no more: calls that are given up at the end are no server's failure. */

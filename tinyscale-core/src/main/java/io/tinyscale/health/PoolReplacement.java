@@ -31,14 +31,14 @@ public final class PoolReplacement {
   }
 
   /**
-   * Replaces the pool. New servers are swept first; otherwise lookups would answer "unknown" until
-   * their first sweep.
+   * Replaces the pool. New servers are swept first, as at the start; otherwise lookups would answer
+   * "unknown" until their first sweep.
    *
    * @return done when the change has taken effect
    */
   CompletionStage<Void> replace(List<Server> servers) {
     return sweeper
-        .sweepOnce(pool.newcomers(servers))
+        .firstSweepOf(pool.newcomers(servers))
         .thenAccept(newcomers -> replace(servers, newcomers));
   }
 
@@ -48,14 +48,14 @@ public final class PoolReplacement {
     }
     Set<String> answering =
         newcomers.stream()
-            .filter(Sweep::isListed)
+            .filter(sweep -> !verdicts.isDown(sweep))
             .map(sweep -> sweep.server().name())
             .collect(Collectors.toUnmodifiableSet());
     PoolChange change = pool.replace(servers, answering);
     if (!change.isEmpty()) {
       observer.poolChanged(change);
     }
-    newcomers.forEach(verdicts::first);
+    sweeper.judgeFirst(newcomers);
     verdicts.reportUnknown(newcomers.stream().map(Sweep::server).toList());
     sweeper.start();
   }

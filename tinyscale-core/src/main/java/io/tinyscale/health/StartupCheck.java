@@ -19,7 +19,7 @@ public enum StartupCheck {
    * @throws StartupException naming every server that failed and what to fix
    */
   public void require(List<Sweep> sweeps) {
-    List<Sweep> problems = sweeps.stream().filter(sweep -> !sweep.isListed()).toList();
+    List<Sweep> problems = sweeps.stream().filter(sweep -> !sweep.isAnswered()).toList();
     boolean someAnswer = problems.size() < sweeps.size();
     if (problems.isEmpty() || this == WARN && someAnswer) {
       return;

@@ -16,8 +16,11 @@ public sealed interface Sweep {
   /** What became of it, for logs and metrics. */
   SweepOutcome outcome();
 
-  /** Whether the server gave its list, as a whole or with an item that could not be read. */
-  default boolean isListed() {
+  /**
+   * Whether the server answered and, as far as that shows, accepts our secret. Its list may be
+   * unknown all the same: late, cut or refused.
+   */
+  default boolean isAnswered() {
     return this instanceof Passed || this instanceof Partial;
   }
 

@@ -13,7 +13,6 @@ import io.tinyscale.server.Server;
 import io.tinyscale.server.ServerPool;
 import io.tinyscale.server.ServerStatus;
 import io.tinyscale.tenant.MeetingId;
-import io.tinyscale.upstream.Deadline;
 import io.tinyscale.upstream.Fixes;
 import io.tinyscale.upstream.Reply;
 import io.tinyscale.upstream.ServerCalls;
@@ -101,31 +100,39 @@ public final class Sweeper implements AutoCloseable {
    * @return what was found, in the order of the pool
    */
   public CompletionStage<List<Sweep>> firstSweep() {
-    Deadline earliest = calls.in(Verdicts.LEAST_SILENCE);
-    return Stages.all(
-            pool.servers(ServerStatus::inUse).stream()
-                .map(
-                    server -> sweep(server).thenCompose(found -> onceMoreIfSilent(found, earliest)))
-                .toList())
+    doubts.pause();
+    return firstSweepOf(pool.servers(ServerStatus::inUse))
+        .whenComplete((found, bug) -> doubts.goOn())
         .thenApply(
             found -> {
-              found.forEach(verdicts::first);
+              judgeFirst(found);
               return found;
             });
   }
 
-  private CompletionStage<Sweep> onceMoreIfSilent(Sweep found, Deadline earliest) {
+  /**
+   * Sweeps these servers once, all at the same time, and judges nothing. A server that gives no
+   * answer is swept once more, as late as a verdict may come.
+   */
+  CompletionStage<List<Sweep>> firstSweepOf(List<Server> servers) {
+    return Stages.all(
+        servers.stream().map(server -> sweep(server).thenCompose(this::onceMoreIfSilent)).toList());
+  }
+
+  private CompletionStage<Sweep> onceMoreIfSilent(Sweep found) {
     if (!(found instanceof Sweep.Failed failed) || !doubts.isSilent(failed.server())) {
       return CompletableFuture.completedStage(found);
     }
     CompletableFuture<Void> time = new CompletableFuture<>();
-    calls.at(earliest, () -> time.complete(null));
+    calls.at(doubts.longEnoughSilence(failed.server()), () -> time.complete(null));
     return time.thenCompose(now -> sweep(failed.server()));
   }
 
-  /** Sweeps these servers once, all at the same time, and judges nothing. */
-  CompletionStage<List<Sweep>> sweepOnce(List<Server> servers) {
-    return Stages.all(servers.stream().map(this::sweep).toList());
+  /** Takes the first sweeps of servers, which decide alone. */
+  void judgeFirst(List<Sweep> found) {
+    found.forEach(verdicts::first);
+    // Of a server that was silent only at the end, probes tell more.
+    found.forEach(sweep -> doubts.raise(sweep.server()));
   }
 
   /** Begins to sweep every server again and again. */
@@ -183,6 +190,8 @@ public final class Sweeper implements AutoCloseable {
                   verdicts.again(found);
                   doubts.raise(found.server());
                 }
+              } catch (RuntimeException | Error mistake) {
+                observer.bug(ApiCall.GET_MEETINGS, mistake);
               } finally {
                 schedule(name);
               }

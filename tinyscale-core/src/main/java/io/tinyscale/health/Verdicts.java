@@ -1,8 +1,10 @@
 package io.tinyscale.health;
 
+import io.tinyscale.bbb.ApiCall;
 import io.tinyscale.observe.GatewayObserver;
 import io.tinyscale.server.Contacts;
 import io.tinyscale.server.Server;
+import io.tinyscale.server.ServerLoad;
 import io.tinyscale.server.ServerPool;
 import io.tinyscale.server.ServerStatus;
 import java.time.Duration;
@@ -54,29 +56,51 @@ public final class Verdicts {
     this.drains = new Drains(observer);
   }
 
-  /** Takes the first sweep of a server, which decides alone. */
+  /**
+   * Takes the first sweep of a server, which decides alone: the server is down only if it has been
+   * silent for long enough. A server that was not asked because of us, or gave no usable answer, is
+   * up, and its list unknown.
+   */
   void first(Sweep found) {
     Server server = found.server();
     if (found instanceof Sweep.Passed passed) {
-      pool.passed(server, learn(passed) >= 0, passed.load());
+      pool.startsUp(server, learn(passed) >= 0, passed.load());
       observer.serverUp(server, passed.meetings().size());
     } else if (found instanceof Sweep.Partial partial) {
       listener.sweptInPart(server, partial.meetings(), partial.begun());
-      pool.passed(server, false);
+      pool.startsUp(server, false, ServerLoad.UNKNOWN);
       observer.serverUp(server, partial.meetings().size());
-    } else {
-      if (found instanceof Sweep.WrongSecret) {
-        pool.refusedSecret(server);
-      }
-      pool.startsDown(server);
-      if (found instanceof Sweep.Failed failed) {
-        observer.serverStartsDown(server, failed.cause(), failed.fix());
-      } else if (found instanceof Sweep.Unasked) {
-        observer.serverStartsDown(server, Sweep.Unasked.CAUSE, Sweep.Unasked.FIX);
-      } else {
-        reportFailure(found);
-      }
+      listRead(partial);
+    } else if (found instanceof Sweep.WrongSecret) {
+      pool.startsRefusing(server);
+      observer.serverRefusesSecret(server);
+    } else if (found instanceof Sweep.Unasked) {
+      pool.startsUp(server, false, ServerLoad.UNKNOWN);
+      listUnknown(server, Sweep.Unasked.CAUSE + ". " + Sweep.Unasked.FIX);
+    } else if (found instanceof Sweep.Failed failed) {
+      failedFirst(failed);
     }
+  }
+
+  private void failedFirst(Sweep.Failed failed) {
+    Server server = failed.server();
+    if (isDown(failed)) {
+      pool.startsDown(server);
+      observer.serverStartsDown(server, failed.cause(), failed.fix());
+    } else {
+      pool.failed(server, false);
+      listUnknown(server, failed.cause());
+    }
+  }
+
+  /** Whether a server is down that was swept for the first time. */
+  boolean isDown(Sweep first) {
+    return first instanceof Sweep.Failed && isSilentLongEnough(first.server());
+  }
+
+  /** Tells of a mistake or a lack of our own. */
+  void bug(ApiCall call, Throwable bug) {
+    observer.bug(call, bug);
   }
 
   /**
@@ -96,11 +120,11 @@ public final class Verdicts {
       passed(passed);
     } else if (found instanceof Sweep.Partial partial) {
       partlyRead(partial);
-    } else if (found instanceof Sweep.WrongSecret wrong) {
-      secretRefused(wrong);
-    } else if (found instanceof Sweep.Failed
+    } else if (found instanceof Sweep.WrongSecret) {
+      secretRefused(found.server());
+    } else if (found instanceof Sweep.Failed failed
         && pool.failed(found.server(), isSilentLongEnough(found.server()))) {
-      reportFailure(found);
+      observer.serverDown(failed.server(), failed.cause());
       // A removed server that is down holds nothing that anybody can reach.
       pool.drop(found.server());
     }
@@ -109,8 +133,7 @@ public final class Verdicts {
   /** Takes the answer to a probe, which says nothing of meetings. */
   void answered(Server server) {
     if (pool.answeredCheck(server)) {
-      pool.status(server.name())
-          .ifPresent(status -> observer.serverUp(server, status.load().meetings()));
+      tellUp(server);
     }
   }
 
@@ -147,22 +170,41 @@ public final class Verdicts {
     Server server = partial.server();
     listener.sweptInPart(server, partial.meetings(), partial.begun());
     boolean isBack = pool.answeredCheck(server);
-    if (partial.isRead()) {
-      unread.remove(server.name());
-    } else if (unread.add(server.name())) {
-      observer.listUnknown(server, partial.cause());
-    }
+    listRead(partial);
     if (isBack) {
       observer.serverUp(server, partial.meetings().size());
     }
   }
 
-  private void secretRefused(Sweep.WrongSecret found) {
-    boolean isKnown = refusesSecret(found.server());
-    pool.refusedSecret(found.server());
-    if (!isKnown) {
-      reportFailure(found);
+  private void listRead(Sweep.Partial partial) {
+    if (partial.isRead()) {
+      unread.remove(partial.server().name());
+    } else {
+      listUnknown(partial.server(), partial.cause());
     }
+  }
+
+  private void listUnknown(Server server, String cause) {
+    if (unread.add(server.name())) {
+      observer.listUnknown(server, cause);
+    }
+  }
+
+  private void secretRefused(Server server) {
+    boolean isKnown = refusesSecret(server);
+    boolean isBack = pool.refusedSecret(server);
+    if (!isKnown) {
+      observer.serverRefusesSecret(server);
+    }
+    if (isBack) {
+      tellUp(server);
+    }
+  }
+
+  /** Tells that a server is up that has told no meetings just now. */
+  private void tellUp(Server server) {
+    pool.status(server.name())
+        .ifPresent(status -> observer.serverUp(server, status.load().meetings()));
   }
 
   private boolean refusesSecret(Server server) {
@@ -185,13 +227,5 @@ public final class Verdicts {
     pool.status(server.name())
         .ifPresent(status -> drains.swept(status.server(), passed.meetings(), held));
     return held;
-  }
-
-  private void reportFailure(Sweep found) {
-    if (found instanceof Sweep.Failed failed) {
-      observer.serverDown(failed.server(), failed.cause());
-    } else {
-      observer.serverRefusesSecret(found.server());
-    }
   }
 }

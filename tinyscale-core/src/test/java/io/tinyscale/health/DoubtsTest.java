@@ -24,6 +24,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 class DoubtsTest {
@@ -43,6 +45,11 @@ class DoubtsTest {
         @Override
         public void serverUp(Server server, int meetings) {
           events.add(server.name() + " up with " + meetings);
+        }
+
+        @Override
+        public void bug(ApiCall call, Throwable bug) {
+          events.add("bug: " + bug.getMessage());
         }
 
         @Override
@@ -193,6 +200,63 @@ class DoubtsTest {
     call(one);
     pass(0.1);
     assertThat(one.count(ROOT)).as("a new doubt").isEqualTo(2);
+  }
+
+  @Test
+  void anyAnswerOfBbbToACallEndsTheDoubt() {
+    List<UnaryOperator<Outcome>> answers =
+        List.of(
+            outcome -> FakeServers.answer(500, List.of(), "Oops"),
+            outcome ->
+                FakeServers.answer(
+                    200,
+                    List.of(),
+                    "<response><returncode>FAILED</returncode>"
+                        + "<messageKey>checksumError</messageKey></response>"));
+    for (UnaryOperator<Outcome> answer : answers) {
+      one.is(Fault.REFUSES);
+      call(one);
+      pass(0.5);
+      assertThat(status(one).health().isInDoubt()).isTrue();
+      one.is(Fault.NONE).answers("getMeetingInfo", answer);
+
+      call(one);
+
+      assertThat(status(one).health().isInDoubt()).isFalse();
+    }
+  }
+
+  @Test
+  void aProbeForWhichThereIsNoMemoryGivesBackItsTurn() {
+    AtomicBoolean starved = new AtomicBoolean();
+    Doubts starving =
+        new Doubts(
+            pool,
+            contacts,
+            told ->
+                new ServerCalls(
+                    servers,
+                    time,
+                    Runnable::run,
+                    () -> {
+                      if (starved.getAndSet(false)) {
+                        throw new OutOfMemoryError("Java heap space");
+                      }
+                      return time.nanos();
+                    },
+                    told),
+            verdicts);
+    starving.unheard(one.server(), time.nanos(), true);
+    starved.set(true);
+    pass(0.1);
+    assertThat(starved).isFalse();
+    assertThat(one.count(ROOT)).isZero();
+
+    starving.unheard(one.server(), time.nanos(), true);
+    pass(0.1);
+
+    assertThat(one.count(ROOT)).isEqualTo(1);
+    assertThat(events).containsExactly("bug: Java heap space");
   }
 
   @Test

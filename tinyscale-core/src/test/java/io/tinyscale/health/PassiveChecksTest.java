@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tinyscale.bbb.ApiCall;
 import io.tinyscale.bbb.QueryString;
+import io.tinyscale.bbb.Secret;
 import io.tinyscale.body.Body;
 import io.tinyscale.body.Cancellation;
 import io.tinyscale.body.Header;
@@ -21,6 +22,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Flow;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,6 +47,11 @@ class PassiveChecksTest {
             @Override
             public void serverEjected(Server server, Duration out, String cause) {
               events.add(server.name() + " out for " + out.toSeconds() + " s: " + cause);
+            }
+
+            @Override
+            public void serverRefusesSecret(Server server) {
+              events.add(server.name() + " refuses our secret");
             }
 
             @Override
@@ -184,15 +191,67 @@ class PassiveChecksTest {
     assertThat(takesNewMeetings(two)).isFalse();
   }
 
+  private void createWithBody(FakeServer server) {
+    calls.sendBody(
+        server.server(),
+        ApiCall.CREATE,
+        QueryString.EMPTY.with("meetingID", "math"),
+        List.of(),
+        Body.of("<modules>"),
+        PATIENCE,
+        new Cancellation());
+  }
+
   /** The answer of servers up to 3.0 to broken XML of a caller. */
   @Test
   void anErrorAboutTheBodyOfACallDoesNotCount() {
     two.answersPage("*", 500);
 
     for (int i = 0; i < 3; i++) {
+      createWithBody(two);
+    }
+
+    assertThat(takesNewMeetings(two)).isTrue();
+  }
+
+  @Test
+  void ejectsAServerThatFailsCreatesWithABodyWhileAnotherServerTakesThem() {
+    two.answersPage("create", 500);
+
+    createWithBody(one);
+    createWithBody(two);
+    assertThat(takesNewMeetings(two)).isTrue();
+    createWithBody(one);
+    createWithBody(two);
+
+    assertThat(takesNewMeetings(two)).isFalse();
+    assertThat(events).containsExactly("bbb2 out for 10 s: HTTP 500");
+  }
+
+  @Test
+  void brokenBodiesAfterASoundOneEjectNoServer() {
+    createWithBody(one);
+    one.answersPage("create", 500);
+    two.answersPage("create", 500);
+
+    for (int i = 0; i < 5; i++) {
+      createWithBody(two);
+      createWithBody(one);
+    }
+
+    assertThat(events).isEmpty();
+  }
+
+  @Test
+  void anErrorAboutTheBodyOfAnotherCallDoesNotCount() {
+    createWithBody(one);
+    two.answersPage("*", 500);
+
+    for (int i = 0; i < 3; i++) {
+      createWithBody(one);
       calls.sendBody(
           two.server(),
-          ApiCall.CREATE,
+          ApiCall.INSERT_DOCUMENT,
           QueryString.EMPTY,
           List.of(),
           Body.of("<modules>"),
@@ -201,6 +260,47 @@ class PassiveChecksTest {
     }
 
     assertThat(takesNewMeetings(two)).isTrue();
+  }
+
+  private static final String REFUSAL =
+      "<response><returncode>FAILED</returncode><messageKey>checksumError</messageKey></response>";
+
+  @Test
+  void aServerThatRefusesTheSecretOfACallGetsNoNewMeetingsUntilItsNextSweep() {
+    two.answers("*", REFUSAL);
+
+    call(two);
+    call(two);
+
+    assertThat(takesNewMeetings(two)).isFalse();
+    assertThat(events).containsExactly("bbb2 refuses our secret");
+    pool.passed(two.server());
+    assertThat(takesNewMeetings(two)).isTrue();
+  }
+
+  @Test
+  void theLastServerKeepsNewMeetingsUntilASweepConfirmsThatItRefusesOurSecret() {
+    one.answers("*", REFUSAL);
+    two.answers("*", REFUSAL);
+
+    call(one);
+    call(two);
+
+    assertThat(pool.servers(ServerStatus::takesNewMeetings)).containsExactly(two.server());
+    assertThat(events).containsExactly("bbb1 refuses our secret", "bbb2 refuses our secret");
+    pool.refusedSecret(two.server());
+    assertThat(pool.servers(ServerStatus::takesNewMeetings)).isEmpty();
+  }
+
+  @Test
+  void aRefusalOfASecretThatHasBeenReplacedSaysNothing() {
+    two.answers("*", REFUSAL);
+    Server renewed = Server.of("bbb2", two.server().api(), Secret.of("another secret"));
+    pool.replace(List.of(one.server(), renewed), Set.of());
+
+    call(two);
+
+    assertThat(pool.servers(ServerStatus::takesNewMeetings)).contains(renewed);
   }
 
   @ParameterizedTest
@@ -255,6 +355,7 @@ class PassiveChecksTest {
     call(two);
     two.answersPage("*", 404);
     call(two);
+    pool.passed(two.server());
     assertThat(takesNewMeetings(two)).isTrue();
 
     two.is(Fault.REFUSES);

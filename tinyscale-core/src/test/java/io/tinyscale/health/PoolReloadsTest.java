@@ -209,7 +209,7 @@ class PoolReloadsTest {
     time.advance(SOON);
     assertThat(events).isEmpty();
 
-    time.advance(Duration.ofSeconds(10));
+    time.advance(Duration.ofSeconds(15));
 
     assertThat(events).containsExactly("+[bbb2] -[] ~[]", "+[] -[bbb2] ~[]");
     assertThat(takingNewMeetings()).containsExactly("bbb1");

@@ -237,8 +237,84 @@ class SweeperTest {
             + "</response>");
 
     assertThat(firstSweep().get(1)).isEqualTo(new Sweep.WrongSecret(two.server()));
-    assertThat(events).contains("bbb2 refuses our secret");
+    assertThat(events).containsExactly("bbb1 up with 0", "bbb2 refuses our secret");
+    assertThat(isUp(two)).isTrue();
+    assertThat(pool.servers(ServerStatus::takesNewMeetings)).containsExactly(one.server());
+  }
+
+  @Test
+  void aServerThatHangsAtTheStartIsUpOnceItAnswers() {
+    two.is(Fault.SILENT);
+    CompletableFuture<List<Sweep>> sweeps = sweeper.firstSweep().toCompletableFuture();
+    time.advance(Duration.ofMillis(4500));
+    two.is(Fault.NONE);
+
+    time.advance(TIMEOUT);
+
+    assertThat(sweeps).isCompleted();
+    assertThat(isUp(two)).isTrue();
+    assertThat(pool.servers(ServerStatus::takesNewMeetings)).contains(two.server());
+    assertThat(events)
+        .containsExactly(
+            "bbb1 up with 0", "bbb2 up with 0", "bbb2 tells no list: no answer in time");
+  }
+
+  @Test
+  void aServerThatFailsItsFirstCheckTwiceIsToldDownOnce() {
+    two.is(Fault.SILENT);
+
+    firstSweep();
+    time.advance(A_ROUND);
+
     assertThat(isUp(two)).isFalse();
+    assertThat(events).containsExactly("bbb1 up with 0", "bbb2 down: no answer in time");
+  }
+
+  @Test
+  void aServerThatWeCouldNotAskAtTheStartIsNotDown() {
+    two.answers("*", outcome -> new Outcome.Overloaded());
+
+    assertThat(firstSweep().get(1)).isEqualTo(new Sweep.Unasked(two.server()));
+
+    assertThat(isUp(two)).isTrue();
+    assertThat(status(two).swept()).isFalse();
+    assertThat(events)
+        .containsExactly(
+            "bbb1 up with 0",
+            "bbb2 tells no list: no connection could be opened: no file descriptor or port is"
+                + " left. Let tinyscale open more files (ulimit -n).");
+  }
+
+  @Test
+  void aServerWhoseApiAnswersFailedAtTheStartIsInDoubt() {
+    two.answers(
+        "*",
+        "<response><returncode>FAILED</returncode><messageKey>apiNotEnabled</messageKey>"
+            + "</response>");
+
+    firstSweep();
+
+    assertThat(isUp(two)).isTrue();
+    assertThat(status(two).takesNewMeetings()).isFalse();
+    assertThat(events).last().isEqualTo("bbb2 tells no list: it answered FAILED apiNotEnabled");
+  }
+
+  @Test
+  void aRefusedChecksumCanBringAServerUp() {
+    sweeper.start();
+    time.advance(A_ROUND);
+    two.is(Fault.REFUSES);
+    time.advance(A_ROUND.multipliedBy(2));
+    assertThat(isUp(two)).isFalse();
+    doubts.close();
+    two.is(Fault.NONE).answers("*", REFUSAL);
+
+    time.advance(A_ROUND.multipliedBy(3));
+
+    assertThat(isUp(two)).isTrue();
+    assertThat(events)
+        .containsExactly(
+            "bbb2 down: Connection refused", "bbb2 refuses our secret", "bbb2 up with 0");
   }
 
   @Test
@@ -679,10 +755,16 @@ class SweeperTest {
   @Test
   void goesOnAlthoughAnObserverThrows() {
     AtomicInteger thrown = new AtomicInteger();
+    List<Throwable> bugs = new ArrayList<>();
     Sweeper watched =
         sweeper(
             (server, meetings, begun) -> 0,
             new GatewayObserver() {
+              @Override
+              public void bug(ApiCall call, Throwable bug) {
+                bugs.add(bug);
+              }
+
               @Override
               public void serverDown(Server server, String cause) {
                 thrown.incrementAndGet();
@@ -695,6 +777,7 @@ class SweeperTest {
     time.advance(A_ROUND.multipliedBy(4));
 
     assertThat(thrown).hasValue(1);
+    assertThat(bugs).singleElement().isInstanceOf(IllegalStateException.class);
     // Rounds are jittered.
     assertThat(two.count("getMeetings")).isGreaterThanOrEqualTo(4);
   }
@@ -942,6 +1025,45 @@ class SweeperTest {
     changeTo(one.server(), two.server().with(AdminState.CORDONED));
 
     assertThat(events).filteredOn("bbb2 is empty"::equals).hasSize(2);
+  }
+
+  @Test
+  void aNewServerIsDownOnlyAfterThreeSecondsWithoutAnAnswer() {
+    FakeServer three = servers.add("bbb3").is(Fault.REFUSES);
+    CompletableFuture<Void> change =
+        replacement
+            .replace(List.of(one.server(), two.server(), three.server()))
+            .toCompletableFuture();
+    time.advance(Duration.ofMillis(2900));
+    assertThat(change).isNotDone();
+
+    three.is(Fault.NONE);
+    time.advance(Duration.ofMillis(200));
+
+    assertThat(change).isCompleted();
+    assertThat(pool.servers(ServerStatus::takesNewMeetings)).contains(three.server());
+    assertThat(events).containsExactly("+[bbb3] -[] ~[]", "bbb3 up with 0");
+  }
+
+  @Test
+  void aNewServerThatRefusesOurSecretIsUpWithoutNewMeetings() {
+    FakeServer three = servers.add("bbb3").answers("*", REFUSAL);
+
+    changeTo(one.server(), two.server(), three.server());
+
+    assertThat(status(three)).matches(ServerStatus::reachable);
+    assertThat(pool.servers(ServerStatus::takesNewMeetings)).doesNotContain(three.server());
+    assertThat(events).containsExactly("+[bbb3] -[] ~[]", "bbb3 refuses our secret");
+  }
+
+  @Test
+  void aNewServerThatWeCouldNotAskIsNotDown() {
+    FakeServer three = servers.add("bbb3").answers("*", outcome -> new Outcome.Overloaded());
+
+    changeTo(one.server(), two.server(), three.server());
+
+    assertThat(isUp(three)).isTrue();
+    assertThat(status(three).swept()).isFalse();
   }
 
   @Test
