@@ -84,7 +84,8 @@ class VerdictsTest {
           events.add(server.name() + " is empty");
         }
       };
-  private final Verdicts verdicts = new Verdicts(pool, new Contacts(), () -> 0, listener, observer);
+  private final Contacts contacts = new Contacts();
+  private final Verdicts verdicts = new Verdicts(pool, contacts, () -> 0, listener, observer);
 
   private static Server server(String name) {
     URI api = URI.create("https://" + name + ".example.org/bigbluebutton/api");
@@ -122,11 +123,17 @@ class VerdictsTest {
     verdicts.first(partial(bbb1, "the document ends in the middle"));
 
     assertThat(status(bbb1)).matches(ServerStatus::reachable).matches(status -> !status.swept());
-    assertThat(events).containsExactly("bbb1 holds at least 1", "bbb1 up with 1");
+    assertThat(events)
+        .containsExactly(
+            "bbb1 holds at least 1",
+            "bbb1 up with 1",
+            "bbb1 tells no list: the document ends in the middle");
   }
 
   @Test
-  void aServerThatFailsItsFirstSweepStartsDown() {
+  void aServerThatIsSilentForLongEnoughInItsFirstSweepStartsDown() {
+    contacts.with(bbb1).unanswered(-Verdicts.LEAST_SILENCE.toNanos(), false);
+
     verdicts.first(new Sweep.Failed(bbb1, Map.of(), "HTTP 404", "Correct its host."));
 
     assertThat(status(bbb1).reachable()).isFalse();
@@ -134,23 +141,35 @@ class VerdictsTest {
   }
 
   @Test
-  void aServerThatCannotBeAskedAtFirstStartsDown() {
+  void aServerThatFailsItsFirstSweepSoonerIsInDoubt() {
+    contacts.with(bbb1).unanswered(1 - Verdicts.LEAST_SILENCE.toNanos(), false);
+
+    verdicts.first(new Sweep.Failed(bbb1, Map.of(), "HTTP 404", "Correct its host."));
+
+    assertThat(status(bbb1).reachable()).isTrue();
+    assertThat(status(bbb1).takesNewMeetings()).isFalse();
+    assertThat(events).containsExactly("bbb1 tells no list: HTTP 404");
+  }
+
+  @Test
+  void aServerThatCannotBeAskedAtFirstStartsUp() {
     verdicts.first(new Sweep.Unasked(bbb1));
 
-    assertThat(status(bbb1).reachable()).isFalse();
+    assertThat(status(bbb1)).matches(ServerStatus::reachable).matches(status -> !status.swept());
     assertThat(events)
         .containsExactly(
-            "bbb1 starts down: no connection could be opened: no file descriptor or port is left."
+            "bbb1 tells no list: no connection could be opened: no file descriptor or port is left."
                 + " Let tinyscale open more files (ulimit -n).");
   }
 
   @Test
-  void aServerThatRefusesOurSecretAtFirstStartsDown() {
+  void aServerThatRefusesOurSecretAtFirstStartsUpWithoutNewMeetings() {
     verdicts.first(new Sweep.WrongSecret(bbb1));
 
     assertThat(status(bbb1))
         .matches(ServerStatus::refusesSecret)
-        .matches(status -> !status.reachable());
+        .matches(ServerStatus::reachable)
+        .matches(status -> !status.takesNewMeetings());
     assertThat(events).containsExactly("bbb1 refuses our secret");
   }
 
