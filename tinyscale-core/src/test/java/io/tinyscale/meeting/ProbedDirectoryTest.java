@@ -1507,6 +1507,29 @@ class ProbedDirectoryTest {
   }
 
   @Test
+  void anEndOfAllCopiesDoesNotReachTheNextRun() {
+    perhapsMade("math", bbb1);
+    pool.startsDown(bbb1);
+    place("math", bbb2);
+    holds("math", "second-2", bbb2);
+    one.is(Fault.HOLDS, "getMeetingInfo");
+    later();
+    directory.ending(new MeetingId("math"), bbb2);
+    assertThat(one.held()).isOne();
+
+    pool.passed(bbb1);
+    pool.passed(bbb1);
+    pool.startsDown(bbb2);
+    assertThat(place("math", bbb1)).isEqualTo(bbb1);
+    one.holds("math");
+    holds("math", one.meetings().get("math").internalId(), bbb1);
+    one.release();
+
+    assertThat(one.count("end")).as("people may be in it").isZero();
+    assertThat(one.meetings()).containsKey("math");
+  }
+
+  @Test
   void aFrontEndThatEndsAMeetingEndsACopyOfALostCreate() {
     makeAnewAfterALostCreate(one, two);
 

@@ -237,7 +237,8 @@ class FailingServersIT {
 
     stopped.goOn();
 
-    awaitEvents("meeting\\.split meeting=math kept=" + live.name() + " other=" + stopped.name(), 1);
+    awaitEvents(
+        "meeting\\.split meeting=math kept=" + live.name() + " \\S+ other=" + stopped.name(), 1);
     awaitEvents("server\\.up server=" + stopped.name(), 1);
     awaitSweeps(stopped);
     assertThat(stopped.holds("math")).as("Ann is in it").isTrue();
@@ -261,7 +262,8 @@ class FailingServersIT {
 
     stopped.goOn();
 
-    awaitEvents("meeting\\.split meeting=math kept=" + stopped.name() + " other=" + live.name(), 1);
+    awaitEvents(
+        "meeting\\.split meeting=math kept=" + stopped.name() + " \\S+ other=" + live.name(), 1);
     soon().until(() -> !live.holds("math"));
     assertThat(joinedAt("math")).isEqualTo(stopped.api().getPort());
     assertThat(stopped.holds("math")).as("Ann is in it").isTrue();
@@ -533,7 +535,7 @@ class FailingServersIT {
 
     startBalancer();
 
-    awaitEvents("meeting\\.split meeting=math kept=bbb2 other=bbb1", 1);
+    awaitEvents("meeting\\.split meeting=math kept=bbb2 \\S+ other=bbb1", 1);
     assertThat(joinedAt("math")).isEqualTo(older.api().getPort());
     int sweeps = younger.received("getMeetings");
     soon().until(() -> younger.received("getMeetings") > sweeps + 2);
@@ -547,7 +549,7 @@ class FailingServersIT {
       balancer.close();
     }
     startBalancer();
-    awaitEvents("meeting\\.split meeting=math kept=bbb2 other=bbb1", 1);
+    awaitEvents("meeting\\.split meeting=math kept=bbb2 \\S+ other=bbb1", 1);
     assertThat(joinedAt("math")).isEqualTo(older.api().getPort());
   }
 }

@@ -4,13 +4,10 @@ import io.tinyscale.observe.GatewayObserver;
 import io.tinyscale.server.Server;
 import io.tinyscale.tenant.MeetingId;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
-import java.util.jar.JarEntry;
-import java.util.jar.JarOutputStream;
 
 /**
  * An extension that takes more memory than there is, in the way that the system property {@code
@@ -23,9 +20,7 @@ public final class GreedyObserver implements GatewayObserver {
     /** The call that places a meeting wants the whole heap, and gives it back. */
     IN_A_CALL,
     /** Another thread takes the whole heap and keeps it. */
-    ASIDE,
-    /** The call that places a meeting is told that there is no memory. */
-    PRETENDED
+    ASIDE
   }
 
   private final Way way = Way.valueOf(System.getProperty("greedy"));
@@ -35,16 +30,7 @@ public final class GreedyObserver implements GatewayObserver {
 
   /** A jar that offers this observer. */
   static Path jar(Path file) throws IOException {
-    try (JarOutputStream jar = new JarOutputStream(Files.newOutputStream(file))) {
-      for (Class<?> type : List.of(GreedyObserver.class, Way.class)) {
-        String name = type.getName().replace('.', '/') + ".class";
-        jar.putNextEntry(new JarEntry(name));
-        type.getClassLoader().getResourceAsStream(name).transferTo(jar);
-      }
-      jar.putNextEntry(new JarEntry("META-INF/services/" + GatewayObserver.class.getName()));
-      jar.write(GreedyObserver.class.getName().getBytes());
-    }
-    return file;
+    return ExtensionJar.of(file, GatewayObserver.class, List.of(GreedyObserver.class, Way.class));
   }
 
   @Override
@@ -58,9 +44,6 @@ public final class GreedyObserver implements GatewayObserver {
 
   @Override
   public void meetingPlaced(MeetingId meetingId, Server server) {
-    if (way == Way.PRETENDED) {
-      throw new OutOfMemoryError("Java heap space");
-    }
     if (way == Way.IN_A_CALL) {
       List<byte[]> all = new ArrayList<>();
       while (true) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tinyscale.process.ChildProcess;
 import io.tinyscale.simulator.SimulatedPool;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,15 +24,11 @@ class OutOfMemoryIT {
   @TempDir private Path folder;
 
   private SimulatedPool pool;
-  private Path extension;
 
   @BeforeEach
   void startServers() throws Exception {
     pool = SimulatedPool.start(1);
     PoolFiles.write(folder, pool);
-    extension =
-        GreedyObserver.jar(
-            Files.createDirectories(folder.resolve("extensions")).resolve("greedy.jar"));
   }
 
   @AfterEach
@@ -39,7 +36,8 @@ class OutOfMemoryIT {
     pool.close();
   }
 
-  private ChildProcess startExecutable(GreedyObserver.Way way) {
+  private ChildProcess startExecutable(GreedyObserver.Way way) throws IOException {
+    Path extension = GreedyObserver.jar(folder.resolve("greedy.jar"));
     return ChildProcess.start(
         "out-of-memory-" + way,
         folder,
@@ -63,7 +61,7 @@ class OutOfMemoryIT {
   }
 
   @Test
-  void theExecutableEndsWhenACallFindsNoMemory() {
+  void theExecutableEndsWhenACallFindsNoMemory() throws IOException {
     try (ChildProcess process = startExecutable(GreedyObserver.Way.IN_A_CALL)) {
       URI api = ExecutableWar.awaitReady(process);
 
@@ -74,7 +72,7 @@ class OutOfMemoryIT {
   }
 
   @Test
-  void theExecutableEndsWhenNoThreadFindsMemory() {
+  void theExecutableEndsWhenNoThreadFindsMemory() throws IOException {
     try (ChildProcess process = startExecutable(GreedyObserver.Way.ASIDE)) {
       assertEndsAndSaysWhatToDo(process);
     }
@@ -90,6 +88,7 @@ class OutOfMemoryIT {
               <Parameter name="tinyscale.secret" value="${webapp.secret}"/>
               <Parameter name="tinyscale.servers" value="${webapp.conf}/servers.json"/>
               <Parameter name="tinyscale.host" value="no address"/>
+              <Parameter name="tinyscale.placement" value="io.tinyscale.it.GreedyPolicy"/>
               <Resources>
                 <PostResources className="org.apache.catalina.webresources.DirResourceSet"
                                base="${webapp.conf}/extensions" webAppMount="/WEB-INF/lib"/>
@@ -100,8 +99,8 @@ class OutOfMemoryIT {
         Map.of(
             "webapp.war", ExecutableWar.file().toString(),
             "webapp.conf", folder.toString(),
-            "webapp.secret", SECRET,
-            "greedy", GreedyObserver.Way.PRETENDED.name());
+            "webapp.secret", SECRET);
+    GreedyPolicy.jar(Files.createDirectories(folder.resolve("extensions")).resolve("greedy.jar"));
     try (Container.Running tomcat =
         Container.TOMCAT_10.startWithContextFile(
             Files.createDirectories(folder.resolve("base")), context, properties)) {
