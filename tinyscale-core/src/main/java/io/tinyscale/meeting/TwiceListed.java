@@ -77,7 +77,10 @@ final class TwiceListed {
             .map(ServerStatus::server)
             .collect(Collectors.toMap(Server::api, other -> other, (first, second) -> first));
     for (URI other : take(server.api(), shown, listed.keySet())) {
-      observer.serverListedTwice(server, listed.get(other));
+      Server entry = listed.get(other);
+      if (entry != null) {
+        observer.serverListedTwice(server, entry);
+      }
     }
   }
 
