@@ -137,9 +137,16 @@ record History(
 
     private static final String STOP = "stop";
 
+    private static final String REFUSED_SECRET = "wrong-secret";
+
     /** Whether the server was stopped, and went on later with the requests in its sockets. */
     boolean isStop() {
       return kind.equals(STOP);
+    }
+
+    /** Whether the server refused tinyscale's secret. */
+    boolean refusesSecret() {
+      return kind.equals(REFUSED_SECRET);
     }
 
     boolean concerns(String name) {
@@ -226,14 +233,26 @@ record History(
   }
 
   /**
-   * Whether tinyscale may not have known that another balancer had made this meeting, because it
-   * could not ask the server for a while.
+   * Whether tinyscale may not have known this meeting: another balancer had made it, and tinyscale
+   * could not ask the server for a while; or tinyscale was started anew while the server refused
+   * its secret.
    */
   boolean mayBeHidden(Life life) {
-    return life.isNeighbours()
-        && unrestAt(List.of(life.server())).stream()
+    boolean refusedAtAStart =
+        restarts.stream()
+            .filter(restart -> life.span().touches(restart.from(), restart.to()))
             .anyMatch(
-                unrest -> unrest.touches(life.span().from() - settings.sweeps(), life.span().to()));
+                restart ->
+                    troubles.stream()
+                        .filter(Trouble::refusesSecret)
+                        .filter(trouble -> trouble.server().equals(life.server()))
+                        .anyMatch(trouble -> trouble.span().touches(restart.from(), restart.to())));
+    return refusedAtAStart
+        || life.isNeighbours()
+            && unrestAt(List.of(life.server())).stream()
+                .anyMatch(
+                    unrest ->
+                        unrest.touches(life.span().from() - settings.sweeps(), life.span().to()));
   }
 
   /** The faults of a server around a time, to explain a violation. */

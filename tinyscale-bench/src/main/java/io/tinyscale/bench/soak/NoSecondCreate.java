@@ -65,6 +65,7 @@ final class NoSecondCreate implements Check {
           || isSettled(earlier, arrived)
           || isSettledLater(creates, earlier, arrived)
           || hasEnded(successions, earlier, arrived)
+          || livesOn(successions, create, earlier.arrived())
           || history.wasDown(earlier.server(), earlier.arrived(), arrived)
           || history.restarted(earlier.arrived(), arrived)) {
         continue;
@@ -86,6 +87,16 @@ final class NoSecondCreate implements Check {
                 later.server().equals(open.server())
                     && later.arrived() > open.arrived()
                     && isSettled(later, by));
+  }
+
+  /**
+   * Whether the server of the create has had the meeting since that time. Then the create makes no
+   * second copy; whether there may be two is for another rule.
+   */
+  private static boolean livesOn(Successions successions, ReceivedCreate create, long since) {
+    return successions.livesOf(create.meetingId()).stream()
+        .anyMatch(
+            life -> life.server().equals(create.server()) && life.covers(since, create.arrived()));
   }
 
   /**

@@ -174,6 +174,18 @@ class ChecksTest {
     }
 
     @Test
+    void allowsACopyAfterAStartAtWhichTheServerRefusedTheSecret() {
+      story
+          .life("bbb1", "math", 1, 30)
+          .partialTrouble("bbb1", "wrong-secret", 5, 12)
+          .life("bbb2", "math", 10, 12);
+      expectOne(check, "math on bbb2");
+
+      story.restart(8, 9);
+      expectNone(check);
+    }
+
+    @Test
     void findsACopyMadeBeforeTheVerdict() {
       story
           .life("bbb1", "math", 1, 30)
@@ -349,6 +361,19 @@ class ChecksTest {
           .create("bbb2", "math", 10, 10.1, "");
 
       expectOne(check, "create of math at bbb2", "not known what became", "create=fault of bbb1");
+    }
+
+    @Test
+    void allowsACreateForAServerThatHasHadTheMeetingSinceBeforeTheUnclearAnswer() {
+      story
+          .life("bbb1", "math", 1, 30)
+          .down("bbb1", 5, 8)
+          .life("bbb2", "math", 7, 30)
+          .create("bbb2", "math", 9, 9.1, "ActThenDrop")
+          .trouble("bbb2", "create=act-then-drop", 8.5, 12)
+          .create("bbb1", "math", 10, 10.1, "");
+
+      expectNone(check);
     }
 
     @Test
