@@ -217,7 +217,8 @@ final class CreateLocator {
    * passed since, must know nothing of the meeting. That sweep is enough while nobody else makes
    * meetings. Otherwise another balancer may have made the meeting there since: then the sweep
    * counts only if the server is down, or answers and cannot tell, which may take until somebody
-   * mends it.
+   * mends it. A server that was never swept may hold anything until our patience is over, unless it
+   * refuses our secret: a wrong secret must not keep all rooms closed.
    */
   private boolean cannotHold(Server silent, Finding finding, WaitingCreate wait) {
     MeetingId meetingId = wait.meetingId();
@@ -235,7 +236,6 @@ final class CreateLocator {
     }
     boolean isGivenUp = patience.isOver(silent);
     if (!status.get().swept()) {
-      // Of a server that has always refused our secret, no call can tell more.
       return status.get().refusesSecret() || isGivenUp;
     }
     return isDown || others.isAlone() || answersAndCannotTell;

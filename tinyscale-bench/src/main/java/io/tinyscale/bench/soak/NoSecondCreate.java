@@ -54,8 +54,7 @@ final class NoSecondCreate implements Check {
       ReceivedCreate create,
       List<Violation> violations) {
     // tinyscale decided at some time from this one to the arrival. What it could know at the
-    // arrival
-    // counts: the decision must be wrong whenever it was made.
+    // arrival counts: the decision must be wrong whenever it was made.
     long decided = Successions.decided(history, create.server(), create.arrived());
     long arrived = create.arrived();
     for (ReceivedCreate earlier : creates) {
