@@ -4,12 +4,15 @@ import static io.tinyscale.simulator.Caller.key;
 import static io.tinyscale.simulator.Caller.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.tinyscale.simulator.api.Profile;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -140,6 +143,7 @@ class SimulatedServerTest extends ServerTest {
     restart(SimulatedServer.builder().name("gone").emptyMeetingExpiry(Duration.ofHours(1)));
     caller.get("create", "name=Test&meetingID=test01");
     try (Socket idle = new Socket("127.0.0.1", server.port())) {
+      await().until(() -> server.openConnections() == 2);
       server.close();
 
       assertThat(idle.getInputStream().read()).isEqualTo(-1);
@@ -149,6 +153,27 @@ class SimulatedServerTest extends ServerTest {
     assertThat(server.openConnections()).isZero();
     assertThatThrownBy(() -> new Socket("127.0.0.1", server.port()).close())
         .isInstanceOf(ConnectException.class);
+  }
+
+  @Test
+  void closeEndsAConnectionThatIsBeingAccepted() throws Exception {
+    for (int i = 0; i < 200; i++) {
+      restart(SimulatedServer.builder());
+      try (Socket arriving = new Socket("127.0.0.1", server.port())) {
+        arriving.setSoTimeout(10_000);
+        server.close();
+
+        assertThat(isEnded(arriving)).isTrue();
+      }
+    }
+  }
+
+  private static boolean isEnded(Socket socket) throws IOException {
+    try {
+      return socket.getInputStream().read() == -1;
+    } catch (SocketException reset) {
+      return true; // the system's answer when a connection was never accepted
+    }
   }
 
   @Test

@@ -124,8 +124,9 @@ public final class HttpServer implements AutoCloseable {
     } catch (IOException e) {
       // The port is released in any case.
     }
-    connections.forEach(HttpConnection::close);
+    // First: a connection that is being accepted meanwhile is refused from here on, or in the set.
     executor.shutdownNow();
+    connections.forEach(HttpConnection::close);
     threads.join();
   }
 }
