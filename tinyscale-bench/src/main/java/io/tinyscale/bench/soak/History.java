@@ -135,6 +135,9 @@ record History(
     /** The name of tinyscale itself in the place of a server. */
     static final String TINYSCALE = "tinyscale";
 
+    /** The server was taken out of the pool file while it was down. */
+    static final String REMOVED = "removal while it was down";
+
     private static final String STOP = "stop";
 
     private static final String REFUSED_SECRET = "wrong-secret";
@@ -203,7 +206,10 @@ record History(
   boolean mayLackMeetings(String server, Call call) {
     return troubles.stream()
         .filter(trouble -> trouble.server().equals(server))
-        .filter(trouble -> trouble.kind().equals(Schedule.UNREADABLE_MEETING))
+        .filter(
+            trouble ->
+                trouble.kind().equals(Schedule.UNREADABLE_MEETING)
+                    || trouble.kind().equals(Trouble.REMOVED))
         .anyMatch(
             trouble -> trouble.span().touches(call.begun() - settings.cacheTtl(), call.ended()));
   }

@@ -1,6 +1,7 @@
 package io.tinyscale.bench.soak;
 
 import io.tinyscale.bench.soak.History.Trouble;
+import io.tinyscale.bench.soak.History.Verdict;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -143,6 +144,10 @@ final class Soak {
       journals.add(server.name(), Files.readAllLines(server.journal()), server.ends());
     }
     List<Span> restarts = tinyscale.restarts();
+    List<Verdict> verdicts =
+        Verdicts.in(tinyscale.outputs(), restarts.stream().map(Span::from).toList());
+    List<Trouble> all = new ArrayList<>(troubles);
+    all.addAll(Verdicts.removals(tinyscale.outputs(), verdicts));
     return new History(
         Timing.settings(),
         calls,
@@ -150,8 +155,8 @@ final class Soak {
         journals.creates(),
         journals.ends(),
         journals.answers(),
-        troubles,
-        Verdicts.in(tinyscale.outputs(), restarts.stream().map(Span::from).toList()),
+        all,
+        verdicts,
         restarts);
   }
 }

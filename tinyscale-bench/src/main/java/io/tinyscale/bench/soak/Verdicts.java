@@ -1,5 +1,6 @@
 package io.tinyscale.bench.soak;
 
+import io.tinyscale.bench.soak.History.Trouble;
 import io.tinyscale.bench.soak.History.Verdict;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Reads from tinyscale's log when it judged which server down. A verdict lasts a little longer than
@@ -22,6 +24,9 @@ final class Verdicts {
 
   private static final Pattern EVENT =
       Pattern.compile("^(\\S+Z) \\w+ +server\\.(down|up) server=(\\S+)");
+
+  private static final Pattern REMOVED =
+      Pattern.compile("^(\\S+Z) \\w+ +pool\\.changed .*removed=(\\w+)");
 
   private Verdicts() {}
 
@@ -41,12 +46,40 @@ final class Verdicts {
     return verdicts;
   }
 
+  /**
+   * Reads when servers that were down were not in the pool file. Nobody looks for the meetings of
+   * such a server any more.
+   *
+   * @param verdicts those of the same logs
+   */
+  static List<Trouble> removals(List<String> logs, List<Verdict> verdicts) {
+    return logs.stream()
+        .flatMap(String::lines)
+        .map(REMOVED::matcher)
+        .filter(Matcher::find)
+        .flatMap(removal -> removals(removal.group(2), micros(removal.group(1)), verdicts))
+        .toList();
+  }
+
+  private static Stream<Trouble> removals(String server, long at, List<Verdict> verdicts) {
+    return verdicts.stream()
+        .filter(verdict -> verdict.server().equals(server) && verdict.span().touches(at, at))
+        .map(
+            verdict ->
+                new Trouble(
+                    server, Trouble.REMOVED, false, new Span(at - BEFORE, verdict.span().to())));
+  }
+
+  private static long micros(String instant) {
+    return ChronoUnit.MICROS.between(Instant.EPOCH, Instant.parse(instant));
+  }
+
   private static void take(String line, Map<String, Long> down, List<Verdict> verdicts) {
     Matcher event = EVENT.matcher(line);
     if (!event.find()) {
       return;
     }
-    long at = ChronoUnit.MICROS.between(Instant.EPOCH, Instant.parse(event.group(1)));
+    long at = micros(event.group(1));
     String server = event.group(3);
     if (event.group(2).equals("down")) {
       down.putIfAbsent(server, at);

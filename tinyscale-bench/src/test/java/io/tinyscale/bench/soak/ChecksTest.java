@@ -566,6 +566,17 @@ class ChecksTest {
     }
 
     @Test
+    void allowsAListWithoutTheMeetingsOfAServerThatWasRemovedWhileItWasDown() {
+      story
+          .life("bbb1", "math", 1, 30)
+          .partialTrouble("bbb1", History.Trouble.REMOVED, 9, 12)
+          .call("getMeetings", "", 10, 11, list())
+          .call("getMeetings", "", 20, 21, list());
+
+      expectOne(check, "missing: math", "00:00:20.000");
+    }
+
+    @Test
     void allowsPartialAndFailedLists() {
       story
           .life("bbb1", "math", 1, 30)

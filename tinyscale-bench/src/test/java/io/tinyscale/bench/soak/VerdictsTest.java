@@ -2,6 +2,7 @@ package io.tinyscale.bench.soak;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tinyscale.bench.soak.History.Trouble;
 import io.tinyscale.bench.soak.History.Verdict;
 import java.time.Instant;
 import java.util.List;
@@ -29,6 +30,22 @@ class VerdictsTest {
                 "bbb1", new Span(at("2026-01-02T03:04:04.750Z"), at("2026-01-02T03:04:08.250Z"))),
             new Verdict("bbb2", new Span(at("2026-01-02T03:04:06.250Z"), Span.OPEN)))
         .hasSize(2);
+  }
+
+  @Test
+  void readsThatAServerWasRemovedWhileItWasDown() {
+    String log =
+        LOG
+            + "2026-01-02T03:04:07Z INFO  pool.changed added=\"\" removed=bbb2 changed=\"\"\n"
+            + "2026-01-02T03:04:12Z INFO  pool.changed added=\"\" removed=bbb1 changed=\"\"\n";
+
+    assertThat(Verdicts.removals(List.of(log), Verdicts.in(List.of(log), List.of())))
+        .containsExactly(
+            new Trouble(
+                "bbb2",
+                Trouble.REMOVED,
+                false,
+                new Span(at("2026-01-02T03:04:06.750Z"), Span.OPEN)));
   }
 
   @Test
