@@ -45,6 +45,7 @@ class ArchitectureTest {
           List.of("upstream", "config"),
           List.of("observe"),
           List.of("meeting", "placement", "health"),
+          List.of("callback"),
           List.of("call"),
           List.of("listing", "recording", "hook"),
           List.of("gateway"),
@@ -52,6 +53,7 @@ class ArchitectureTest {
 
   private static final String[] LIBRARIES = {
     "java..",
+    "javax.crypto..",
     "javax.net.ssl..",
     "javax.xml.stream..",
     "org.slf4j..",

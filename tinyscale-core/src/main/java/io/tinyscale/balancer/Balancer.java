@@ -1,8 +1,14 @@
 package io.tinyscale.balancer;
 
 import io.tinyscale.bbb.HeldMeeting;
+import io.tinyscale.bbb.Secret;
 import io.tinyscale.body.HeldBytes;
 import io.tinyscale.call.CallLimits;
+import io.tinyscale.callback.CallbackContext;
+import io.tinyscale.callback.CallbackRelay;
+import io.tinyscale.callback.CallbackStatus;
+import io.tinyscale.callback.CallbackUrls;
+import io.tinyscale.callback.RelayedUrls;
 import io.tinyscale.config.ConfigException;
 import io.tinyscale.config.ConfigException.Problem;
 import io.tinyscale.config.FrontEndSettings;
@@ -44,9 +50,11 @@ import io.tinyscale.upstream.BoundedUpstream;
 import io.tinyscale.upstream.ServerCalls;
 import io.tinyscale.upstream.Upstream;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.concurrent.ExecutionException;
@@ -75,6 +83,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Balancer implements AutoCloseable {
 
+  /** The tenant that all front ends with the configured secret are. */
+  private static final String HOUSE = "house";
+
   private final TinyscaleConfig config;
   private final Threads threads;
   private final Upstream upstream;
@@ -91,11 +102,14 @@ public final class Balancer implements AutoCloseable {
   private final Gateway gateway;
   private final String placement;
   private final GatewayObserver observer;
+  private final @Nullable CallbackRelay relay;
+  private final CallbackContext callbackContext;
   private final AtomicBoolean running = new AtomicBoolean();
 
   private Balancer(
       TinyscaleConfig config,
       Upstream upstream,
+      @Nullable CallbackRelay relay,
       PlacementPolicy policy,
       HeldBytes held,
       GatewayObserver observer,
@@ -103,6 +117,7 @@ public final class Balancer implements AutoCloseable {
     this.config = config;
     this.threads = threads;
     this.upstream = upstream;
+    this.relay = relay;
     this.observer = observer;
     LongSupplier nanoClock = threads.nanoClock();
     ScheduledExecutorService timer = threads.timer();
@@ -140,7 +155,9 @@ public final class Balancer implements AutoCloseable {
                 .withAbsence(limits.reuse())
                 .withInterval(health.interval())
                 .withMeetings(config.meetings()));
-    hookCopies = new HookCopies(pool, doubts.calls(), limits.answer(), observer);
+    CallbackUrls callbackUrls =
+        relay == null ? CallbackUrls.UNCHANGED : new RelayedUrls(relay, observer, nanoClock);
+    hookCopies = new HookCopies(pool, doubts.calls(), limits.answer(), callbackUrls, observer);
     sweeper =
         new Sweeper(
             pool, doubts, listener, verdicts, observer, health.interval(), health.timeout());
@@ -152,21 +169,53 @@ public final class Balancer implements AutoCloseable {
             observer,
             timer,
             work);
+    Tenant house = new Tenant(HOUSE, frontEnds.secrets());
+    callbackContext = callbackContext(house);
     gateway =
         GatewayAssembly.of(
-            new Authenticator(
-                List.of(new Tenant("default", frontEnds.secrets())),
-                frontEnds.algorithms(),
-                frontEnds.unsignedBodies()),
+            new Authenticator(List.of(house), frontEnds.algorithms(), frontEnds.unsignedBodies()),
             pool,
             directory,
             placer,
             calls,
             hookCopies,
+            callbackUrls,
             limits,
             held,
             observer,
             work);
+  }
+
+  /** What the relay is told: everything is the house's. */
+  private CallbackContext callbackContext(Tenant house) {
+    List<Tenant> tenants = List.of(house);
+    Optional<Tenant> owner = Optional.of(house);
+    return new CallbackContext() {
+      @Override
+      public List<Tenant> tenants() {
+        return tenants;
+      }
+
+      @Override
+      public List<Secret> serverSecrets() {
+        return pool.secrets();
+      }
+
+      @Override
+      public Optional<Tenant> owner(String internalMeetingId) {
+        return owner;
+      }
+
+      @Override
+      public GatewayObserver observer() {
+        return observer;
+      }
+
+      @Override
+      public InstantSource clock() {
+        return InstantSource.system();
+      }
+    };
   }
 
   /** Hands on what sweeps find. */
@@ -202,16 +251,26 @@ public final class Balancer implements AutoCloseable {
   }
 
   /**
-   * The paths that tinyscale answers as a guest in a web application of somebody else's: the API.
+   * The paths that tinyscale answers as a guest in a web application of somebody else's: the API,
+   * and the servers' callbacks if they are relayed.
    */
   public Routes routes() {
-    return Routes.of(new ApiRoute(gateway));
+    return routes(List.of());
   }
 
   /** The paths that tinyscale answers where it has a web server or webapp to itself. */
   public Routes routesWithHealth() {
-    return Routes.of(
-        new ApiRoute(gateway), Route.exactly(HealthEndpoint.LIVE, new HealthEndpoint()));
+    return routes(List.of(Route.exactly(HealthEndpoint.LIVE, new HealthEndpoint())));
+  }
+
+  private Routes routes(List<Route> more) {
+    List<Route> rows = new ArrayList<>();
+    rows.add(new ApiRoute(gateway));
+    if (relay != null) {
+      rows.add(relay.route());
+    }
+    rows.addAll(more);
+    return Routes.of(rows.toArray(Route[]::new));
   }
 
   /** What the balancer knows of itself and its servers now. */
@@ -233,7 +292,8 @@ public final class Balancer implements AutoCloseable {
         directory.size(),
         ProbedDirectory.MOST_MEETINGS,
         gateway.callsInFlight(),
-        config.calls().calls());
+        config.calls().calls(),
+        relay == null ? CallbackStatus.NONE : relay.status());
   }
 
   /**
@@ -255,8 +315,8 @@ public final class Balancer implements AutoCloseable {
   }
 
   /**
-   * Stops: first what begins work by itself, then the transport, so that calls in flight fail, then
-   * the threads. Closing twice does no harm.
+   * Stops: first what begins work by itself, the relay included, then the transport, so that calls
+   * in flight fail, then the threads. Closing twice does no harm.
    */
   @Override
   public void close() {
@@ -266,10 +326,26 @@ public final class Balancer implements AutoCloseable {
     hookCopies.close();
     passiveChecks.close();
     doubts.close();
+    if (relay != null) {
+      relay.close();
+    }
     upstream.close();
     threads.end().run();
     if (wasRunning) {
       observer.stopped();
+    }
+  }
+
+  /** Lets the relay begin: the servers' webhooks are read with its help. */
+  private void startRelay() {
+    if (relay == null) {
+      return;
+    }
+    try {
+      relay.start(callbackContext);
+    } catch (RuntimeException e) {
+      close();
+      throw e;
     }
   }
 
@@ -294,6 +370,11 @@ public final class Balancer implements AutoCloseable {
     return directory;
   }
 
+  /** What the relay is told, for tests that play the start. */
+  CallbackContext callbackContext() {
+    return callbackContext;
+  }
+
   /** The copies of webhooks, for tests that play the sweeps. */
   HookCopies hookCopies() {
     return hookCopies;
@@ -305,6 +386,7 @@ public final class Balancer implements AutoCloseable {
     private final TinyscaleConfig config;
     private final List<GatewayObserver> observers = new ArrayList<>();
     private @Nullable Upstream upstream;
+    private @Nullable CallbackRelay relay;
     private @Nullable PlacementPolicy policy;
     private @Nullable HeldBytes held;
     private @Nullable ClassLoader extensions;
@@ -316,6 +398,16 @@ public final class Balancer implements AutoCloseable {
     /** Brings requests to servers; the balancer closes it. Must be given. */
     public Builder upstream(Upstream transport) {
       upstream = transport;
+      return this;
+    }
+
+    /**
+     * Takes the servers' callbacks and brings them to front ends; the balancer closes it. Must be
+     * given if the configuration has {@code relay.url}. Without a relay servers get the front ends'
+     * own callback URLs.
+     */
+    public Builder relay(CallbackRelay callbacks) {
+      relay = callbacks;
       return this;
     }
 
@@ -359,12 +451,15 @@ public final class Balancer implements AutoCloseable {
      * Starts the balancer: every server is swept once, which tells whether it answers and which
      * meetings it holds, and then again and again. Returns when that first sweep is over.
      *
-     * @throws ConfigException if {@code placement} names a policy that is not there
+     * @throws ConfigException if {@code placement} names a policy that is not there, or the relay
+     *     cannot begin
      * @throws StartupException if a server failed and the configuration says that this matters
-     * @throws IllegalStateException if no transport was given
+     * @throws IllegalStateException if no transport was given, or no relay although the
+     *     configuration has {@code relay.url}
      */
     public Balancer start() {
       Balancer balancer = assemble(Threads::start);
+      balancer.startRelay();
       int up = check(balancer, config.health().startupCheck());
       balancer.sweeper.start();
       balancer.reloads.start();
@@ -373,8 +468,8 @@ public final class Balancer implements AutoCloseable {
     }
 
     /**
-     * Sweeps every server once and closes the transport: what {@link #start} would find, but never
-     * lenient, whatever {@code startup.check} says.
+     * Sweeps every server once and closes the transport and the relay: what {@link #start} would
+     * find of the servers, but never lenient, whatever {@code startup.check} says.
      *
      * @throws ConfigException if {@code placement} names a policy that is not there
      * @throws StartupException if a server failed
@@ -382,6 +477,8 @@ public final class Balancer implements AutoCloseable {
      */
     public void check() {
       try (Balancer balancer = assemble(Threads::start)) {
+        // Nothing is changed on a server.
+        balancer.hookCopies.close();
         check(balancer, StartupCheck.ABORT);
       }
     }
@@ -420,23 +517,28 @@ public final class Balancer implements AutoCloseable {
         throw new IllegalStateException("a balancer needs an upstream");
       }
       try {
+        if (relay == null && config.relay().isOn()) {
+          throw new IllegalStateException("relay.url needs a relay");
+        }
         PlacementPolicy chosen = policy == null ? config.placement().load(extensions) : policy;
         GatewayObserver observer = Observers.of(observers());
         config.frontEnds().warnings().forEach(observer::configWarning);
         config.pool().warnings().forEach(warning -> observer.configWarning(warning.text()));
+        config.relay().warnings().forEach(observer::configWarning);
         config.executable().warnings().forEach(observer::configWarning);
         return new Balancer(
             config,
             transport,
+            relay,
             chosen,
             held == null ? new HeldBytes(config.calls().held()) : held,
             observer,
             threads.apply(observer));
       } catch (RuntimeException e) {
-        transport.close();
+        close(transport);
         throw e;
       } catch (ServiceConfigurationError e) {
-        transport.close();
+        close(transport);
         throw new ConfigException(
             List.of(
                 Problem.of(
@@ -444,6 +546,14 @@ public final class Balancer implements AutoCloseable {
                     String.valueOf(e.getMessage()),
                     "public classes with a public constructor without parameters",
                     "Correct or remove the jar that offers it.")));
+      }
+    }
+
+    /** Closes what was given, for a balancer that does not come to be. */
+    private void close(Upstream transport) {
+      transport.close();
+      if (relay != null) {
+        relay.close();
       }
     }
   }

@@ -1,5 +1,6 @@
 package io.tinyscale.balancer;
 
+import io.tinyscale.callback.CallbackStatus;
 import io.tinyscale.meeting.Caution;
 import io.tinyscale.server.ServerStatus;
 import java.util.List;
@@ -16,6 +17,8 @@ import java.util.List;
  * @param mostMeetings how many can be; beyond it no new meeting is made
  * @param calls how many calls of front ends are being answered
  * @param mostCalls how many can be; beyond it calls are refused
+ * @param callbacks what became of the servers' callbacks; {@link CallbackStatus#NONE} if they are
+ *     not relayed
  */
 public record BalancerStatus(
     List<OfServer> servers,
@@ -24,7 +27,8 @@ public record BalancerStatus(
     int meetings,
     int mostMeetings,
     int calls,
-    int mostCalls) {
+    int mostCalls,
+    CallbackStatus callbacks) {
 
   /** Copies the list. */
   public BalancerStatus {

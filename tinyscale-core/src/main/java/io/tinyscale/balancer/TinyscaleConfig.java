@@ -1,6 +1,7 @@
 package io.tinyscale.balancer;
 
 import io.tinyscale.call.CallLimits;
+import io.tinyscale.callback.RelaySettings;
 import io.tinyscale.config.Checks;
 import io.tinyscale.config.ConfigException;
 import io.tinyscale.config.ConfigKey;
@@ -34,6 +35,7 @@ import java.util.function.Function;
  * @param meetings how meetings are found, and made anew
  * @param transport how requests reach servers
  * @param calls what a call may take
+ * @param relay how callbacks are relayed
  * @param executable what only the executable needs
  */
 public record TinyscaleConfig(
@@ -44,6 +46,7 @@ public record TinyscaleConfig(
     MeetingSettings meetings,
     TransportSettings transport,
     CallLimits calls,
+    RelaySettings relay,
     ExecutableSettings executable) {
 
   /** Checks how the sections relate. */
@@ -61,6 +64,7 @@ public record TinyscaleConfig(
         MeetingSettings.defaults(),
         TransportSettings.defaults(),
         CallLimits.defaults(),
+        RelaySettings.defaults(),
         ExecutableSettings.defaults());
   }
 
@@ -95,6 +99,7 @@ public record TinyscaleConfig(
     Optional<MeetingSettings> meetings = values.section(MeetingSettings::read);
     Optional<TransportSettings> transport = values.section(TransportSettings::read);
     Optional<CallLimits> calls = values.section(CallLimits::read);
+    Optional<RelaySettings> relay = values.section(RelaySettings::read);
     Optional<ExecutableSettings> executable = values.section(executableSettings);
     values.check(
         () ->
@@ -110,6 +115,7 @@ public record TinyscaleConfig(
         meetings.orElseThrow(),
         transport.orElseThrow(),
         calls.orElseThrow(),
+        relay.orElseThrow(),
         executable.orElseThrow());
   }
 
@@ -122,30 +128,36 @@ public record TinyscaleConfig(
   /** The same with another placement. */
   public TinyscaleConfig withPlacement(PlacementSettings other) {
     return new TinyscaleConfig(
-        frontEnds, pool, other, health, meetings, transport, calls, executable);
+        frontEnds, pool, other, health, meetings, transport, calls, relay, executable);
   }
 
   /** The same with other health checks. */
   public TinyscaleConfig withHealth(HealthSettings other) {
     return new TinyscaleConfig(
-        frontEnds, pool, placement, other, meetings, transport, calls, executable);
+        frontEnds, pool, placement, other, meetings, transport, calls, relay, executable);
   }
 
   /** The same with other rules for meetings. */
   public TinyscaleConfig withMeetings(MeetingSettings other) {
     return new TinyscaleConfig(
-        frontEnds, pool, placement, health, other, transport, calls, executable);
+        frontEnds, pool, placement, health, other, transport, calls, relay, executable);
   }
 
   /** The same with another transport. */
   public TinyscaleConfig withTransport(TransportSettings other) {
     return new TinyscaleConfig(
-        frontEnds, pool, placement, health, meetings, other, calls, executable);
+        frontEnds, pool, placement, health, meetings, other, calls, relay, executable);
+  }
+
+  /** The same with another relay of callbacks. */
+  public TinyscaleConfig withRelay(RelaySettings other) {
+    return new TinyscaleConfig(
+        frontEnds, pool, placement, health, meetings, transport, calls, other, executable);
   }
 
   /** The same with other limits of calls. */
   public TinyscaleConfig withCalls(CallLimits other) {
     return new TinyscaleConfig(
-        frontEnds, pool, placement, health, meetings, transport, other, executable);
+        frontEnds, pool, placement, health, meetings, transport, other, relay, executable);
   }
 }

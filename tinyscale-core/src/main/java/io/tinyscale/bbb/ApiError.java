@@ -72,6 +72,10 @@ public record ApiError(String messageKey, String message) {
   public static final ApiError GET_RAW_UNCLEAR =
       new ApiError("createHookError", "getRaw must be true or false.");
 
+  /** A webhook would report to the relay of this balancer, which is no front end. */
+  public static final ApiError CALLBACK_URL_OF_RELAY =
+      new ApiError("createHookError", "The callbackURL is an address of the load balancer itself.");
+
   /** The call names no webhook. */
   public static final ApiError HOOK_ID_MISSING =
       new ApiError("missingParamHookID", "You must specify a hookID in the parameters.");

@@ -10,11 +10,13 @@ import java.security.NoSuchAlgorithmException;
  * callback URL, and calls it by an id of its own; {@link #commonId} is the same for all servers.
  *
  * @param id the server's id for it
- * @param callbackUrl where the server reports to
+ * @param callbackUrl where the front end wants to be told
  * @param meetingId the one meeting it hears of; empty for all
  * @param eventId the kinds of events it hears of, separated by commas; empty for all
  * @param permanent whether it is part of the server's configuration and cannot be destroyed
  * @param rawData whether it gets the events as they are inside the server
+ * @param registeredUrl what the server calls: the callback URL itself, or a URL of the relay for it
+ * @param relayUrl the relay's URL for it now; empty if the server calls the callback URL itself
  */
 public record Hook(
     String id,
@@ -22,12 +24,55 @@ public record Hook(
     String meetingId,
     String eventId,
     boolean permanent,
-    boolean rawData) {
+    boolean rawData,
+    String registeredUrl,
+    String relayUrl) {
 
   /** The least number of 15 digits, and how many there are. */
   private static final long LEAST_ID = 100_000_000_000_000L;
 
   private static final long IDS = 900_000_000_000_000L;
+
+  /** A webhook whose callback URL the server calls itself. */
+  public Hook(
+      String id,
+      String callbackUrl,
+      String meetingId,
+      String eventId,
+      boolean permanent,
+      boolean rawData) {
+    this(id, callbackUrl, meetingId, eventId, permanent, rawData, callbackUrl, "");
+  }
+
+  /**
+   * The same webhook, which the relay calls for the server.
+   *
+   * @param original where the front end wants to be told
+   * @param url the relay's URL for it now; the server may know an earlier one
+   */
+  public Hook relayedTo(String original, String url) {
+    return new Hook(id, original, meetingId, eventId, permanent, rawData, registeredUrl, url);
+  }
+
+  /** Whether the server calls the relay, and by the relay's URL of now. */
+  public boolean isRelayed() {
+    return !relayUrl.isEmpty() && registeredUrl.equals(relayUrl);
+  }
+
+  /** What another server is given for the same webhook. */
+  public String urlToRegister() {
+    return relayUrl.isEmpty() ? registeredUrl : relayUrl;
+  }
+
+  /** Whether both tell the same front end, whatever the servers call for it. */
+  public boolean isSameAs(Hook other) {
+    return trimmed(callbackUrl).equals(trimmed(other.callbackUrl));
+  }
+
+  /** A callback URL without the blanks around it, which do not count. */
+  public static String trimmed(String callbackUrl) {
+    return callbackUrl.trim();
+  }
 
   /** The webhook that an item of {@code hooks/list} describes. */
   public static Hook of(ListedItem item) {
@@ -57,7 +102,7 @@ public record Hook(
     try {
       hash =
           MessageDigest.getInstance("SHA-256")
-              .digest(callbackUrl.trim().getBytes(StandardCharsets.UTF_8));
+              .digest(trimmed(callbackUrl).getBytes(StandardCharsets.UTF_8));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
     }

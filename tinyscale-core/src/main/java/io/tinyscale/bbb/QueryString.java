@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.StringJoiner;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
+import java.util.function.Predicate;
 
 /**
  * The raw query of a URL, byte for byte. Checksums are made over this text, so it is read, cut and
@@ -71,14 +73,57 @@ public record QueryString(String raw) {
     int copied = 0;
     for (int start = 0; start <= raw.length(); start = endOf(start) + 1) {
       if (isNamed(start, name)) {
-        int end = endOf(start);
         rest = rest == null ? new StringBuilder(raw.length()) : rest;
-        boolean first = rest.isEmpty() && start == copied;
-        rest.append(raw, copied, first ? start : start - 1);
-        copied = first ? Math.min(end + 1, raw.length()) : end;
+        copied = cut(rest, copied, start, endOf(start));
       }
     }
     return rest == null ? this : new QueryString(rest.append(raw, copied, raw.length()).toString());
+  }
+
+  /**
+   * The query with other values for some parameters, each where it stands. All other bytes stay.
+   *
+   * @param names which parameters may change, by their names as a server reads them
+   * @param values is given the name and the decoded value of such a parameter. If the value that it
+   *     returns is the same, the parameter stays as it is; if it returns none, the parameter is cut
+   *     as by {@link #without}; any other value is encoded as a form does it
+   */
+  public QueryString edited(
+      Predicate<String> names, BiFunction<String, String, Optional<String>> values) {
+    StringBuilder rest = null;
+    int copied = 0;
+    for (int start = 0; start <= raw.length(); start = endOf(start) + 1) {
+      int nameEnd = nameEnd(start);
+      String name = decode(start, nameEnd).trim();
+      if (!names.test(name)) {
+        continue;
+      }
+      String value = valueAt(start);
+      Optional<String> other = values.apply(name, value);
+      if (other.isPresent() && other.get().equals(value)) {
+        continue;
+      }
+      int end = endOf(start);
+      rest = rest == null ? new StringBuilder(raw.length()) : rest;
+      if (other.isPresent()) {
+        rest.append(raw, copied, nameEnd).append('=').append(formEncoded(other.get()));
+        copied = end;
+      } else {
+        copied = cut(rest, copied, start, end);
+      }
+    }
+    return rest == null ? this : new QueryString(rest.append(raw, copied, raw.length()).toString());
+  }
+
+  /**
+   * Copies what stands before a parameter that is cut.
+   *
+   * @return where copying goes on
+   */
+  private int cut(StringBuilder rest, int copied, int start, int end) {
+    boolean first = rest.isEmpty() && start == copied;
+    rest.append(raw, copied, first ? start : start - 1);
+    return first ? Math.min(end + 1, raw.length()) : end;
   }
 
   /** The query with one more parameter at its end; name and value go in as they are. */

@@ -2,10 +2,12 @@ package io.tinyscale.bbb;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import javax.crypto.SecretKey;
+import javax.crypto.spec.SecretKeySpec;
 
 /**
- * A secret shared with a front end or with a server. Prints as {@code ***}; only {@link Checksum}
- * sees its bytes. Immutable.
+ * A secret shared with a front end or with a server. Prints as {@code ***}; only {@link Checksum},
+ * and whoever makes or verifies another signature with {@link #key}, sees its bytes. Immutable.
  */
 public final class Secret {
 
@@ -33,6 +35,14 @@ public final class Secret {
   /** Whether the secret is so short that it can be guessed. */
   public boolean isShort() {
     return bytes.length < SHORTEST;
+  }
+
+  /**
+   * The secret as a key for signatures that are no checksums, such as those of callbacks. Whichever
+   * HMAC uses it: the algorithm that the key names is a label alone.
+   */
+  public SecretKey key() {
+    return new SecretKeySpec(bytes, "HmacSHA256");
   }
 
   byte[] bytes() {

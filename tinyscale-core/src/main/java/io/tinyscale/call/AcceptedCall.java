@@ -77,6 +77,13 @@ public record AcceptedCall(
     return new AcceptedCall(request, tenant, caller.child(), givenMeetingId);
   }
 
+  /** The same call with other parameters for the server; it is still about the same meeting. */
+  public AcceptedCall withParameters(QueryString other) {
+    return other.equals(parameters())
+        ? this
+        : new AcceptedCall(request.withQuery(other), tenant, caller, givenMeetingId);
+  }
+
   /** The same call for whoever waits for it: no single caller's departure ends it. */
   public AcceptedCall forAll() {
     return new AcceptedCall(request, tenant, new Cancellation(), givenMeetingId);

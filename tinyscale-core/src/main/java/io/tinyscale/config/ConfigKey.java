@@ -80,6 +80,30 @@ public enum ConfigKey {
   TIMEOUT_RECORDINGS("timeout.recordings", "20s", "the same for a list of recordings"),
   /** Certificate authorities to trust in addition to the JVM's. */
   TLS_CA("tls.ca", "", "PEM file of CAs to trust for https servers, in addition to the JVM's"),
+  /** Where servers reach this balancer with their callbacks. */
+  RELAY_URL(
+      "relay.url",
+      "",
+      "public address of tinyscale as the BBB servers reach it, with its context path; switches the"
+          + " relay of callbacks on"),
+  /** Where callbacks wait. */
+  RELAY_SPOOL(
+      "relay.spool",
+      "",
+      "directory for callbacks that wait; without it they wait in memory, and a restart loses them"),
+  /** Where callbacks may go. */
+  RELAY_ALLOW(
+      "relay.allow",
+      "public",
+      "where callbacks may go: public, names of hosts, *.domain, addresses, ranges such as"
+          + " 10.20.0.0/16"),
+  /** How long a callback is tried. */
+  RELAY_KEEP("relay.keep", "24h", "how long tinyscale tries to deliver a callback"),
+  /** The proxy for callbacks. */
+  RELAY_PROXY(
+      "relay.proxy",
+      "the JVM's",
+      "HTTP proxy for callbacks and webhooks, such as http://proxy.example.org:3128"),
   /** The largest body. */
   LIMIT_BODY("limit.body", "64MiB", "largest body of a request"),
   /** The longest query. */

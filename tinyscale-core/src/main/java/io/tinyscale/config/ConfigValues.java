@@ -32,6 +32,8 @@ public final class ConfigValues {
 
   private static final Pattern SERVICE_ADDRESS = Pattern.compile("(tcp|udp|sctp)://.*");
 
+  private static final Pattern USER = Pattern.compile("(?s)^([A-Za-z][A-Za-z0-9+.-]*://)?.*@");
+
   private final List<ConfigSource> sources;
 
   /** Unknown keys, and problems that are about no key. */
@@ -114,7 +116,7 @@ public final class ConfigValues {
             given ->
                 new Problem(
                     problem.key(),
-                    given.text().isBlank() ? "empty" : given.text().strip(),
+                    given.text().isBlank() ? "empty" : withoutUser(given.text().strip()),
                     given.place(),
                     problem.expected(),
                     problem.fix()))
@@ -259,6 +261,23 @@ public final class ConfigValues {
     return given(key, parser, expected).orElse(usual);
   }
 
+  /** A value that an operator may give; empty if there is none, or it cannot be read. */
+  public <T> Optional<T> optional(
+      ConfigKey key, Function<String, Optional<T>> parser, String expected) {
+    return given(key, parser, expected);
+  }
+
+  /** Whether an operator gave a value, be it right or wrong. */
+  public boolean isGiven(ConfigKey key) {
+    return given(key).isPresent();
+  }
+
+  /** The warning that an operator has set a key in vain; empty if nobody has set it. */
+  public Optional<String> withoutEffect(ConfigKey key, String why) {
+    return place(key)
+        .map(place -> new Problem(key.key(), "without effect", place, "", why).toString());
+  }
+
   /** The value that an operator gave, if there is one and it can be read. */
   private <T> Optional<T> given(
       ConfigKey key, Function<String, Optional<T>> parser, String expected) {
@@ -279,10 +298,18 @@ public final class ConfigValues {
         key,
         new Problem(
             key.key(),
-            text.isBlank() ? "empty" : text,
+            text.isBlank() ? "empty" : withoutUser(text),
             given.map(Given::place).orElse(""),
             expected,
             fix));
+  }
+
+  /**
+   * A text without the user and the password of an address in it, whatever characters they have,
+   * and whether or not the address has a scheme.
+   */
+  private static String withoutUser(String text) {
+    return USER.matcher(text).replaceFirst("$1***@");
   }
 
   /** Where an operator has set this key; empty if nobody has. */

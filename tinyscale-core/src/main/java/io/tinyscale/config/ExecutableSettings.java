@@ -1,6 +1,5 @@
 package io.tinyscale.config;
 
-import io.tinyscale.config.ConfigException.Problem;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -82,16 +81,6 @@ public record ExecutableSettings(String host, LogLevel logLevel, List<String> wa
   }
 
   private static Optional<String> unused(ConfigValues values, ConfigKey key, String fix) {
-    return values
-        .place(key)
-        .map(
-            place ->
-                new Problem(
-                        key.key(),
-                        "without effect",
-                        place,
-                        "",
-                        "Only the executable uses it. " + fix)
-                    .toString());
+    return values.withoutEffect(key, "Only the executable uses it. " + fix);
   }
 }

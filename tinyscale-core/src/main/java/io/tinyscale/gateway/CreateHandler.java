@@ -9,6 +9,7 @@ import io.tinyscale.call.CallHandler;
 import io.tinyscale.call.CallLimits;
 import io.tinyscale.call.Relay;
 import io.tinyscale.call.WatchedBody;
+import io.tinyscale.callback.CallbackUrls;
 import io.tinyscale.gateway.CreateGate.Turn;
 import io.tinyscale.meeting.Location;
 import io.tinyscale.meeting.MeetingDirectory;
@@ -48,6 +49,7 @@ final class CreateHandler implements CallHandler {
   private final CallLimits limits;
   private final GatewayObserver observer;
   private final CreateGate gate;
+  private final CallbackUrls callbackUrls;
 
   CreateHandler(
       MeetingDirectory directory,
@@ -56,7 +58,8 @@ final class CreateHandler implements CallHandler {
       Relay relay,
       CallLimits limits,
       GatewayObserver observer,
-      CreateGate gate) {
+      CreateGate gate,
+      CallbackUrls callbackUrls) {
     this.directory = directory;
     this.placer = placer;
     this.calls = calls;
@@ -64,6 +67,7 @@ final class CreateHandler implements CallHandler {
     this.limits = limits;
     this.observer = observer;
     this.gate = gate;
+    this.callbackUrls = callbackUrls;
   }
 
   @Override
@@ -95,7 +99,10 @@ final class CreateHandler implements CallHandler {
   private final class Create {
 
     private final AcceptedCall create;
+
+    /** The create as servers get it. */
     private final AcceptedCall attempt;
+
     private final MeetingId meetingId;
     private final PlacementRequest request;
     private final WatchedBody body;
@@ -117,7 +124,10 @@ final class CreateHandler implements CallHandler {
 
     Create(AcceptedCall create, MeetingId meetingId) {
       this.create = create;
-      this.attempt = create.attempt();
+      this.attempt =
+          create
+              .attempt()
+              .withParameters(callbackUrls.inCreate(create.tenant(), create.parameters()));
       this.meetingId = meetingId;
       this.request = create.placementRequest(meetingId);
       this.body = new WatchedBody(create.body());

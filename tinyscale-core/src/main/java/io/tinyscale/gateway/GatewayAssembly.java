@@ -7,11 +7,13 @@ import io.tinyscale.call.CallHandler;
 import io.tinyscale.call.CallLimits;
 import io.tinyscale.call.Refusals;
 import io.tinyscale.call.Relay;
+import io.tinyscale.callback.CallbackUrls;
 import io.tinyscale.hook.HookCopies;
 import io.tinyscale.hook.HookHandler;
 import io.tinyscale.listing.ListHandler;
 import io.tinyscale.meeting.MeetingDirectory;
 import io.tinyscale.observe.GatewayObserver;
+import io.tinyscale.observe.OnceAMinute;
 import io.tinyscale.placement.Placer;
 import io.tinyscale.recording.BroadcastHandler;
 import io.tinyscale.recording.RecordingHandler;
@@ -36,6 +38,7 @@ public final class GatewayAssembly {
    * A gateway with a handler for every kind of call.
    *
    * @param hookCopies is told of webhooks that not all servers have heard of
+   * @param callbackUrls what servers get for the URLs of callbacks
    * @param held bounds what requests hold before their checksums are known
    * @param work runs what waits in line for its turn, and merges lists
    */
@@ -46,6 +49,7 @@ public final class GatewayAssembly {
       Placer placer,
       ServerCalls calls,
       HookCopies hookCopies,
+      CallbackUrls callbackUrls,
       CallLimits limits,
       HeldBytes held,
       GatewayObserver observer,
@@ -63,6 +67,7 @@ public final class GatewayAssembly {
             new HeldBytes(Math.max(LEAST_GATHERED, Runtime.getRuntime().maxMemory() / 16)));
 
     MeetingHandler meeting = new MeetingHandler(pool, directory, placer, relay, calls.nanoClock());
+    // Shared answers are edited for each caller: what is gathered has the server's length still.
     CallHandler meetings =
         new MeetingIdCheck(
             new Sharing(meeting, reads, directory, meeting::shares), refusals::refuse);
@@ -70,7 +75,14 @@ public final class GatewayAssembly {
         new MeetingIdCheck(
             new Sharing(
                 new CreateHandler(
-                    directory, placer, calls, relay, limits, observer, new CreateGate(work)),
+                    directory,
+                    placer,
+                    calls,
+                    relay,
+                    limits,
+                    observer,
+                    new CreateGate(work),
+                    callbackUrls),
                 reads,
                 directory),
             refusals::refuse);
@@ -81,7 +93,8 @@ public final class GatewayAssembly {
             (call, mistake) -> CompletableFuture.completedStage(join.failed(call, mistake)));
     CallHandler lists =
         new Sharing(
-            new ListHandler(calls, fanOut, limits, directory, owners::learn, observer, work),
+            new ListHandler(
+                calls, fanOut, limits, directory, owners::learn, callbackUrls, observer, work),
             reads,
             directory);
     CallHandler recordings =
@@ -91,21 +104,30 @@ public final class GatewayAssembly {
             new BroadcastHandler(calls, fanOut, limits.answer(), refusals), reads, directory);
     CallHandler hooks =
         new HookHandler(
-            calls, fanOut, hookCopies, limits.answer(), limits.list(), observer, refusals);
+            calls,
+            fanOut,
+            hookCopies,
+            callbackUrls,
+            limits.answer(),
+            limits.list(),
+            observer,
+            refusals);
 
     return new Gateway(
         new Admission(
             authenticator, limits, refusals, new WrongSecrets(observer, calls.nanoClock()), held),
         new CallsInFlight(limits.calls(), observer, calls.nanoClock()),
         new Handlers(
-            Map.of(ApiCall.CREATE, creates, ApiCall.JOIN, joins),
+            Map.of(ApiCall.CREATE, OriginalUrls.in(creates, callbackUrls), ApiCall.JOIN, joins),
             Map.of(
-                CallScope.MEETING, meetings,
+                CallScope.MEETING, OriginalUrls.in(meetings, callbackUrls),
                 CallScope.MERGED, lists,
                 CallScope.RECORDING, recordings,
                 CallScope.BROADCAST, broadcasts,
                 CallScope.HOOKS, hooks,
-                CallScope.PASSED, new PassedHandler(meetings, recordings, placer, relay))),
+                CallScope.PASSED,
+                    OriginalUrls.in(
+                        new PassedHandler(meetings, recordings, placer, relay), callbackUrls))),
         observer,
         calls.nanoClock());
   }

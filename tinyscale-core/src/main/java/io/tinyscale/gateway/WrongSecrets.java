@@ -2,6 +2,7 @@ package io.tinyscale.gateway;
 
 import io.tinyscale.bbb.ApiRequest;
 import io.tinyscale.observe.GatewayObserver;
+import io.tinyscale.observe.OnceAMinute;
 import java.util.function.LongSupplier;
 
 /**

@@ -1,5 +1,6 @@
 package io.tinyscale.hook;
 
+import io.tinyscale.callback.CallbackUrls;
 import io.tinyscale.observe.GatewayObserver;
 import io.tinyscale.server.Server;
 import io.tinyscale.server.ServerPool;
@@ -25,6 +26,7 @@ public final class HookCopies implements AutoCloseable {
   private final ServerPool pool;
   private final ServerCalls calls;
   private final Duration timeout;
+  private final CallbackUrls callbackUrls;
   private final GatewayObserver observer;
   private final HookState state = new HookState();
   private volatile @Nullable HookRound last;
@@ -34,12 +36,18 @@ public final class HookCopies implements AutoCloseable {
    *
    * @param calls judges no server by what it makes of webhooks
    * @param timeout for one answer
+   * @param callbackUrls which of the servers' webhooks are relayed
    */
   public HookCopies(
-      ServerPool pool, ServerCalls calls, Duration timeout, GatewayObserver observer) {
+      ServerPool pool,
+      ServerCalls calls,
+      Duration timeout,
+      CallbackUrls callbackUrls,
+      GatewayObserver observer) {
     this.pool = pool;
     this.calls = calls;
     this.timeout = timeout;
+    this.callbackUrls = callbackUrls;
     this.observer = observer;
   }
 
@@ -47,7 +55,8 @@ public final class HookCopies implements AutoCloseable {
   public void swept(Server server) {
     Optional<Set<String>> served = state.swept(server, this::isInUse, isReachable(server));
     if (served.isPresent()) {
-      HookRound round = new HookRound(pool, calls, timeout, observer, state, served.get());
+      HookRound round =
+          new HookRound(pool, calls, timeout, callbackUrls, observer, state, served.get());
       last = round;
       if (state.isClosed()) {
         // Whoever closed may not have seen this round.
@@ -65,9 +74,9 @@ public final class HookCopies implements AutoCloseable {
     return pool.status(server.name()).filter(ServerStatus::reachable).isPresent();
   }
 
-  /** A webhook has been registered, but not with these servers. */
-  void registered(String commonId, Set<String> missing) {
-    state.registered(commonId, missing);
+  /** A webhook has been registered; these servers lack it, or may have older forms of it, too. */
+  void registered(String commonId, Set<String> servers) {
+    state.registered(commonId, servers);
   }
 
   /** A webhook is going to be destroyed. */

@@ -14,6 +14,7 @@ import io.tinyscale.call.Answer;
 import io.tinyscale.call.Answers;
 import io.tinyscale.call.CallHandler;
 import io.tinyscale.call.Refusals;
+import io.tinyscale.callback.CallbackUrls;
 import io.tinyscale.observe.GatewayObserver;
 import io.tinyscale.server.Server;
 import io.tinyscale.upstream.Deadline;
@@ -26,6 +27,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +35,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -48,9 +51,12 @@ public final class HookHandler implements CallHandler {
   /** Most webhooks of one server, which keeps them in memory, too; a longer list is refused. */
   static final int MOST_HOOKS = 10_000;
 
+  private static final String CALLBACK_URL = "callbackURL";
+
   private final ServerCalls calls;
   private final FanOut fanOut;
   private final HookCopies copies;
+  private final CallbackUrls callbackUrls;
   private final Duration timeout;
   private final Duration listTimeout;
   private final GatewayObserver observer;
@@ -60,6 +66,7 @@ public final class HookHandler implements CallHandler {
    * Asks all servers.
    *
    * @param copies is told of webhooks that not all servers have heard of
+   * @param callbackUrls what servers get for the callback URLs of webhooks
    * @param timeout for the answers
    * @param listTimeout for the lists
    */
@@ -67,6 +74,7 @@ public final class HookHandler implements CallHandler {
       ServerCalls calls,
       FanOut fanOut,
       HookCopies copies,
+      CallbackUrls callbackUrls,
       Duration timeout,
       Duration listTimeout,
       GatewayObserver observer,
@@ -74,6 +82,7 @@ public final class HookHandler implements CallHandler {
     this.calls = calls;
     this.fanOut = fanOut;
     this.copies = copies;
+    this.callbackUrls = callbackUrls;
     this.timeout = timeout;
     this.listTimeout = listTimeout;
     this.observer = observer;
@@ -95,7 +104,7 @@ public final class HookHandler implements CallHandler {
   /** What bbb-webhooks would say against the call's parameters. */
   private static Optional<ApiError> mistakeIn(AcceptedCall accepted) {
     if (accepted.call().equals(ApiCall.HOOKS_CREATE)
-        && accepted.parameters().first("callbackURL").filter(url -> !url.isBlank()).isEmpty()) {
+        && accepted.parameters().first(CALLBACK_URL).filter(url -> !url.isBlank()).isEmpty()) {
       return Optional.of(ApiError.CALLBACK_URL_MISSING);
     }
     if (accepted.call().equals(ApiCall.HOOKS_CREATE)
@@ -137,8 +146,9 @@ public final class HookHandler implements CallHandler {
     return replies.lacking().isEmpty() ? ApiError.INTERNAL : ApiError.UNSUPPORTED;
   }
 
-  private static boolean saysMissing(Reply.Said refusal) {
-    return refusal.content().messageKey().equals(MessageKeys.DESTROY_MISSING_HOOK);
+  private static boolean saysMissing(Reply reply) {
+    return reply instanceof Reply.Said refusal
+        && refusal.content().messageKey().equals(MessageKeys.DESTROY_MISSING_HOOK);
   }
 
   /** The servers that have webhooks, or may have, and did not do what was asked. */
@@ -151,30 +161,69 @@ public final class HookHandler implements CallHandler {
   }
 
   private CompletionStage<Answer> create(AcceptedCall accepted) {
+    String original = Hook.trimmed(accepted.parameters().first(CALLBACK_URL).orElseThrow());
+    Optional<String> url = callbackUrls.ofHook(accepted.tenant(), original);
+    if (url.isEmpty()) {
+      return refusals.refuse(accepted, ApiError.CALLBACK_URL_OF_RELAY);
+    }
+    boolean isRelayed = !url.get().equals(original);
+    QueryString parameters =
+        callbackUrls.areRelayed()
+            ? withOneUrl(accepted.parameters(), isRelayed ? url : Optional.empty())
+            : accepted.parameters();
     return fanOut
         .ask(
             accepted.call(),
             timeout,
             accepted.caller(),
             (server, deadline) ->
-                calls.ask(
-                    server, accepted.call(), accepted.parameters(), deadline, accepted.caller()))
-        .thenApply(replies -> created(accepted, replies));
+                calls.ask(server, accepted.call(), parameters, deadline, accepted.caller()))
+        .thenApply(replies -> created(accepted, original, replies, isRelayed));
+  }
+
+  /**
+   * The parameters with one callback URL: it alone was judged, and a server that is given several
+   * may take any.
+   *
+   * @param url in place of the first one; empty if that stays
+   */
+  private static QueryString withOneUrl(QueryString parameters, Optional<String> url) {
+    AtomicBoolean isThere = new AtomicBoolean();
+    return parameters.edited(
+        // bbb-webhooks reads a name with brackets as one more value of the same parameter.
+        name -> name.equals(CALLBACK_URL) || name.startsWith(CALLBACK_URL + "["),
+        (name, value) ->
+            name.equals(CALLBACK_URL) && !isThere.getAndSet(true)
+                ? Optional.of(url.orElse(value))
+                : Optional.empty());
+  }
+
+  private static boolean saysDuplicate(Reply.Said said) {
+    return said.content().messageKey().equals(MessageKeys.DUPLICATE_WARNING);
+  }
+
+  private static boolean hasSucceeded(Reply reply) {
+    return reply instanceof Reply.Said said && said.content().succeeded();
   }
 
   /**
    * One success is enough: the servers that missed it get it later. It was there before if any
-   * server had it, as that server's copy stays as it was.
+   * server had it, as that server's copy stays as it was. A server that registered the relay's URL
+   * now may have the same webhook in an older form, which a round destroys.
    */
-  private Answer created(AcceptedCall accepted, Replies replies) {
+  private Answer created(
+      AcceptedCall accepted, String callbackUrl, Replies replies, boolean isRelayed) {
     if (replies.succeeded().isEmpty()) {
       return failure(accepted, replies);
     }
-    String callbackUrl = accepted.parameters().first("callbackURL").orElseThrow();
-    copies.registered(Hook.commonId(callbackUrl), missed(replies));
-    boolean known =
-        replies.succeeded().stream()
-            .anyMatch(said -> said.content().messageKey().equals(MessageKeys.DUPLICATE_WARNING));
+    Set<String> due = new HashSet<>(missed(replies));
+    if (isRelayed) {
+      replies.succeeded().stream()
+          .filter(said -> !saysDuplicate(said))
+          .forEach(said -> due.add(said.server().name()));
+    }
+    copies.registered(Hook.commonId(callbackUrl), due);
+    boolean known = replies.succeeded().stream().anyMatch(HookHandler::saysDuplicate);
     Reply.Said first = replies.succeeded().get(0);
     Hook hook =
         new Hook(
@@ -235,7 +284,7 @@ public final class HookHandler implements CallHandler {
           if (count.incrementAndGet() > MOST_HOOKS) {
             throw new UncheckedIOException(new IOException("too many webhooks"));
           }
-          hooks.accept(Hook.of(item));
+          hooks.accept(callbackUrls.ofFrontEnd(Hook.of(item)));
         },
         deadline,
         accepted.caller());
@@ -262,12 +311,18 @@ public final class HookHandler implements CallHandler {
                     : Answers.xml(ApiDocument.hookRemoved()));
   }
 
+  /**
+   * Destroys a webhook on one server: the first of those with this common id, and the same webhook
+   * in every other form.
+   */
   private CompletionStage<Reply> destroyOn(
       Server server, String id, Deadline deadline, AcceptedCall accepted) {
     List<Hook> found = new ArrayList<>();
     Consumer<Hook> search =
         hook -> {
-          if (hook.commonId().equals(id) && !hook.permanent()) {
+          if (hook.commonId().equals(id)
+              && !hook.permanent()
+              && found.stream().allMatch(hook::isSameAs)) {
             found.add(hook);
           }
         };
@@ -277,15 +332,32 @@ public final class HookHandler implements CallHandler {
               if (!(reply instanceof Reply.Said said) || !said.content().succeeded()) {
                 return CompletableFuture.completedStage(reply);
               }
-              return found.isEmpty()
-                  ? CompletableFuture.completedStage(missingOn(server))
-                  : calls.ask(
-                      server,
-                      accepted.call(),
-                      QueryString.EMPTY.withEncoded("hookID", found.get(0).id()),
-                      deadline,
-                      accepted.caller());
+              CompletionStage<Reply> last = CompletableFuture.completedStage(missingOn(server));
+              for (Hook hook : found) {
+                last = last.thenCompose(before -> destroy(hook, before, deadline, accepted));
+              }
+              return last;
             });
+  }
+
+  /**
+   * Destroys one more webhook.
+   *
+   * @param before what the server said to the one before; after a failure nothing more is done
+   */
+  private CompletionStage<Reply> destroy(
+      Hook hook, Reply before, Deadline deadline, AcceptedCall accepted) {
+    if (!hasSucceeded(before) && !saysMissing(before)) {
+      return CompletableFuture.completedStage(before);
+    }
+    return calls
+        .ask(
+            before.server(),
+            ApiCall.HOOKS_DESTROY,
+            QueryString.EMPTY.withEncoded("hookID", hook.id()),
+            deadline,
+            accepted.caller())
+        .thenApply(reply -> hasSucceeded(before) && saysMissing(reply) ? before : reply);
   }
 
   /** What a server says to a hooks/destroy of a webhook that it does not have. */

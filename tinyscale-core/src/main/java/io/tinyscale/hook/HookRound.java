@@ -7,6 +7,7 @@ import io.tinyscale.bbb.ListingKind;
 import io.tinyscale.bbb.QueryString;
 import io.tinyscale.body.Cancellation;
 import io.tinyscale.body.Stages;
+import io.tinyscale.callback.CallbackUrls;
 import io.tinyscale.observe.GatewayObserver;
 import io.tinyscale.server.Server;
 import io.tinyscale.server.ServerPool;
@@ -14,6 +15,7 @@ import io.tinyscale.server.ServerStatus;
 import io.tinyscale.upstream.Reply;
 import io.tinyscale.upstream.ServerCalls;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +39,7 @@ final class HookRound {
   private final ServerPool pool;
   private final ServerCalls calls;
   private final Duration timeout;
+  private final CallbackUrls callbackUrls;
   private final GatewayObserver observer;
   private final HookState state;
   private final Set<String> served;
@@ -52,12 +55,14 @@ final class HookRound {
       ServerPool pool,
       ServerCalls calls,
       Duration timeout,
+      CallbackUrls callbackUrls,
       GatewayObserver observer,
       HookState state,
       Set<String> served) {
     this.pool = pool;
     this.calls = calls;
     this.timeout = timeout;
+    this.callbackUrls = callbackUrls;
     this.observer = observer;
     this.state = state;
     this.served = served;
@@ -104,6 +109,7 @@ final class HookRound {
 
   private CompletionStage<HookList> list(Server server) {
     Map<String, Hook> hooks = new LinkedHashMap<>();
+    List<Hook> others = new ArrayList<>();
     return calls
         .list(
             server,
@@ -111,14 +117,30 @@ final class HookRound {
             ListingKind.HOOKS,
             QueryString.EMPTY,
             item -> {
-              if (hooks.size() < MOST_READ) {
-                Hook hook = Hook.of(item);
-                hooks.put(hook.commonId(), hook);
+              if (hooks.size() + others.size() < MOST_READ) {
+                add(callbackUrls.ofFrontEnd(Hook.of(item)), hooks, others);
               }
             },
             calls.in(timeout),
             cancellation)
-        .thenApply(reply -> new HookList(server, hooks, reply));
+        .thenApply(reply -> new HookList(server, hooks, others, reply));
+  }
+
+  /** Keeps apart the forms of the same webhook. */
+  private static void add(Hook hook, Map<String, Hook> hooks, List<Hook> others) {
+    Hook first = hooks.putIfAbsent(hook.commonId(), hook);
+    if (first == null || !first.isSameAs(hook)) {
+      return;
+    }
+    boolean replaces =
+        hook.isRelayed() && !first.isRelayed() || first.permanent() && !hook.permanent();
+    if (replaces) {
+      hooks.put(hook.commonId(), hook);
+    }
+    Hook other = replaces ? first : hook;
+    if (!other.permanent()) {
+      others.add(other);
+    }
   }
 
   private CompletionStage<List<Void>> align(List<HookList> lists) {
@@ -169,7 +191,9 @@ final class HookRound {
                 gone -> {
                   if (gone) {
                     counts.destroyed++;
-                    state.gone(hook.commonId(), server);
+                    if (action.reason() == HookPlan.Reason.DESTROYED) {
+                      state.gone(hook.commonId(), server);
+                    }
                   }
                   return gone;
                 })
@@ -234,7 +258,7 @@ final class HookRound {
 
   /** The parameters of the hooks/create that makes another webhook like this one. */
   private static QueryString parameters(Hook hook) {
-    QueryString parameters = QueryString.EMPTY.withEncoded("callbackURL", hook.callbackUrl());
+    QueryString parameters = QueryString.EMPTY.withEncoded("callbackURL", hook.urlToRegister());
     if (!hook.meetingId().isEmpty()) {
       parameters = parameters.withEncoded("meetingID", hook.meetingId());
     }

@@ -83,10 +83,10 @@ final class HookState {
     return closed;
   }
 
-  /** A webhook has been registered, but not with these servers. */
-  synchronized void registered(String commonId, Set<String> missing) {
+  /** A webhook has been registered; these servers lack it, or may have older forms of it, too. */
+  synchronized void registered(String commonId, Set<String> servers) {
     destroyed.remove(commonId);
-    due.addAll(missing);
+    due.addAll(servers);
     again |= running;
   }
 
@@ -126,7 +126,12 @@ final class HookState {
   /** Whether an action is still right: a front end may have destroyed or registered meanwhile. */
   synchronized boolean stands(HookPlan.Action action, Server server) {
     String id = action.hook().commonId();
-    return action.destroys() ? destroyed.mayBeOn(id, server.name()) : !ended.contains(id);
+    return switch (action.reason()) {
+      case LACKING -> !ended.contains(id);
+      case DESTROYED -> destroyed.mayBeOn(id, server.name());
+      // Whoever destroys a webhook destroys every form of it.
+      case REPLACED -> !ended.contains(id) || destroyed.mayBeOn(id, server.name());
+    };
   }
 
   /** Whether a webhook was being destroyed at some time during the round. */

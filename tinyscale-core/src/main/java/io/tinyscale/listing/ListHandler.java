@@ -8,6 +8,7 @@ import io.tinyscale.call.Answer;
 import io.tinyscale.call.Answers;
 import io.tinyscale.call.CallHandler;
 import io.tinyscale.call.CallLimits;
+import io.tinyscale.callback.CallbackUrls;
 import io.tinyscale.meeting.MeetingDirectory;
 import io.tinyscale.observe.DamagedLists;
 import io.tinyscale.observe.GatewayObserver;
@@ -53,6 +54,7 @@ public final class ListHandler implements CallHandler {
   private final CallLimits limits;
   private final MeetingDirectory directory;
   private final BiConsumer<String, Server> recordings;
+  private final CallbackUrls callbackUrls;
   private final GatewayObserver observer;
   private final DamagedLists damages;
   private final Executor work;
@@ -63,6 +65,7 @@ public final class ListHandler implements CallHandler {
    * @param limits tells the time for a whole list
    * @param directory says which copy of a meeting callers get
    * @param recordings is told the id of each listed recording, and its server
+   * @param callbackUrls what items show for the URLs of callbacks
    * @param work merges
    */
   public ListHandler(
@@ -71,6 +74,7 @@ public final class ListHandler implements CallHandler {
       CallLimits limits,
       MeetingDirectory directory,
       BiConsumer<String, Server> recordings,
+      CallbackUrls callbackUrls,
       GatewayObserver observer,
       Executor work) {
     this.calls = calls;
@@ -78,6 +82,7 @@ public final class ListHandler implements CallHandler {
     this.limits = limits;
     this.directory = directory;
     this.recordings = recordings;
+    this.callbackUrls = callbackUrls;
     this.observer = observer;
     this.damages = new DamagedLists(observer);
     this.work = work;
@@ -95,7 +100,7 @@ public final class ListHandler implements CallHandler {
             kind == ListingKind.RECORDINGS ? limits.recordings() : limits.list(),
             accepted.caller(),
             (server, deadline) -> {
-              SpooledList list = new SpooledList(server, kind);
+              SpooledList list = new SpooledList(server, kind, callbackUrls::inItem);
               lists.put(server, list);
               return ask(server, accepted, parameters, list, deadline);
             })

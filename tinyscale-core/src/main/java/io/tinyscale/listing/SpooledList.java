@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * One server's list, put aside until it is known to be complete and sound: of each item its key and
@@ -30,6 +31,7 @@ final class SpooledList implements ListReceiver {
 
   private final Server server;
   private final ListingKind kind;
+  private final UnaryOperator<byte[]> editing;
   private final Spool spool = new Spool();
   private final List<Item> items = new ArrayList<>();
   private ListDamage damage = ListDamage.NONE;
@@ -46,9 +48,15 @@ final class SpooledList implements ListReceiver {
   record Item(
       SpooledList list, String key, long startTime, long offset, int length, Set<String> formats) {}
 
-  SpooledList(Server server, ListingKind kind) {
+  /**
+   * Nothing is put aside yet.
+   *
+   * @param editing what callers get for the text of an item, in UTF-8
+   */
+  SpooledList(Server server, ListingKind kind, UnaryOperator<byte[]> editing) {
     this.server = server;
     this.kind = kind;
+    this.editing = editing;
   }
 
   Server server() {
@@ -68,7 +76,7 @@ final class SpooledList implements ListReceiver {
     if (items.size() >= MOST_ITEMS || spool.size() > MOST_BYTES) {
       throw new UncheckedIOException(new IOException("the list is too long"));
     }
-    byte[] text = item.xml().getBytes(StandardCharsets.UTF_8);
+    byte[] text = editing.apply(item.xml().getBytes(StandardCharsets.UTF_8));
     Set<String> formats = kind == ListingKind.RECORDINGS ? item.formats() : Set.of();
     Item added = new Item(this, key(item), item.startTime(), spool.size(), text.length, formats);
     try {

@@ -1,6 +1,7 @@
 package io.tinyscale.observe;
 
 import io.tinyscale.bbb.ApiCall;
+import io.tinyscale.bbb.CallbackKind;
 import io.tinyscale.bbb.ListDamage;
 import io.tinyscale.bbb.LogLine;
 import io.tinyscale.server.AttemptOutcome;
@@ -311,6 +312,52 @@ public final class EventLog implements GatewayObserver {
   @Override
   public void listPartial(ApiCall call, int missing, int asked) {
     log.debug("list.partial call={} missing={} asked={}", call.name(), missing, asked);
+  }
+
+  @Override
+  public void callbackDelivered(CallbackTry delivered) {
+    log.info("callback.delivered {}", words(delivered));
+  }
+
+  @Override
+  public void callbackRetry(CallbackTry failed, Duration pause, String cause) {
+    log.warn(
+        "callback.retry {} seconds={} cause={}", words(failed), pause.toSeconds(), value(cause));
+  }
+
+  @Override
+  public void callbackGivenUp(CallbackTry failed, String cause) {
+    log.error("callback.given-up {} cause={}", words(failed), value(cause));
+  }
+
+  @Override
+  public void callbackRefused(CallbackTry refused, String cause) {
+    log.error("callback.refused {} cause={}", words(refused), value(cause));
+  }
+
+  @Override
+  public void callbackLeft(String tenant, CallbackKind kind, String cause, long left) {
+    log.warn("callback.left tenant={} kind={} left={} cause={}", tenant, kind, left, value(cause));
+  }
+
+  @Override
+  public void callbackOfRelay(String tenant, CallbackKind kind, long refused) {
+    log.error(
+        "callback.refused tenant={} kind={} refused={} cause=\"it leads to the relay itself\"",
+        tenant,
+        kind,
+        refused);
+  }
+
+  private static String words(CallbackTry callback) {
+    return "tenant="
+        + callback.tenant()
+        + " kind="
+        + callback.kind()
+        + " host="
+        + value(callback.host())
+        + " tries="
+        + callback.tries();
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.tinyscale.observe;
 
 import io.tinyscale.bbb.ApiCall;
+import io.tinyscale.bbb.CallbackKind;
 import io.tinyscale.bbb.ListDamage;
 import io.tinyscale.server.AttemptOutcome;
 import io.tinyscale.server.Overload;
@@ -205,6 +206,42 @@ public interface GatewayObserver {
    * @param refused how many requests were refused since this was told before
    */
   default void heldFull(long most, long refused) {}
+
+  /** A callback reached its front end, which took it or needs it no more. */
+  default void callbackDelivered(CallbackTry delivered) {}
+
+  /**
+   * A front end did not take a callback; the callback is sent again.
+   *
+   * @param pause until the next try
+   */
+  default void callbackRetry(CallbackTry failed, Duration pause, String cause) {}
+
+  /** A front end did not take a callback, which is not sent again. */
+  default void callbackGivenUp(CallbackTry failed, String cause) {}
+
+  /** A callback may not go where its URL leads. Nothing was sent. */
+  default void callbackRefused(CallbackTry refused, String cause) {}
+
+  /**
+   * A front end gave a callback URL that cannot be relayed; the server got it as it is. Told at
+   * most once a minute.
+   *
+   * @param tenant the name of the tenant who gave the last one
+   * @param kind what the last one is for
+   * @param left how many there were since this was told before
+   */
+  default void callbackLeft(String tenant, CallbackKind kind, String cause, long left) {}
+
+  /**
+   * A front end gave a URL of the relay itself for a callback; no server got it. Told at most once
+   * a minute.
+   *
+   * @param tenant the name of the tenant who gave the last one
+   * @param kind what the last one is for
+   * @param refused how many there were since this was told before
+   */
+  default void callbackOfRelay(String tenant, CallbackKind kind, long refused) {}
 
   /** A call was refused before any server was asked. */
   default void callRefused(ApiCall call, String messageKey) {}

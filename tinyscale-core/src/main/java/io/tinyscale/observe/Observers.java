@@ -1,6 +1,7 @@
 package io.tinyscale.observe;
 
 import io.tinyscale.bbb.ApiCall;
+import io.tinyscale.bbb.CallbackKind;
 import io.tinyscale.bbb.ListDamage;
 import io.tinyscale.server.AttemptOutcome;
 import io.tinyscale.server.Overload;
@@ -220,6 +221,36 @@ public final class Observers implements GatewayObserver {
   @Override
   public void listPartial(ApiCall call, int missing, int asked) {
     all(observer -> observer.listPartial(call, missing, asked));
+  }
+
+  @Override
+  public void callbackDelivered(CallbackTry delivered) {
+    all(observer -> observer.callbackDelivered(delivered));
+  }
+
+  @Override
+  public void callbackRetry(CallbackTry failed, Duration pause, String cause) {
+    all(observer -> observer.callbackRetry(failed, pause, cause));
+  }
+
+  @Override
+  public void callbackGivenUp(CallbackTry failed, String cause) {
+    all(observer -> observer.callbackGivenUp(failed, cause));
+  }
+
+  @Override
+  public void callbackRefused(CallbackTry refused, String cause) {
+    all(observer -> observer.callbackRefused(refused, cause));
+  }
+
+  @Override
+  public void callbackLeft(String tenant, CallbackKind kind, String cause, long left) {
+    all(observer -> observer.callbackLeft(tenant, kind, cause, left));
+  }
+
+  @Override
+  public void callbackOfRelay(String tenant, CallbackKind kind, long refused) {
+    all(observer -> observer.callbackOfRelay(tenant, kind, refused));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.tinyscale.server;
 
+import io.tinyscale.bbb.Secret;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,7 +22,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ServerPool {
 
+  /** Secrets of earlier versions of the pool file that are remembered. */
+  private static final int MOST_PAST_SECRETS = 1_000;
+
   private final AtomicReference<Map<String, ServerStatus>> statuses;
+  private final AtomicReference<List<Secret>> secrets;
   private final int unhealthyThreshold;
   private final int healthyThreshold;
 
@@ -37,6 +42,7 @@ public final class ServerPool {
       byName.put(server.name(), new ServerStatus(server, Health.UP, false));
     }
     this.statuses = new AtomicReference<>(byName);
+    this.secrets = new AtomicReference<>(withSecretsOf(servers, List.of()));
     this.unhealthyThreshold = unhealthyThreshold;
     this.healthyThreshold = healthyThreshold;
   }
@@ -59,6 +65,26 @@ public final class ServerPool {
   /** The server with this name, if it is in the pool. */
   public Optional<ServerStatus> status(String name) {
     return Optional.ofNullable(statuses.get().get(name));
+  }
+
+  /**
+   * The secrets of all servers of the pool, then those that servers had before, or that belonged to
+   * removed servers, since the start; the oldest of these are forgotten when there are too many.
+   * Each secret is there once.
+   */
+  public List<Secret> secrets() {
+    return secrets.get();
+  }
+
+  private static List<Secret> withSecretsOf(List<Server> servers, List<Secret> past) {
+    List<Secret> all = new ArrayList<>();
+    servers.stream().map(Server::secret).filter(secret -> !all.contains(secret)).forEach(all::add);
+    past.stream()
+        .filter(secret -> !all.contains(secret))
+        .limit(MOST_PAST_SECRETS)
+        .toList()
+        .forEach(all::add);
+    return List.copyOf(all);
   }
 
   /**
@@ -273,6 +299,7 @@ public final class ServerPool {
    */
   public PoolChange replace(List<Server> servers, Set<String> answering) {
     AtomicReference<PoolChange> change = new AtomicReference<>();
+    secrets.updateAndGet(past -> withSecretsOf(servers, past));
     statuses.updateAndGet(
         current -> {
           Map<String, ServerStatus> next = new LinkedHashMap<>();

@@ -3,12 +3,19 @@ package io.tinyscale.balancer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tinyscale.bbb.CallbackKind;
 import io.tinyscale.bbb.HeldMeeting;
+import io.tinyscale.bbb.Secret;
 import io.tinyscale.body.Cancellation;
+import io.tinyscale.callback.CallbackContext;
+import io.tinyscale.callback.CallbackStatus;
+import io.tinyscale.callback.FakeRelay;
+import io.tinyscale.callback.RelaySettings;
 import io.tinyscale.config.ConfigException;
 import io.tinyscale.config.ConfigSource;
 import io.tinyscale.health.StartupException;
 import io.tinyscale.meeting.Balancers;
+import io.tinyscale.observe.CallbackTry;
 import io.tinyscale.observe.GatewayObserver;
 import io.tinyscale.observe.SweepObserver;
 import io.tinyscale.placement.PlacementPolicy;
@@ -26,6 +33,7 @@ import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -284,5 +292,107 @@ class BalancerTest {
         .hasMessageStartingWith("placement: org.example.Fullest (expected: round-robin)");
 
     assertThat(closed).hasValue(1);
+  }
+
+  // Callbacks.
+
+  @Test
+  void tellsItsRelayWhatItNeedsAndClosesIt() {
+    FakeRelay relay = new FakeRelay();
+    GatewayObserver observer =
+        new GatewayObserver() {
+          @Override
+          public void callbackGivenUp(CallbackTry failed, String cause) {
+            events.add(failed.host() + ": " + cause);
+          }
+        };
+    try (Balancer balancer = balancer().observer(observer).relay(relay).start()) {
+      CallbackContext told = relay.context();
+
+      assertThat(told.tenants())
+          .singleElement()
+          .satisfies(
+              house -> {
+                assertThat(house.name()).isEqualTo("house");
+                assertThat(house.secrets()).containsExactly(Secret.of("front"));
+              });
+      assertThat(told.owner("0123-456")).contains(told.tenants().get(0));
+      assertThat(told.serverSecrets())
+          .containsExactly(Secret.of("secret of bbb1"), Secret.of("secret of bbb2"));
+      assertThat(told.clock().instant())
+          .isBetween(Instant.now().minusSeconds(60), Instant.now().plusSeconds(60));
+      assertThat(balancer.status().callbacks()).isEqualTo(relay.status());
+      told.observer().callbackGivenUp(new CallbackTry("house", CallbackKind.ENDED, "h", 1), "x");
+      assertThat(events).containsExactly("h: x");
+      assertThat(relay.closed()).isZero();
+    }
+
+    assertThat(relay.closed()).isOne();
+  }
+
+  @Test
+  void itsRoutesHaveTheRelaysPath() {
+    String path = RelaySettings.PATH + "e1.house.x";
+    try (Balancer plain = balancer().start()) {
+      assertThat(plain.routes().at(path)).isEmpty();
+      assertThat(plain.routesWithHealth().at(path)).isEmpty();
+      assertThat(plain.status().callbacks()).isEqualTo(CallbackStatus.NONE);
+    }
+    try (Balancer relaying = balancer().relay(new FakeRelay()).start()) {
+      assertThat(relaying.routes().at(path)).isPresent();
+      assertThat(relaying.routesWithHealth().at(path)).isPresent();
+      assertThat(relaying.routes().at("/bigbluebutton/api/create")).isPresent();
+      assertThat(relaying.routesWithHealth().at("/health/live")).isPresent();
+    }
+  }
+
+  @Test
+  void refusesToRelayWithoutARelayAndClosesTheTransport() {
+    settings.put("tinyscale.relay.url", "https://lb.example.org");
+
+    assertThatThrownBy(balancer()::start)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("relay.url");
+
+    assertThat(closed).hasValue(1);
+  }
+
+  @Test
+  void closesTheRelayIfTheStartFails() {
+    FakeRelay relay = new FakeRelay();
+    servers.get("bbb1").is(FakeServers.Fault.REFUSES);
+
+    assertThatThrownBy(balancer().relay(relay)::start).isInstanceOf(StartupException.class);
+
+    assertThat(relay.closed()).isOne();
+  }
+
+  @Test
+  void doesNotStartIfItsRelayCannotBegin() {
+    ConfigException locked =
+        new ConfigException(List.of(ConfigException.Problem.of("relay.spool", "x", "y", "z")));
+    Balancer.Builder refused =
+        balancer()
+            .relay(
+                new FakeRelay() {
+                  @Override
+                  public void start(CallbackContext context) {
+                    throw locked;
+                  }
+                });
+
+    assertThatThrownBy(refused::start).isSameAs(locked);
+
+    assertThat(closed).hasValue(1);
+  }
+
+  @Test
+  void aCheckDoesNotStartTheRelay() {
+    FakeRelay relay = new FakeRelay();
+
+    balancer().relay(relay).check();
+
+    assertThat(relay.context()).isNull();
+    assertThat(relay.closed()).isOne();
   }
 }

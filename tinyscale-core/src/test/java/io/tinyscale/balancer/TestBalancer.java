@@ -3,6 +3,7 @@ package io.tinyscale.balancer;
 import io.tinyscale.bbb.ApiCall;
 import io.tinyscale.bbb.ApiReply;
 import io.tinyscale.bbb.ApiRequest;
+import io.tinyscale.bbb.CallbackKind;
 import io.tinyscale.bbb.Checksum;
 import io.tinyscale.bbb.ChecksumAlgorithm;
 import io.tinyscale.bbb.HeldMeeting;
@@ -15,6 +16,8 @@ import io.tinyscale.body.Cancellation;
 import io.tinyscale.body.Header;
 import io.tinyscale.call.Answer;
 import io.tinyscale.call.CallLimits;
+import io.tinyscale.callback.FakeRelay;
+import io.tinyscale.callback.RelaySettings;
 import io.tinyscale.config.ExecutableSettings;
 import io.tinyscale.config.FrontEndSettings;
 import io.tinyscale.config.PoolSettings;
@@ -86,6 +89,7 @@ public final class TestBalancer {
   public final Cancellation caller = new Cancellation();
 
   private PlacementPolicy policy = new RoundRobin(true);
+  private FakeRelay relay;
   private List<Server> inPool = List.of();
   private Duration reuse = Duration.ZERO;
   private MeetingSettings meetings = MeetingSettings.defaults();
@@ -114,6 +118,12 @@ public final class TestBalancer {
 
   public TestBalancer with(PlacementPolicy other) {
     policy = other;
+    return assemble();
+  }
+
+  /** Relays callbacks. */
+  public TestBalancer withRelay(FakeRelay other) {
+    relay = other;
     return assemble();
   }
 
@@ -170,13 +180,18 @@ public final class TestBalancer {
                 LARGEST_QUERY,
                 mostCalls,
                 LARGEST_HELD),
+            RelaySettings.defaults(),
             ExecutableSettings.defaults());
+    Balancer.Builder builder =
+        Balancer.of(config).upstream(servers).policy(policy).observer(new Recorder());
+    if (relay != null) {
+      builder.relay(relay);
+    }
     Balancer balancer =
-        Balancer.of(config)
-            .upstream(servers)
-            .policy(policy)
-            .observer(new Recorder())
-            .assemble(told -> new Threads(time, work, work, time::nanos, () -> {}));
+        builder.assemble(told -> new Threads(time, work, work, time::nanos, () -> {}));
+    if (relay != null) {
+      relay.start(balancer.callbackContext());
+    }
     pool = balancer.pool();
     contacts = balancer.contacts();
     directory = balancer.directory();
@@ -367,6 +382,16 @@ public final class TestBalancer {
     @Override
     public void listPartial(ApiCall call, int missing, int asked) {
       events.add("partial " + call.name() + " " + missing + " of " + asked);
+    }
+
+    @Override
+    public void callbackOfRelay(String tenant, CallbackKind kind, long refused) {
+      events.add("refused callback " + kind + " to the relay");
+    }
+
+    @Override
+    public void callbackLeft(String tenant, CallbackKind kind, String cause, long left) {
+      events.add("left callback " + kind + ": " + cause);
     }
 
     @Override

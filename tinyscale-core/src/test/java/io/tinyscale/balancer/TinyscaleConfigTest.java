@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.tinyscale.bbb.ChecksumAlgorithm;
 import io.tinyscale.bbb.Secret;
 import io.tinyscale.call.CallLimits;
+import io.tinyscale.callback.RelaySettings;
 import io.tinyscale.config.ConfigException;
 import io.tinyscale.config.ConfigKey;
 import io.tinyscale.config.ConfigSource;
@@ -22,6 +23,8 @@ import io.tinyscale.meeting.MeetingSettings;
 import io.tinyscale.placement.PlacementSettings;
 import io.tinyscale.tenant.UnsignedBodies;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -89,6 +92,11 @@ class TinyscaleConfigTest {
         .isEqualTo(new TransportSettings(Duration.ofSeconds(2), 2000, List.of()));
     assertThat(config.meetings())
         .isEqualTo(new MeetingSettings(Balancers.AUTO, Duration.ofSeconds(20)));
+    assertThat(config.relay().isOn()).isFalse();
+    assertThat(config.relay())
+        .isEqualTo(
+            new RelaySettings(
+                null, null, List.of("public"), Duration.ofHours(24), null, List.of()));
   }
 
   @Test
@@ -115,6 +123,12 @@ class TinyscaleConfigTest {
     environment.put("TINYSCALE_LIMIT_CALLS", "300");
     environment.put("TINYSCALE_LIMIT_CALLS_SERVER", "200");
     environment.put("TINYSCALE_LIMIT_HELD", "32MiB");
+    environment.put("TINYSCALE_RELAY_URL", "HTTPS://LB.example.org:8443/tiny/");
+    environment.put("TINYSCALE_RELAY_SPOOL", folder.resolve("spool").toString());
+    environment.put(
+        "TINYSCALE_RELAY_ALLOW", "public, Moodle.internal\t*.schools.local 10.20.0.0/16,fd00::/8");
+    environment.put("TINYSCALE_RELAY_KEEP", "90m");
+    environment.put("TINYSCALE_RELAY_PROXY", "http://proxy.example.org:3128");
     environment.put("TINYSCALE_HOST", "127.0.0.1");
     environment.put("TINYSCALE_LOG_LEVEL", "debug");
 
@@ -144,6 +158,17 @@ class TinyscaleConfigTest {
                 32L << 20));
     assertThat(config.transport())
         .isEqualTo(new TransportSettings(Duration.ofSeconds(1), 200, List.of()));
+    assertThat(config.relay())
+        .isEqualTo(
+            new RelaySettings(
+                URI.create("https://lb.example.org:8443/tiny"),
+                folder.resolve("spool"),
+                List.of("public", "moodle.internal", "*.schools.local", "10.20.0.0/16", "fd00::/8"),
+                Duration.ofMinutes(90),
+                InetSocketAddress.createUnresolved("proxy.example.org", 3128),
+                List.of()));
+    assertThat(config.relay().prefix())
+        .isEqualTo("https://lb.example.org:8443/tiny/bigbluebutton/tinyscale/callback/");
     assertThat(config.executable())
         .isEqualTo(
             new ExecutableSettings("127.0.0.1", ExecutableSettings.LogLevel.DEBUG, List.of()));
@@ -164,6 +189,58 @@ class TinyscaleConfigTest {
                 + " Set the address in the web server's configuration.",
             "log.level: without effect in TINYSCALE_LOG_LEVEL, the environment. Only the executable"
                 + " uses it. Set the level in the web server's log.");
+  }
+
+  @Test
+  void keysOfTheRelayHaveNoEffectWithoutItsUrlAndAWarningSaysSo() {
+    environment.put("TINYSCALE_RELAY_KEEP", "1h");
+    properties.put("tinyscale.relay.spool", "spool");
+
+    assertThat(read().relay().warnings())
+        .containsExactly(
+            "relay.spool: without effect in tinyscale.relay.spool, the system properties."
+                + " Callbacks are relayed only with relay.url.",
+            "relay.keep: without effect in TINYSCALE_RELAY_KEEP, the environment."
+                + " Callbacks are relayed only with relay.url.");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "TINYSCALE_RELAY_URL, https://me:4711@lb.example.org, https://***@lb.example.org",
+    "TINYSCALE_RELAY_PROXY, http://me:47@11@lb.example.org:3128, http://***@lb.example.org:3128",
+    "TINYSCALE_RELAY_PROXY, me:47/11@lb.example.org:3128, ***@lb.example.org:3128",
+    "TINYSCALE_RELAY_PROXY, http://me:47/11@lb.example.org, http://***@lb.example.org",
+    "TINYSCALE_RELAY_PROXY, https://me:11@a http://me:4711@b, https://***@b"
+  })
+  void anAddressWithAUserIsAProblemAndTheUserIsNotShown(
+      String variable, String value, String shown) {
+    environment.put(variable, value);
+
+    assertThat(refused().getMessage()).contains(": " + shown + " in ").doesNotContain("me:", "11");
+  }
+
+  @Test
+  void theSpoolOfTheRelayIsADirectory() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "");
+    environment.put("TINYSCALE_RELAY_URL", "https://lb.example.org");
+    environment.put("TINYSCALE_RELAY_SPOOL", file.toString());
+
+    assertThat(refused().getMessage())
+        .isEqualTo(
+            "relay.spool: "
+                + file
+                + " (expected: a directory). Name a directory, which need not exist yet.");
+    environment.put("TINYSCALE_RELAY_SPOOL", folder.toString());
+    assertThat(read().relay().spool()).isEqualTo(folder);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"http://10.0.0.1", "https://[fd00::1]:8443", "https://lb.example.org/a_b/c-d~e.f"})
+  void theRelayMayBeReachedAtAnyAddressAndPath(String url) {
+    environment.put("TINYSCALE_RELAY_URL", url);
+
+    assertThat(read().relay().prefix()).isEqualTo(url + RelaySettings.PATH);
   }
 
   @Test
@@ -329,6 +406,33 @@ class TinyscaleConfigTest {
     "TINYSCALE_TIMEOUT_LIST, 0ms, from 1ms to 24h",
     "TINYSCALE_TLS_CA, '', the path of a file",
     "TINYSCALE_SERVERS, ' ', the path of a file",
+    "TINYSCALE_RELAY_URL, lb.example.org, the public address of tinyscale",
+    "TINYSCALE_RELAY_URL, '', the public address of tinyscale",
+    "TINYSCALE_RELAY_URL, ftp://lb.example.org, the public address of tinyscale",
+    "TINYSCALE_RELAY_URL, https:///tiny, the public address of tinyscale",
+    "TINYSCALE_RELAY_URL, https://lb.example.org?x, the public address of tinyscale",
+    "TINYSCALE_RELAY_URL, https://lb.example.org/#x, the public address of tinyscale",
+    "TINYSCALE_RELAY_URL, https://lb.example.org:70000, the public address of tinyscale",
+    "TINYSCALE_RELAY_URL, https://lb.example.org/a&b, the public address of tinyscale",
+    "TINYSCALE_RELAY_URL, https://lb.example.org/a/../b, the public address of tinyscale",
+    "TINYSCALE_RELAY_URL, https://lb.example.org//a, the public address of tinyscale",
+    "TINYSCALE_RELAY_URL, https://lb.example.org/bigbluebutton/api, without /bigbluebutton",
+    "TINYSCALE_RELAY_URL, https://lb.example.org/bigbluebutton/, without /bigbluebutton",
+    "TINYSCALE_RELAY_SPOOL, '', the path of a file",
+    "TINYSCALE_RELAY_ALLOW, '', 'public, names of hosts'",
+    "TINYSCALE_RELAY_ALLOW, 'public https://a.example.org', 'public, names of hosts'",
+    "TINYSCALE_RELAY_ALLOW, '10.0.0.0/33', 'public, names of hosts'",
+    "TINYSCALE_RELAY_ALLOW, '10.0.0.256', 'public, names of hosts'",
+    "TINYSCALE_RELAY_ALLOW, '10.0.0', 'public, names of hosts'",
+    "TINYSCALE_RELAY_ALLOW, 'fd00::1::2', 'public, names of hosts'",
+    "TINYSCALE_RELAY_ALLOW, 'fd00::/129', 'public, names of hosts'",
+    "TINYSCALE_RELAY_ALLOW, 'moodle.internal:8080', 'public, names of hosts'",
+    "TINYSCALE_RELAY_ALLOW, 'a.*.local', 'public, names of hosts'",
+    "TINYSCALE_RELAY_KEEP, 24, 'a number with its unit'",
+    "TINYSCALE_RELAY_KEEP, 25h, from 1ms to 24h",
+    "TINYSCALE_RELAY_PROXY, proxy.example.org, the address of a proxy",
+    "TINYSCALE_RELAY_PROXY, https://proxy.example.org:3128, the address of a proxy",
+    "TINYSCALE_RELAY_PROXY, http://proxy.example.org:0, 'without user and password'",
     "TINYSCALE_LIMIT_BODY, 64MB, 'such as 64KiB or 64MiB'",
     "TINYSCALE_LIMIT_BODY, 0, from 1KiB to 1024GiB",
     "TINYSCALE_LIMIT_BODY, 999999999999GiB, from 1KiB to 1024GiB",
@@ -587,6 +691,12 @@ class TinyscaleConfigTest {
         .satisfies(e -> assertThat(e.problems()).hasSize(2));
     assertThatExceptionOfType(ConfigException.class)
         .isThrownBy(() -> new PoolSettings(Path.of("servers.json"), List.of(), List.of()));
+    assertThatExceptionOfType(ConfigException.class)
+        .isThrownBy(
+            () ->
+                new RelaySettings(
+                    URI.create("lb"), null, List.of("10.0.0"), Duration.ZERO, null, List.of()))
+        .satisfies(e -> assertThat(e.problems()).hasSize(3));
     assertThatExceptionOfType(ConfigException.class)
         .isThrownBy(() -> new PlacementSettings("roundrobin", true))
         .withMessageContaining("Did you mean round-robin?");

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -229,5 +231,73 @@ class QueryStringTest {
   @Test
   void printsNoParameter() {
     assertThat(new QueryString("password=mp")).hasToString("QueryString[11 characters]");
+  }
+
+  // Other values.
+
+  @ParameterizedTest(name = "seed {0}")
+  @MethodSource("seeds")
+  void anEditThatKeepsEveryValueChangesNoByte(long seed) {
+    QueryString query = new QueryString(RandomQueries.query(new Random(seed)));
+
+    assertThat(query.edited(name -> true, (name, value) -> Optional.of(value))).isSameAs(query);
+    assertThat(query.edited(name -> false, (name, value) -> Optional.empty())).isSameAs(query);
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @MethodSource("seeds")
+  void anEditThatCutsAParameterIsTheQueryWithoutIt(long seed) {
+    String query = RandomQueries.query(new Random(seed));
+    for (String name : List.of("name", "meetingID", "a", "")) {
+      assertThat(
+              new QueryString(query).edited(name::equals, (given, value) -> Optional.empty()).raw())
+          .isEqualTo(new QueryString(query).without(name).raw());
+    }
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @MethodSource("seeds")
+  void anotherValueStandsWhereTheOldValueStood(long seed) {
+    Random random = new Random(seed);
+    String before = RandomQueries.query(random);
+    String behind = RandomQueries.query(random);
+    QueryString query = new QueryString(before + "&x%2Dy=old%20one&" + behind);
+
+    QueryString edited =
+        query.edited("x-y"::equals, (name, value) -> Optional.of(name + "&" + value + "é"));
+
+    assertThat(edited.raw()).isEqualTo(before + "&x%2Dy=x-y%26old+one%C3%A9&" + behind);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "x, x=1",
+    "x=, x=1",
+    "x=a=b&y, x=1&y",
+    "x&x=2&y, x=1&x=1&y",
+    "y&x, y&x=1",
+    "&&x=&&, &&x=1&&"
+  })
+  void everyOccurrenceGetsItsValue(String query, String expected) {
+    assertThat(new QueryString(query).edited("x"::equals, (name, value) -> Optional.of("1")).raw())
+        .isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "x=cut&x=b&y=1, x=1&y=1",
+    "x=b&x=cut&y=1, x=1&y=1",
+    "x=cut&y=1&x=b, y=1&x=1",
+    "y=1&x=b&x=cut&x=cut, y=1&x=1",
+    "x=cut&x=cut, ''"
+  })
+  void someOccurrencesAreCutAndOthersGetAnotherValue(String query, String expected) {
+    assertThat(
+            new QueryString(query)
+                .edited(
+                    "x"::equals,
+                    (name, value) -> value.equals("cut") ? Optional.empty() : Optional.of("1"))
+                .raw())
+        .isEqualTo(expected);
   }
 }

@@ -21,12 +21,12 @@ class CallEventsTest {
 
   static Stream<Arguments> calls() {
     return Stream.of(
-        arguments("getMeetingInfo", "meetingID=math", "getMeetingInfo of default: RELAYED"),
-        arguments("join", "meetingID=math&fullName=x", "join of default: REDIRECTED"),
-        arguments("getMeetings", "", "getMeetings of default: ANSWERED"),
-        arguments("getMeetingInfo", "meetingID=no", "getMeetingInfo of default: FAILED"),
-        arguments("join", "meetingID=no&fullName=x", "join of default: FAILED"),
-        arguments("getMeetingInfo", "", "getMeetingInfo of default: FAILED"));
+        arguments("getMeetingInfo", "meetingID=math", "getMeetingInfo of house: RELAYED"),
+        arguments("join", "meetingID=math&fullName=x", "join of house: REDIRECTED"),
+        arguments("getMeetings", "", "getMeetings of house: ANSWERED"),
+        arguments("getMeetingInfo", "meetingID=no", "getMeetingInfo of house: FAILED"),
+        arguments("join", "meetingID=no&fullName=x", "join of house: FAILED"),
+        arguments("getMeetingInfo", "", "getMeetingInfo of house: FAILED"));
   }
 
   @ParameterizedTest
@@ -54,7 +54,7 @@ class CallEventsTest {
 
     balancer.call("getMeetings", "x=1");
 
-    assertThat(balancer.answered).containsExactly("getMeetings of default: REFUSED after PT0S");
+    assertThat(balancer.answered).containsExactly("getMeetings of house: REFUSED after PT0S");
   }
 
   @Test
@@ -66,7 +66,7 @@ class CallEventsTest {
     balancer.time.advance(TestBalancer.LIST);
 
     assertThat(balancer.answered)
-        .containsExactly("getMeetings of default: FAILED after " + TestBalancer.LIST);
+        .containsExactly("getMeetings of house: FAILED after " + TestBalancer.LIST);
     assertThat(balancer.attempts)
         .containsExactly(
             "bbb2 getMeetings: NOT_SENT after " + Duration.ZERO,

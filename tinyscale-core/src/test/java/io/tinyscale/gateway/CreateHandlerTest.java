@@ -13,6 +13,7 @@ import io.tinyscale.call.AcceptedCall;
 import io.tinyscale.call.Answer;
 import io.tinyscale.call.CallLimits;
 import io.tinyscale.call.Relay;
+import io.tinyscale.callback.CallbackUrls;
 import io.tinyscale.meeting.Location;
 import io.tinyscale.observe.GatewayObserver;
 import io.tinyscale.placement.Placer;
@@ -55,7 +56,8 @@ class CreateHandlerTest {
         new Relay(calls, LIMITS, GatewayObserver.NONE),
         LIMITS,
         GatewayObserver.NONE,
-        new CreateGate(Runnable::run));
+        new CreateGate(Runnable::run),
+        CallbackUrls.UNCHANGED);
   }
 
   private CompletableFuture<Answer> creating() {

@@ -985,7 +985,7 @@ class GatewayCreateTest {
     assertThat(seen).hasSize(1);
     PlacementRequest create = seen.get(0);
     assertThat(create.meetingId()).isEqualTo(new MeetingId("m1"));
-    assertThat(create.tenant()).isEqualTo("default");
+    assertThat(create.tenant()).isEqualTo("house");
     assertThat(create.tags()).contains("gpu");
     assertThat(create.sizeHint()).hasValue(9);
     assertThat(create.seats()).hasValue(12);

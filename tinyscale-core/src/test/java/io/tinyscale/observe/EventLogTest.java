@@ -3,6 +3,7 @@ package io.tinyscale.observe;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tinyscale.bbb.ApiCall;
+import io.tinyscale.bbb.CallbackKind;
 import io.tinyscale.bbb.Secret;
 import io.tinyscale.server.Overload;
 import io.tinyscale.server.PoolChange;
@@ -235,5 +236,31 @@ class EventLogTest {
         .containsExactly(
             "SEVERE out-of-memory cause=\"Java heap space\""
                 + " fix=\"give the JVM more heap with -Xmx, or lower limit.calls\"");
+  }
+
+  @Test
+  void logsWhatBecomesOfCallbacks() {
+    CallbackTry callback =
+        new CallbackTry("house", CallbackKind.RECORDING_READY, "moodle.example.org", 3);
+    log.callbackDelivered(callback);
+    log.callbackRetry(callback, Duration.ofMinutes(5), "status 503");
+    log.callbackGivenUp(callback, "status 401");
+    log.callbackRefused(callback, "10.0.0.1 is private");
+    log.callbackLeft("house", CallbackKind.ENDED, "it is no URL", 7);
+    log.callbackOfRelay("house", CallbackKind.WEBHOOK, 600);
+
+    assertThat(lines)
+        .containsExactly(
+            "INFO callback.delivered tenant=house kind=recording-ready host=moodle.example.org"
+                + " tries=3",
+            "WARNING callback.retry tenant=house kind=recording-ready host=moodle.example.org"
+                + " tries=3 seconds=300 cause=\"status 503\"",
+            "SEVERE callback.given-up tenant=house kind=recording-ready host=moodle.example.org"
+                + " tries=3 cause=\"status 401\"",
+            "SEVERE callback.refused tenant=house kind=recording-ready host=moodle.example.org"
+                + " tries=3 cause=\"10.0.0.1 is private\"",
+            "WARNING callback.left tenant=house kind=ended left=7 cause=\"it is no URL\"",
+            "SEVERE callback.refused tenant=house kind=webhook refused=600"
+                + " cause=\"it leads to the relay itself\"");
   }
 }

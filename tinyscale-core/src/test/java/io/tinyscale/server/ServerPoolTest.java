@@ -397,4 +397,41 @@ class ServerPoolTest {
 
     assertThat(fails(false, until)).isEmpty();
   }
+
+  private static Server with(String name, String secret) {
+    return Server.of(
+        name, URI.create("https://" + name + ".example.org/bigbluebutton/api"), Secret.of(secret));
+  }
+
+  @Test
+  void knowsTheSecretsOfAllServersAndOfEarlierVersionsOfThePool() {
+    Server disabled = with("bbb3", "three").with(AdminState.DISABLED);
+    ServerPool changing =
+        new ServerPool(List.of(with("bbb1", "one"), with("bbb2", "two"), disabled), 2, 2);
+    assertThat(changing.secrets())
+        .containsExactly(Secret.of("one"), Secret.of("two"), Secret.of("three"));
+
+    changing.replace(List.of(with("bbb1", "new"), disabled), Set.of());
+    changing.drop(with("bbb2", "two"));
+    changing.replace(List.of(with("bbb4", "two"), with("bbb5", "new")), Set.of());
+
+    assertThat(changing.secrets())
+        .containsExactly(Secret.of("two"), Secret.of("new"), Secret.of("three"), Secret.of("one"));
+  }
+
+  @Test
+  void forgetsTheOldestSecretsIfThereAreTooMany() {
+    ServerPool changing = new ServerPool(List.of(with("bbb1", "first")), 2, 2);
+
+    for (int i = 0; i < 1_000; i++) {
+      changing.replace(List.of(with("bbb1", "secret" + i)), Set.of());
+    }
+    assertThat(changing.secrets()).hasSize(1_001).endsWith(Secret.of("first"));
+    changing.replace(List.of(with("bbb1", "last")), Set.of());
+
+    assertThat(changing.secrets())
+        .hasSize(1_001)
+        .startsWith(Secret.of("last"), Secret.of("secret999"))
+        .doesNotContain(Secret.of("first"));
+  }
 }

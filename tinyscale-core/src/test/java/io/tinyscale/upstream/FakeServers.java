@@ -18,6 +18,7 @@ import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -114,6 +115,7 @@ public final class FakeServers implements Upstream {
 
     private final Server server;
     private final Map<String, FakeMeeting> meetings = new LinkedHashMap<>();
+    private final Map<String, String> metadata = new LinkedHashMap<>();
     private final Map<String, Integer> people = new LinkedHashMap<>();
     private final Set<String> joined = new HashSet<>();
     private final Map<String, FakeRecording> recordings = new LinkedHashMap<>();
@@ -464,6 +466,7 @@ public final class FakeServers implements Upstream {
       String attendeePw = parameters.getOrDefault("attendeePW", "");
       String moderatorPw = parameters.getOrDefault("moderatorPW", "");
       if (before == null) {
+        metadata.put(meetingId, metadata(parameters));
         return success(made(create(meetingId, attendeePw, moderatorPw), ""));
       }
       boolean same =
@@ -472,6 +475,19 @@ public final class FakeServers implements Upstream {
       return same
           ? success(made(before, "duplicateWarning"))
           : failed("idNotUnique", "A meeting already exists with that meeting ID.");
+    }
+
+    /** The metadata of a meeting as every answer shows it. */
+    private static String metadata(Map<String, String> parameters) {
+      StringBuilder xml = new StringBuilder();
+      parameters.forEach(
+          (name, value) -> {
+            if (name.startsWith("meta_")) {
+              String element = name.substring("meta_".length()).toLowerCase(Locale.ROOT);
+              xml.append("<" + element + ">" + escaped(value) + "</" + element + ">");
+            }
+          });
+      return xml.isEmpty() ? "" : "<metadata>" + xml + "</metadata>";
     }
 
     private FakeMeeting create(String meetingId, String attendeePw, String moderatorPw) {
@@ -506,7 +522,8 @@ public final class FakeServers implements Upstream {
               + everJoined(meeting.id())
               + "</hasUserJoined><moderatorPW>"
               + escaped(meeting.moderatorPw())
-              + "</moderatorPW>");
+              + "</moderatorPW>"
+              + metadata.getOrDefault(meeting.id(), ""));
     }
 
     private static String made(FakeMeeting meeting, String key) {
@@ -528,7 +545,9 @@ public final class FakeServers implements Upstream {
           + meeting.internalId()
           + "</internalMeetingID><createTime>"
           + meeting.createTime()
-          + "</createTime></meeting>";
+          + "</createTime>"
+          + metadata.getOrDefault(meeting.id(), "")
+          + "</meeting>";
     }
 
     private String sessionXml(FakeMeeting meeting) {

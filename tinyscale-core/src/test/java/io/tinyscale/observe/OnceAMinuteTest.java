@@ -1,4 +1,4 @@
-package io.tinyscale.gateway;
+package io.tinyscale.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

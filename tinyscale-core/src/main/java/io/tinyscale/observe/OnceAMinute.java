@@ -1,4 +1,4 @@
-package io.tinyscale.gateway;
+package io.tinyscale.observe;
 
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -7,7 +7,7 @@ import java.util.function.LongSupplier;
  * Counts something that strangers can make happen as often as they like, and says when to report
  * it: at once, and then at most once a minute. Thread-safe.
  */
-final class OnceAMinute {
+public final class OnceAMinute {
 
   private static final long PAUSE = TimeUnit.MINUTES.toNanos(1);
 
@@ -16,14 +16,15 @@ final class OnceAMinute {
   private long reported;
   private boolean everReported;
 
-  OnceAMinute(LongSupplier nanoClock) {
+  /** Has counted nothing. */
+  public OnceAMinute(LongSupplier nanoClock) {
     this.nanoClock = nanoClock;
   }
 
   /**
    * Counts once more. Returns all that is to be reported now; 0 if it is too early for a report.
    */
-  synchronized long count() {
+  public synchronized long count() {
     count++;
     long now = nanoClock.getAsLong();
     if (everReported && now - reported < PAUSE) {
