@@ -37,10 +37,13 @@ class ArchitectureTest {
         .onlyDependOnClassesThat()
         .resideInAnyPackage(
             "java..",
+            "javax.crypto..",
             "javax.net.ssl..",
             "io.tinyscale..",
             "jakarta.servlet..",
+            "com.google.gson..",
             "org.apache.hc..",
+            "org.jose4j..",
             "org.jspecify..")
         .check(OURS);
     noClasses()
@@ -58,6 +61,42 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAPackage("org.apache.hc..")
+        .check(OURS);
+  }
+
+  /** Without the relay its classes and libraries are not loaded. */
+  @Test
+  void keepsTheRelayAndItsLibrariesApart() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("io.tinyscale.relay")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "com.google.gson..", "javax.crypto..", "org.apache.hc.client5..", "org.jose4j..")
+        .check(OURS);
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("io.tinyscale.relay")
+        .should()
+        .dependOnClassesThat(
+            DescribedPredicate.describe(
+                "are inside the relay",
+                type ->
+                    type.getPackageName().equals("io.tinyscale.relay")
+                        && !type.getSimpleName().equals("HttpRelay")))
+        .check(OURS);
+    classes()
+        .that()
+        .resideInAPackage("io.tinyscale.relay")
+        .and()
+        .areTopLevelClasses() // members of an interface are public to the language only
+        .and()
+        .doNotHaveSimpleName("HttpRelay")
+        .and()
+        .doNotHaveSimpleName("package-info")
+        .should()
+        .notBePublic()
         .check(OURS);
   }
 
@@ -97,7 +136,7 @@ class ArchitectureTest {
   void startsThreadsWhereEverythingIsPutTogether() {
     classes()
         .that()
-        .doNotHaveSimpleName("NamedThreads")
+        .doNotHaveSimpleName("RelayThreads")
         .and()
         .resideOutsideOfPackage("io.tinyscale.httpcore")
         .should()

@@ -14,7 +14,7 @@ import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /** The authorities whose certificates servers may show: the JVM's own, and further ones. */
-final class TrustedCas {
+public final class TrustedCas {
 
   private TrustedCas() {}
 
@@ -23,7 +23,7 @@ final class TrustedCas {
    *
    * @param further beside the JVM's own
    */
-  static Supplier<SSLContext> contexts(List<Certificate> further) {
+  public static Supplier<SSLContext> contexts(List<Certificate> further) {
     if (further.isEmpty()) {
       return () -> context(further);
     }

@@ -1,7 +1,7 @@
 /**
  * The transport to the BigBlueButton servers, over HttpCore 5, the asynchronous engine inside
- * Apache HttpClient 5. {@link io.tinyscale.httpcore.HttpCoreUpstream} is the entry; other packages
- * need nothing else.
+ * Apache HttpClient 5. {@link io.tinyscale.httpcore.HttpCoreUpstream} is the entry; beside it other
+ * packages need {@link io.tinyscale.httpcore.TrustedCas} alone.
  *
  * <p>HttpCore brings the reactor and the HTTP/1.1 protocol. The connector and the connection pool
  * are our own. The reasons come from the sources of HttpCore and HttpClient, or from trials:

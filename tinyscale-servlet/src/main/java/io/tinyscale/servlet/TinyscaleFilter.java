@@ -8,6 +8,7 @@ import io.tinyscale.httpcore.HttpCoreUpstream;
 import io.tinyscale.observe.EventLog;
 import io.tinyscale.observe.GatewayObserver;
 import io.tinyscale.placement.PlacementPolicy;
+import io.tinyscale.relay.HttpRelay;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.FilterConfig;
@@ -125,6 +126,9 @@ public final class TinyscaleFilter implements Filter {
     Balancer.Builder builder =
         Balancer.of(config).upstream(HttpCoreUpstream.of(config)).extensions(webappLoader());
     observers.forEach(builder::observer);
+    if (config.relay().isOn()) {
+      builder.relay(HttpRelay.of(config));
+    }
     PlacementPolicy own = policy;
     if (own != null) {
       builder.policy(own);

@@ -9,6 +9,7 @@ import io.tinyscale.config.ConfigException.Problem;
 import io.tinyscale.health.StartupException;
 import io.tinyscale.httpcore.HttpCoreUpstream;
 import io.tinyscale.observe.GatewayObserver;
+import io.tinyscale.relay.HttpRelay;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -88,13 +89,16 @@ public final class EmbeddedServer implements AutoCloseable {
             task -> new Thread(task, "tinyscale-start").start());
     Balancer balancer;
     try {
-      balancer =
+      Balancer.Builder builder =
           Balancer.of(config)
               .upstream(HttpCoreUpstream.of(config))
               .observer(observer)
               .held(held)
-              .extensions(EmbeddedServer.class.getClassLoader())
-              .start();
+              .extensions(EmbeddedServer.class.getClassLoader());
+      if (config.relay().isOn()) {
+        builder.relay(HttpRelay.of(config));
+      }
+      balancer = builder.start();
     } catch (RuntimeException e) {
       close(listener);
       throw e;

@@ -9,6 +9,7 @@ import io.tinyscale.bbb.Secret;
 import io.tinyscale.config.ConfigSource;
 import io.tinyscale.health.StartupException;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -35,22 +36,30 @@ final class Demo implements Main.Closing {
 
   private final List<Process> processes;
   private final List<DemoServer> servers;
+  private final DemoFrontEnd frontEnd;
   private final Path poolFile;
   private final String secret;
 
-  private Demo(List<Process> processes, List<DemoServer> servers, Path poolFile, String secret) {
+  private Demo(
+      List<Process> processes,
+      List<DemoServer> servers,
+      DemoFrontEnd frontEnd,
+      Path poolFile,
+      String secret) {
     this.processes = processes;
     this.servers = servers;
+    this.frontEnd = frontEnd;
     this.poolFile = poolFile;
     this.secret = secret;
   }
 
   /**
-   * Starts the servers on free loopback ports, each in a process of its own.
+   * Starts the servers on free loopback ports, each in a process of its own, and the front end.
    *
+   * @param out where the front end tells what reaches it
    * @throws StartupException if one of them does not start
    */
-  static Demo start() {
+  static Demo start(PrintStream out) {
     byte[] random = new byte[20];
     new SecureRandom().nextBytes(random);
     // All of them start at the same time.
@@ -61,11 +70,11 @@ final class Demo implements Main.Closing {
         processes.put(name, DemoServer.launch(name));
       }
       processes.forEach((name, process) -> servers.add(DemoServer.await(name, process)));
+      String secret = HexFormat.of().formatHex(random);
+      Path poolFile = writePoolFile(servers);
+      DemoFrontEnd frontEnd = DemoFrontEnd.start(secret, out);
       return new Demo(
-          List.copyOf(processes.values()),
-          List.copyOf(servers),
-          writePoolFile(servers),
-          HexFormat.of().formatHex(random));
+          List.copyOf(processes.values()), List.copyOf(servers), frontEnd, poolFile, secret);
     } catch (IOException e) {
       DemoServer.end(processes.values());
       throw new StartupException("The demo does not start. " + e.getMessage());
@@ -84,8 +93,12 @@ final class Demo implements Main.Closing {
     return file;
   }
 
-  /** The configuration: nothing of it comes from the environment. */
-  TinyscaleConfig config(ConfigSource options) {
+  /**
+   * The configuration: nothing of it comes from the environment.
+   *
+   * @param port where the servers reach tinyscale
+   */
+  TinyscaleConfig config(ConfigSource options, int port) {
     return TinyscaleConfig.readForExecutable(
         List.of(
             options,
@@ -99,7 +112,11 @@ final class Demo implements Main.Closing {
                     "tinyscale.host",
                     LOOPBACK,
                     "tinyscale.health.interval",
-                    INTERVAL))));
+                    INTERVAL,
+                    "tinyscale.relay.url",
+                    "http://" + LOOPBACK + ":" + port,
+                    "tinyscale.relay.allow",
+                    LOOPBACK))));
   }
 
   /** What to paste next, and what to expect. */
@@ -117,6 +134,10 @@ final class Demo implements Main.Closing {
           curl -i '%s'
         List the meetings of all servers:
           curl '%s'
+        End it, and see which callbacks reach the front end, which the demo plays, too:
+          curl '%s'
+        The server signs them with its own secret; tinyscale verifies them and signs them with the secret
+        above. The log says callback.delivered, and the front end says what it got.
 
         Kill a server, and watch this log:
           kill -9 %d
@@ -133,9 +154,10 @@ final class Demo implements Main.Closing {
         .formatted(
             servers.stream().map(DemoServer::line).collect(Collectors.joining("\n  ")),
             secret,
-            api + signed("create", "name=Demo&meetingID=demo"),
+            api + signed("create", "name=Demo&meetingID=demo&record=true" + frontEnd.callbacks()),
             api + signed("join", "fullName=Ada&meetingID=demo&role=MODERATOR"),
             api + signed("getMeetings", ""),
+            api + signed("end", "meetingID=demo"),
             servers.get(0).pid(),
             poolFile);
   }
@@ -150,6 +172,7 @@ final class Demo implements Main.Closing {
   @Override
   public void close() {
     DemoServer.end(processes);
+    frontEnd.close();
     try {
       Files.deleteIfExists(poolFile);
     } catch (IOException e) {

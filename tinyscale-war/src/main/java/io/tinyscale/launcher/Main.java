@@ -10,6 +10,7 @@ import io.tinyscale.config.Spelling;
 import io.tinyscale.health.StartupException;
 import io.tinyscale.httpcore.HttpCoreUpstream;
 import io.tinyscale.jetty.EmbeddedServer;
+import io.tinyscale.relay.HttpRelay;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -155,10 +156,14 @@ public final class Main {
     List<Problem> problems = new ArrayList<>();
     Port.read(options, environment, problems);
     TinyscaleConfig config = config(options, problems);
-    Balancer.of(config)
-        .upstream(HttpCoreUpstream.of(config))
-        .extensions(Main.class.getClassLoader())
-        .check();
+    Balancer.Builder builder =
+        Balancer.of(config)
+            .upstream(HttpCoreUpstream.of(config))
+            .extensions(Main.class.getClassLoader());
+    if (config.relay().isOn()) {
+      builder.relay(HttpRelay.of(config));
+    }
+    builder.check();
     out.println(
         "The configuration and " + servers(config.pool().servers().size()) + " are in order.");
   }
@@ -174,14 +179,16 @@ public final class Main {
 
   private void demo(Arguments options) {
     List<Problem> problems = new ArrayList<>();
-    int port = Port.read(options, environment, problems);
+    int wanted = Port.read(options, environment, problems);
     if (!problems.isEmpty()) {
       throw new ConfigException(problems);
     }
-    Demo demo = Demo.start();
+    Demo demo = Demo.start(out);
     EmbeddedServer server;
     try {
-      server = EmbeddedServer.start(port, demo.config(settings(options)), outOfMemory);
+      // The relay of callbacks must know the port before it is opened.
+      int port = wanted == 0 ? Port.free() : wanted;
+      server = EmbeddedServer.start(port, demo.config(settings(options), port), outOfMemory);
     } catch (RuntimeException e) {
       demo.close();
       throw e;

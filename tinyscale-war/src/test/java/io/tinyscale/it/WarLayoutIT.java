@@ -20,7 +20,10 @@ class WarLayoutIT {
         .containsExactlyInAnyOrder(
             "error_prone_annotations",
             "gson",
+            "httpclient5",
             "httpcore5",
+            "httpcore5-h2",
+            "jose4j",
             "jspecify",
             "slf4j-api",
             "slf4j-jdk14",
