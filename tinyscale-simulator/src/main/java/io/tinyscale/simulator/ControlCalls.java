@@ -7,6 +7,8 @@ import io.tinyscale.simulator.http.HttpRequest;
 import io.tinyscale.simulator.http.Query;
 import io.tinyscale.simulator.http.Response;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -14,6 +16,20 @@ import java.util.stream.Collectors;
 /**
  * Commands below {@code /simulator/} for tests that run the server as a process of its own. All
  * parameters are in the URL. Answers are plain text; a bad command is answered with status 400.
+ *
+ * <ul>
+ *   <li>{@code POST fault?spec=…&call=…}, {@code POST clear}: faults, see {@link Fault}
+ *   <li>{@code POST create?meetingID=…}, {@code POST end?meetingID=…}, {@code POST
+ *       join?meetingID=…&fullName=…&role=…}, {@code POST leave?meetingID=…&fullName=…}, {@code POST
+ *       crash}: what happens to meetings without a call of the API
+ *   <li>{@code POST recording?meetingID=…&state=…&meta_…=…}: adds a recording and answers its id
+ *   <li>{@code POST publish?recordID=…}: publishes a recording and announces it at its
+ *       recording-ready URL, each time anew
+ *   <li>{@code POST analytics?meetingID=…}: sends the analytics of a meeting that has ended once
+ *       more
+ *   <li>{@code GET meetings}, {@code GET recordings}, {@code GET counters}, {@code GET requests},
+ *       {@code POST reset}: what the server holds and what it received
+ * </ul>
  */
 final class ControlCalls {
   private final Faults faults;
@@ -41,9 +57,12 @@ final class ControlCalls {
         case "POST end" -> found(meetings.end(required(query, "meetingID")));
         case "POST crash" -> done(meetings::crash);
         case "POST recording" -> recording(query);
+        case "POST publish" -> found(meetings.publishRecording(required(query, "recordID")));
+        case "POST analytics" -> found(meetings.sendAnalytics(required(query, "meetingID")));
         case "GET counters" -> counters();
         case "GET requests" -> requests();
         case "GET meetings" -> meetings();
+        case "GET recordings" -> recordings();
         default -> Response.html(404, "<h1>No such command</h1>");
       };
     } catch (IllegalArgumentException e) {
@@ -68,12 +87,19 @@ final class ControlCalls {
   }
 
   private Response recording(Query query) {
+    Map<String, String> metadata = new LinkedHashMap<>();
+    query.parameters().stream()
+        .filter(parameter -> parameter.name().startsWith("meta_"))
+        .forEach(
+            parameter ->
+                metadata.put(
+                    parameter.name().substring(5).toLowerCase(Locale.ROOT), parameter.value()));
     return Response.text(
         meetings
                 .addRecording(
                     required(query, "meetingID"),
                     query.first("state").orElse("published"),
-                    Map.of())
+                    metadata)
                 .recordId()
             + "\n");
   }
@@ -99,6 +125,13 @@ final class ControlCalls {
             .collect(Collectors.joining()));
   }
 
+  private Response recordings() {
+    return Response.text(
+        meetings.recordings().stream()
+            .map(r -> r.meetingId() + " " + r.recordId() + " " + r.state() + "\n")
+            .collect(Collectors.joining()));
+  }
+
   private static String required(Query query, String name) {
     return query
         .first(name)
@@ -112,7 +145,7 @@ final class ControlCalls {
   }
 
   private static Response found(boolean found) {
-    return found ? Response.text("done\n") : plain(404, "no such meeting or user");
+    return found ? Response.text("done\n") : plain(404, "no such meeting, user or recording");
   }
 
   private static Response plain(int status, String message) {

@@ -92,9 +92,18 @@ final class Journal implements MeetingEvents, AutoCloseable {
     meeting(meeting.endTime() * 1000, "ended", meeting);
   }
 
-  /** Writes nothing: the line about the end of the meeting is enough. */
+  /** Writes nothing, and neither do the methods below: the end of the meeting is enough. */
   @Override
-  public void recorded(SimulatedMeeting meeting, SimulatedRecording recording) {}
+  public void left(SimulatedMeeting meeting, Attendee attendee) {}
+
+  @Override
+  public void analyzed(SimulatedMeeting meeting) {}
+
+  @Override
+  public void published(SimulatedRecording recording) {}
+
+  @Override
+  public void changed(SimulatedRecording recording) {}
 
   private void meeting(long micros, String event, SimulatedMeeting meeting) {
     if (file != null) {

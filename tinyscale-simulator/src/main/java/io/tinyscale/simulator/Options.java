@@ -1,5 +1,6 @@
 package io.tinyscale.simulator;
 
+import io.tinyscale.simulator.api.HookSigning;
 import io.tinyscale.simulator.api.Profile;
 import io.tinyscale.simulator.fault.Fault;
 import io.tinyscale.simulator.fault.FaultText;
@@ -35,6 +36,9 @@ record Options(
         --profile VERSION     %s (default: 3.0)
         --name NAME           shown on the page that join leads to
         --webhooks            with bbb-webhooks installed
+        --hook-signing WAY    sha1, sha256, sha384, sha512 or bearer (default: sha1)
+        --callback-waits N    factor for the waits between deliveries of callbacks (default: 1)
+        --recording-state S   state of new recordings (default: published)
         --empty-expiry TIME   when a meeting nobody is in ends (default: 5m, left: 1m)
         --end-delay TIME      how long an ended meeting still answers (default: 0s)
         --tls-keystore FILE   serve https with this PKCS12 keystore
@@ -104,6 +108,9 @@ record Options(
         case "--profile" -> server.profile(profile(value(name)));
         case "--name" -> server.name(value(name));
         case "--webhooks" -> server.webhooks(true);
+        case "--hook-signing" -> server.hookSigning(hookSigning(value(name)));
+        case "--callback-waits" -> server.callbackWaits(factor(value(name)));
+        case "--recording-state" -> server.recordingState(value(name));
         case "--empty-expiry" -> server.emptyMeetingExpiry(FaultText.duration(value(name), null));
         case "--end-delay" -> server.endDelay(FaultText.duration(value(name), null));
         case "--end-with-input" -> endWithInput = true;
@@ -136,6 +143,22 @@ record Options(
               () ->
                   new IllegalArgumentException(
                       "--profile: " + text + " (expected: such as 2.7 or 3.0)"));
+    }
+
+    private static HookSigning hookSigning(String text) {
+      return HookSigning.parse(text)
+          .orElseThrow(
+              () ->
+                  new IllegalArgumentException(
+                      "--hook-signing: " + text + " (expected: such as sha1 or bearer)"));
+    }
+
+    private static double factor(String text) {
+      if (!text.matches("\\d{1,3}(\\.\\d{1,9})?")) {
+        throw new IllegalArgumentException(
+            "--callback-waits: " + text + " (expected: such as 0.01)");
+      }
+      return Double.parseDouble(text);
     }
 
     private static CallFault fault(String text) {

@@ -1,6 +1,7 @@
 package io.tinyscale.simulator;
 
 import io.tinyscale.simulator.api.BigBlueButton;
+import io.tinyscale.simulator.api.HookSigning;
 import io.tinyscale.simulator.api.Profile;
 import io.tinyscale.simulator.api.Settings;
 import io.tinyscale.simulator.api.SimulatedMeetings;
@@ -152,12 +153,9 @@ public final class SimulatedServer implements AutoCloseable {
     private boolean listsAllRecordings = true;
     private boolean groupedNumbers;
     private @Nullable Path journal;
-    private List<Duration> callbackRetries =
-        List.of(
-            Duration.ofSeconds(30),
-            Duration.ofMinutes(1),
-            Duration.ofMinutes(2),
-            Duration.ofMinutes(5));
+    private HookSigning hookSigning = HookSigning.SHA1;
+    private double callbackWaits = 1;
+    private Duration callbackTimeout = Duration.ofSeconds(5);
 
     private Builder() {}
 
@@ -227,12 +225,33 @@ public final class SimulatedServer implements AutoCloseable {
       return this;
     }
 
+    /** How deliveries of webhooks are signed; by default with a checksum by SHA-1. */
+    public Builder hookSigning(HookSigning signing) {
+      this.hookSigning = Objects.requireNonNull(signing, "signing");
+      return this;
+    }
+
     /**
-     * How long to wait before each further delivery of a meeting-ended callback that failed; by
-     * default 30 s, 1, 2 and 5 minutes.
+     * Makes the waits between deliveries of a callback that fails shorter, or longer. By default,
+     * 1, a meeting-ended callback is repeated after 30 s, 1, 2 and 5 minutes, and a delivery of a
+     * webhook twelve times within five minutes, after which the webhook is removed.
+     *
+     * @param factor what each wait is multiplied by
      */
-    public Builder callbackRetries(Duration... waits) {
-      this.callbackRetries = List.of(waits);
+    public Builder callbackWaits(double factor) {
+      if (!(factor >= 0 && factor <= 1000)) {
+        throw new IllegalArgumentException("factor: " + factor + " (expected: 0 to 1000)");
+      }
+      this.callbackWaits = factor;
+      return this;
+    }
+
+    /**
+     * How long a front end may take to answer the end of a meeting or a webhook; 5 seconds by
+     * default, as on a real server.
+     */
+    public Builder callbackTimeout(Duration timeout) {
+      this.callbackTimeout = Objects.requireNonNull(timeout, "timeout");
       return this;
     }
 
@@ -277,7 +296,9 @@ public final class SimulatedServer implements AutoCloseable {
               recordingState,
               listsAllRecordings,
               groupedNumbers,
-              callbackRetries);
+              hookSigning,
+              callbackWaits,
+              callbackTimeout);
       Journal opened = openJournal();
       try {
         return new SimulatedServer(settings, port, tls, opened);

@@ -102,7 +102,13 @@ class MainTest {
     run("--help");
 
     assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
-        .contains("--port", "--secret", "--profile", "--fault", "2.4, 2.6, 2.7, 3.0, 4.0");
+        .contains(
+            "--port",
+            "--secret",
+            "--profile",
+            "--callback-waits",
+            "--fault",
+            "2.4, 2.6, 2.7, 3.0, 4.0");
     assertThat(exitCode()).isZero();
   }
 
@@ -125,7 +131,10 @@ class MainTest {
         "--profile 1.0",
         "--fault nonsense",
         "--tls-keystore x",
-        "--end-delay 5"
+        "--end-delay 5",
+        "--hook-signing md5",
+        "--callback-waits -1",
+        "--callback-waits x"
       })
   void argumentsAreChecked(String line) {
     assertThatThrownBy(() -> Options.parse(line.split(" ")))

@@ -1,6 +1,7 @@
 package io.tinyscale.simulator.api;
 
 import io.tinyscale.simulator.http.HttpRequest;
+import io.tinyscale.simulator.http.HttpSender;
 import io.tinyscale.simulator.http.Response;
 import java.io.IOException;
 import java.security.SecureRandom;
@@ -14,8 +15,11 @@ public final class BigBlueButton implements AutoCloseable {
   /** The name of the API's root in counters and faults; the root has no name on the wire. */
   public static final String ROOT = "root";
 
+  private static final int HOOKS_AT_ONCE = 8;
+
   private final Timer timer;
-  private final Outbox outbox;
+  private final HttpSender sender = new HttpSender();
+  private final Callbacks callbacks;
   private final SimulatedMeetings meetings;
   private final ApiRouter router;
   private final ApiRouter routerWithWrongSecret;
@@ -28,19 +32,35 @@ public final class BigBlueButton implements AutoCloseable {
    */
   public BigBlueButton(Settings settings, String host, String origin, MeetingEvents listener) {
     this.timer = new Timer(settings.name() + "-timer");
-    this.outbox = new Outbox(new Timer(settings.name() + "-callbacks"), settings.callbackRetries());
     Tokens tokens = new Tokens(new SecureRandom());
     SimulatedRecordings recordings = new SimulatedRecordings();
     Hooks hooks = new Hooks();
     InstantSource clock = InstantSource.system();
-    Callbacks callbacks = new Callbacks(outbox, hooks, settings.secret(), host, clock);
-    this.meetings =
-        new SimulatedMeetings(
-            settings, recordings, clock, timer, tokens, listener.andThen(callbacks));
-    ServerState state = new ServerState(meetings, recordings, hooks, origin, tokens);
+    this.callbacks = callbacks(settings, hooks, host, clock);
+    MeetingEvents events = listener.andThen(callbacks);
+    this.meetings = new SimulatedMeetings(settings, recordings, clock, timer, tokens, events);
+    ServerState state = new ServerState(meetings, recordings, hooks, events, origin, tokens);
     this.router = router(settings, settings.secret(), state);
     this.routerWithWrongSecret = router(settings, tokens.secret(), state);
     this.clientPage = new ClientPage(settings.name(), meetings);
+  }
+
+  private Callbacks callbacks(Settings settings, Hooks hooks, String host, InstantSource clock) {
+    String name = settings.name();
+    Waits waits = new Waits(settings.callbackWaits());
+    return new Callbacks(
+        new EndCallbacks(sender, new Timer(name + "-callbacks"), waits, settings.callbackTimeout()),
+        new RecordingScripts(sender, new Timer(name + "-scripts"), settings.secret(), clock),
+        new Webhooks(
+            hooks,
+            sender,
+            new Timer(name + "-webhooks", HOOKS_AT_ONCE),
+            waits,
+            settings.callbackTimeout(),
+            settings.hookSigning(),
+            settings.secret(),
+            host,
+            clock));
   }
 
   private static ApiRouter router(Settings settings, String secret, ServerState state) {
@@ -70,7 +90,8 @@ public final class BigBlueButton implements AutoCloseable {
   /** Drops callbacks that are not delivered yet and ends the server's threads. */
   @Override
   public void close() {
-    outbox.close();
+    sender.close();
+    callbacks.close();
     timer.close();
   }
 }

@@ -29,8 +29,14 @@ final class Hooks {
       return meetingId.isEmpty() || meetingId.get().equals(meeting);
     }
 
-    boolean wants(String event) {
-      return eventIds.isEmpty() || Arrays.asList(eventIds.get().split(",")).contains(event);
+    /** Raw events have no names that a list could name. */
+    boolean wants(HookEvent event) {
+      return (meetingId.isEmpty() || meetingId.equals(event.externalId()))
+          && (eventIds.isEmpty() || !rawData && lists(eventIds.get(), event.id()));
+    }
+
+    private static boolean lists(String eventIds, String id) {
+      return Arrays.stream(eventIds.split(",")).anyMatch(id::equalsIgnoreCase);
     }
   }
 
@@ -59,6 +65,10 @@ final class Hooks {
 
   synchronized boolean remove(String id) {
     return byUrl.values().removeIf(hook -> hook.id().equals(id));
+  }
+
+  synchronized boolean contains(String id) {
+    return byUrl.values().stream().anyMatch(hook -> hook.id().equals(id));
   }
 
   synchronized List<Hook> all() {

@@ -6,10 +6,19 @@ public interface MeetingEvents {
 
   void joined(SimulatedMeeting meeting, Attendee attendee);
 
+  /** The user left while the meeting went on. */
+  void left(SimulatedMeeting meeting, Attendee attendee);
+
   void ended(SimulatedMeeting meeting);
 
-  /** Follows {@link #ended} if the meeting was recorded. */
-  void recorded(SimulatedMeeting meeting, SimulatedRecording recording);
+  /** The events of the meeting were processed, which follows {@link #ended} if they were kept. */
+  void analyzed(SimulatedMeeting meeting);
+
+  /** A recording was processed and can be played. */
+  void published(SimulatedRecording recording);
+
+  /** A call of the API published, unpublished or deleted the recording. */
+  void changed(SimulatedRecording recording);
 
   /** A listener that passes each event to this listener first and then to the next. */
   default MeetingEvents andThen(MeetingEvents next) {
@@ -28,15 +37,33 @@ public interface MeetingEvents {
       }
 
       @Override
+      public void left(SimulatedMeeting meeting, Attendee attendee) {
+        first.left(meeting, attendee);
+        next.left(meeting, attendee);
+      }
+
+      @Override
       public void ended(SimulatedMeeting meeting) {
         first.ended(meeting);
         next.ended(meeting);
       }
 
       @Override
-      public void recorded(SimulatedMeeting meeting, SimulatedRecording recording) {
-        first.recorded(meeting, recording);
-        next.recorded(meeting, recording);
+      public void analyzed(SimulatedMeeting meeting) {
+        first.analyzed(meeting);
+        next.analyzed(meeting);
+      }
+
+      @Override
+      public void published(SimulatedRecording recording) {
+        first.published(recording);
+        next.published(recording);
+      }
+
+      @Override
+      public void changed(SimulatedRecording recording) {
+        first.changed(recording);
+        next.changed(recording);
       }
     };
   }

@@ -24,12 +24,14 @@ final class RecordingCalls {
   private static final int MAX_PAGE = 100;
 
   private final SimulatedRecordings recordings;
+  private final MeetingEvents events;
   private final Checksums checksums;
   private final Settings settings;
   private final String origin;
 
   RecordingCalls(ServerState state, Checksums checksums, Settings settings) {
     this.recordings = state.recordings();
+    this.events = state.events();
     this.origin = state.origin();
     this.checksums = checksums;
     this.settings = settings;
@@ -203,7 +205,7 @@ final class RecordingCalls {
         ids -> {
           String publish = request.parameter("publish").orElse("");
           String state = publish.equalsIgnoreCase("true") ? "published" : "unpublished";
-          ids.forEach(id -> recordings.change(id, recording -> recording.withState(state)));
+          ids.forEach(id -> changeState(id, state));
           // The server echoes the given text without escaping it.
           return Answers.success(xml -> xml.raw("<published>" + publish + "</published>\n"));
         });
@@ -214,9 +216,13 @@ final class RecordingCalls {
         request,
         Optional.empty(),
         ids -> {
-          ids.forEach(id -> recordings.change(id, recording -> recording.withState("deleted")));
+          ids.forEach(id -> changeState(id, "deleted"));
           return Answers.success(xml -> xml.element("deleted", true));
         });
+  }
+
+  private void changeState(String id, String state) {
+    recordings.change(id, recording -> recording.withState(state)).ifPresent(events::changed);
   }
 
   /** Sets metadata; an empty value removes the name. BBB ignores other parameters. */

@@ -1,7 +1,6 @@
 package io.tinyscale.simulator.api;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.Set;
 
 /**
@@ -13,7 +12,8 @@ import java.util.Set;
  * @param recordingState the state of new recordings
  * @param listsAllRecordings whether getRecordings is answered without a filter
  * @param groupedNumbers whether counts are written like {@code 1,234}
- * @param callbackRetries how long to wait before each further delivery of a meeting-ended callback
+ * @param callbackWaits what the waits between deliveries of callbacks are multiplied by
+ * @param callbackTimeout how long a front end may take to answer the end of a meeting or a webhook
  */
 public record Settings(
     String name,
@@ -27,4 +27,6 @@ public record Settings(
     String recordingState,
     boolean listsAllRecordings,
     boolean groupedNumbers,
-    List<Duration> callbackRetries) {}
+    HookSigning hookSigning,
+    double callbackWaits,
+    Duration callbackTimeout) {}

@@ -26,6 +26,7 @@ public final class SimulatedMeeting {
   private final Map<String, String> metadata = new LinkedHashMap<>();
 
   private final Map<String, Attendee> attendees = new LinkedHashMap<>();
+  private final List<Attendee> everybody = new ArrayList<>();
   private final List<String> chatMessages = new ArrayList<>();
   private int documents;
   private boolean userJoined;
@@ -115,6 +116,11 @@ public final class SimulatedMeeting {
     return given("record").filter("true"::equals).isPresent();
   }
 
+  /** Whether the server keeps what happened in the meeting, and can make analytics of it. */
+  boolean keepsEvents() {
+    return isRecorded() || given("meetingKeepEvents").filter("true"::equals).isPresent();
+  }
+
   /** Full names of the users in the meeting, in the order they joined. */
   public synchronized List<String> fullNames() {
     return attendees.values().stream().map(Attendee::fullName).toList();
@@ -122,6 +128,11 @@ public final class SimulatedMeeting {
 
   synchronized Collection<Attendee> attendees() {
     return List.copyOf(attendees.values());
+  }
+
+  /** Everybody who was in the meeting at some time, in the order they joined. */
+  synchronized List<Attendee> everybody() {
+    return List.copyOf(everybody);
   }
 
   synchronized boolean holds(Attendee attendee) {
@@ -181,6 +192,7 @@ public final class SimulatedMeeting {
 
   synchronized void enter(Attendee attendee, long now) {
     attendees.put(attendee.internalId(), attendee);
+    everybody.add(attendee);
     userJoined = true;
     changes++;
     if (startTime == 0) {
@@ -188,17 +200,18 @@ public final class SimulatedMeeting {
     }
   }
 
-  /** Removes the users with that user id or full name; returns whether there was any. */
-  synchronized boolean leave(String who) {
-    boolean left =
-        attendees
-            .values()
-            .removeIf(
+  /** Removes the users with that user id or full name and returns them. */
+  synchronized List<Attendee> leave(String who) {
+    List<Attendee> left =
+        attendees.values().stream()
+            .filter(
                 a ->
                     a.internalId().equals(who)
                         || a.externalId().equals(who)
-                        || a.fullName().equals(who));
-    if (left) {
+                        || a.fullName().equals(who))
+            .toList();
+    if (!left.isEmpty()) {
+      attendees.values().removeAll(left);
       changes++;
     }
     return left;

@@ -4,6 +4,8 @@ import io.tinyscale.simulator.http.Query;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -19,6 +21,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Safe for many threads; the next answer shows a change.
  */
 public final class SimulatedMeetings {
+  private static final int MAX_LATELY = 1000;
+
   private final NavigableMap<String, SimulatedMeeting> byInternalId = new ConcurrentSkipListMap<>();
   private final Map<String, SimulatedMeeting> byVoiceBridge = new ConcurrentHashMap<>();
   private final Set<SimulatedMeeting> breakouts = ConcurrentHashMap.newKeySet();
@@ -36,6 +40,18 @@ public final class SimulatedMeetings {
    * id.
    */
   private long youngestGone;
+
+  /** The newest meeting of each id that has ended and whose events were kept. */
+  private final Map<String, SimulatedMeeting> lately =
+      Collections.synchronizedMap(
+          new LinkedHashMap<>() {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<String, SimulatedMeeting> eldest) {
+              return size() > MAX_LATELY;
+            }
+          });
 
   /** The meeting and the user of a session token. */
   record Session(SimulatedMeeting meeting, Attendee attendee) {}
@@ -180,14 +196,15 @@ public final class SimulatedMeetings {
   }
 
   boolean leave(SimulatedMeeting meeting, String who) {
-    boolean left = meeting.leave(who);
-    if (left) {
+    List<Attendee> left = meeting.leave(who);
+    if (!left.isEmpty()) {
+      left.forEach(attendee -> events.left(meeting, attendee));
       sessions.values().removeIf(s -> s.meeting() == meeting && !meeting.holds(s.attendee()));
       endIfStillEmpty(
           meeting,
           expiry(meeting, "meetingExpireWhenLastUserLeftInMinutes", settings.leftExpiry()));
     }
-    return left;
+    return !left.isEmpty();
   }
 
   /** The value of the create call in minutes, otherwise the server's setting. */
@@ -231,9 +248,29 @@ public final class SimulatedMeetings {
       timer.after(settings.endDelay(), () -> remove(meeting));
     }
     events.ended(meeting);
-    if (meeting.isRecorded()) {
-      events.recorded(meeting, recordings.addOf(meeting, settings.recordingState()));
+    if (meeting.keepsEvents()) {
+      lately.put(meeting.meetingId(), meeting);
+      events.analyzed(meeting);
     }
+    if (meeting.isRecorded()) {
+      SimulatedRecording recording = recordings.addOf(meeting, settings.recordingState());
+      if (recording.published()) {
+        events.published(recording);
+      }
+    }
+  }
+
+  /**
+   * Sends the analytics of a meeting that has ended once more; returns whether the server still
+   * knows what happened in a meeting of that id.
+   */
+  public boolean sendAnalytics(String meetingId) {
+    SimulatedMeeting meeting = lately.get(meetingId);
+    if (meeting == null) {
+      return false;
+    }
+    events.analyzed(meeting);
+    return true;
   }
 
   private synchronized void remove(SimulatedMeeting meeting) {
@@ -309,6 +346,20 @@ public final class SimulatedMeetings {
   public SimulatedRecording addRecording(
       String meetingId, String state, Map<String, String> metadata) {
     return addRecording(meetingId, meetingId, state, clock.millis(), metadata);
+  }
+
+  /**
+   * Publishes a recording and announces it, as the scripts of a real server do when they have
+   * processed it. A recording that is published already is announced once more, as happens when a
+   * second format of it is ready. A deleted recording stays deleted. Returns whether there is such
+   * a recording.
+   */
+  public boolean publishRecording(String recordId) {
+    recordings.change(
+        recordId, recording -> recording.deleted() ? recording : recording.withState("published"));
+    Optional<SimulatedRecording> recording = recordings.get(recordId);
+    recording.ifPresent(events::published);
+    return recording.isPresent();
   }
 
   /** Adds a recording with a name and a start time in milliseconds since 1970. */

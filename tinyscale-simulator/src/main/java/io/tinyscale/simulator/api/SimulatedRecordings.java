@@ -68,7 +68,10 @@ final class SimulatedRecordings {
     return Optional.ofNullable(byId.get(recordId)).filter(recording -> !recording.deleted());
   }
 
-  synchronized void change(String recordId, UnaryOperator<SimulatedRecording> change) {
-    byId.computeIfPresent(recordId, (id, recording) -> change.apply(recording));
+  /** Changes a recording and returns it; empty if there is none of exactly that id. */
+  synchronized Optional<SimulatedRecording> change(
+      String recordId, UnaryOperator<SimulatedRecording> change) {
+    return Optional.ofNullable(
+        byId.computeIfPresent(recordId, (id, recording) -> change.apply(recording)));
   }
 }

@@ -7,18 +7,26 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Runs tasks at a later time, one after the other. Its thread lives from the first task to {@link
- * #close}.
+ * Runs tasks at a later time. With one thread they run one after the other. A thread lives from the
+ * task that it was needed for to {@link #close}.
  */
 final class Timer implements AutoCloseable {
-  private final DaemonThreads thread;
+  private final DaemonThreads threads;
   private final ScheduledThreadPoolExecutor executor;
 
+  /** A timer with one thread. */
   Timer(String name) {
-    this.thread = new DaemonThreads(name, 0);
+    this(name, 1);
+  }
+
+  /**
+   * @param atMost how many tasks may run at the same time
+   */
+  Timer(String name, int atMost) {
+    this.threads = new DaemonThreads(name, 0);
     // A closed timer drops new tasks.
     this.executor =
-        new ScheduledThreadPoolExecutor(1, thread, new ThreadPoolExecutor.DiscardPolicy());
+        new ScheduledThreadPoolExecutor(atMost, threads, new ThreadPoolExecutor.DiscardPolicy());
   }
 
   void after(Duration delay, Runnable task) {
@@ -29,15 +37,10 @@ final class Timer implements AutoCloseable {
     executor.execute(task);
   }
 
-  /** Drops tasks that are due later and waits for the running task. */
+  /** Drops tasks that are due later and waits for the running tasks. */
   @Override
   public void close() {
-    shutDown();
-    thread.join();
-  }
-
-  /** Drops all tasks without waiting for the running task. */
-  void shutDown() {
     executor.shutdownNow();
+    threads.join();
   }
 }
