@@ -10,6 +10,9 @@ import java.util.Map;
 /** {@code java -jar tinyscale.war}. */
 final class ExecutableWar {
 
+  /** For processes that live for seconds, so that optimising their code does not pay. */
+  static final List<String> QUICK_JVM = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+
   private ExecutableWar() {}
 
   static Path file() {
@@ -36,6 +39,8 @@ final class ExecutableWar {
 
   /** The API of a process that was started, once it says it is ready. */
   static URI awaitReady(ChildProcess process) {
-    return URI.create(process.awaitOutput("^tinyscale \\S+ ready: (\\S+)$\\Rready: ").group(1));
+    // A line of the log may come between the two.
+    String ready = "(?s)^tinyscale \\S+ ready: (\\S+)$.*^ready: ";
+    return URI.create(process.awaitOutput(ready).group(1));
   }
 }

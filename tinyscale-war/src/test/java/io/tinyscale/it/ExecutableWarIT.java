@@ -145,6 +145,35 @@ class ExecutableWarIT {
   }
 
   @Test
+  void loadsTheRelayOfCallbacksAndItsLibrariesOnlyIfItIsSwitchedOn() throws Exception {
+    String[] relay = {"io.tinyscale.relay.", "org.jose4j.", "org.apache.hc.client5."};
+
+    assertThat(classesOfARun("without-relay")).contains("io.tinyscale.").doesNotContain(relay);
+    environment.put("TINYSCALE_RELAY_URL", "https://lb.example.org");
+    assertThat(classesOfARun("with-relay")).contains("io.tinyscale.relay.");
+  }
+
+  /** All classes that were loaded until a call was answered. */
+  private String classesOfARun(String name) throws Exception {
+    Path classes = folder.resolve(name + ".classes");
+    try (ChildProcess process =
+        ExecutableWar.start(
+            name,
+            folder,
+            List.of("-Xlog:class+load:file=" + classes),
+            environment,
+            "--port",
+            "0")) {
+      URI api = ExecutableWar.awaitReady(process);
+      SigningClient.assertSuccess(
+          new SigningClient(api, SECRET).call("create", "name=Math&meetingID=" + name));
+      process.terminate();
+      assertThat(process.awaitExit()).isZero();
+    }
+    return Files.readString(classes);
+  }
+
+  @Test
   void theEnvironmentGivesThePort() throws IOException {
     int port = freePort();
     environment.put("PORT", Integer.toString(port));
@@ -476,14 +505,14 @@ class ExecutableWarIT {
 
     try (ChildProcess process =
         ExecutableWar.start("demo", folder, options, environment, "--demo", "--port", "0")) {
-      process.awaitOutput("curl '[^']*/getMeetings\\?[^']*'");
+      process.awaitOutput("curl '[^']*/end\\?[^']*'");
       List<URI> calls = curlLines(process);
       SigningClient anyone = new SigningClient(URI.create("http://localhost"), "none");
 
       assertThat(onlyFile(temporary)).isReadable();
       assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(onlyFile(temporary))))
           .isEqualTo("rw-------");
-      assertThat(calls).hasSize(3);
+      assertThat(calls).hasSize(4);
       assertThatExceptionOfType(ConnectException.class)
           .isThrownBy(() -> new Socket("127.0.0.2", calls.get(0).getPort()).close());
       SigningClient.assertSuccess(anyone.get(calls.get(0)));
@@ -493,6 +522,10 @@ class ExecutableWarIT {
       HttpResponse<String> meetings = anyone.get(calls.get(2));
       SigningClient.assertSuccess(meetings);
       assertThat(meetings.body()).contains("<meetingID>demo</meetingID>");
+      SigningClient.assertSuccess(anyone.get(calls.get(3)));
+      process.awaitOutput("^The front end was called: meeting demo has ended\\.$");
+      process.awaitOutput(
+          "^The front end was called: a recording is ready\\. The signature holds\\.$");
       process.terminate();
       assertThat(process.awaitExit()).isZero();
       assertThat(temporary).isEmptyDirectory();

@@ -40,10 +40,6 @@ class FailingServersIT {
   /** Nobody else makes meetings: of two empty copies the newer one stays in use. */
   private static final String[] ALONE = {"TINYSCALE_BALANCERS", "one"};
 
-  /** The processes live for seconds, so optimising their code does not pay. */
-  private static final List<String> QUICK_JVM =
-      List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
-
   @TempDir private Path folder;
   private final List<SimulatorProcess> servers = new ArrayList<>();
   private @Nullable ChildProcess balancer;
@@ -104,7 +100,8 @@ class FailingServersIT {
   private URI awaitStarted(Map<String, String> environment) {
     for (int left = 4; ; left--) {
       ChildProcess started =
-          ExecutableWar.start("failing", folder, QUICK_JVM, environment, "--port", "0");
+          ExecutableWar.start(
+              "failing", folder, ExecutableWar.QUICK_JVM, environment, "--port", "0");
       balancer = started;
       try {
         return ExecutableWar.awaitReady(started);

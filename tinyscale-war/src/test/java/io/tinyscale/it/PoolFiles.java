@@ -1,10 +1,12 @@
 package io.tinyscale.it;
 
 import io.tinyscale.simulator.SimulatedPool;
+import io.tinyscale.simulator.SimulatedServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.stream.Collectors;
 
 /** Writes pool files for simulated servers. */
@@ -14,9 +16,14 @@ final class PoolFiles {
 
   /** Writes the pool file for all servers of a pool. */
   static Path write(Path folder, SimulatedPool pool) {
+    return write(folder, pool.servers());
+  }
+
+  /** Writes the pool file for these servers. */
+  static Path write(Path folder, Collection<SimulatedServer> servers) {
     return write(
         folder,
-        pool.servers().stream()
+        servers.stream()
             .map(
                 server ->
                     String.format(
