@@ -23,8 +23,8 @@ import picocli.CommandLine.Spec;
     name = "figures",
     description = {
       "Measures what a pool costs and what a failing server costs: server calls per poll and per"
-          + " create, how long the rooms of a killed server stay closed, and how many creates fail"
-          + " in a rolling restart.",
+          + " create, how long the rooms of a killed server stay closed, how many creates fail in a"
+          + " rolling restart, and what the relay of callbacks costs.",
       "Prints a table in Markdown. With the default settings it takes up to a quarter of an hour."
     },
     sortOptions = false)
@@ -34,7 +34,8 @@ public final class FiguresCommand implements Callable<Integer> {
   enum Subject {
     SERVER_CALLS,
     REOPEN,
-    ROLLING_RESTART
+    ROLLING_RESTART,
+    CALLBACKS
   }
 
   @Spec private @Nullable CommandSpec spec;
@@ -108,6 +109,10 @@ public final class FiguresCommand implements Callable<Integer> {
       try (SmallPool pool = new SmallPool(executable, folder.resolve("restart"), environment)) {
         figures.add(new RollingRestart(pool).measure());
       }
+    }
+    if (wants(Subject.CALLBACKS)) {
+      figures.addAll(
+          new CallbackFigures(executable, folder.resolve("callbacks"), environment).measure());
     }
     return figures;
   }
