@@ -226,9 +226,12 @@ public final class Main {
   }
 
   private void ready(EmbeddedServer server) {
-    out.println("tinyscale " + version() + " ready: " + server.address() + "/bigbluebutton/api");
     BalancerStatus pool = server.balancer();
-    out.println("ready: " + pool.up() + " of " + servers(pool.inUse()));
+    // In one piece: the log goes on beside it.
+    out.print(
+        String.format(
+            "tinyscale %s ready: %s/bigbluebutton/api%nready: %d of %s%n",
+            version(), server.address(), pool.up(), servers(pool.inUse())));
     out.flush();
   }
 
