@@ -1,8 +1,14 @@
 package io.tinyscale.balancer;
 
+import io.tinyscale.bbb.ApiCall;
+import io.tinyscale.bbb.ApiRequest;
 import io.tinyscale.bbb.HeldMeeting;
+import io.tinyscale.bbb.QueryString;
 import io.tinyscale.bbb.Secret;
+import io.tinyscale.body.Body;
+import io.tinyscale.body.Cancellation;
 import io.tinyscale.body.HeldBytes;
+import io.tinyscale.call.AcceptedCall;
 import io.tinyscale.call.CallLimits;
 import io.tinyscale.callback.CallbackContext;
 import io.tinyscale.callback.CallbackRelay;
@@ -30,6 +36,7 @@ import io.tinyscale.health.Verdicts;
 import io.tinyscale.hook.HookCopies;
 import io.tinyscale.http.Route;
 import io.tinyscale.http.Routes;
+import io.tinyscale.meeting.Balancers;
 import io.tinyscale.meeting.DirectorySettings;
 import io.tinyscale.meeting.Patience;
 import io.tinyscale.meeting.ProbedDirectory;
@@ -37,9 +44,11 @@ import io.tinyscale.observe.EventLog;
 import io.tinyscale.observe.GatewayObserver;
 import io.tinyscale.observe.Observers;
 import io.tinyscale.observe.SweepObserver;
+import io.tinyscale.placement.Keeping;
 import io.tinyscale.placement.PlacementPolicy;
 import io.tinyscale.placement.Placer;
 import io.tinyscale.server.Contacts;
+import io.tinyscale.server.PoolChange;
 import io.tinyscale.server.Server;
 import io.tinyscale.server.ServerPool;
 import io.tinyscale.server.ServerStatus;
@@ -91,6 +100,7 @@ public final class Balancer implements AutoCloseable {
   private final Upstream upstream;
   private final BoundedUpstream bounded;
   private final ServerPool pool;
+  private final Tenant house;
   private final Contacts contacts;
   private final ProbedDirectory directory;
   private final Verdicts verdicts;
@@ -101,6 +111,8 @@ public final class Balancer implements AutoCloseable {
   private final PoolReloads reloads;
   private final Gateway gateway;
   private final String placement;
+  private final Placer placer;
+  private final Keeping keeping;
   private final GatewayObserver observer;
   private final @Nullable CallbackRelay relay;
   private final CallbackContext callbackContext;
@@ -127,9 +139,10 @@ public final class Balancer implements AutoCloseable {
     FrontEndSettings frontEnds = config.frontEnds();
     placement = policy.name();
     pool = new ServerPool(config.pool().servers(), health.unhealthy(), health.healthy());
-    Placer placer = new Placer(pool, policy, observer);
+    placer = new Placer(pool, policy, observer, nanoClock);
+    keeping = new Keeping(placer, timer, work);
     contacts = new Contacts();
-    SweepListener listener = sweepListener(placer);
+    SweepListener listener = sweepListener();
     verdicts = new Verdicts(pool, contacts, nanoClock, listener, observer);
     // Sweeps are judged by their own verdicts alone: nothing is counted twice.
     doubts =
@@ -161,7 +174,9 @@ public final class Balancer implements AutoCloseable {
     sweeper =
         new Sweeper(
             pool, doubts, listener, verdicts, observer, health.interval(), health.timeout());
-    PoolReplacement replacement = new PoolReplacement(pool, sweeper, verdicts, observer);
+    PoolReplacement replacement =
+        new PoolReplacement(
+            pool, sweeper, verdicts, Observers.of(List.of(observer, tagCheck(placer))));
     reloads =
         new PoolReloads(
             new WatchedPoolFile(config.pool().file(), config.pool().warnings()),
@@ -169,7 +184,7 @@ public final class Balancer implements AutoCloseable {
             observer,
             timer,
             work);
-    Tenant house = new Tenant(HOUSE, frontEnds.secrets());
+    house = new Tenant(HOUSE, frontEnds.secrets());
     callbackContext = callbackContext(house);
     gateway =
         GatewayAssembly.of(
@@ -218,8 +233,18 @@ public final class Balancer implements AutoCloseable {
     };
   }
 
+  /** Looks at the tags when the pool has changed: a cordon may open servers that have some. */
+  private static GatewayObserver tagCheck(Placer placer) {
+    return new GatewayObserver() {
+      @Override
+      public void poolChanged(PoolChange change) {
+        placer.checkTags();
+      }
+    };
+  }
+
   /** Hands on what sweeps find. */
-  private SweepListener sweepListener(Placer placer) {
+  private SweepListener sweepListener() {
     return new SweepListener() {
       @Override
       public SweepObserver asked(Server server, long asked) {
@@ -285,7 +310,8 @@ public final class Balancer implements AutoCloseable {
                         status,
                         meetings.getOrDefault(status.server().name(), 0),
                         bounded.callsTo(status.server()),
-                        mostCallsPerServer))
+                        mostCallsPerServer,
+                        placer.expectedLoad(status.server()).orElse(-1)))
             .toList(),
         placement,
         directory.caution(),
@@ -293,7 +319,8 @@ public final class Balancer implements AutoCloseable {
         ProbedDirectory.MOST_MEETINGS,
         gateway.callsInFlight(),
         config.calls().calls(),
-        relay == null ? CallbackStatus.NONE : relay.status());
+        relay == null ? CallbackStatus.NONE : relay.status(),
+        placer.tagFallbacks());
   }
 
   /**
@@ -330,6 +357,7 @@ public final class Balancer implements AutoCloseable {
       relay.close();
     }
     upstream.close();
+    keeping.close();
     threads.end().run();
     if (wasRunning) {
       observer.stopped();
@@ -349,8 +377,17 @@ public final class Balancer implements AutoCloseable {
     }
   }
 
+  /** What would become of a create now. */
+  private PlacementPreview preview(QueryString parameters) {
+    ApiRequest create =
+        new ApiRequest("GET", ApiCall.CREATE, parameters, List.of(), "", Body.EMPTY);
+    return PlacementPreview.of(
+        new AcceptedCall(create, house, new Cancellation()), pool, directory, placer, placement);
+  }
+
   private void begin(int up) {
     running.set(true);
+    keeping.start();
     observer.started(up, pool.servers(ServerStatus::inUse).size());
     verdicts.reportUnknown(pool.servers(ServerStatus::inUse));
   }
@@ -483,6 +520,24 @@ public final class Balancer implements AutoCloseable {
       }
     }
 
+    /**
+     * Sweeps every server once, and closes the transport and the relay: where a create would go by
+     * what the servers tell. Nothing is made. The answer does not heed which server's turn it is in
+     * a balancer that runs.
+     *
+     * @param create the parameters of a create, without a checksum
+     * @throws ConfigException if {@code placement} names a policy that is not there
+     * @throws IllegalStateException if no transport was given
+     */
+    public PlacementPreview preview(QueryString create) {
+      try (Balancer balancer = assemble(Threads::start)) {
+        // Nothing is changed on a server.
+        balancer.hookCopies.close();
+        balancer.sweeper.firstSweep().toCompletableFuture().join();
+        return balancer.preview(create);
+      }
+    }
+
     /** Returns how many servers passed. */
     private static int check(Balancer balancer, StartupCheck strictness) {
       try {
@@ -516,29 +571,44 @@ public final class Balancer implements AutoCloseable {
       if (transport == null) {
         throw new IllegalStateException("a balancer needs an upstream");
       }
+      Threads started = null;
       try {
         if (relay == null && config.relay().isOn()) {
           throw new IllegalStateException("relay.url needs a relay");
         }
-        PlacementPolicy chosen = policy == null ? config.placement().load(extensions) : policy;
         GatewayObserver observer = Observers.of(observers());
+        started = threads.apply(observer);
+        PlacementPolicy chosen =
+            policy == null
+                ? config
+                    .placement()
+                    .load(
+                        extensions,
+                        config.meetings().balancers() == Balancers.SEVERAL,
+                        started.nanoClock(),
+                        observer)
+                : policy;
         config.frontEnds().warnings().forEach(observer::configWarning);
         config.pool().warnings().forEach(warning -> observer.configWarning(warning.text()));
+        config.placement().warnings().forEach(observer::configWarning);
         config.relay().warnings().forEach(observer::configWarning);
         config.executable().warnings().forEach(observer::configWarning);
-        return new Balancer(
-            config,
-            transport,
-            relay,
-            chosen,
-            held == null ? new HeldBytes(config.calls().held()) : held,
-            observer,
-            threads.apply(observer));
+        Balancer balancer =
+            new Balancer(
+                config,
+                transport,
+                relay,
+                chosen,
+                held == null ? new HeldBytes(config.calls().held()) : held,
+                observer,
+                started);
+        balancer.placer.checkTags();
+        return balancer;
       } catch (RuntimeException e) {
-        close(transport);
+        close(transport, started);
         throw e;
       } catch (ServiceConfigurationError e) {
-        close(transport);
+        close(transport, started);
         throw new ConfigException(
             List.of(
                 Problem.of(
@@ -550,7 +620,10 @@ public final class Balancer implements AutoCloseable {
     }
 
     /** Closes what was given, for a balancer that does not come to be. */
-    private void close(Upstream transport) {
+    private void close(Upstream transport, @Nullable Threads started) {
+      if (started != null) {
+        started.end().run();
+      }
       transport.close();
       if (relay != null) {
         relay.close();

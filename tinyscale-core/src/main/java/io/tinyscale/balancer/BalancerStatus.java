@@ -2,6 +2,7 @@ package io.tinyscale.balancer;
 
 import io.tinyscale.callback.CallbackStatus;
 import io.tinyscale.meeting.Caution;
+import io.tinyscale.server.ServerLoad;
 import io.tinyscale.server.ServerStatus;
 import java.util.List;
 
@@ -19,6 +20,8 @@ import java.util.List;
  * @param mostCalls how many can be; beyond it calls are refused
  * @param callbacks what became of the servers' callbacks; {@link CallbackStatus#NONE} if they are
  *     not relayed
+ * @param tagFallbacks how many new meetings went to a server without a tag that their creates asked
+ *     for
  */
 public record BalancerStatus(
     List<OfServer> servers,
@@ -28,7 +31,8 @@ public record BalancerStatus(
     int mostMeetings,
     int calls,
     int mostCalls,
-    CallbackStatus callbacks) {
+    CallbackStatus callbacks,
+    long tagFallbacks) {
 
   /** Copies the list. */
   public BalancerStatus {
@@ -42,8 +46,31 @@ public record BalancerStatus(
    * @param meetings how many remembered meetings are there or on their way there
    * @param calls how many calls to it are under way, sweeps apart
    * @param mostCalls how many can be; beyond it calls to it are refused
+   * @param expectedLoad what the placement policy expects it to carry, in users without cameras;
+   *     negative if the policy does not measure, or the server has not told its meetings lately
    */
-  public record OfServer(ServerStatus status, int meetings, int calls, int mostCalls) {}
+  public record OfServer(
+      ServerStatus status, int meetings, int calls, int mostCalls, double expectedLoad) {
+
+    /** What the server carried when it last told its meetings. */
+    public ServerLoad load() {
+      return status.load();
+    }
+
+    /** What the operator says the server can carry, in proportion to the others. */
+    public int weight() {
+      return status.server().weight();
+    }
+
+    /**
+     * How full the server is expected to be: its expected load for each unit of its weight. If
+     * weights are the users that servers can carry, 1 is full. Negative if the expected load is not
+     * known.
+     */
+    public double fill() {
+      return expectedLoad / weight();
+    }
+  }
 
   /** How many servers are not disabled. */
   public int inUse() {

@@ -5,7 +5,7 @@ package io.tinyscale.bbb;
  * anything else and lose the key.
  *
  * @param messageKey what programs react to; one that BBB servers use, too, but for {@link
- *     #OVERLOADED}
+ *     #OVERLOADED} and {@link #SERVER_TAG_UNAVAILABLE}
  * @param message what people read
  */
 public record ApiError(String messageKey, String message) {
@@ -91,8 +91,8 @@ public record ApiError(String messageKey, String message) {
       new ApiError("internalError", "The server cannot answer this call at the moment");
 
   /**
-   * Too many calls are under way. The one key that BBB servers do not have: front ends treat it as
-   * any other failure, and people who read it know what to do.
+   * Too many calls are under way. BBB servers do not have the key: front ends treat it as any other
+   * failure, and people who read it know what to do.
    */
   public static final ApiError OVERLOADED =
       new ApiError(
@@ -101,6 +101,10 @@ public record ApiError(String messageKey, String message) {
   /** No server takes new meetings. */
   public static final ApiError NO_SERVER =
       new ApiError("internalError", "No server is available for a new meeting at the moment");
+
+  /** No server with a tag that the create requires takes new meetings. The key is Scalelite's. */
+  public static final ApiError SERVER_TAG_UNAVAILABLE =
+      new ApiError("serverTagUnavailable", "No server with the required tag is available");
 
   /** The call is not served here. */
   public static final ApiError UNSUPPORTED =

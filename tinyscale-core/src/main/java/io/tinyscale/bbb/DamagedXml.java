@@ -27,7 +27,17 @@ final class DamagedXml {
 
   /** What must be known of an item that is left out. */
   private static final List<String> KEYS =
-      List.of("meetingID", "internalMeetingID", "participantCount", "recordID");
+      List.of(
+          "meetingID",
+          "internalMeetingID",
+          "participantCount",
+          "videoCount",
+          "createTime",
+          "maxUsers",
+          "isBreakout",
+          "recordID");
+
+  private static final String METADATA = "<metadata>";
 
   private DamagedXml() {}
 
@@ -101,6 +111,13 @@ final class DamagedXml {
     for (String key : KEYS) {
       if (!fields.containsKey(key)) {
         fields.putAll(field(xml, key));
+      }
+    }
+    int metadata = xml.indexOf(METADATA);
+    if (metadata >= 0 && !fields.containsKey(SafeXml.SIZE_HINT)) {
+      String hint = field(xml.substring(metadata), SafeXml.HINT).get(SafeXml.HINT);
+      if (hint != null) {
+        fields.put(SafeXml.SIZE_HINT, hint);
       }
     }
     return new ApiReply(fields);

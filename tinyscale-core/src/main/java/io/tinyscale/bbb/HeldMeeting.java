@@ -1,5 +1,6 @@
 package io.tinyscale.bbb;
 
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -34,7 +35,7 @@ public record HeldMeeting(
   public static final int LONGEST_ID = 256;
 
   private static final String USERS = "participantCount";
-  private static final Pattern SIZE_HINT = Pattern.compile("[1-9][0-9]{0,3}|10000");
+  private static final Pattern SIZE_HINT = Pattern.compile("0*([1-9][0-9]{0,3}|10000)");
 
   /** A meeting of which nothing else is known. */
   public HeldMeeting(String internalId, int users, String moderatorPassword) {
@@ -48,8 +49,9 @@ public record HeldMeeting(
 
   /** A meeting as the answer to getMeetingInfo or one item of getMeetings has it. */
   public static HeldMeeting of(ApiReply fields) {
-    boolean isCounted = fields.text(USERS).chars().anyMatch(c -> c >= '0' && c <= '9');
-    String hint = fields.text(SafeXml.SIZE_HINT);
+    boolean isCounted =
+        !isNegative(fields, USERS)
+            && fields.text(USERS).chars().anyMatch(c -> c >= '0' && c <= '9');
     return new HeldMeeting(
         orNothing(fields.text("internalMeetingID")),
         isCounted ? count(fields, USERS) : UNKNOWN,
@@ -58,12 +60,25 @@ public record HeldMeeting(
         fields.number("createTime"),
         count(fields, "maxUsers"),
         fields.text("isBreakout").equals("true"),
-        SIZE_HINT.matcher(hint).matches() ? Integer.parseInt(hint) : 0,
+        sizeHint(fields.text(SafeXml.SIZE_HINT)),
         !fields.text("hasUserJoined").equals("false"));
   }
 
+  /**
+   * How many people a front end expects, by what it wrote, 1 to 10000; 0 if that is anything else.
+   */
+  public static int sizeHint(String text) {
+    Matcher hint = SIZE_HINT.matcher(text.strip());
+    return hint.matches() ? Integer.parseInt(hint.group(1)) : 0;
+  }
+
+  /** A number of things; what is no such number counts as 0. */
   private static int count(ApiReply fields, String name) {
-    return (int) Math.min(Integer.MAX_VALUE, fields.number(name));
+    return isNegative(fields, name) ? 0 : (int) Math.min(Integer.MAX_VALUE, fields.number(name));
+  }
+
+  private static boolean isNegative(ApiReply fields, String name) {
+    return fields.text(name).strip().startsWith("-");
   }
 
   private static String orNothing(String text) {

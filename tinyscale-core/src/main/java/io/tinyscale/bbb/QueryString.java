@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.StringJoiner;
@@ -46,6 +47,21 @@ public record QueryString(String raw) {
   public Optional<String> first(String name) {
     for (int start = 0; start <= raw.length(); start = endOf(start) + 1) {
       if (isNamed(start, name)) {
+        return Optional.of(valueAt(start));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * The decoded value of the first metadata with this name, in upper or lower case: BBB takes all
+   * names of metadata for lower case (BBB docs, API, "create").
+   *
+   * @param name in lower case, with {@code meta_}
+   */
+  public Optional<String> metadata(String name) {
+    for (int start = 0; start <= raw.length(); start = endOf(start) + 1) {
+      if (isNamedInAnyCase(start, name)) {
         return Optional.of(valueAt(start));
       }
     }
@@ -187,6 +203,16 @@ public record QueryString(String raw) {
       return true;
     }
     return nameEnd - start > name.length() && decode(start, nameEnd).trim().equals(name);
+  }
+
+  private boolean isNamedInAnyCase(int start, String name) {
+    int nameEnd = nameEnd(start);
+    if (nameEnd - start == name.length()
+        && raw.regionMatches(true, start, name, 0, name.length())) {
+      return true;
+    }
+    return nameEnd - start > name.length()
+        && decode(start, nameEnd).trim().toLowerCase(Locale.ROOT).equals(name);
   }
 
   private int nameEnd(int start) {

@@ -20,7 +20,9 @@ final class SafeXml {
 
   private static final XMLInputFactory FACTORY = factory();
   private static final String METADATA = "metadata";
-  private static final String HINT = SIZE_HINT.substring(METADATA.length() + 1);
+
+  /** The element of {@link #SIZE_HINT} alone. */
+  static final String HINT = SIZE_HINT.substring(METADATA.length() + 1);
 
   private SafeXml() {}
 

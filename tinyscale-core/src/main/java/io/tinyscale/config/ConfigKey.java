@@ -26,7 +26,26 @@ public enum ConfigKey {
   PLACEMENT(
       "placement",
       "round-robin",
-      "policy for new meetings: round-robin, or the name of a policy's class in a jar"),
+      "policy for new meetings: round-robin, expected-load, or the name of a policy's class in a"
+          + " jar"),
+  /** What expected-load assumes of a meeting that nobody knows. */
+  PLACEMENT_RESERVE(
+      "placement.reserve",
+      "30",
+      "expected-load: the size of a new meeting that nobody knows, in users"),
+  /** How long expected-load takes a meeting for young. */
+  PLACEMENT_SETTLE(
+      "placement.settle", "20m", "expected-load: how long a meeting grows after its create"),
+  /** What expected-load takes a camera for. */
+  PLACEMENT_VIDEO(
+      "placement.video",
+      "0.2",
+      "expected-load: what each camera on a page costs for each user; 0 counts users only"),
+  /** What expected-load remembers over a restart. */
+  PLACEMENT_HISTORY(
+      "placement.history",
+      "",
+      "expected-load: file for the sizes of earlier meetings; without it a restart forgets them"),
   /** Whether tinyscale starts while a server is down. */
   STARTUP_CHECK(
       "startup.check",

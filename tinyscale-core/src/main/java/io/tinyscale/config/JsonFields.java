@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -100,8 +101,13 @@ final class JsonFields {
     return fallback;
   }
 
-  /** An array of texts that are not blank; empty if there is none. */
-  List<String> texts(String field) {
+  /**
+   * An array of texts that are not blank; empty if there is none.
+   *
+   * @param allowed which of such texts it may hold
+   * @param words what they are, for the message
+   */
+  List<String> texts(String field, Predicate<String> allowed, String words) {
     @Nullable JsonElement element = element(field);
     if (element == null) {
       return List.of();
@@ -119,6 +125,8 @@ final class JsonFields {
         wrong(place, kindOf(text), expected, "Put it into quotes.");
       } else if (text.getAsString().isBlank()) {
         wrong(place, "empty", expected, "Remove it.");
+      } else if (!allowed.test(text.getAsString())) {
+        wrong(place, text.getAsString(), words, "Correct it, or remove it.");
       } else {
         texts.add(text.getAsString());
       }

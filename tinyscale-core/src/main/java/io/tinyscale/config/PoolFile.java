@@ -28,6 +28,8 @@ public final class PoolFile {
   private static final int MOST_BYTES = 1 << 20;
   private static final int HEAVIEST = 1000;
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]+");
+  private static final String TAG_WORDS =
+      "letters, digits, dot, hyphen, underscore; not none, which means no tag";
   private static final JsonFile.Shape SHAPE =
       new JsonFile.Shape("servers", "server", List.of("host", "secret"));
 
@@ -174,7 +176,7 @@ public final class PoolFile {
                 .orElse(null),
             fields.text("name").filter(name -> isName(fields, name)).orElse(""),
             fields.number("weight", 1, HEAVIEST, 1),
-            new LinkedHashSet<>(fields.texts("tags")),
+            new LinkedHashSet<>(fields.texts("tags", PoolFile::isTag, TAG_WORDS)),
             fields
                 .choice("state", AdminState::named, "enabled, cordoned, disabled")
                 .orElse(AdminState.ENABLED),
@@ -200,6 +202,11 @@ public final class PoolFile {
     }
     fields.wrong("name", text, "letters, digits, dot, hyphen, underscore", "Choose another name.");
     return false;
+  }
+
+  /** Creates write {@code none} for servers without tags. */
+  private static boolean isTag(String text) {
+    return NAME.matcher(text).matches() && !text.equals("none");
   }
 
   /**

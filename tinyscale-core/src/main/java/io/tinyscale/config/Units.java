@@ -7,7 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Quantities as text: a number and its unit, without a blank between them. */
-final class Units {
+public final class Units {
 
   static final Duration LONGEST = Duration.ofHours(24);
 
@@ -52,7 +52,7 @@ final class Units {
   }
 
   /** A duration in the largest unit that holds it exactly. */
-  static String text(Duration duration) {
+  public static String text(Duration duration) {
     long millis = duration.toMillis();
     if (millis == 0) {
       return "0";

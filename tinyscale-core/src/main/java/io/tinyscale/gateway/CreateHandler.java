@@ -187,7 +187,8 @@ final class CreateHandler implements CallHandler {
     private CompletionStage<Answer> placeAnywhere(Turn turn) {
       Optional<Server> chosen = placer.choose(request, unreachable);
       if (chosen.isEmpty()) {
-        return answered(failed(overloaded ? ApiError.OVERLOADED : ApiError.NO_SERVER));
+        return answered(
+            failed(overloaded ? ApiError.OVERLOADED : placer.refusal(request, unreachable)));
       }
       if (departure.isTooLate()) {
         placer.failed(request, chosen.get());

@@ -184,9 +184,13 @@ public final class Sweeper implements AutoCloseable {
         .whenComplete(
             (found, bug) -> {
               try {
+                if (closed) {
+                  // What works through lists may have ended, too.
+                  return;
+                }
                 if (bug != null) {
                   observer.bug(ApiCall.GET_MEETINGS, bug);
-                } else if (!closed && isCurrent(found.server())) {
+                } else if (isCurrent(found.server())) {
                   verdicts.again(found);
                   doubts.raise(found.server());
                 }
@@ -240,7 +244,8 @@ public final class Sweeper implements AutoCloseable {
             list,
             calls.in(timeout),
             sweep)
-        .thenApply(reply -> found(reply, list, asked))
+        // A deadline is told by the timer, which must not work through ten thousand meetings.
+        .thenApplyAsync(reply -> found(reply, list, asked), calls.work())
         .whenComplete((found, bug) -> running.remove(sweep));
   }
 
@@ -282,13 +287,14 @@ public final class Sweeper implements AutoCloseable {
     Duration time = timeout.compareTo(SECOND_QUESTION) < 0 ? timeout : SECOND_QUESTION;
     return calls
         .ask(failed.server(), ApiCall.ROOT, QueryString.EMPTY, calls.in(time), question)
-        .<Sweep>thenApply(
+        .<Sweep>thenApplyAsync(
             reply ->
                 reply.fold(
                     said -> said.content().succeeded() ? partial(failed, asked) : failed,
                     nothing -> failed,
                     () -> new Sweep.Unasked(failed.server()),
-                    () -> partial(failed, asked)))
+                    () -> partial(failed, asked)),
+            calls.work())
         .whenComplete((answer, bug) -> running.remove(question));
   }
 

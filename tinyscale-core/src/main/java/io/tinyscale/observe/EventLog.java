@@ -12,7 +12,10 @@ import io.tinyscale.tenant.MeetingId;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -234,6 +237,53 @@ public final class EventLog implements GatewayObserver {
   @Override
   public void meetingPlaced(MeetingId meetingId, Server server) {
     log.info("meeting.placed meeting={} server={}", value(meetingId.text()), server.name());
+  }
+
+  @Override
+  public boolean wantsScores() {
+    return log.isDebugEnabled();
+  }
+
+  @Override
+  public void meetingWeighed(MeetingId meetingId, Server chosen, Supplier<List<ServerScore>> best) {
+    if (log.isDebugEnabled()) {
+      String scores =
+          best.get().stream()
+              .map(
+                  score ->
+                      String.format(
+                          Locale.ROOT,
+                          "%s:%.3f(%.1f/%d)",
+                          score.server().name(),
+                          score.score(),
+                          score.load(),
+                          score.server().weight()))
+              .collect(Collectors.joining(","));
+      log.debug(
+          "meeting.weighed meeting={} server={} scores={}",
+          value(meetingId.text()),
+          chosen.name(),
+          value(scores, LONGEST_PROBLEM));
+    }
+  }
+
+  @Override
+  public void tagFallback(String tenant, String tags, Server server, long fallbacks) {
+    log.warn(
+        "placement.tag-fallback tenant={} tags={} server={} fallbacks={}",
+        value(tenant),
+        value(tags),
+        server.name(),
+        fallbacks);
+  }
+
+  @Override
+  public void allServersTagged() {
+    log.warn(
+        "placement.all-tagged fix={}",
+        value(
+            "remove the tags of the servers that creates without a tag shall use: every enabled"
+                + " server has tags, so such creates use all servers"));
   }
 
   @Override

@@ -10,6 +10,7 @@ import io.tinyscale.server.Server;
 import io.tinyscale.tenant.MeetingId;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * Is told what happened. Called from many threads at once; must neither block nor throw. Every
@@ -133,6 +134,37 @@ public interface GatewayObserver {
 
   /** A new meeting went to a server. */
   default void meetingPlaced(MeetingId meetingId, Server server) {}
+
+  /** Whether this observer hears {@link #meetingWeighed}: to tell it costs something. */
+  default boolean wantsScores() {
+    return false;
+  }
+
+  /**
+   * The policy has chosen a server for a new meeting by how well each candidate suits. Told only
+   * while somebody {@linkplain #wantsScores wants to hear it}.
+   *
+   * @param best the candidates that suit best, the best first; made only if somebody asks
+   */
+  default void meetingWeighed(
+      MeetingId meetingId, Server chosen, Supplier<List<ServerScore>> best) {}
+
+  /**
+   * A new meeting went to a server that has none of the tags that its create asked for, and did not
+   * require: no server with one of them takes new meetings. Told at most once a minute.
+   *
+   * @param tenant the name of the tenant who sent the last of these creates
+   * @param tags what that create asked for, as the front end wrote it
+   * @param server where that meeting is
+   * @param fallbacks how many there were since this was told before
+   */
+  default void tagFallback(String tenant, String tags, Server server, long fallbacks) {}
+
+  /**
+   * Every enabled server has tags, so creates that ask for no tag use all servers. Told once, at
+   * the start.
+   */
+  default void allServersTagged() {}
 
   /**
    * One meetingID is alive on two servers, and neither copy can be ended now; told again only when

@@ -11,6 +11,7 @@ import io.tinyscale.tenant.MeetingId;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * Several observers as one. What one of them throws reaches neither the others nor the call that is
@@ -190,6 +191,28 @@ public final class Observers implements GatewayObserver {
   @Override
   public void meetingPlaced(MeetingId meetingId, Server server) {
     all(observer -> observer.meetingPlaced(meetingId, server));
+  }
+
+  @Override
+  public boolean wantsScores() {
+    boolean[] wants = {false};
+    all(observer -> wants[0] |= observer.wantsScores());
+    return wants[0];
+  }
+
+  @Override
+  public void meetingWeighed(MeetingId meetingId, Server chosen, Supplier<List<ServerScore>> best) {
+    all(observer -> observer.meetingWeighed(meetingId, chosen, best));
+  }
+
+  @Override
+  public void tagFallback(String tenant, String tags, Server server, long fallbacks) {
+    all(observer -> observer.tagFallback(tenant, tags, server, fallbacks));
+  }
+
+  @Override
+  public void allServersTagged() {
+    all(GatewayObserver::allServersTagged);
   }
 
   @Override

@@ -4,8 +4,9 @@ import io.tinyscale.bbb.HeldMeeting;
 import io.tinyscale.tenant.MeetingId;
 
 /**
- * Hears the meetings of one sweep of one server while the list is read, so that nobody has to hold
- * the list. Called by one thread after the other; must neither block nor throw.
+ * Hears the meetings of one sweep of one server while the list is read, also those beyond the
+ * number that tinyscale remembers. Called by one thread after the other; must neither block nor
+ * throw.
  */
 public interface SweepObserver {
 

@@ -1,10 +1,12 @@
 package io.tinyscale.placement;
 
+import io.tinyscale.observe.ServerScore;
 import io.tinyscale.observe.SweepObserver;
 import io.tinyscale.server.Server;
 import io.tinyscale.server.ServerStatus;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * Chooses servers for calls that no known meeting or recording ties to one: above all for new
@@ -32,7 +34,8 @@ public interface PlacementPolicy {
    * Chooses a server.
    *
    * @param candidates the servers that take new meetings now, or, if there are none, those that are
-   *     out because real calls to them failed; in the order of the pool file
+   *     out because real calls to them failed; for a create only those with a tag that it asks for,
+   *     or without tags; in the order of the pool file
    * @param request what the server is for: a {@code create}, or a call that tinyscale does not know
    * @return empty if no candidate suits
    */
@@ -42,7 +45,7 @@ public interface PlacementPolicy {
    * Notes a call for a meeting or recording that no server holds: nothing is to be chosen for it,
    * but a policy may count it.
    *
-   * @param candidates as for {@link #choose}
+   * @param candidates all servers that take new meetings now
    */
   default void passOver(List<ServerStatus> candidates, PlacementRequest request) {}
 
@@ -64,6 +67,31 @@ public interface PlacementPolicy {
   default SweepObserver sweep(Server server, long asked) {
     return SweepObserver.NONE;
   }
+
+  /**
+   * How well each candidate would suit a create now, for people who want to know why. Changes
+   * nothing.
+   *
+   * @param candidates as for {@link #choose}
+   * @return the best first; empty if the policy does not measure
+   */
+  default List<ServerScore> weigh(List<ServerStatus> candidates, PlacementRequest request) {
+    return List.of();
+  }
+
+  /**
+   * What a server is expected to carry now, in users without cameras; empty if the policy does not
+   * measure, or does not know because the server has not told its meetings lately.
+   */
+  default OptionalDouble expectedLoad(Server server) {
+    return OptionalDouble.empty();
+  }
+
+  /**
+   * Writes down what the policy wants to know after a restart. Called every few minutes, and when
+   * the balancer stops; may block.
+   */
+  default void keep() {}
 
   /** What status pages and {@code --check} call the policy; its class unless it says otherwise. */
   default String name() {

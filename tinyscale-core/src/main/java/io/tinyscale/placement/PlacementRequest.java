@@ -1,6 +1,7 @@
 package io.tinyscale.placement;
 
 import io.tinyscale.bbb.ApiCall;
+import io.tinyscale.bbb.HeldMeeting;
 import io.tinyscale.bbb.QueryString;
 import io.tinyscale.tenant.MeetingId;
 import java.util.Optional;
@@ -21,16 +22,29 @@ public record PlacementRequest(
   private static final String TAG = "meta_server-tag";
   private static final String SIZE_HINT = "meta_bbb-meeting-size-hint";
   private static final String SEATS = "maxParticipants";
+  private static final String BREAKOUT = "isBreakout";
   private static final int MOST_DIGITS = 9;
 
-  /** The tags that the create asks for, as the front end wrote them; empty if it asks for none. */
-  public Optional<String> tags() {
-    return parameters.first(TAG).map(String::trim).filter(tags -> !tags.isEmpty());
+  /** Whether the create makes a breakout room. */
+  public boolean isBreakout() {
+    return parameters
+        .first(BREAKOUT)
+        .filter(value -> value.trim().equalsIgnoreCase("true"))
+        .isPresent();
   }
 
-  /** How many people the front end expects; empty if it does not say so in digits. */
+  /**
+   * The tags that the create asks for, as the front end wrote them; empty if it asks for none.
+   * Candidates have them already, unless the create goes without.
+   */
+  public Optional<String> tags() {
+    return parameters.metadata(TAG).filter(tags -> !tags.isBlank());
+  }
+
+  /** How many people the front end expects, 1 to 10000; empty if it does not say so in digits. */
   public OptionalInt sizeHint() {
-    return number(SIZE_HINT);
+    int hint = HeldMeeting.sizeHint(parameters.metadata(SIZE_HINT).orElse(""));
+    return hint == 0 ? OptionalInt.empty() : OptionalInt.of(hint);
   }
 
   /**
@@ -38,12 +52,12 @@ public record PlacementRequest(
    * no bound. It is a cap and says nothing of how many will come.
    */
   public OptionalInt seats() {
-    OptionalInt seats = number(SEATS);
+    OptionalInt seats = number(parameters.first(SEATS));
     return seats.isPresent() && seats.getAsInt() == 0 ? OptionalInt.empty() : seats;
   }
 
-  private OptionalInt number(String name) {
-    String digits = parameters.first(name).map(String::trim).orElse("");
+  private static OptionalInt number(Optional<String> text) {
+    String digits = text.map(String::trim).orElse("");
     boolean readable =
         !digits.isEmpty()
             && digits.length() <= MOST_DIGITS

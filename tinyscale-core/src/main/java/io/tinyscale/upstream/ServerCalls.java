@@ -84,6 +84,11 @@ public final class ServerCalls {
     return nanoClock;
   }
 
+  /** What reads lists, and may work through them. */
+  public Executor work() {
+    return work;
+  }
+
   /** The point in time that far from now. */
   public Deadline in(Duration time) {
     return Deadline.in(time, nanoClock);

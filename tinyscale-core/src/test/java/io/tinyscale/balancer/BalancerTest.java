@@ -2,6 +2,7 @@ package io.tinyscale.balancer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.tinyscale.bbb.CallbackKind;
 import io.tinyscale.bbb.HeldMeeting;
@@ -271,6 +272,85 @@ class BalancerTest {
   }
 
   @Test
+  void showsWhatEachServerIsExpectedToCarry() {
+    settings.put("tinyscale.placement", "expected-load");
+    servers.get("bbb2").holds("math");
+
+    try (Balancer balancer = balancer().start()) {
+      BalancerStatus status = balancer.status();
+
+      assertThat(status.placement()).isEqualTo("expected-load");
+      assertThat(status.servers())
+          .extracting(
+              server -> server.load().meetings(),
+              BalancerStatus.OfServer::expectedLoad,
+              BalancerStatus.OfServer::weight,
+              BalancerStatus.OfServer::fill)
+          .containsExactly(tuple(0, 0.0, 1, 0.0), tuple(1, 0.0, 1, 0.0));
+    }
+  }
+
+  @Test
+  void roundRobinExpectsNothing() {
+    try (Balancer balancer = balancer().start()) {
+      assertThat(balancer.status().servers())
+          .extracting(BalancerStatus.OfServer::fill)
+          .containsExactly(-1.0, -1.0);
+    }
+  }
+
+  /** Notes when it is told to keep what it knows. */
+  private final class KeepingPolicy implements PlacementPolicy {
+    @Override
+    public Optional<Server> choose(List<ServerStatus> candidates, PlacementRequest request) {
+      return Optional.empty();
+    }
+
+    @Override
+    public void keep() {
+      events.add("kept");
+      throw new IllegalStateException("an extension's mistake");
+    }
+  }
+
+  @Test
+  void letsThePolicyKeepWhatItKnowsWhenItStops() {
+    Balancer balancer = balancer().policy(new KeepingPolicy()).start();
+    assertThat(events).isEmpty();
+
+    balancer.close();
+    balancer.close();
+
+    assertThat(events).containsExactly("kept");
+  }
+
+  @Test
+  void aCheckKeepsNothing() {
+    balancer().policy(new KeepingPolicy()).check();
+
+    assertThat(events).isEmpty();
+  }
+
+  @Test
+  void aHistoryThatCannotBeReadDoesNotPreventTheStart() {
+    settings.put("tinyscale.placement", "expected-load");
+    settings.put("tinyscale.placement.history", directory.toString());
+    GatewayObserver observer =
+        new GatewayObserver() {
+          @Override
+          public void configWarning(String warning) {
+            events.add(warning);
+          }
+        };
+
+    balancer().observer(observer).start().close();
+
+    assertThat(events)
+        .filteredOn(event -> event.startsWith("placement.history: " + directory))
+        .hasSize(1);
+  }
+
+  @Test
   void aGivenPolicyOverridesTheConfiguration() {
     try (Balancer balancer =
         balancer()
@@ -289,7 +369,8 @@ class BalancerTest {
 
     assertThatThrownBy(refused::start)
         .isInstanceOf(ConfigException.class)
-        .hasMessageStartingWith("placement: org.example.Fullest (expected: round-robin)");
+        .hasMessageStartingWith(
+            "placement: org.example.Fullest (expected: round-robin, expected-load)");
 
     assertThat(closed).hasValue(1);
   }

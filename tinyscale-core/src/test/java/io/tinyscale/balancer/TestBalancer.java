@@ -106,6 +106,7 @@ public final class TestBalancer {
   public ProbedDirectory directory;
   public HookCopies hookCopies;
   private Gateway gateway;
+  private Balancer balancer;
 
   /** A balancer in front of this many servers, named bbb1, bbb2 and so on. */
   public TestBalancer(int size) {
@@ -187,8 +188,7 @@ public final class TestBalancer {
     if (relay != null) {
       builder.relay(relay);
     }
-    Balancer balancer =
-        builder.assemble(told -> new Threads(time, work, work, time::nanos, () -> {}));
+    balancer = builder.assemble(told -> new Threads(time, work, work, time::nanos, () -> {}));
     if (relay != null) {
       relay.start(balancer.callbackContext());
     }
@@ -202,6 +202,11 @@ public final class TestBalancer {
       pool.replace(List.of(), Set.of());
     }
     return this;
+  }
+
+  /** What the balancer shows of itself. */
+  public BalancerStatus status() {
+    return balancer.status();
   }
 
   public FakeServer bbb(int number) {
@@ -334,6 +339,23 @@ public final class TestBalancer {
     @Override
     public void meetingPlaced(MeetingId meetingId, Server server) {
       events.add("placed " + meetingId + " on " + server.name());
+    }
+
+    @Override
+    public void tagFallback(String tenant, String tags, Server server, long fallbacks) {
+      events.add(
+          fallbacks
+              + " without tags, the last for "
+              + tags
+              + " of "
+              + tenant
+              + " on "
+              + server.name());
+    }
+
+    @Override
+    public void allServersTagged() {
+      events.add("all tagged");
     }
 
     @Override

@@ -20,6 +20,7 @@ import io.tinyscale.health.HealthSettings;
 import io.tinyscale.health.StartupCheck;
 import io.tinyscale.meeting.Balancers;
 import io.tinyscale.meeting.MeetingSettings;
+import io.tinyscale.placement.ExpectedLoadSettings;
 import io.tinyscale.placement.PlacementSettings;
 import io.tinyscale.tenant.UnsignedBodies;
 import java.io.IOException;
@@ -102,7 +103,11 @@ class TinyscaleConfigTest {
   @Test
   void readsEveryKey() {
     environment.put("TINYSCALE_STRICT", "true");
-    environment.put("TINYSCALE_PLACEMENT", "org.example.Fullest");
+    environment.put("TINYSCALE_PLACEMENT", "expected-load");
+    environment.put("TINYSCALE_PLACEMENT_RESERVE", "40");
+    environment.put("TINYSCALE_PLACEMENT_SETTLE", "15m");
+    environment.put("TINYSCALE_PLACEMENT_VIDEO", "0.35");
+    environment.put("TINYSCALE_PLACEMENT_HISTORY", folder.resolve("history").toString());
     environment.put("TINYSCALE_STARTUP_CHECK", "warn");
     environment.put("TINYSCALE_CHECKSUM_ALGORITHMS", "sha256, sha512");
     environment.put("TINYSCALE_BODY_UNSIGNED", "refuse");
@@ -134,7 +139,17 @@ class TinyscaleConfigTest {
 
     TinyscaleConfig config = read();
 
-    assertThat(config.placement()).isEqualTo(new PlacementSettings("org.example.Fullest", true));
+    assertThat(config.placement())
+        .isEqualTo(
+            new PlacementSettings(
+                "expected-load",
+                true,
+                new ExpectedLoadSettings(40, Duration.ofMinutes(15), 0.35),
+                folder.resolve("history"),
+                List.of()));
+    assertThat(config.placement().description())
+        .isEqualTo(
+            "expected-load reserve=40 settle=15m video=0.35 history=" + folder.resolve("history"));
     assertThat(config.frontEnds().algorithms())
         .containsExactlyInAnyOrder(ChecksumAlgorithm.SHA256, ChecksumAlgorithm.SHA512);
     assertThat(config.frontEnds().unsignedBodies()).isEqualTo(UnsignedBodies.REFUSE);
@@ -380,9 +395,9 @@ class TinyscaleConfigTest {
     "TINYSCALE_STRICT, yes, true or false",
     "TINYSCALE_STRICT, TRUE, true or false",
     "TINYSCALE_STRICT, '', true or false",
-    "TINYSCALE_PLACEMENT, random, 'round-robin, or the full name of a class'",
-    "TINYSCALE_PLACEMENT, org.example., 'round-robin, or the full name of a class'",
-    "TINYSCALE_PLACEMENT, org/example/Fullest, 'round-robin, or the full name of a class'",
+    "TINYSCALE_PLACEMENT, random, 'expected-load, or the full name of a class'",
+    "TINYSCALE_PLACEMENT, org.example., 'expected-load, or the full name of a class'",
+    "TINYSCALE_PLACEMENT, org/example/Fullest, 'expected-load, or the full name of a class'",
     "TINYSCALE_STARTUP_CHECK, ignore, 'abort, warn'",
     "TINYSCALE_CHECKSUM_ALGORITHMS, md5, 'sha1, sha256, sha384, sha512'",
     "TINYSCALE_CHECKSUM_ALGORITHMS, 'sha1,', 'sha1, sha256, sha384, sha512'",
@@ -700,6 +715,44 @@ class TinyscaleConfigTest {
     assertThatExceptionOfType(ConfigException.class)
         .isThrownBy(() -> new PlacementSettings("roundrobin", true))
         .withMessageContaining("Did you mean round-robin?");
+  }
+
+  @Test
+  void theKeysOfExpectedLoadHaveNoEffectOnOtherPolicies() {
+    environment.put("TINYSCALE_PLACEMENT_RESERVE", "40");
+    properties.put("tinyscale.placement.history", "history");
+
+    PlacementSettings placement = read().placement();
+
+    assertThat(placement.warnings())
+        .containsExactly(
+            "placement.reserve: without effect in TINYSCALE_PLACEMENT_RESERVE, the environment."
+                + " Only placement=expected-load uses it.",
+            "placement.history: without effect in tinyscale.placement.history, the system"
+                + " properties. Only placement=expected-load uses it.");
+    assertThat(placement.description()).isEqualTo("round-robin strict=false");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "PLACEMENT_RESERVE, -1",
+    "PLACEMENT_RESERVE, 10001",
+    "PLACEMENT_SETTLE, 20",
+    "PLACEMENT_SETTLE, 25h",
+    "PLACEMENT_VIDEO, -0.2",
+    "PLACEMENT_VIDEO, 10.1",
+    "PLACEMENT_VIDEO, '0,2'",
+    "PLACEMENT_VIDEO, NaN",
+    "PLACEMENT_HISTORY, ' '",
+    "PLACEMENT, expectedload"
+  })
+  void refusesAWrongValueOfPlacement(String key, String value) {
+    environment.put("TINYSCALE_" + key, value);
+
+    assertThat(refused().problems())
+        .singleElement()
+        .satisfies(
+            problem -> assertThat(problem.key()).isEqualTo(key.toLowerCase().replace('_', '.')));
   }
 
   @Test

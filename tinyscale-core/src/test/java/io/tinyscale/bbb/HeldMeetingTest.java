@@ -51,7 +51,17 @@ class HeldMeetingTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"1, 1", "10000, 10000", "0, 0", "10001, 0", "-5, 0", "1e3, 0", "<a/>5, 0", "'', 0"})
+  @CsvSource({
+    "1, 1",
+    "0300, 300",
+    "10000, 10000",
+    "0, 0",
+    "10001, 0",
+    "-5, 0",
+    "1e3, 0",
+    "<a/>5, 0",
+    "'', 0"
+  })
   void takesASizeHintFrom1To10000(String hint, int taken) throws XMLStreamException {
     assertThat(held(metadata(hint)).sizeHint()).isEqualTo(taken);
   }

@@ -175,6 +175,7 @@ class ListingScannerTest {
     final List<String> ids = new ArrayList<>();
     final List<String> xml = new ArrayList<>();
     final List<String> unreadable = new ArrayList<>();
+    final List<HeldMeeting> held = new ArrayList<>();
     ListDamage damage = ListDamage.NONE;
 
     @Override
@@ -186,6 +187,7 @@ class ListingScannerTest {
     @Override
     public void unreadable(ApiReply fields) {
       unreadable.add(fields.text("meetingID"));
+      held.add(HeldMeeting.of(fields));
     }
 
     @Override
@@ -244,6 +246,20 @@ class ListingScannerTest {
                 + "</meeting>");
 
     assertThat(told.unreadable).containsExactly("x & y", "", "");
+  }
+
+  @Test
+  void readsWhatALoadNeedsBehindADamagedElement() throws XMLStreamException {
+    Told told =
+        tell(
+            "<meeting><meetingID>m</meetingID><meetingName><1a></meetingName>"
+                + "<createTime>1700000000001</createTime><participantCount>9</participantCount>"
+                + "<videoCount>2</videoCount><maxUsers>20</maxUsers><isBreakout>true</isBreakout>"
+                + "<metadata><bbb-meeting-size-hint>150</bbb-meeting-size-hint></metadata>"
+                + "</meeting>");
+
+    assertThat(told.held)
+        .containsExactly(new HeldMeeting("", 9, "", 2, 1_700_000_000_001L, 20, true, 150, true));
   }
 
   static Stream<Arguments> mendedTexts() {

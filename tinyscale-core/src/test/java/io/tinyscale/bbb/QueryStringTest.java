@@ -158,6 +158,24 @@ class QueryStringTest {
     assertThat(new QueryString("a=1&" + query).without("checksum").raw()).isEqualTo("a=1");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "meta_a-b=x",
+        "a=1&META_A-B=x&meta_a-b=y",
+        "meta_a=1&meta_a-bc=2&meta_a%2DB=%78",
+        "+Meta_a-b+=x"
+      })
+  void readsMetadataInAnyCaseOfLetters(String query) {
+    assertThat(new QueryString(query).metadata("meta_a-b")).contains("x");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "a-b=x", "meta_a-=x", "meta_a-bc=x", "xmeta_a-b=x", "meta_a%2Dc=x"})
+  void findsNoMetadataUnderAnotherName(String query) {
+    assertThat(new QueryString(query).metadata("meta_a-b")).isEmpty();
+  }
+
   @Test
   void appendsNameAndValueAsTheyAre() {
     assertThat(QueryString.EMPTY.with("a", "1").raw()).isEqualTo("a=1");

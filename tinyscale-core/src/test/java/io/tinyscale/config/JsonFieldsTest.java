@@ -37,7 +37,8 @@ class JsonFieldsTest {
     assertThat(fields.text("name")).contains("moodle");
     assertThat(fields.secret("secret", "Ask.")).contains(Secret.of("s"));
     assertThat(fields.number("most", 1, 9, 3)).isEqualTo(7);
-    assertThat(fields.texts("ids")).containsExactly("a", "b");
+    assertThat(fields.texts("ids", text -> !text.equals("none"), "not none"))
+        .containsExactly("a", "b");
     assertThat(fields.choice("colour", Colour::named, "red, blue")).contains(Colour.BLUE);
     assertThat(file.problems()).isEmpty();
   }
@@ -48,7 +49,7 @@ class JsonFieldsTest {
 
     assertThat(fields.text("name")).isEmpty();
     assertThat(fields.number("most", 1, 9, 3)).isEqualTo(3);
-    assertThat(fields.texts("ids")).isEmpty();
+    assertThat(fields.texts("ids", text -> !text.equals("none"), "not none")).isEmpty();
     assertThat(fields.choice("colour", Colour::named, "red, blue")).isEmpty();
     assertThat(file.problems()).isEmpty();
   }
@@ -64,7 +65,7 @@ class JsonFieldsTest {
     assertThat(fields.requiredText("name", "a name", "Give one.")).isEmpty();
     assertThat(fields.secret("secret", "Ask.")).isEmpty();
     assertThat(fields.number("most", 1, 9, 3)).isEqualTo(3);
-    assertThat(fields.texts("ids")).containsExactly("a");
+    assertThat(fields.texts("ids", text -> !text.equals("none"), "not none")).containsExactly("a");
     assertThat(fields.choice("colour", Colour::named, "red, blue")).isEmpty();
     assertThat(fields.number("list", 0, 5, 0)).isZero();
     assertThat(file.problems())

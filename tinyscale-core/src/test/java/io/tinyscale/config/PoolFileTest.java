@@ -310,6 +310,12 @@ class PoolFileTest {
         "'\"tags\": \"gpu\"' | tags: a text",
         "'\"tags\": [\"gpu\", \" \"]' | tags[1]: empty",
         "'\"tags\": [7]' | tags[0]: a number",
+        "'\"tags\": [\"gpu\", \"none\"]' | tags[1]: none",
+        "'\"tags\": [\"*\"]' | tags[0]: *",
+        "'\"tags\": [\"a;b\"]' | tags[0]: a;b",
+        "'\"tags\": [\"a!\"]' | tags[0]: a!",
+        "'\"tags\": [\" a\"]' | tags[0]:  a",
+        "'\"tags\": [\"café\"]' | tags[0]: café",
         "'\"state\": \"off\"' | state: off",
         "'\"state\": \"ENABLED\"' | state: ENABLED",
         "'\"state\": 1' | state: a number",
@@ -322,6 +328,32 @@ class PoolFileTest {
 
     assertThat(refused.problems()).hasSize(1);
     assertThat(refused).hasMessageStartingWith("servers[0]." + problem + " in " + FILE);
+  }
+
+  @Test
+  void saysWhatATagMayBe() {
+    ConfigException refused =
+        refused("[{\"host\": \"https://b\", \"secret\": \"s\", \"tags\": [\"a\", \"none\"]}]");
+
+    assertThat(refused)
+        .hasMessage(
+            "servers[0].tags[1]: none in "
+                + FILE
+                + ", line 1 (expected: letters, digits, dot, hyphen, underscore; not none, which"
+                + " means no tag). Correct it, or remove it.");
+  }
+
+  @Test
+  void takesEveryCharacterThatATagMayHave() {
+    Server server =
+        PoolFile.parse(
+                "[{\"host\": \"https://b\", \"secret\": \"s\","
+                    + " \"tags\": [\"A-z_0.9\", \"None\", \"none-2\", \"A-z_0.9\"]}]",
+                FILE)
+            .servers()
+            .get(0);
+
+    assertThat(server.tags()).containsExactlyInAnyOrder("A-z_0.9", "None", "none-2");
   }
 
   @Test

@@ -51,7 +51,7 @@ class CreateHandlerTest {
     ServerPool pool = new ServerPool(servers.all(), 2, 2);
     return new CreateHandler(
         directory,
-        new Placer(pool, new RoundRobin(true), GatewayObserver.NONE),
+        new Placer(pool, new RoundRobin(true), GatewayObserver.NONE, time::nanos),
         calls,
         new Relay(calls, LIMITS, GatewayObserver.NONE),
         LIMITS,

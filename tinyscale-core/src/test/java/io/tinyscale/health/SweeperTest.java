@@ -38,6 +38,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -175,6 +176,68 @@ class SweeperTest {
         contacts,
         told -> new ServerCalls(upstream, time, Runnable::run, time::nanos, told),
         judge);
+  }
+
+  @Test
+  void noListIsWorkedThroughOnTheThreadThatWatchesDeadlines() {
+    AtomicInteger working = new AtomicInteger();
+    List<String> elsewhere = new ArrayList<>();
+    Executor work =
+        task -> {
+          working.incrementAndGet();
+          task.run();
+          working.decrementAndGet();
+        };
+    SweepListener watched =
+        new SweepListener() {
+          @Override
+          public SweepObserver asked(Server server, long asked) {
+            return new SweepObserver() {
+              @Override
+              public void meeting(MeetingId meetingId, HeldMeeting meeting) {}
+
+              @Override
+              public void ended(boolean complete) {
+                note("ended");
+              }
+            };
+          }
+
+          @Override
+          public int swept(Server server, Map<MeetingId, HeldMeeting> meetings, long begun) {
+            note("swept");
+            return meetings.size();
+          }
+
+          @Override
+          public void sweptInPart(Server server, Map<MeetingId, HeldMeeting> meetings, long begun) {
+            note("swept in part");
+            swept.add(server.name());
+          }
+
+          private void note(String what) {
+            if (working.get() == 0) {
+              elsewhere.add(what);
+            }
+          }
+        };
+    Verdicts judge = verdicts(watched, observer);
+    Upstream withoutLists =
+        (request, cancellation) ->
+            request.target().contains("getMeetings")
+                ? new CompletableFuture<>()
+                : servers.send(request, cancellation);
+    Doubts through =
+        new Doubts(
+            pool,
+            contacts,
+            told -> new ServerCalls(withoutLists, time, work, time::nanos, told),
+            judge);
+    new Sweeper(pool, through, watched, judge, observer, INTERVAL, TIMEOUT).start();
+    time.advance(A_ROUND.multipliedBy(2));
+
+    assertThat(swept).as("lists that were late").isNotEmpty();
+    assertThat(elsewhere).isEmpty();
   }
 
   private CompletionStage<Outcome> send(UpstreamRequest request, Cancellation cancellation) {

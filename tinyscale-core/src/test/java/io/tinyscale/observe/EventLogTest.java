@@ -80,6 +80,20 @@ class EventLogTest {
   }
 
   @Test
+  void writesWhatBecameOfTags() {
+    log.tagFallback("house", "gold; \"x\"", bbb1, 17);
+    log.allServersTagged();
+
+    assertThat(lines)
+        .containsExactly(
+            "WARNING placement.tag-fallback tenant=house tags=\"gold; \\\"x\\\"\" server=bbb1"
+                + " fallbacks=17",
+            "WARNING placement.all-tagged fix=\"remove the tags of the servers that creates without"
+                + " a tag shall use: every enabled server has tags, so such creates use all"
+                + " servers\"");
+  }
+
+  @Test
   void writesOneLineForAnEvent() {
     log.serverUp(bbb1, 3);
     log.serverDown(bbb1, "Connection refused");
@@ -178,6 +192,27 @@ class EventLogTest {
     log.meetingPlaced(new MeetingId(meetingId), bbb1);
 
     assertThat(lines).containsExactly("INFO meeting.placed meeting=" + value + " server=bbb1");
+  }
+
+  @Test
+  void tellsTheScoresOfAPlacementToThoseWhoDebug() {
+    List<ServerScore> scores =
+        List.of(new ServerScore(bbb1, 1234.56, 1324.56), new ServerScore(bbb2, 0, 2000));
+    assertThat(log.wantsScores()).isTrue();
+    log.meetingWeighed(new MeetingId("math"), bbb1, () -> scores);
+    logger.setLevel(Level.INFO);
+    assertThat(log.wantsScores()).isFalse();
+    log.meetingWeighed(
+        new MeetingId("math"),
+        bbb1,
+        () -> {
+          throw new AssertionError("nobody asked");
+        });
+
+    assertThat(lines)
+        .containsExactly(
+            "FINE meeting.weighed meeting=math server=bbb1"
+                + " scores=bbb1:1324.560(1234.6/1),bbb2:2000.000(0.0/1)");
   }
 
   @Test

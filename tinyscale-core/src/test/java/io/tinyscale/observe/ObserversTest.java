@@ -34,8 +34,8 @@ class ObserversTest {
   static Stream<Method> events() {
     return Arrays.stream(GatewayObserver.class.getMethods())
         .filter(method -> !Modifier.isStatic(method.getModifiers()))
-        // Told in another order.
-        .filter(method -> !method.getName().equals("outOfMemory"));
+        // A question, and what is told in another order.
+        .filter(method -> !List.of("wantsScores", "outOfMemory").contains(method.getName()));
   }
 
   private static Object[] arguments(Method event) {
@@ -58,6 +58,21 @@ class ObserversTest {
 
     String told = event.getName() + Arrays.toString(arguments(event));
     assertThat(heard).containsExactly("first " + told, "second " + told);
+  }
+
+  @Test
+  void wantsScoresIfOneOfThemDoes() {
+    GatewayObserver deaf = new GatewayObserver() {};
+    GatewayObserver curious =
+        new GatewayObserver() {
+          @Override
+          public boolean wantsScores() {
+            return true;
+          }
+        };
+
+    assertThat(Observers.of(List.of(deaf, curious, deaf)).wantsScores()).isTrue();
+    assertThat(Observers.of(List.of(deaf, deaf)).wantsScores()).isFalse();
   }
 
   @Test

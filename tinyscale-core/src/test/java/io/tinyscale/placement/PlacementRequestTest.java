@@ -3,10 +3,12 @@ package io.tinyscale.placement;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tinyscale.bbb.ApiCall;
+import io.tinyscale.bbb.HeldMeeting;
 import io.tinyscale.bbb.QueryString;
 import io.tinyscale.tenant.MeetingId;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PlacementRequestTest {
@@ -27,6 +29,12 @@ class PlacementRequestTest {
     assertThat(create.seats()).hasValue(200);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"META_Server-Tag=+eu+", "meta_server%2dtag=%20eu%20&meta_server-tag=x"})
+  void givesTheTagsAsTheFrontEndWroteThem(String query) {
+    assertThat(create(query).tags()).contains(" eu ");
+  }
+
   @Test
   void parametersThatTheCreateOmitsAreAbsent() {
     PlacementRequest create = create("meetingID=m1&meta_server-tag=+");
@@ -44,6 +52,13 @@ class PlacementRequestTest {
 
     assertThat(create.sizeHint()).isEmpty();
     assertThat(create.seats()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0300, 300", "10000, 10000", "10001, 0", "000, 0", "1, 1"})
+  void takesASizeHintLikeTheListOfAServer(String hint, int taken) {
+    assertThat(create("meta_bbb-meeting-size-hint=" + hint).sizeHint().orElse(0)).isEqualTo(taken);
+    assertThat(HeldMeeting.sizeHint(hint)).isEqualTo(taken);
   }
 
   @Test
