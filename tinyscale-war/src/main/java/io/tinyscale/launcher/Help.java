@@ -24,8 +24,8 @@ final class Help {
     text.append(
         """
 
-        Exit codes: 0 stopped in order, 2 wrong configuration, 3 a server's check failed,
-        70 out of memory.
+        Exit codes: 0 stopped in order, 2 wrong configuration, 3 a server's check failed or no server
+        would get the meeting of place, 70 out of memory.
         """);
     return text.toString();
   }

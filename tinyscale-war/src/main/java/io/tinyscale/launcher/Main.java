@@ -2,10 +2,13 @@ package io.tinyscale.launcher;
 
 import io.tinyscale.balancer.Balancer;
 import io.tinyscale.balancer.BalancerStatus;
+import io.tinyscale.balancer.PlacementPreview;
 import io.tinyscale.balancer.TinyscaleConfig;
+import io.tinyscale.bbb.QueryString;
 import io.tinyscale.config.ConfigException;
 import io.tinyscale.config.ConfigException.Problem;
 import io.tinyscale.config.ConfigSource;
+import io.tinyscale.config.ExecutableSettings.LogLevel;
 import io.tinyscale.config.Spelling;
 import io.tinyscale.health.StartupException;
 import io.tinyscale.httpcore.HttpCoreUpstream;
@@ -19,13 +22,15 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * The executable WAR: {@code java -jar tinyscale.war}. Exit codes: 0 stopped in order or all is
- * well, 2 wrong configuration or command line, 3 a server's check failed, 70 out of memory.
+ * well, 2 wrong configuration or command line, 3 a server's check failed or no server would get the
+ * meeting of {@code place}, 70 out of memory.
  */
 public final class Main {
 
@@ -100,9 +105,15 @@ public final class Main {
 
   /** Whether a server is running now. */
   private boolean run(String[] arguments) {
-    Arguments options = parse(arguments);
+    Arguments options = new Arguments();
+    PlaceArguments placing = new PlaceArguments();
+    CommandLine place = parse(arguments, options, placing);
+    if (place != null) {
+      place(options, placing, place);
+      return false;
+    }
     if (options.help) {
-      out.print(Help.text(new CommandLine(new Arguments())));
+      out.print(Help.text(commandLine(new Arguments(), new PlaceArguments())));
       return false;
     }
     if (options.version) {
@@ -121,18 +132,24 @@ public final class Main {
     return true;
   }
 
-  private Arguments parse(String[] arguments) {
-    Arguments options = new Arguments();
+  /** The command {@code place}, if that is what the arguments begin; else null. */
+  private static @Nullable CommandLine parse(
+      String[] arguments, Arguments options, PlaceArguments placing) {
     // Nothing to parse is the usual case, and the parser would be a tenth of the start.
-    if (arguments.length > 0) {
-      try {
-        new CommandLine(options).parseArgs(arguments);
-      } catch (ParameterException e) {
-        throw new ConfigException(
-            List.of(Problem.of("command line", String.valueOf(e.getMessage()), "", fixFor(e))));
-      }
+    if (arguments.length == 0) {
+      return null;
     }
-    return options;
+    try {
+      CommandLine.ParseResult parsed = commandLine(options, placing).parseArgs(arguments);
+      return parsed.hasSubcommand() ? parsed.subcommand().commandSpec().commandLine() : null;
+    } catch (ParameterException e) {
+      throw new ConfigException(
+          List.of(Problem.of("command line", String.valueOf(e.getMessage()), "", fixFor(e))));
+    }
+  }
+
+  private static CommandLine commandLine(Arguments options, PlaceArguments placing) {
+    return new CommandLine(options).addSubcommand(placing);
   }
 
   private static String fixFor(ParameterException problem) {
@@ -156,16 +173,45 @@ public final class Main {
     List<Problem> problems = new ArrayList<>();
     Port.read(options, environment, problems);
     TinyscaleConfig config = config(options, problems);
+    balancer(config).check();
+    out.println("Placement of new meetings: " + config.placement().description() + ".");
+    out.println(
+        "The configuration and " + servers(config.pool().servers().size()) + " are in order.");
+  }
+
+  private void place(Arguments options, PlaceArguments placing, CommandLine command) {
+    if (placing.help) {
+      command.usage(out);
+      return;
+    }
+    QueryString create = new QueryString(placing.create.strip());
+    List<Problem> problems = new ArrayList<>();
+    if (create.first("meetingID").filter(id -> !id.isBlank()).isEmpty()) {
+      problems.add(
+          Problem.of(
+              "--create",
+              "no meetingID",
+              "the parameters of a create, such as 'meetingID=math&maxParticipants=30'",
+              "Add meetingID, and put quotes around it all: & means something to a shell."));
+    }
+    TinyscaleConfig config = config(options, problems);
+    if (config.executable().logLevel() == LogLevel.INFO) {
+      log.level(LogLevel.WARN);
+    }
+    PlacementPreview preview = balancer(config).preview(create);
+    log.flush();
+    out.println(PlacementTable.of(preview));
+    if (preview.choice().isEmpty()) {
+      throw new StartupException("No server would get the meeting. " + preview.reason());
+    }
+  }
+
+  private static Balancer.Builder balancer(TinyscaleConfig config) {
     Balancer.Builder builder =
         Balancer.of(config)
             .upstream(HttpCoreUpstream.of(config))
             .extensions(Main.class.getClassLoader());
-    if (config.relay().isOn()) {
-      builder.relay(HttpRelay.of(config));
-    }
-    builder.check();
-    out.println(
-        "The configuration and " + servers(config.pool().servers().size()) + " are in order.");
+    return config.relay().isOn() ? builder.relay(HttpRelay.of(config)) : builder;
   }
 
   private void serve(Arguments options) {

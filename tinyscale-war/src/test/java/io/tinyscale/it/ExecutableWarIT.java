@@ -407,6 +407,7 @@ class ExecutableWarIT {
       assertThat(process.out())
           .contains(pool.servers().get(0).name())
           .contains(pool.servers().get(1).name())
+          .contains("Placement of new meetings: round-robin strict=false.")
           .contains("The configuration and 2 servers are in order.")
           .doesNotContain("tinyscale.st");
       assertThat(process.err()).isEmpty();
@@ -436,6 +437,72 @@ class ExecutableWarIT {
   }
 
   @Test
+  void showsWhereAMeetingWouldGo() {
+    environment.put("TINYSCALE_LOG_LEVEL", "error");
+    SimulatedServer one = pool.servers().get(0);
+    SimulatedServer two = pool.servers().get(1);
+    PoolFiles.write(
+        folder,
+        "["
+            + entry(one, "")
+            + ","
+            + entry(two, ", \"tags\": [\"b\", \"a\"], \"weight\": 40")
+            + "]");
+
+    try (ChildProcess process =
+        start("place", "place", "--create", "meetingID=m&meta_server-tag=a!")) {
+      assertThat(process.awaitExit()).isZero();
+      assertThat(process.out().lines().map(line -> line.strip().replaceAll(" +", " ")))
+          .containsExactly(
+              "server tags state meetings people expected weight fill score",
+              one.name() + " - enabled 0 0 - 1 - has no tag",
+              two.name() + " a,b enabled 0 0 - 40 - -",
+              "",
+              two.name() + " (the policy chooses it; policy round-robin)");
+      assertThat(process.err()).isEmpty();
+    }
+    assertThat(one.received("create") + two.received("create")).isZero();
+  }
+
+  private static String entry(SimulatedServer server, String fields) {
+    return String.format(
+        "{\"host\": \"%s\", \"secret\": \"%s\", \"name\": \"%s\"%s}",
+        server.uri(), server.secret(), server.name(), fields);
+  }
+
+  @Test
+  void tellsByItsExitCodeThatNoServerWouldGetAMeeting() {
+    pool.servers().get(1).close();
+
+    try (ChildProcess process =
+        start("place", "place", "--create=meetingID=m&meta_server-tag=a!")) {
+      assertThat(process.awaitExit()).isEqualTo(SERVER_CHECK_FAILED);
+      assertThat(process.out())
+          .containsPattern("(?m)^" + pool.servers().get(1).name() + " .* down$")
+          .containsPattern("(?m)^none \\(serverTagUnavailable: ");
+      assertThat(process.err()).startsWith("No server would get the meeting. serverTagUnavailable");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"place", "place --create name=x", "place --craete meetingID=m"})
+  void refusesToPlaceWithoutTheParametersOfACreate(String arguments) {
+    try (ChildProcess process = start("place", arguments.split(" "))) {
+      assertThat(process.awaitExit()).isEqualTo(WRONG_CONFIGURATION);
+      assertThat(process.err()).contains("--create").doesNotContain("\tat ");
+      assertThat(process.out()).isEmpty();
+    }
+  }
+
+  @Test
+  void explainsPlace() {
+    try (ChildProcess process = start("place", "place", "--help")) {
+      assertThat(process.awaitExit()).isZero();
+      assertThat(process.out()).contains("java -jar tinyscale.war place", "--create=PARAMETERS");
+    }
+  }
+
+  @Test
   void aStopLetsCallsInFlightFinish() throws Exception {
     try (ChildProcess process = start("drain", "--port", "0")) {
       URI api = ExecutableWar.awaitReady(process);
@@ -461,7 +528,7 @@ class ExecutableWarIT {
     try (ChildProcess process = start("help", option)) {
       assertThat(process.awaitExit()).isZero();
       assertThat(process.out())
-          .contains("--demo", "--check", "--host", "--port", "--version")
+          .contains("--demo", "--check", "--host", "--port", "--version", "place")
           .contains("TINYSCALE_HEALTH_INTERVAL", "(default: 10s)", "TINYSCALE_TLS_CA");
     }
   }

@@ -328,7 +328,7 @@ class FrontEndReplayTest {
         "logoutURL", "https://gl.example.org/rooms/abc",
         "meta_bbb-origin", "greenlight",
         "meta_bbb-origin-server-name", "gl.example.org",
-        "meta_server-tag", "eu,fast!",
+        "meta_server-tag", "eu;fast",
         "meta_endCallbackUrl", "https://gl.example.org/meeting_ended",
         "meta_bbb-recording-ready-url", "https://gl.example.org/recording_ready",
         "muteOnStart", "true",
