@@ -3,6 +3,7 @@ package io.tinyscale.bench;
 import io.tinyscale.bench.compare.CompareCommand;
 import io.tinyscale.bench.engine.YardstickCommand;
 import io.tinyscale.bench.micro.MicroCommand;
+import io.tinyscale.bench.placement.SimulateCommand;
 import io.tinyscale.bench.server.CannedServersCommand;
 import io.tinyscale.bench.soak.FiguresCommand;
 import io.tinyscale.bench.soak.SoakCommand;
@@ -13,13 +14,15 @@ import picocli.CommandLine.ScopeType;
 /** The command line of this module; each program is a subcommand. */
 @Command(
     name = "tinyscale-bench",
-    description = "Programs that put tinyscale under load. None of them is ever deployed.",
+    description =
+        "Programs that put tinyscale or its parts to the test. None of them is ever deployed.",
     mixinStandardHelpOptions = true,
     subcommands = {
       CompareCommand.class,
       MicroCommand.class,
       SoakCommand.class,
       FiguresCommand.class,
+      SimulateCommand.class,
       CannedServersCommand.class,
       YardstickCommand.class
     },

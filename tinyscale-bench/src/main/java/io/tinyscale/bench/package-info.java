@@ -1,4 +1,7 @@
-/** Benchmarks against yardsticks, and the soak program. This module is never deployed. */
+/**
+ * Benchmarks against yardsticks, the soak program, and the simulation of placement. This module is
+ * never deployed.
+ */
 @NullMarked
 package io.tinyscale.bench;
 

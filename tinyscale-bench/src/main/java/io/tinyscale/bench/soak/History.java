@@ -240,8 +240,8 @@ record History(
 
   /**
    * Whether tinyscale may not have known this meeting: another balancer had made it, and tinyscale
-   * could not ask the server for a while; or tinyscale was started anew while the server refused
-   * its secret.
+   * could not ask the server for a while, or asked another server alone because a create of the
+   * meeting had no answer there; or tinyscale was started anew while the server refused its secret.
    */
   boolean mayBeHidden(Life life) {
     boolean refusedAtAStart =
@@ -253,12 +253,26 @@ record History(
                         .filter(Trouble::refusesSecret)
                         .filter(trouble -> trouble.server().equals(life.server()))
                         .anyMatch(trouble -> trouble.span().touches(restart.from(), restart.to())));
-    return refusedAtAStart
-        || life.isNeighbours()
-            && unrestAt(List.of(life.server())).stream()
-                .anyMatch(
-                    unrest ->
-                        unrest.touches(life.span().from() - settings.sweeps(), life.span().to()));
+    return refusedAtAStart || life.isNeighbours() && (isInUnrest(life) || wasLostElsewhere(life));
+  }
+
+  private boolean isInUnrest(Life life) {
+    return unrestAt(List.of(life.server())).stream()
+        .anyMatch(
+            unrest -> unrest.touches(life.span().from() - settings.sweeps(), life.span().to()));
+  }
+
+  /** While the create may still act, further creates of the meeting go to the same server. */
+  private boolean wasLostElsewhere(Life life) {
+    return creates.stream()
+        .filter(create -> create.meetingId().equals(life.meetingId()))
+        .filter(create -> !create.server().equals(life.server()) && !create.tells())
+        .anyMatch(
+            create ->
+                life.span()
+                    .touches(
+                        create.arrived(),
+                        create.arrived() + settings.create() + settings.sweeps()));
   }
 
   /** The faults of a server around a time, to explain a violation. */

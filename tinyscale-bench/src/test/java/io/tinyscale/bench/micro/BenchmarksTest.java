@@ -44,7 +44,10 @@ class BenchmarksTest {
     benchmark.servers = 10;
     benchmark.fill();
 
-    assertThat(benchmark.chooses()).isPresent();
+    assertThat(benchmark.takesATurn()).isPresent();
+    assertThat(benchmark.findsTheLeastLoad()).isPresent();
+    assertThat(benchmark.findsTheLeastAmongEqualLoads()).isPresent();
+    assertThat(benchmark.findsTheLeastLoadOfAlternatingTags()).isPresent();
   }
 
   @Test

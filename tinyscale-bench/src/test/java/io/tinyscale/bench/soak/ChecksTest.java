@@ -174,6 +174,15 @@ class ChecksTest {
     }
 
     @Test
+    void allowsACopyOfAMeetingThatAnotherBalancerMadeWhileACreateOfItWasLost() {
+      story.life("bbb1", "neighbour-18-0", 9.9, 12).life("bbb2", "neighbour-18-0", 10, 12);
+      expectOne(check, "neighbour-18-0 on bbb2");
+
+      story.create("bbb2", "neighbour-18-0", 8, 8.1, "ActThenDrop");
+      expectNone(check);
+    }
+
+    @Test
     void allowsACopyAfterAStartAtWhichTheServerRefusedTheSecret() {
       story
           .life("bbb1", "math", 1, 30)
