@@ -316,7 +316,7 @@ public final class Balancer implements AutoCloseable {
         placement,
         directory.caution(),
         directory.size(),
-        ProbedDirectory.MOST_MEETINGS,
+        config.meetings().most(),
         gateway.callsInFlight(),
         config.calls().calls(),
         relay == null ? CallbackStatus.NONE : relay.status(),

@@ -131,6 +131,11 @@ public enum ConfigKey {
   LIMIT_CALLS("limit.calls", "5000", "most calls answered at the same time"),
   /** The most calls to one server at the same time. */
   LIMIT_CALLS_SERVER("limit.calls.server", "2000", "most calls to one server at the same time"),
+  /** The most meetings that are remembered. */
+  LIMIT_MEETINGS(
+      "limit.meetings",
+      "50000",
+      "most meetings that are remembered at the same time, on all servers together"),
   /** Memory for requests whose checksum is not verified yet. */
   LIMIT_HELD(
       "limit.held",

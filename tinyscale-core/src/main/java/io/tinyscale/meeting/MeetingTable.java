@@ -6,39 +6,47 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is remembered of meetings, by external id, with an index by internal id. Thread-safe; every
- * change of one meeting is atomic, and its events are told after it.
+ * What is remembered of meetings, by external id, with an index by internal id and one by server.
+ * Thread-safe; every change of one meeting is atomic, and its events are told after it.
  */
 final class MeetingTable {
-
-  /**
-   * Meetings that are remembered, give or take those learned at the same instant: more than any
-   * pool holds, and few enough for a small heap. Beyond it nothing is untrue: what is not
-   * remembered is asked for, absence is proven by every server's own word alone, and no meeting is
-   * made that could not be kept from being made twice.
-   */
-  static final int MOST_MEETINGS = 50_000;
 
   private final ConcurrentHashMap<MeetingId, Whereabouts> byMeetingId = new ConcurrentHashMap<>();
   private final ConcurrentHashMap<String, MeetingId> meetingIdByInternalId =
       new ConcurrentHashMap<>();
+
+  /** The meetings that concern a server, by its name; no set is empty. */
+  private final ConcurrentHashMap<String, Set<MeetingId>> byServer = new ConcurrentHashMap<>();
 
   /** How many entries are of meetings that are known to be on no server. */
   private final AtomicInteger unknown = new AtomicInteger();
 
   private final BiConsumer<MeetingId, Change.Event> listener;
 
-  /** A table without meetings that tells its events to a listener. */
-  MeetingTable(BiConsumer<MeetingId, Change.Event> listener) {
+  private final int most;
+
+  /**
+   * A table without meetings.
+   *
+   * @param listener is told the events
+   * @param most meetings that are remembered, give or take those learned at the same instant.
+   *     Beyond that nothing is untrue: what is not remembered is asked for, absence is proven by
+   *     every server's own word alone, and no meeting is made that could not be kept from being
+   *     made twice
+   */
+  MeetingTable(BiConsumer<MeetingId, Change.Event> listener, int most) {
     this.listener = listener;
+    this.most = most;
   }
 
   /** Where the meeting with this external or internal id is; empty unless that is known. */
@@ -71,7 +79,7 @@ final class MeetingTable {
 
   /** Whether no further meeting is remembered. */
   boolean isFull() {
-    return size() >= MOST_MEETINGS;
+    return size() >= most;
   }
 
   /** Whether there is a meeting with this external id. */
@@ -134,7 +142,7 @@ final class MeetingTable {
                 : whereabouts.seenOn(shown, now, servers));
   }
 
-  /** Keeps the index and the count in step. */
+  /** Keeps the indexes and the count in step. */
   private @Nullable Whereabouts replaced(
       MeetingId id, @Nullable Whereabouts before, Whereabouts next) {
     Whereabouts after = next.isNothing() ? null : next;
@@ -145,8 +153,32 @@ final class MeetingTable {
     if (!next.copy().internalId().isEmpty()) {
       meetingIdByInternalId.put(next.copy().internalId(), id);
     }
+    index(id, before == null ? Set.of() : before.servers(), next.servers());
     unknown.addAndGet(countUnknown(after) - countUnknown(before));
     return after;
+  }
+
+  private void index(MeetingId id, Set<String> before, Set<String> after) {
+    if (before.equals(after)) {
+      return;
+    }
+    for (String server : before) {
+      if (!after.contains(server)) {
+        byServer.computeIfPresent(
+            server, (name, ids) -> ids.remove(id) && ids.isEmpty() ? null : ids);
+      }
+    }
+    for (String server : after) {
+      if (!before.contains(server)) {
+        byServer.compute(
+            server,
+            (name, ids) -> {
+              Set<MeetingId> all = ids == null ? ConcurrentHashMap.newKeySet() : ids;
+              all.add(id);
+              return all;
+            });
+      }
+    }
   }
 
   private static int countUnknown(@Nullable Whereabouts whereabouts) {
@@ -154,17 +186,27 @@ final class MeetingTable {
   }
 
   /**
-   * Changes what is remembered of every meeting.
+   * Changes what is remembered of every meeting that concerns certain servers. The cost is in
+   * proportion to these meetings.
    *
-   * @param event what happens to each; a pure function that may run under a lock, and twice
+   * @param servers the names of these servers
+   * @param event what happens to each meeting; a pure function that may run under a lock, and more
+   *     than once
    */
-  void changeAll(BiFunction<MeetingId, Whereabouts, Change> event) {
-    byMeetingId.forEach(
-        (id, before) -> {
-          if (event.apply(id, before).next() != before) {
-            change(id, whereabouts -> event.apply(id, whereabouts));
+  void changeOn(Predicate<String> servers, BiFunction<MeetingId, Whereabouts, Change> event) {
+    byServer.forEach(
+        (server, ids) -> {
+          if (servers.test(server)) {
+            ids.forEach(id -> changeIfDifferent(id, event));
           }
         });
+  }
+
+  private void changeIfDifferent(MeetingId id, BiFunction<MeetingId, Whereabouts, Change> event) {
+    Whereabouts before = byMeetingId.get(id);
+    if (before != null && event.apply(id, before).next() != before) {
+      change(id, whereabouts -> event.apply(id, whereabouts));
+    }
   }
 
   /** How many meetings are on each server or on their way there, by the server's name. */
@@ -179,8 +221,9 @@ final class MeetingTable {
   /** How many meetings are on this server, or on their way there. */
   int countOn(String server) {
     return (int)
-        byMeetingId.values().stream()
-            .filter(known -> known.isKnown() && known.server().equals(server))
+        byServer.getOrDefault(server, Set.of()).stream()
+            .map(byMeetingId::get)
+            .filter(known -> known != null && known.isKnown() && known.server().equals(server))
             .count();
   }
 }

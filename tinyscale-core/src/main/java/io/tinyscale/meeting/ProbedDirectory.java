@@ -38,9 +38,6 @@ public final class ProbedDirectory implements MeetingDirectory {
   /** Time for the question to a server that is down: it answers at once if it is back. */
   static final Duration LAST_QUESTION = Duration.ofSeconds(1);
 
-  /** Most meetings that are remembered. */
-  public static final int MOST_MEETINGS = MeetingTable.MOST_MEETINGS;
-
   private final ServerPool pool;
   private final Servers servers;
   private final ServerCalls calls;
@@ -48,7 +45,7 @@ public final class ProbedDirectory implements MeetingDirectory {
   private final LongSupplier nanoClock;
   private final DirectorySettings settings;
 
-  private final MeetingTable table = new MeetingTable(this::tell);
+  private final MeetingTable table;
   private final SingleFlight<Question, Finding> questions = new SingleFlight<>();
 
   private final HolderSearch search;
@@ -72,6 +69,7 @@ public final class ProbedDirectory implements MeetingDirectory {
     this.observer = observer;
     this.settings = settings;
     this.nanoClock = calls.nanoClock();
+    this.table = new MeetingTable(this::tell, settings.meetings().most());
     this.sweeps = new LastSweeps(pool);
     this.others =
         new OtherBalancers(
@@ -401,7 +399,9 @@ public final class ProbedDirectory implements MeetingDirectory {
     twice.swept(server, meetings.values());
     long now = nanoClock.getAsLong();
     long patience = settings.create().toNanos();
-    table.changeAll(
+    // Meetings of a server that is used no more are given up by the sweep of any server.
+    table.changeOn(
+        name -> name.equals(server.name()) || !servers.inUse(name),
         (meetingId, whereabouts) ->
             meetings.containsKey(meetingId)
                 ? whereabouts.unchanged()

@@ -1,9 +1,11 @@
 package io.tinyscale.meeting;
 
 import io.tinyscale.meeting.OtherCopy.Standing;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -159,6 +161,21 @@ record Whereabouts(
   /** Whether there is, or may be, another copy on this server. */
   boolean hasOtherOn(String server) {
     return others.on(server) != null;
+  }
+
+  /** The names of the servers whose events may change this. */
+  Set<String> servers() {
+    if (former == null && others.isEmpty()) {
+      return isKnown() ? Set.of(server()) : Set.of();
+    }
+    Set<String> all = new HashSet<>(others.byServer().keySet());
+    if (isKnown()) {
+      all.add(server());
+    }
+    if (former != null) {
+      all.addAll(former.servers());
+    }
+    return all;
   }
 
   /** The copy on another server than the one that calls go to, whether there is one or not. */

@@ -92,7 +92,7 @@ class TinyscaleConfigTest {
     assertThat(config.transport())
         .isEqualTo(new TransportSettings(Duration.ofSeconds(2), 2000, List.of()));
     assertThat(config.meetings())
-        .isEqualTo(new MeetingSettings(Balancers.AUTO, Duration.ofSeconds(20)));
+        .isEqualTo(new MeetingSettings(Balancers.AUTO, Duration.ofSeconds(20), 50_000));
     assertThat(config.relay().isOn()).isFalse();
     assertThat(config.relay())
         .isEqualTo(
@@ -127,6 +127,7 @@ class TinyscaleConfigTest {
     environment.put("TINYSCALE_LIMIT_QUERY", "8192");
     environment.put("TINYSCALE_LIMIT_CALLS", "300");
     environment.put("TINYSCALE_LIMIT_CALLS_SERVER", "200");
+    environment.put("TINYSCALE_LIMIT_MEETINGS", "100000");
     environment.put("TINYSCALE_LIMIT_HELD", "32MiB");
     environment.put("TINYSCALE_RELAY_URL", "HTTPS://LB.example.org:8443/tiny/");
     environment.put("TINYSCALE_RELAY_SPOOL", folder.resolve("spool").toString());
@@ -158,7 +159,7 @@ class TinyscaleConfigTest {
             new HealthSettings(
                 Duration.ofMinutes(2), Duration.ofMillis(1500), 3, 4, StartupCheck.WARN));
     assertThat(config.meetings())
-        .isEqualTo(new MeetingSettings(Balancers.SEVERAL, Duration.ofMinutes(1)));
+        .isEqualTo(new MeetingSettings(Balancers.SEVERAL, Duration.ofMinutes(1), 100_000));
     assertThat(config.calls())
         .isEqualTo(
             new CallLimits(

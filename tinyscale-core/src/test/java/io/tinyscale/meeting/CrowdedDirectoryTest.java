@@ -24,6 +24,8 @@ import org.junit.jupiter.api.Test;
 /** A full directory forgets nothing that it needs, and gives no wrong answer. */
 class CrowdedDirectoryTest {
 
+  private static final int MOST_MEETINGS = DirectorySettings.DEFAULT.meetings().most();
+
   private final ManualTime time = new ManualTime();
   private final FakeServers servers = new FakeServers();
   private final FakeServer crowded = servers.add("bbb1");
@@ -66,8 +68,7 @@ class CrowdedDirectoryTest {
 
   @BeforeEach
   void fill() {
-    assertThat(sweep(bbb1, meetings(0, ProbedDirectory.MOST_MEETINGS)))
-        .isEqualTo(ProbedDirectory.MOST_MEETINGS);
+    assertThat(sweep(bbb1, meetings(0, MOST_MEETINGS))).isEqualTo(MOST_MEETINGS);
     sweep(bbb2, Map.of());
   }
 
@@ -76,7 +77,7 @@ class CrowdedDirectoryTest {
     assertThat(sweep(bbb2, meetings(100_000, 1_000_000))).isEqualTo(-1);
     directory.held(new MeetingId("created"), bbb2).made("internal");
 
-    assertThat(directory.size()).isEqualTo(ProbedDirectory.MOST_MEETINGS);
+    assertThat(directory.size()).isEqualTo(MOST_MEETINGS);
     assertThat(directory.remembered(new MeetingId("m0"))).contains(bbb1);
     assertThat(pool.status("bbb2").orElseThrow().swept()).isFalse();
   }
