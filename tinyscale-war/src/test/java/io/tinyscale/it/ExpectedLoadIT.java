@@ -71,10 +71,11 @@ class ExpectedLoadIT {
     servers.forEach(SimulatorProcess::close);
   }
 
-  /** Makes a room, and lets 2 to 8 people in. Returns the room's server. */
+  /** Makes a room, and lets 4 to 6 people in. Returns the room's server. */
   private SimulatorProcess open() {
     String room = "room-" + rooms;
-    int size = 2 + rooms * 5 % 7;
+    // The least server gets about every seventh room: sizes must not repeat in that rhythm.
+    int size = 4 + rooms % 3;
     rooms++;
     SigningClient.assertSuccess(frontend.call("create", "name=Room&meetingID=" + room));
     SimulatorProcess server = null;
@@ -140,8 +141,8 @@ class ExpectedLoadIT {
     }
     for (int i = rooms; i < 2 * ROOMS; i++) {
       open();
-      // Once it has caught up, it is as full as the others.
-      assertThat(fill(killed)).isLessThan(1.15 * highestFillWithout(killed));
+      // Once it has caught up, it is as full as the others, save for people that no sweep saw yet.
+      assertThat(fill(killed)).isLessThan(1.25 * highestFillWithout(killed));
     }
     assertThat(people.get(killed)).isPositive();
   }
