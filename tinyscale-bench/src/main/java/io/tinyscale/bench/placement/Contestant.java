@@ -17,7 +17,10 @@ enum Contestant {
       "two choices, users stale",
       Origin.PEER,
       s -> new TwoCandidates(smallest(s, Formula.leastUsers()), s.dice("two choices"))),
-  SCALELITE("Scalelite", Origin.SHARED_PEER, s -> smallest(s, Formula.scalelite())),
+  SCALELITE("Scalelite", Origin.SHARED_PEER, s -> smallest(s, Formula.scalelite(0))),
+  /** What Scalelite would be if it also counted each join at once. */
+  SCALELITE_JOINS(
+      "Scalelite, if joins counted", Origin.SHARED_PEER, s -> smallest(s, Formula.scalelite(1))),
   B3SCALE("b3scale", Origin.SHARED_PEER, s -> smallest(s, Formula.b3scale())),
   BBBLB("BBBLB as published", Origin.SHARED_PEER, s -> smallest(s, Formula.bbblb())),
   B3LB("B3LB", Origin.SHARED_PEER, s -> smallest(s, Formula.b3lb())),

@@ -77,8 +77,12 @@ record Formula(
         AS_USUAL, sum((m, age) -> m.users()), Formula::nothing, 0, Formula::nothing, true, true);
   }
 
-  /** Scalelite: moderators count twice, and young meetings have at least 15 users. */
-  static Formula scalelite() {
+  /**
+   * Scalelite: moderators count twice, and young meetings have at least 15 users.
+   *
+   * @param atJoin what a join counts for until the next poll; nothing, in Scalelite as published
+   */
+  static Formula scalelite(double atJoin) {
     return new Formula(
         60 * SECOND,
         sum(
@@ -90,7 +94,7 @@ record Formula(
               return age < 900 * SECOND ? Math.max(users, 15) : users;
             }),
         meeting -> 1,
-        1,
+        atJoin,
         Formula::nothing,
         true,
         false);

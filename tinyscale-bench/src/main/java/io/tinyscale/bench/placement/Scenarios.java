@@ -42,6 +42,7 @@ final class Scenarios {
           Contestant.LEAST_USERS,
           Contestant.TWO_CHOICES,
           Contestant.SCALELITE,
+          Contestant.SCALELITE_JOINS,
           Contestant.B3SCALE,
           Contestant.BBBLB,
           Contestant.B3LB,
@@ -471,7 +472,7 @@ final class Scenarios {
     return new Scenario(
         "P10",
         "other settings: " + workload.label(),
-        5,
+        10,
         cells,
         figures ->
             rows.entrySet().stream()

@@ -21,12 +21,6 @@ final class Timetable {
   /** How much of the load of all series is there at once: some people are absent. */
   private static final double PRESENT = 0.93;
 
-  /** A series that would exceed the wanted load by more is left out; another one is drawn. */
-  private static final double OVERSHOOT = 1.05;
-
-  /** So many series in a row that do not fit: the slot is full. */
-  private static final int MOST_MISSES = 200;
-
   /** No meeting may fill more than this of the largest server. */
   private static final double LARGEST = 0.9;
 
@@ -81,16 +75,10 @@ final class Timetable {
   private void fill(List<Series> all, int day, int minute, double popularity) {
     double wanted = workload.fill() * popularity * workload.capacity();
     double load = 0;
-    int misses = 0;
-    while (PRESENT * load < wanted && misses < MOST_MISSES) {
+    while (PRESENT * load < wanted) {
       Series next = draw(day, minute);
-      if (PRESENT * (load + next.load()) <= OVERSHOOT * wanted) {
-        all.add(next);
-        load += next.load();
-        misses = 0;
-      } else {
-        misses++;
-      }
+      all.add(next);
+      load += next.load();
     }
   }
 

@@ -19,7 +19,7 @@ class FormulaTest {
 
   @Test
   void scaleliteCountsModeratorsTwiceAndYoungMeetingsAsFifteen() {
-    assertThat(figure(Formula.scalelite())).isEqualTo(41 + 15 + 15);
+    assertThat(figure(Formula.scalelite(0))).isEqualTo(41 + 15 + 15);
   }
 
   @Test
