@@ -22,8 +22,10 @@ import io.tinyscale.config.WatchedPoolFile;
 import io.tinyscale.gateway.ApiRoute;
 import io.tinyscale.gateway.Gateway;
 import io.tinyscale.gateway.GatewayAssembly;
+import io.tinyscale.health.BbbVersions;
 import io.tinyscale.health.Doubts;
 import io.tinyscale.health.HealthSettings;
+import io.tinyscale.health.MeetingsSeen;
 import io.tinyscale.health.PassiveChecks;
 import io.tinyscale.health.PoolReloads;
 import io.tinyscale.health.PoolReplacement;
@@ -105,6 +107,8 @@ public final class Balancer implements AutoCloseable {
   private final ProbedDirectory directory;
   private final Verdicts verdicts;
   private final Doubts doubts;
+  private final BbbVersions versions;
+  private final MeetingsSeen seen;
   private final PassiveChecks passiveChecks;
   private final HookCopies hookCopies;
   private final Sweeper sweeper;
@@ -116,7 +120,9 @@ public final class Balancer implements AutoCloseable {
   private final GatewayObserver observer;
   private final @Nullable CallbackRelay relay;
   private final CallbackContext callbackContext;
+  private final Heartbeat heartbeat;
   private final AtomicBoolean running = new AtomicBoolean();
+  private volatile boolean stopping;
 
   private Balancer(
       TinyscaleConfig config,
@@ -138,12 +144,17 @@ public final class Balancer implements AutoCloseable {
     HealthSettings health = config.health();
     FrontEndSettings frontEnds = config.frontEnds();
     placement = policy.name();
+    heartbeat = new Heartbeat(timer, nanoClock);
     pool = new ServerPool(config.pool().servers(), health.unhealthy(), health.healthy());
     placer = new Placer(pool, policy, observer, nanoClock);
     keeping = new Keeping(placer, timer, work);
     contacts = new Contacts();
     SweepListener listener = sweepListener();
-    verdicts = new Verdicts(pool, contacts, nanoClock, listener, observer);
+    versions = new BbbVersions(pool, new ServerCalls(upstream, timer, threads.sweeps(), nanoClock));
+    seen = new MeetingsSeen(pool);
+    verdicts =
+        new Verdicts(
+            pool, contacts, nanoClock, listener, Observers.of(List.of(observer, versions)));
     // Sweeps are judged by their own verdicts alone: nothing is counted twice.
     doubts =
         new Doubts(
@@ -253,6 +264,7 @@ public final class Balancer implements AutoCloseable {
 
       @Override
       public int swept(Server server, Map<MeetingId, HeldMeeting> meetings, long begun) {
+        seen.swept(server, meetings.values());
         hookCopies.swept(server);
         return directory.swept(server, meetings, begun);
       }
@@ -285,7 +297,32 @@ public final class Balancer implements AutoCloseable {
 
   /** The paths that tinyscale answers where it has a web server or webapp to itself. */
   public Routes routesWithHealth() {
-    return routes(List.of(Route.exactly(HealthEndpoint.LIVE, new HealthEndpoint())));
+    return routes(health());
+  }
+
+  /** The paths that tell the balancer's health, for another door than that of the calls. */
+  public Routes healthRoutes() {
+    return Routes.of(health().toArray(Route[]::new));
+  }
+
+  private List<Route> health() {
+    return List.of(
+        Route.exactly(
+            HealthEndpoint.LIVE,
+            new HealthEndpoint("live", () -> heartbeat.isAlive() ? "live" : "stuck")),
+        Route.exactly(
+            HealthEndpoint.READY,
+            new HealthEndpoint("ready", () -> isReady() ? "ready" : "stopping")));
+  }
+
+  /** Whether the first sweep is over, and nobody has announced the end. */
+  public boolean isReady() {
+    return running.get() && !stopping;
+  }
+
+  /** Makes {@code /health/ready} fail from now on; calls are answered as before. */
+  public void announceStop() {
+    stopping = true;
   }
 
   private Routes routes(List<Route> more) {
@@ -311,12 +348,15 @@ public final class Balancer implements AutoCloseable {
                         meetings.getOrDefault(status.server().name(), 0),
                         bounded.callsTo(status.server()),
                         mostCallsPerServer,
+                        versions.of(status.server()),
+                        seen.of(status.server()),
                         placer.expectedLoad(status.server()).orElse(-1)))
             .toList(),
         placement,
         directory.caution(),
         directory.size(),
         config.meetings().most(),
+        directory.splits(),
         gateway.callsInFlight(),
         config.calls().calls(),
         relay == null ? CallbackStatus.NONE : relay.status(),
@@ -348,11 +388,13 @@ public final class Balancer implements AutoCloseable {
   @Override
   public void close() {
     boolean wasRunning = running.getAndSet(false);
+    heartbeat.stop();
     reloads.close();
     sweeper.close();
     hookCopies.close();
     passiveChecks.close();
     doubts.close();
+    versions.close();
     if (relay != null) {
       relay.close();
     }
@@ -387,6 +429,7 @@ public final class Balancer implements AutoCloseable {
 
   private void begin(int up) {
     running.set(true);
+    heartbeat.start();
     keeping.start();
     observer.started(up, pool.servers(ServerStatus::inUse).size());
     verdicts.reportUnknown(pool.servers(ServerStatus::inUse));
@@ -593,6 +636,7 @@ public final class Balancer implements AutoCloseable {
         config.placement().warnings().forEach(observer::configWarning);
         config.relay().warnings().forEach(observer::configWarning);
         config.executable().warnings().forEach(observer::configWarning);
+        config.admin().warnings().forEach(observer::configWarning);
         Balancer balancer =
             new Balancer(
                 config,

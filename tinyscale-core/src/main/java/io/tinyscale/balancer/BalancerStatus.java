@@ -1,6 +1,7 @@
 package io.tinyscale.balancer;
 
 import io.tinyscale.callback.CallbackStatus;
+import io.tinyscale.health.MeetingsSeen;
 import io.tinyscale.meeting.Caution;
 import io.tinyscale.server.ServerLoad;
 import io.tinyscale.server.ServerStatus;
@@ -16,6 +17,7 @@ import java.util.List;
  *     evidence of a meeting's absence therefore counts
  * @param meetings how many meetings are remembered
  * @param mostMeetings how many can be; beyond it no new meeting is made
+ * @param splits how many meetings are alive on two servers
  * @param calls how many calls of front ends are being answered
  * @param mostCalls how many can be; beyond it calls are refused
  * @param callbacks what became of the servers' callbacks; {@link CallbackStatus#NONE} if they are
@@ -29,6 +31,7 @@ public record BalancerStatus(
     Caution caution,
     int meetings,
     int mostMeetings,
+    int splits,
     int calls,
     int mostCalls,
     CallbackStatus callbacks,
@@ -46,11 +49,19 @@ public record BalancerStatus(
    * @param meetings how many remembered meetings are there or on their way there
    * @param calls how many calls to it are under way, sweeps apart
    * @param mostCalls how many can be; beyond it calls to it are refused
+   * @param bbbVersion the version of its BigBlueButton; empty if it did not tell
+   * @param seen how many meetings its sweeps have shown since the start
    * @param expectedLoad what the placement policy expects it to carry, in users without cameras;
    *     negative if the policy does not measure, or the server has not told its meetings lately
    */
   public record OfServer(
-      ServerStatus status, int meetings, int calls, int mostCalls, double expectedLoad) {
+      ServerStatus status,
+      int meetings,
+      int calls,
+      int mostCalls,
+      String bbbVersion,
+      MeetingsSeen.Counts seen,
+      double expectedLoad) {
 
     /** What the server carried when it last told its meetings. */
     public ServerLoad load() {

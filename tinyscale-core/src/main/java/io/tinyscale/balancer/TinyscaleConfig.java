@@ -2,6 +2,7 @@ package io.tinyscale.balancer;
 
 import io.tinyscale.call.CallLimits;
 import io.tinyscale.callback.RelaySettings;
+import io.tinyscale.config.AdminSettings;
 import io.tinyscale.config.Checks;
 import io.tinyscale.config.ConfigException;
 import io.tinyscale.config.ConfigKey;
@@ -37,6 +38,7 @@ import java.util.function.Function;
  * @param calls what a call may take
  * @param relay how callbacks are relayed
  * @param executable what only the executable needs
+ * @param admin where administrators find health and metrics
  */
 public record TinyscaleConfig(
     FrontEndSettings frontEnds,
@@ -47,7 +49,8 @@ public record TinyscaleConfig(
     TransportSettings transport,
     CallLimits calls,
     RelaySettings relay,
-    ExecutableSettings executable) {
+    ExecutableSettings executable,
+    AdminSettings admin) {
 
   /** Checks how the sections relate. */
   public TinyscaleConfig {
@@ -65,7 +68,8 @@ public record TinyscaleConfig(
         TransportSettings.defaults(),
         CallLimits.defaults(),
         RelaySettings.defaults(),
-        ExecutableSettings.defaults());
+        ExecutableSettings.defaults(),
+        AdminSettings.none());
   }
 
   /**
@@ -76,7 +80,7 @@ public record TinyscaleConfig(
    * @throws ConfigException with every problem of every source and of the pool file
    */
   public static TinyscaleConfig read(List<ConfigSource> sources) {
-    return read(sources, ExecutableSettings::unused);
+    return read(sources, ExecutableSettings::unused, AdminSettings::read);
   }
 
   /**
@@ -86,11 +90,13 @@ public record TinyscaleConfig(
    * @throws ConfigException with every problem of every source and of the pool file
    */
   public static TinyscaleConfig readForExecutable(List<ConfigSource> sources) {
-    return read(sources, ExecutableSettings::read);
+    return read(sources, ExecutableSettings::read, AdminSettings::readForExecutable);
   }
 
   private static TinyscaleConfig read(
-      List<ConfigSource> sources, Function<ConfigValues, ExecutableSettings> executableSettings) {
+      List<ConfigSource> sources,
+      Function<ConfigValues, ExecutableSettings> executableSettings,
+      Function<ConfigValues, AdminSettings> adminSettings) {
     ConfigValues values = new ConfigValues(sources);
     Optional<FrontEndSettings> frontEnds = values.section(FrontEndSettings::read);
     Optional<PoolSettings> pool = values.section(PoolSettings::read);
@@ -101,6 +107,7 @@ public record TinyscaleConfig(
     Optional<CallLimits> calls = values.section(CallLimits::read);
     Optional<RelaySettings> relay = values.section(RelaySettings::read);
     Optional<ExecutableSettings> executable = values.section(executableSettings);
+    Optional<AdminSettings> admin = values.section(adminSettings);
     values.check(
         () ->
             relate(
@@ -116,7 +123,8 @@ public record TinyscaleConfig(
         transport.orElseThrow(),
         calls.orElseThrow(),
         relay.orElseThrow(),
-        executable.orElseThrow());
+        executable.orElseThrow(),
+        admin.orElseThrow());
   }
 
   private static void relate(Duration connect, Duration answer) {
@@ -128,36 +136,42 @@ public record TinyscaleConfig(
   /** The same with another placement. */
   public TinyscaleConfig withPlacement(PlacementSettings other) {
     return new TinyscaleConfig(
-        frontEnds, pool, other, health, meetings, transport, calls, relay, executable);
+        frontEnds, pool, other, health, meetings, transport, calls, relay, executable, admin);
   }
 
   /** The same with other health checks. */
   public TinyscaleConfig withHealth(HealthSettings other) {
     return new TinyscaleConfig(
-        frontEnds, pool, placement, other, meetings, transport, calls, relay, executable);
+        frontEnds, pool, placement, other, meetings, transport, calls, relay, executable, admin);
   }
 
   /** The same with other rules for meetings. */
   public TinyscaleConfig withMeetings(MeetingSettings other) {
     return new TinyscaleConfig(
-        frontEnds, pool, placement, health, other, transport, calls, relay, executable);
+        frontEnds, pool, placement, health, other, transport, calls, relay, executable, admin);
   }
 
   /** The same with another transport. */
   public TinyscaleConfig withTransport(TransportSettings other) {
     return new TinyscaleConfig(
-        frontEnds, pool, placement, health, meetings, other, calls, relay, executable);
+        frontEnds, pool, placement, health, meetings, other, calls, relay, executable, admin);
   }
 
   /** The same with another relay of callbacks. */
   public TinyscaleConfig withRelay(RelaySettings other) {
     return new TinyscaleConfig(
-        frontEnds, pool, placement, health, meetings, transport, calls, other, executable);
+        frontEnds, pool, placement, health, meetings, transport, calls, other, executable, admin);
+  }
+
+  /** The same with another admin door. */
+  public TinyscaleConfig withAdmin(AdminSettings other) {
+    return new TinyscaleConfig(
+        frontEnds, pool, placement, health, meetings, transport, calls, relay, executable, other);
   }
 
   /** The same with other limits of calls. */
   public TinyscaleConfig withCalls(CallLimits other) {
     return new TinyscaleConfig(
-        frontEnds, pool, placement, health, meetings, transport, other, relay, executable);
+        frontEnds, pool, placement, health, meetings, transport, other, relay, executable, admin);
   }
 }

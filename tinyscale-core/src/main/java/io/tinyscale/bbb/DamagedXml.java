@@ -114,11 +114,15 @@ final class DamagedXml {
       }
     }
     int metadata = xml.indexOf(METADATA);
-    if (metadata >= 0 && !fields.containsKey(SafeXml.SIZE_HINT)) {
-      String hint = field(xml.substring(metadata), SafeXml.HINT).get(SafeXml.HINT);
-      if (hint != null) {
-        fields.put(SafeXml.SIZE_HINT, hint);
-      }
+    if (metadata >= 0) {
+      String behind = xml.substring(metadata);
+      SafeXml.INNER.forEach(
+          (name, path) -> {
+            String text = fields.containsKey(path) ? null : field(behind, name).get(name);
+            if (text != null) {
+              fields.put(path, text);
+            }
+          });
     }
     return new ApiReply(fields);
   }

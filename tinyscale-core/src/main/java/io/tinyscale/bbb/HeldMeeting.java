@@ -73,8 +73,18 @@ public record HeldMeeting(
   }
 
   /** A number of things; what is no such number counts as 0. */
-  private static int count(ApiReply fields, String name) {
+  public static int count(ApiReply fields, String name) {
     return isNegative(fields, name) ? 0 : (int) Math.min(Integer.MAX_VALUE, fields.number(name));
+  }
+
+  /** The kind of front end that a meeting comes from; empty if it does not say so. */
+  public static String origin(ApiReply fields) {
+    return fields.text(SafeXml.ORIGIN);
+  }
+
+  /** The host of the front end that a meeting comes from; empty if it does not say so. */
+  public static String originServer(ApiReply fields) {
+    return fields.text(SafeXml.ORIGIN_SERVER);
   }
 
   private static boolean isNegative(ApiReply fields, String name) {

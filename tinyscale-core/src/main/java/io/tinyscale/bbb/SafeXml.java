@@ -3,10 +3,14 @@ package io.tinyscale.bbb;
 import java.io.Reader;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Readers for XML that somebody else wrote: no document type, so no entity of its own, nothing
@@ -15,20 +19,32 @@ import javax.xml.stream.XMLStreamReader;
  */
 final class SafeXml {
 
-  /** The one text further down that is read: what a front end says of a meeting's size. */
-  static final String SIZE_HINT = "metadata/bbb-meeting-size-hint";
-
-  private static final XMLInputFactory FACTORY = factory();
+  /** Where the texts are that are read further down. */
   private static final String METADATA = "metadata";
 
-  /** The element of {@link #SIZE_HINT} alone. */
-  static final String HINT = SIZE_HINT.substring(METADATA.length() + 1);
+  /** What a front end says of a meeting's size. */
+  static final String SIZE_HINT = METADATA + "/bbb-meeting-size-hint";
+
+  /** What kind of program a meeting's front end is. */
+  static final String ORIGIN = METADATA + "/bbb-origin";
+
+  /** The host of a meeting's front end. */
+  static final String ORIGIN_SERVER = METADATA + "/bbb-origin-server-name";
+
+  /** All texts further down that are read, by the names of their elements. */
+  static final Map<String, String> INNER =
+      Stream.of(SIZE_HINT, ORIGIN, ORIGIN_SERVER)
+          .collect(
+              Collectors.toUnmodifiableMap(
+                  path -> path.substring(METADATA.length() + 1), Function.identity()));
+
+  private static final XMLInputFactory FACTORY = factory();
 
   private SafeXml() {}
 
   /**
-   * The texts of the elements right below the root of a well-formed document, and {@link
-   * #SIZE_HINT}.
+   * The texts of the elements right below the root of a well-formed document, and those of {@link
+   * #INNER}.
    *
    * @param root how the root element must be called
    * @return element name to text, trimmed; the first wins where a name comes twice
@@ -54,7 +70,7 @@ final class SafeXml {
       XMLStreamReader reader, String root, Map<String, String> children) throws XMLStreamException {
     int depth = 0;
     String name = "";
-    boolean inHint = false;
+    @Nullable String inner = null;
     StringBuilder text = new StringBuilder();
     while (reader.hasNext()) {
       switch (reader.next()) {
@@ -67,13 +83,13 @@ final class SafeXml {
             name = reader.getLocalName();
             text.setLength(0);
           }
-          inHint = depth == 3 && name.equals(METADATA) && reader.getLocalName().equals(HINT);
-          if (inHint) {
+          inner = depth == 3 && name.equals(METADATA) ? INNER.get(reader.getLocalName()) : null;
+          if (inner != null) {
             text.setLength(0);
           }
         }
         case XMLStreamConstants.CHARACTERS, XMLStreamConstants.CDATA -> {
-          if (depth == 2 || inHint) {
+          if (depth == 2 || inner != null) {
             text.append(reader.getText());
           }
         }
@@ -81,10 +97,10 @@ final class SafeXml {
           if (depth == 2) {
             children.putIfAbsent(name, text.toString().trim());
           }
-          if (inHint) {
-            children.putIfAbsent(SIZE_HINT, text.toString().trim());
+          if (inner != null) {
+            children.putIfAbsent(inner, text.toString().trim());
             text.setLength(0);
-            inHint = false;
+            inner = null;
           }
           depth--;
         }

@@ -6,6 +6,9 @@ public interface BodyObserver {
   /** A reader has subscribed to the body. */
   default void subscribed() {}
 
+  /** So many bytes of it are about to be delivered. */
+  default void delivering(int bytes) {}
+
   /** All of it has been delivered. */
   default void ended() {}
 

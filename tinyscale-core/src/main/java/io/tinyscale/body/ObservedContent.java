@@ -40,6 +40,7 @@ record ObservedContent(Flow.Publisher<ByteBuffer> content, BodyObserver observer
 
     @Override
     public void onNext(ByteBuffer piece) {
+      observer.delivering(piece.remaining());
       subscriber.onNext(piece);
     }
 

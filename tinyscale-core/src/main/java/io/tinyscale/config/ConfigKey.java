@@ -145,7 +145,29 @@ public enum ConfigKey {
   /** The address of the executable. */
   HOST("host", "all addresses", "name or address that the executable listens on; `--host` wins"),
   /** The level of the executable's log. */
-  LOG_LEVEL("log.level", "info", "what the executable logs: error, warn, info or debug");
+  LOG_LEVEL("log.level", "info", "what the executable logs: error, warn, info or debug"),
+  /** How long the executable still takes calls once it was told to stop. */
+  STOP_WAIT(
+      "stop.wait",
+      "0",
+      "how long the executable still takes new calls after it was told to stop, while"
+          + " `/health/ready` says 503"),
+  /** Where the executable's admin door listens. */
+  ADMIN_LISTEN(
+      "admin.listen",
+      "127.0.0.1:3006",
+      "where the executable's admin door listens: address:port of this machine alone, a port, or off"),
+  /** Where the admin door is in a web application. */
+  ADMIN_PATH(
+      "admin.path",
+      "",
+      "in a container: path of the admin door below the context, such as /tinyscale; without it there"
+          + " is no door"),
+  /** Who may read metrics. */
+  METRICS_ACCESS(
+      "metrics.access",
+      "local",
+      "who may read metrics at the admin door: local (this machine, not through a proxy), or open");
 
   static final String PROPERTY_PREFIX = "tinyscale.";
   static final String VARIABLE_PREFIX = "TINYSCALE_";

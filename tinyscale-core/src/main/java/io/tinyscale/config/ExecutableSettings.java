@@ -1,5 +1,6 @@
 package io.tinyscale.config;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -10,9 +11,11 @@ import java.util.stream.Stream;
  *
  * @param host the name or address to listen on; empty for all addresses of the machine
  * @param logLevel the least important events that are logged
+ * @param stopWait how long new calls are still taken after the process was told to stop
  * @param warnings what an operator has set without effect
  */
-public record ExecutableSettings(String host, LogLevel logLevel, List<String> warnings) {
+public record ExecutableSettings(
+    String host, LogLevel logLevel, Duration stopWait, List<String> warnings) {
 
   private static final String HOST = "[A-Za-z0-9._:%\\[\\]-]+";
 
@@ -34,7 +37,7 @@ public record ExecutableSettings(String host, LogLevel logLevel, List<String> wa
     }
   }
 
-  /** Copies the list and checks the host's characters. */
+  /** Copies the list and checks the host's characters and the time. */
   public ExecutableSettings {
     warnings = List.copyOf(warnings);
     new Checks()
@@ -44,6 +47,7 @@ public record ExecutableSettings(String host, LogLevel logLevel, List<String> wa
             host,
             "a name or an address of this machine",
             "Correct it, or remove it to listen on all addresses.")
+        .duration(ConfigKey.STOP_WAIT, stopWait, Duration.ZERO)
         .refuse();
   }
 
@@ -61,6 +65,7 @@ public record ExecutableSettings(String host, LogLevel logLevel, List<String> wa
             "a name or an address of this machine",
             ""),
         values.choice(ConfigKey.LOG_LEVEL, LogLevel.values()),
+        values.duration(ConfigKey.STOP_WAIT),
         List.of());
   }
 
@@ -74,10 +79,14 @@ public record ExecutableSettings(String host, LogLevel logLevel, List<String> wa
         Stream.of(
                 unused(
                     values, ConfigKey.HOST, "Set the address in the web server's configuration."),
-                unused(values, ConfigKey.LOG_LEVEL, "Set the level in the web server's log."))
+                unused(values, ConfigKey.LOG_LEVEL, "Set the level in the web server's log."),
+                unused(
+                    values,
+                    ConfigKey.STOP_WAIT,
+                    "The web server decides when a web application stops."))
             .flatMap(Optional::stream)
             .toList();
-    return new ExecutableSettings(defaults.host, defaults.logLevel, warnings);
+    return new ExecutableSettings(defaults.host, defaults.logLevel, defaults.stopWait, warnings);
   }
 
   private static Optional<String> unused(ConfigValues values, ConfigKey key, String fix) {

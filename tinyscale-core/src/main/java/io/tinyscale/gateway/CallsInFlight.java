@@ -1,6 +1,6 @@
 package io.tinyscale.gateway;
 
-import io.tinyscale.body.Cancellation;
+import io.tinyscale.body.BodyObserver;
 import io.tinyscale.body.Stages;
 import io.tinyscale.call.AcceptedCall;
 import io.tinyscale.call.Answer;
@@ -16,7 +16,7 @@ import java.util.function.LongSupplier;
 
 /**
  * The calls that are being answered, up to the end of their answers: a bounded number. Tells the
- * observer when each is answered. Thread-safe.
+ * observer when each is answered, and when its answer has ended. Thread-safe.
  */
 final class CallsInFlight {
 
@@ -47,10 +47,14 @@ final class CallsInFlight {
                   if (bug != null) {
                     permit.giveBack();
                     tell(call, CallOutcome.FAILED, begun);
+                    tellEnded(call, begun, 0);
                     throw new CompletionException(bug);
                   }
-                  tell(call, outcome(answer), begun);
-                  return held(answer, permit, call.caller());
+                  tell(
+                      call,
+                      call.caller().isCancelled() ? CallOutcome.LEFT : outcome(answer),
+                      begun);
+                  return held(answer, permit, call, begun);
                 }));
   }
 
@@ -63,7 +67,8 @@ final class CallsInFlight {
     return answer.fold(
         relay -> CallOutcome.RELAYED,
         redirect -> CallOutcome.REDIRECTED,
-        document -> document.error() == null ? CallOutcome.ANSWERED : CallOutcome.FAILED);
+        document ->
+            document.error() == null ? CallOutcome.ANSWERED : CallOutcome.of(document.error()));
   }
 
   /** How many calls are being answered. */
@@ -76,13 +81,59 @@ final class CallsInFlight {
     return limit.allLeft();
   }
 
+  private void tellEnded(AcceptedCall call, long begun, long bytes) {
+    observer.answerEnded(call.call(), nanoClock.getAsLong() - begun, bytes);
+  }
+
   /** The answer; the permit is taken until the last byte of it. */
-  private static Answer held(Answer answer, Permit permit, Cancellation caller) {
-    if (answer.body().bytes().isEmpty()) {
-      caller.onCancel(permit::giveBack);
-      return answer.with(permit.until(answer.body()));
+  private Answer held(Answer answer, Permit permit, AcceptedCall call, long begun) {
+    Optional<byte[]> bytes = answer.body().bytes();
+    if (bytes.isEmpty()) {
+      Sending sending = new Sending(permit, call, begun);
+      call.caller().onCancel(sending::cancelled);
+      return answer.with(answer.body().observed(sending));
     }
     permit.giveBack();
+    tellEnded(call, begun, bytes.get().length);
     return answer;
+  }
+
+  /** An answer on its way to its caller. */
+  private final class Sending implements BodyObserver {
+
+    private final Permit permit;
+    private final AcceptedCall call;
+    private final long begun;
+
+    /** Of the thread that delivers; a caller who leaves may not see the last piece. */
+    private long sent;
+
+    Sending(Permit permit, AcceptedCall call, long begun) {
+      this.permit = permit;
+      this.call = call;
+      this.begun = begun;
+    }
+
+    @Override
+    public void delivering(int bytes) {
+      sent += bytes;
+    }
+
+    @Override
+    public void ended() {
+      if (permit.giveBack()) {
+        tellEnded(call, begun, sent);
+      }
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+      ended();
+    }
+
+    @Override
+    public void cancelled() {
+      ended();
+    }
   }
 }

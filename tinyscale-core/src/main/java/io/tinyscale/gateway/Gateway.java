@@ -4,6 +4,7 @@ import io.tinyscale.bbb.ApiDocument;
 import io.tinyscale.bbb.ApiError;
 import io.tinyscale.bbb.ApiRequest;
 import io.tinyscale.bbb.CallScope;
+import io.tinyscale.body.Body;
 import io.tinyscale.body.Cancellation;
 import io.tinyscale.body.Stages;
 import io.tinyscale.call.AcceptedCall;
@@ -49,7 +50,7 @@ public final class Gateway {
    * @return the answer; never completed exceptionally
    */
   public CompletionStage<Answer> handle(ApiRequest request, Cancellation caller) {
-    return Stages.started(() -> journey(request, caller))
+    return Stages.started(() -> journey(counted(request), caller))
         .exceptionally(
             bug -> {
               observer.bug(request.call(), bug);
@@ -67,11 +68,25 @@ public final class Gateway {
     return inFlight.allAnswered();
   }
 
+  /** The same request; the bytes of its body are told. */
+  private ApiRequest counted(ApiRequest request) {
+    Body body = request.body();
+    if (body.isEmpty()) {
+      return request;
+    }
+    if (body.bytes().isPresent()) {
+      observer.bodyReceived(body.length());
+      return request;
+    }
+    return request.withBody(body.observed(new Receiving(observer)));
+  }
+
   private CompletionStage<Answer> journey(ApiRequest request, Cancellation caller) {
     long begun = nanoClock.getAsLong();
     if (request.call().scope() == CallScope.LOCAL) {
-      tell(request, "", CallOutcome.ANSWERED, begun);
-      return answered(root(request));
+      Answer root = root(request);
+      tell(request, "", CallOutcome.ANSWERED, root, begun);
+      return answered(root);
     }
     return admission
         .admit(request, caller)
@@ -80,7 +95,7 @@ public final class Gateway {
                 admitted.fold(
                     call -> handle(call, begun),
                     refusal -> {
-                      tell(request, "", CallOutcome.REFUSED, begun);
+                      tell(request, "", whyRefused(refusal), refusal, begun);
                       return answered(refusal);
                     }));
   }
@@ -93,12 +108,25 @@ public final class Gateway {
 
   private CompletionStage<Answer> overloaded(CallHandler handler, AcceptedCall call, long begun) {
     observer.callRefused(call.call(), ApiError.OVERLOADED.messageKey());
-    tell(call.request(), call.tenant().name(), CallOutcome.REFUSED, begun);
-    return answered(handler.failed(call, ApiError.OVERLOADED));
+    Answer refusal = handler.failed(call, ApiError.OVERLOADED);
+    tell(call.request(), call.tenant().name(), CallOutcome.OVERLOADED, refusal, begun);
+    return answered(refusal);
   }
 
-  private void tell(ApiRequest request, String tenant, CallOutcome outcome, long begun) {
-    observer.callAnswered(request.call(), tenant, outcome, nanoClock.getAsLong() - begun);
+  private static CallOutcome whyRefused(Answer refusal) {
+    return refusal.fold(
+        relay -> CallOutcome.REFUSED,
+        redirect -> CallOutcome.REFUSED,
+        document ->
+            document.error() == null ? CallOutcome.REFUSED : CallOutcome.of(document.error()));
+  }
+
+  /** Tells of an answer in memory. */
+  private void tell(
+      ApiRequest request, String tenant, CallOutcome outcome, Answer answer, long begun) {
+    long nanos = nanoClock.getAsLong() - begun;
+    observer.callAnswered(request.call(), tenant, outcome, nanos);
+    observer.answerEnded(request.call(), nanos, Math.max(0, answer.body().length()));
   }
 
   private static Answer root(ApiRequest request) {

@@ -64,7 +64,8 @@ public final class GatewayAssembly {
             limits.reuse(),
             id -> directory.idOf(id.text()),
             calls.nanoClock(),
-            new HeldBytes(Math.max(LEAST_GATHERED, Runtime.getRuntime().maxMemory() / 16)));
+            new HeldBytes(Math.max(LEAST_GATHERED, Runtime.getRuntime().maxMemory() / 16)),
+            observer::readServed);
 
     MeetingHandler meeting = new MeetingHandler(pool, directory, placer, relay, calls.nanoClock());
     // Shared answers are edited for each caller: what is gathered has the server's length still.
@@ -86,7 +87,7 @@ public final class GatewayAssembly {
                 reads,
                 directory),
             refusals::refuse);
-    CallHandler join = new JoinHandler(directory, placer);
+    CallHandler join = new JoinHandler(directory, placer, observer::joined);
     CallHandler joins =
         new MeetingIdCheck(
             new Sharing(join, reads, directory),

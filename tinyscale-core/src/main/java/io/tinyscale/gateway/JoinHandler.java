@@ -17,6 +17,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -27,10 +28,17 @@ final class JoinHandler implements CallHandler {
 
   private final MeetingDirectory directory;
   private final Placer placer;
+  private final Consumer<Server> joined;
 
-  JoinHandler(MeetingDirectory directory, Placer placer) {
+  /**
+   * Sends joins where meetings are.
+   *
+   * @param joined is told where each join goes
+   */
+  JoinHandler(MeetingDirectory directory, Placer placer, Consumer<Server> joined) {
     this.directory = directory;
     this.placer = placer;
+    this.joined = joined;
   }
 
   @Override
@@ -42,6 +50,7 @@ final class JoinHandler implements CallHandler {
             location -> {
               if (location instanceof Location.Found found) {
                 directory.joining(meetingId, found.server());
+                joined.accept(found.server());
                 return toServer(join, found.server());
               }
               if (location instanceof Location.Absent) {

@@ -7,6 +7,7 @@ import io.tinyscale.body.HeldBytes;
 import io.tinyscale.body.Stages;
 import io.tinyscale.call.Answer;
 import io.tinyscale.call.Answers;
+import io.tinyscale.observe.ReadSource;
 import io.tinyscale.tenant.MeetingId;
 import java.time.Duration;
 import java.util.HashMap;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -83,6 +85,7 @@ final class SharedReads {
   private final long lifeNanos;
   private final LongSupplier nanoClock;
   private final HeldBytes room;
+  private final Consumer<ReadSource> told;
 
   // All below is guarded by this.
 
@@ -99,9 +102,15 @@ final class SharedReads {
    *     call named the internal one
    * @param nanoClock as {@link System#nanoTime()}
    * @param room for streamed answers that are gathered; without room they are not shared
+   * @param told is told where each answer comes from
    */
   SharedReads(
-      Duration life, UnaryOperator<MeetingId> directory, LongSupplier nanoClock, HeldBytes room) {
+      Duration life,
+      UnaryOperator<MeetingId> directory,
+      LongSupplier nanoClock,
+      HeldBytes room,
+      Consumer<ReadSource> told) {
+    this.told = told;
     this.room = room;
     this.directory = directory;
     this.lifeNanos = life.toNanos();
@@ -112,6 +121,7 @@ final class SharedReads {
   /** The answer to a call: a shared one, or the one that the call asks for. */
   CompletionStage<Answer> answer(Key key, Sharer call) {
     if (key.parameters().length() > LONGEST_PARAMETERS) {
+      told.accept(ReadSource.ASKED);
       return call.ask();
     }
     Reading mine = new Reading(nanoClock.getAsLong());
@@ -122,12 +132,14 @@ final class SharedReads {
       shared = ready.isPresent() ? mine : join(key, mine);
     }
     if (ready.isPresent()) {
+      told.accept(ReadSource.REUSED);
       call.shares(ready.get());
       return CompletableFuture.completedStage(ready.get());
     }
     if (shared != mine) {
       return shared.answer.thenCompose(answer -> sharedOrOwn(call, shared));
     }
+    told.accept(ReadSource.ASKED);
     Stages.started(call::ask)
         .whenComplete(
             (answer, bug) -> {
@@ -154,11 +166,13 @@ final class SharedReads {
     return shared;
   }
 
-  private static CompletionStage<Answer> sharedOrOwn(Sharer call, Reading shared) {
+  private CompletionStage<Answer> sharedOrOwn(Sharer call, Reading shared) {
     Answer forOthers = shared.forOthers;
     if (forOthers == null) {
+      told.accept(ReadSource.ASKED);
       return call.ask();
     }
+    told.accept(ReadSource.COALESCED);
     call.shares(forOthers);
     return CompletableFuture.completedStage(forOthers);
   }

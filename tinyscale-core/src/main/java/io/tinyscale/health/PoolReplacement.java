@@ -52,7 +52,9 @@ public final class PoolReplacement {
             .map(sweep -> sweep.server().name())
             .collect(Collectors.toUnmodifiableSet());
     PoolChange change = pool.replace(servers, answering);
-    if (!change.isEmpty()) {
+    if (change.isEmpty()) {
+      observer.poolUnchanged();
+    } else {
       observer.poolChanged(change);
     }
     sweeper.judgeFirst(newcomers);

@@ -7,6 +7,7 @@ import io.tinyscale.bbb.ListReceiver;
 import io.tinyscale.bbb.ListedItem;
 import io.tinyscale.observe.GatewayObserver;
 import io.tinyscale.observe.SweepObserver;
+import io.tinyscale.server.RoomSizes;
 import io.tinyscale.server.ServerLoad;
 import io.tinyscale.tenant.MeetingId;
 import java.util.HashMap;
@@ -28,6 +29,13 @@ final class SweptList implements ListReceiver {
   private int count;
   private long users;
   private long cameras;
+  private final RoomSizes.Counter people = new RoomSizes.Counter();
+  private final RoomSizes.Counter listeners = new RoomSizes.Counter();
+  private final RoomSizes.Counter voices = new RoomSizes.Counter();
+  private final RoomSizes.Counter videos = new RoomSizes.Counter();
+  private final Origins origins = new Origins();
+  private int breakouts;
+  private int largest;
 
   /**
    * An empty list.
@@ -73,6 +81,14 @@ final class SweptList implements ListReceiver {
     count++;
     users += Math.max(0, meeting.users());
     cameras += meeting.cameras();
+    people.add(meeting.users());
+    listeners.add(HeldMeeting.count(fields, "listenerCount"));
+    voices.add(HeldMeeting.count(fields, "voiceParticipantCount"));
+    videos.add(meeting.cameras());
+    breakouts += meeting.isBreakout() ? 1 : 0;
+    largest = Math.max(largest, meeting.users());
+    origins.add(
+        HeldMeeting.originServer(fields), HeldMeeting.origin(fields), Math.max(0, meeting.users()));
     if (meetings.size() <= most) {
       meetings.put(meetingId, meeting);
     }
@@ -107,7 +123,18 @@ final class SweptList implements ListReceiver {
 
   /** The sums of all meetings that came. */
   synchronized ServerLoad load() {
-    return new ServerLoad(count, users, cameras);
+    return new ServerLoad(
+        count,
+        users,
+        cameras,
+        new ServerLoad.Details(
+            people.sizes(),
+            listeners.sizes(),
+            voices.sizes(),
+            videos.sizes(),
+            breakouts,
+            largest,
+            origins.largest()));
   }
 
   synchronized ListDamage damage() {

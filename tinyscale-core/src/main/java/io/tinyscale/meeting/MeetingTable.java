@@ -218,6 +218,14 @@ final class MeetingTable {
     return counts;
   }
 
+  /** How many meetings have another copy that is alive beside the one that calls go to. */
+  int countSplit() {
+    return (int)
+        byMeetingId.values().stream()
+            .filter(known -> known.isKnown() && known.others().hasAlive())
+            .count();
+  }
+
   /** How many meetings are on this server, or on their way there. */
   int countOn(String server) {
     return (int)

@@ -28,6 +28,11 @@ record OtherCopies(Map<String, OtherCopy> byServer) {
     return byServer.isEmpty();
   }
 
+  /** Whether one of them lives beside the copy that calls go to. */
+  boolean hasAlive() {
+    return byServer.values().stream().anyMatch(OtherCopy::isAlive);
+  }
+
   @Nullable OtherCopy on(String server) {
     return byServer.get(server);
   }

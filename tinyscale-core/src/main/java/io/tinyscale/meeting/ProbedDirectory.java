@@ -2,6 +2,7 @@ package io.tinyscale.meeting;
 
 import io.tinyscale.bbb.HeldMeeting;
 import io.tinyscale.observe.GatewayObserver;
+import io.tinyscale.observe.Located;
 import io.tinyscale.server.Server;
 import io.tinyscale.server.ServerPool;
 import io.tinyscale.server.ServerStatus;
@@ -226,19 +227,32 @@ public final class ProbedDirectory implements MeetingDirectory {
     MeetingId meetingId = question.meetingId();
     Optional<Location> found = found(meetingId);
     if (found.isPresent()) {
+      observer.located(Located.REMEMBERED);
       return located(found.get());
     }
     if (!question.ofCreate() && absences.contains(meetingId)
         || swept.provesAbsence(meetingId, question.denier())) {
+      observer.located(Located.ABSENT);
       return located(new Location.Absent());
     }
     int most = question.ofCreate() ? MOST_QUESTIONS_WITH_CREATES : MOST_QUESTIONS;
     if (questions.inFlight() >= most) {
+      observer.located(Located.LIMITED);
       return located(withoutQuestion(question));
     }
     long now = nanoClock.getAsLong();
     long oldest = question.ofCreate() ? 0 : settings.absence().toNanos();
-    return questions.run(question, now, now - oldest, () -> ask(question, now));
+    return questions
+        .run(question, now, now - oldest, () -> ask(question, now))
+        .thenApply(this::told);
+  }
+
+  private Finding told(Finding finding) {
+    observer.located(
+        finding
+            .location()
+            .fold(found -> Located.FOUND, absent -> Located.ABSENT, unknown -> Located.UNKNOWN));
+    return finding;
   }
 
   private static CompletionStage<Finding> located(Location location) {
@@ -464,6 +478,11 @@ public final class ProbedDirectory implements MeetingDirectory {
   /** How many meetings are on each server or on their way there, by the server's name. */
   public Map<String, Integer> meetingsByServer() {
     return table.countByServer();
+  }
+
+  /** How many meetings are alive on two servers, as far as the sweeps tell. */
+  public int splits() {
+    return table.countSplit();
   }
 
   /** How many meetings are remembered. */

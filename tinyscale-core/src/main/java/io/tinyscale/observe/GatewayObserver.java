@@ -110,6 +110,9 @@ public interface GatewayObserver {
   /** A new pool file has taken effect. */
   default void poolChanged(PoolChange change) {}
 
+  /** A new pool file is right, and changes nothing. */
+  default void poolUnchanged() {}
+
   /**
    * A changed pool file is wrong; the pool stays as it is.
    *
@@ -210,12 +213,33 @@ public interface GatewayObserver {
   default void callAnswered(ApiCall call, String tenant, CallOutcome outcome, long nanos) {}
 
   /**
+   * The answer to a call of a front end has ended: the web server has its last byte, the answer
+   * broke off, or the caller left. Told after {@link #callAnswered}.
+   *
+   * @param nanos from the arrival of the request's head
+   * @param bytes those of the answer's body that were delivered
+   */
+  default void answerEnded(ApiCall call, long nanos, long bytes) {}
+
+  /** So many more bytes of a call's body have come; told for each piece. */
+  default void bodyReceived(long bytes) {}
+
+  /**
    * An attempt to send a call to a server ended: the head of its answer is there, or will not come.
    * Sweeps are not told.
    *
    * @param nanos from the sending
    */
   default void attemptEnded(Server server, ApiCall call, AttemptOutcome outcome, long nanos) {}
+
+  /** A join was answered: the browser was sent to this server. */
+  default void joined(Server server) {}
+
+  /** A read got its answer, or asks the servers for it. */
+  default void readServed(ReadSource source) {}
+
+  /** It was found out where a meeting is, for a call, or not. */
+  default void located(Located result) {}
 
   /** A list was answered without these many servers. */
   default void listPartial(ApiCall call, int missing, int asked) {}

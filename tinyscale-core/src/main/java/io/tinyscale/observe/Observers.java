@@ -154,6 +154,11 @@ public final class Observers implements GatewayObserver {
   }
 
   @Override
+  public void poolUnchanged() {
+    all(GatewayObserver::poolUnchanged);
+  }
+
+  @Override
   public void poolChanged(PoolChange change) {
     all(observer -> observer.poolChanged(change));
   }
@@ -311,7 +316,7 @@ public final class Observers implements GatewayObserver {
     }
   }
 
-  // Each call is told twice. A lambda for all observers would be one more object each time.
+  // Calls tell these. A lambda for all observers would be one more object each time.
 
   @Override
   public void callAnswered(ApiCall call, String tenant, CallOutcome outcome, long nanos) {
@@ -329,6 +334,61 @@ public final class Observers implements GatewayObserver {
     for (GatewayObserver observer : observers) {
       try {
         observer.attemptEnded(server, call, outcome, nanos);
+      } catch (RuntimeException | Error bug) {
+        tellOthers(observer, bug);
+      }
+    }
+  }
+
+  @Override
+  public void answerEnded(ApiCall call, long nanos, long bytes) {
+    for (GatewayObserver observer : observers) {
+      try {
+        observer.answerEnded(call, nanos, bytes);
+      } catch (RuntimeException | Error bug) {
+        tellOthers(observer, bug);
+      }
+    }
+  }
+
+  @Override
+  public void bodyReceived(long bytes) {
+    for (GatewayObserver observer : observers) {
+      try {
+        observer.bodyReceived(bytes);
+      } catch (RuntimeException | Error bug) {
+        tellOthers(observer, bug);
+      }
+    }
+  }
+
+  @Override
+  public void joined(Server server) {
+    for (GatewayObserver observer : observers) {
+      try {
+        observer.joined(server);
+      } catch (RuntimeException | Error bug) {
+        tellOthers(observer, bug);
+      }
+    }
+  }
+
+  @Override
+  public void readServed(ReadSource source) {
+    for (GatewayObserver observer : observers) {
+      try {
+        observer.readServed(source);
+      } catch (RuntimeException | Error bug) {
+        tellOthers(observer, bug);
+      }
+    }
+  }
+
+  @Override
+  public void located(Located result) {
+    for (GatewayObserver observer : observers) {
+      try {
+        observer.located(result);
       } catch (RuntimeException | Error bug) {
         tellOthers(observer, bug);
       }

@@ -15,11 +15,17 @@ public final class Permit implements BodyObserver {
     this.limit = limit;
   }
 
-  /** Gives the permit back. */
-  public void giveBack() {
-    if (free.compareAndSet(false, true)) {
+  /**
+   * Gives the permit back.
+   *
+   * @return whether it was taken until now
+   */
+  public boolean giveBack() {
+    boolean wasTaken = free.compareAndSet(false, true);
+    if (wasTaken) {
       limit.leave();
     }
+    return wasTaken;
   }
 
   /** The same body; the permit goes back when the body was delivered, failed or was cancelled. */

@@ -18,6 +18,7 @@ import io.tinyscale.call.Answer;
 import io.tinyscale.call.CallLimits;
 import io.tinyscale.callback.FakeRelay;
 import io.tinyscale.callback.RelaySettings;
+import io.tinyscale.config.AdminSettings;
 import io.tinyscale.config.ExecutableSettings;
 import io.tinyscale.config.FrontEndSettings;
 import io.tinyscale.config.PoolSettings;
@@ -55,6 +56,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A balancer as the product puts it together, in front of fake servers, on a clock that tests move;
@@ -82,6 +84,12 @@ public final class TestBalancer {
 
   /** Calls of front ends, each with its outcome. */
   public final List<String> answered = new CopyOnWriteArrayList<>();
+
+  /** The ends of answers to front ends, each with its length. */
+  public final List<String> ended = new CopyOnWriteArrayList<>();
+
+  /** Bytes of bodies that front ends sent. */
+  public final AtomicLong received = new AtomicLong();
 
   /** Attempts to reach a server, each with its outcome. */
   public final List<String> attempts = new CopyOnWriteArrayList<>();
@@ -182,7 +190,8 @@ public final class TestBalancer {
                 mostCalls,
                 LARGEST_HELD),
             RelaySettings.defaults(),
-            ExecutableSettings.defaults());
+            ExecutableSettings.defaults(),
+            AdminSettings.none());
     Balancer.Builder builder =
         Balancer.of(config).upstream(servers).policy(policy).observer(new Recorder());
     if (relay != null) {
@@ -393,6 +402,16 @@ public final class TestBalancer {
     public void callAnswered(ApiCall call, String tenant, CallOutcome outcome, long nanos) {
       answered.add(
           call.name() + " of " + tenant + ": " + outcome + " after " + Duration.ofNanos(nanos));
+    }
+
+    @Override
+    public void answerEnded(ApiCall call, long nanos, long bytes) {
+      ended.add(call.name() + ": " + bytes + " bytes after " + Duration.ofNanos(nanos));
+    }
+
+    @Override
+    public void bodyReceived(long bytes) {
+      received.addAndGet(bytes);
     }
 
     @Override

@@ -137,6 +137,7 @@ class TinyscaleConfigTest {
     environment.put("TINYSCALE_RELAY_PROXY", "http://proxy.example.org:3128");
     environment.put("TINYSCALE_HOST", "127.0.0.1");
     environment.put("TINYSCALE_LOG_LEVEL", "debug");
+    environment.put("TINYSCALE_STOP_WAIT", "3s");
 
     TinyscaleConfig config = read();
 
@@ -187,13 +188,15 @@ class TinyscaleConfigTest {
         .isEqualTo("https://lb.example.org:8443/tiny/bigbluebutton/tinyscale/callback/");
     assertThat(config.executable())
         .isEqualTo(
-            new ExecutableSettings("127.0.0.1", ExecutableSettings.LogLevel.DEBUG, List.of()));
+            new ExecutableSettings(
+                "127.0.0.1", ExecutableSettings.LogLevel.DEBUG, Duration.ofSeconds(3), List.of()));
   }
 
   @Test
   void keysOfTheExecutableHaveNoEffectElsewhereAndAWarningSaysSo() {
     environment.put("TINYSCALE_HOST", "no host at all");
     environment.put("TINYSCALE_LOG_LEVEL", "verbose");
+    environment.put("TINYSCALE_STOP_WAIT", "long");
 
     TinyscaleConfig config = TinyscaleConfig.read(sources());
 
@@ -204,7 +207,9 @@ class TinyscaleConfigTest {
             "host: without effect in TINYSCALE_HOST, the environment. Only the executable uses it."
                 + " Set the address in the web server's configuration.",
             "log.level: without effect in TINYSCALE_LOG_LEVEL, the environment. Only the executable"
-                + " uses it. Set the level in the web server's log.");
+                + " uses it. Set the level in the web server's log.",
+            "stop.wait: without effect in TINYSCALE_STOP_WAIT, the environment. Only the executable"
+                + " uses it. The web server decides when a web application stops.");
   }
 
   @Test
@@ -458,6 +463,11 @@ class TinyscaleConfigTest {
     "TINYSCALE_HOST, '', a name or an address of this machine",
     "TINYSCALE_HOST, http://here, a name or an address of this machine",
     "TINYSCALE_LOG_LEVEL, verbose, 'error, warn, info, debug'",
+    "TINYSCALE_STOP_WAIT, 3, 'a number with its unit'",
+    "TINYSCALE_STOP_WAIT, 25h, from 0 to 24h",
+    "TINYSCALE_ADMIN_LISTEN, localhost, 'address:port, a port, or off'",
+    "TINYSCALE_ADMIN_LISTEN, lb.example.org:3006, 'address:port, a port, or off'",
+    "TINYSCALE_METRICS_ACCESS, everybody, 'local, open'",
   })
   void aBadValueIsAProblem(String variable, String value, String expected) {
     environment.put(variable, value);
@@ -763,7 +773,8 @@ class TinyscaleConfigTest {
 
     assertThat(
             TinyscaleConfig.of(
-                FrontEndSettings.of(List.of(Secret.of("0123456789abcdef"))), read.pool()))
+                    FrontEndSettings.of(List.of(Secret.of("0123456789abcdef"))), read.pool())
+                .withAdmin(read.admin()))
         .isEqualTo(read);
   }
 
@@ -778,7 +789,7 @@ class TinyscaleConfigTest {
   }
 
   @ParameterizedTest
-  @EnumSource(ConfigKey.class)
+  @EnumSource(value = ConfigKey.class, names = "ADMIN_PATH", mode = EnumSource.Mode.EXCLUDE)
   void aValueOfEveryKeyIsRead(ConfigKey key) {
     environment.remove("TINYSCALE_SECRET");
     environment.put(key.variable(), "\u0000");

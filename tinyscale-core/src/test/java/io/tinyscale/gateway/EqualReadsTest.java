@@ -29,7 +29,7 @@ class EqualReadsTest {
   private long now;
   private final HeldBytes room = new HeldBytes(4 << 20);
   private final SharedReads reads =
-      new SharedReads(Duration.ofMinutes(1), id -> id, () -> now, room);
+      new SharedReads(Duration.ofMinutes(1), id -> id, () -> now, room, source -> {});
   private final AtomicInteger asked = new AtomicInteger();
 
   private CompletableFuture<Answer> ask(SharedReads.Key key, CompletableFuture<Answer> answer) {
@@ -190,7 +190,8 @@ class EqualReadsTest {
 
   @Test
   void aStreamedAnswerOfNoUseToOthersIsNotGathered() {
-    SharedReads keepingNothing = new SharedReads(Duration.ZERO, id -> id, () -> 0L, room);
+    SharedReads keepingNothing =
+        new SharedReads(Duration.ZERO, id -> id, () -> 0L, room, source -> {});
 
     CompletableFuture<Answer> first =
         keepingNothing.answer(KEY, this::streamed).toCompletableFuture();

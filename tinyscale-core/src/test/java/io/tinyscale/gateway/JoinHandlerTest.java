@@ -19,6 +19,7 @@ import io.tinyscale.server.Server;
 import io.tinyscale.server.ServerPool;
 import io.tinyscale.tenant.Tenant;
 import io.tinyscale.upstream.FakeServers;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -28,11 +29,13 @@ class JoinHandlerTest {
   private final FakeServers servers = new FakeServers();
   private final Server bbb1 = servers.add("bbb1").server();
   private final FakeDirectory directory = new FakeDirectory();
+  private final List<String> joined = new ArrayList<>();
   private final JoinHandler handler =
       new JoinHandler(
           directory,
           new Placer(
-              new ServerPool(servers.all(), 2, 2), new RoundRobin(true), GatewayObserver.NONE));
+              new ServerPool(servers.all(), 2, 2), new RoundRobin(true), GatewayObserver.NONE),
+          server -> joined.add(server.name()));
 
   private Answer join() {
     ApiRequest request =
@@ -57,6 +60,7 @@ class JoinHandlerTest {
     assertThat(TestBalancer.location(join())).startsWith("https://bbb1.example.org/");
 
     assertThat(directory.told).containsExactly("joining math on bbb1");
+    assertThat(joined).containsExactly("bbb1");
   }
 
   @Test
@@ -64,5 +68,6 @@ class JoinHandlerTest {
     join();
 
     assertThat(directory.told).isEmpty();
+    assertThat(joined).isEmpty();
   }
 }

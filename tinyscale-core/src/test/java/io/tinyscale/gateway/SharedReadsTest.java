@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tinyscale.body.HeldBytes;
 import io.tinyscale.call.Answer;
 import io.tinyscale.call.Answers;
+import io.tinyscale.observe.ReadSource;
 import io.tinyscale.tenant.MeetingId;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -17,8 +20,13 @@ class SharedReadsTest {
 
   private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - 5);
   private final SharedReads reads =
-      new SharedReads(Duration.ofSeconds(1), id -> id, now::get, new HeldBytes(0));
+      new SharedReads(Duration.ofSeconds(1), id -> id, now::get, new HeldBytes(0), this::note);
+  private final List<ReadSource> sources = new ArrayList<>();
   private final AtomicInteger readings = new AtomicInteger();
+
+  private void note(ReadSource source) {
+    sources.add(source);
+  }
 
   private SharedReads.Sharer reading(int bytes) {
     return () -> {
@@ -36,6 +44,17 @@ class SharedReadsTest {
     int before = readings.get();
     reads.answer(key, reading(10));
     return readings.get() - before;
+  }
+
+  @Test
+  void tellsWhereEachAnswerComesFrom() {
+    CompletableFuture<Answer> slow = new CompletableFuture<>();
+    reads.answer(key("a"), () -> slow);
+    reads.answer(key("a"), reading(10));
+    slow.complete(Answers.xml("x".getBytes(StandardCharsets.US_ASCII)));
+    reads.answer(key("a"), reading(10));
+
+    assertThat(sources).containsExactly(ReadSource.ASKED, ReadSource.COALESCED, ReadSource.REUSED);
   }
 
   @Test

@@ -16,6 +16,7 @@ import io.tinyscale.observe.SweepObserver;
 import io.tinyscale.observe.SweepOutcome;
 import io.tinyscale.server.AdminState;
 import io.tinyscale.server.Contacts;
+import io.tinyscale.server.Origin;
 import io.tinyscale.server.PoolChange;
 import io.tinyscale.server.Server;
 import io.tinyscale.server.ServerLoad;
@@ -900,7 +901,7 @@ class SweeperTest {
     firstSweep();
 
     assertThat(heardOf(two)).hasSize(Sweeper.MOST_MEETINGS + 51).endsWith("bbb2 told all");
-    assertThat(status(two).load()).isEqualTo(new ServerLoad(Sweeper.MOST_MEETINGS + 50, 0, 0));
+    assertThat(status(two).load().meetings()).isEqualTo(Sweeper.MOST_MEETINGS + 50);
   }
 
   @Test
@@ -980,16 +981,31 @@ class SweeperTest {
         "getMeetings",
         listOf(
             "<meeting><meetingID>a</meetingID><participantCount>3</participantCount>"
+                + "<listenerCount>1</listenerCount><isBreakout>true</isBreakout>"
                 + "<videoCount>2</videoCount></meeting><meeting><meetingID>b</meetingID></meeting>"
                 + "<meeting><meetingID>c</meetingID><participantCount>40</participantCount>"
+                + "<voiceParticipantCount>6</voiceParticipantCount>"
+                + "<metadata><bbb-origin>Moodle</bbb-origin><x>1</x><bbb-origin-server-name>"
+                + "m.example.org</bbb-origin-server-name></metadata>"
                 + "<videoCount>5</videoCount></meeting>"));
 
     sweepAFewTimes();
-    assertThat(status(two).load()).isEqualTo(new ServerLoad(3, 43, 7));
+    ServerLoad load = status(two).load();
+    assertThat(load)
+        .extracting(ServerLoad::meetings, ServerLoad::users, ServerLoad::cameras)
+        .containsExactly(3, 43L, 7L);
+    assertThat(load.details().listeners().sum()).isOne();
+    assertThat(load.details().voices().sum()).isEqualTo(6);
+    assertThat(load.details().videos().sum()).isEqualTo(7);
+    assertThat(load.details().people().rooms()).startsWith(1, 0, 1, 0, 0, 1);
+    assertThat(load.details().breakouts()).isOne();
+    assertThat(load.details().largest()).isEqualTo(40);
+    assertThat(load.details().origins())
+        .isEqualTo(Map.of(new Origin("m.example.org", "moodle"), 40, new Origin("", ""), 3));
 
     two.answersPage("getMeetings", 500);
     time.advance(A_ROUND);
-    assertThat(status(two).load()).as("not known better").isEqualTo(new ServerLoad(3, 43, 7));
+    assertThat(status(two).load()).as("not known better").isEqualTo(load);
     changeTo(one.server(), two.server().with(AdminState.CORDONED));
     assertThat(status(two).load().users()).isEqualTo(43);
   }

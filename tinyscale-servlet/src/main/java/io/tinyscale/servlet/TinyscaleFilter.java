@@ -2,8 +2,10 @@ package io.tinyscale.servlet;
 
 import io.tinyscale.balancer.Balancer;
 import io.tinyscale.balancer.TinyscaleConfig;
+import io.tinyscale.config.AdminSettings;
 import io.tinyscale.config.ConfigException;
 import io.tinyscale.health.StartupException;
+import io.tinyscale.http.Routes;
 import io.tinyscale.httpcore.HttpCoreUpstream;
 import io.tinyscale.observe.EventLog;
 import io.tinyscale.observe.GatewayObserver;
@@ -20,6 +22,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,7 +40,20 @@ public final class TinyscaleFilter implements Filter {
   private volatile @Nullable Running running;
 
   /** What exists between init and destroy. */
-  private record Running(Balancer balancer, ServletEntry entry) {}
+  private record Running(Balancer balancer, ServletEntry entry, @Nullable Door door) {}
+
+  /** The administrators' part of the web application; closed after the last request. */
+  public interface Door extends AutoCloseable {
+
+    /** Hears what happens, from the start. */
+    GatewayObserver observer();
+
+    /** The paths of the door; called once, when the balancer runs. */
+    Routes open(Balancer balancer);
+
+    @Override
+    void close();
+  }
 
   /** Containers wait a while for a web application to stop, and not for ever. */
   private static final Duration GRACE = Duration.ofSeconds(5);
@@ -46,6 +62,7 @@ public final class TinyscaleFilter implements Filter {
   private final boolean wholeWebapp;
   private final @Nullable PlacementPolicy policy;
   private final List<GatewayObserver> observers;
+  private final @Nullable Function<AdminSettings, Door> doors;
 
   /**
    * A filter for a deployment descriptor. Beside its own log it tells the observers that {@link
@@ -53,12 +70,12 @@ public final class TinyscaleFilter implements Filter {
    * {@code placement} in the configuration names its class.
    */
   public TinyscaleFilter() {
-    this(GRACE, null, List.of(), false);
+    this(GRACE, null, List.of(), false, null);
   }
 
   /** A filter like the one for a deployment descriptor that also tells these observers. */
   public TinyscaleFilter(List<GatewayObserver> observers) {
-    this(GRACE, null, observers, false);
+    this(GRACE, null, observers, false, null);
   }
 
   /**
@@ -68,24 +85,35 @@ public final class TinyscaleFilter implements Filter {
    * @param observers are told what happens, beside the log
    */
   public TinyscaleFilter(PlacementPolicy policy, List<GatewayObserver> observers) {
-    this(GRACE, policy, observers, false);
+    this(GRACE, policy, observers, false, null);
   }
 
   /** A filter that gives calls in flight this long once it is destroyed. */
   TinyscaleFilter(Duration grace) {
-    this(grace, null, List.of(), false);
+    this(grace, null, List.of(), false, null);
   }
 
   /** A filter for a web application that is tinyscale and nothing else: it answers health, too. */
   public static TinyscaleFilter ofWholeWebapp() {
-    return new TinyscaleFilter(GRACE, null, List.of(), true);
+    return new TinyscaleFilter(GRACE, null, List.of(), true, null);
+  }
+
+  /**
+   * Like the other, and with a door for administrators if {@code admin.path} says where.
+   *
+   * @param doors makes the door, which is still closed
+   */
+  public static TinyscaleFilter ofWholeWebapp(Function<AdminSettings, Door> doors) {
+    return new TinyscaleFilter(GRACE, null, List.of(), true, doors);
   }
 
   private TinyscaleFilter(
       Duration grace,
       @Nullable PlacementPolicy policy,
       List<GatewayObserver> observers,
-      boolean wholeWebapp) {
+      boolean wholeWebapp,
+      @Nullable Function<AdminSettings, Door> doors) {
+    this.doors = doors;
     this.wholeWebapp = wholeWebapp;
     this.grace = grace;
     this.policy = policy;
@@ -102,18 +130,36 @@ public final class TinyscaleFilter implements Filter {
   public void init(FilterConfig filterConfig) throws ServletException {
     try {
       TinyscaleConfig config = ConfigReader.ofThisProcess().read(filterConfig);
-      Balancer balancer = start(config);
+      Door door = door(config.admin());
+      Balancer balancer = start(warnedOfNoDoor(config, door), door);
       running =
           new Running(
               balancer,
               new ServletEntry(
-                  wholeWebapp ? balancer.routesWithHealth() : balancer.routes(),
-                  config.calls().body(),
-                  (ending, cause) -> {}));
+                  routes(balancer, door), config.calls().body(), (ending, cause) -> {}),
+              door);
     } catch (ConfigException | StartupException e) {
       report(String.valueOf(e.getMessage()), filterConfig.getServletContext());
       throw new ServletException("tinyscale does not start.\n" + e.getMessage(), e);
     }
+  }
+
+  private @Nullable Door door(AdminSettings settings) {
+    return doors == null || settings.path().isEmpty() ? null : doors.apply(settings);
+  }
+
+  private static TinyscaleConfig warnedOfNoDoor(TinyscaleConfig config, @Nullable Door door) {
+    AdminSettings admin = config.admin();
+    return door != null || admin.path().isEmpty()
+        ? config
+        : config.withAdmin(
+            admin.withWarning(
+                "admin.path: without effect. This web application has no admin door."));
+  }
+
+  private Routes routes(Balancer balancer, @Nullable Door door) {
+    Routes ofCalls = wholeWebapp ? balancer.routesWithHealth() : balancer.routes();
+    return door == null ? ofCalls : Routes.of(ofCalls::at, door.open(balancer)::at);
   }
 
   /** One event per problem, in tinyscale's log and in the log of the web application. */
@@ -122,10 +168,13 @@ public final class TinyscaleFilter implements Filter {
     problems.lines().map(events::startFailed).forEach(context::log);
   }
 
-  private Balancer start(TinyscaleConfig config) {
+  private Balancer start(TinyscaleConfig config, @Nullable Door door) {
     Balancer.Builder builder =
         Balancer.of(config).upstream(HttpCoreUpstream.of(config)).extensions(webappLoader());
     observers.forEach(builder::observer);
+    if (door != null) {
+      builder.observer(door.observer());
+    }
     if (config.relay().isOn()) {
       builder.relay(HttpRelay.of(config));
     }
@@ -150,7 +199,11 @@ public final class TinyscaleFilter implements Filter {
   public void destroy() {
     Running stopping = running;
     if (stopping != null) {
+      stopping.balancer.announceStop();
       stopping.balancer.close(grace);
+      if (stopping.door != null) {
+        stopping.door.close();
+      }
       running = null;
     }
   }

@@ -1,21 +1,19 @@
 package io.tinyscale.jetty;
 
+import io.tinyscale.admin.AdminDoor;
 import io.tinyscale.balancer.Balancer;
 import io.tinyscale.balancer.BalancerStatus;
 import io.tinyscale.balancer.TinyscaleConfig;
 import io.tinyscale.body.HeldBytes;
+import io.tinyscale.config.AdminSettings;
 import io.tinyscale.config.ConfigException;
-import io.tinyscale.config.ConfigException.Problem;
 import io.tinyscale.health.StartupException;
 import io.tinyscale.httpcore.HttpCoreUpstream;
 import io.tinyscale.observe.GatewayObserver;
 import io.tinyscale.relay.HttpRelay;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
-import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.UriCompliance;
@@ -25,9 +23,11 @@ import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.jspecify.annotations.Nullable;
 
 /** Jetty with the gateway in it. Closing it lets calls finish. */
 public final class EmbeddedServer implements AutoCloseable {
@@ -40,9 +40,6 @@ public final class EmbeddedServer implements AutoCloseable {
 
   /** Beyond it callers wait to be accepted; twice as many as calls may be under way by default. */
   private static final int MOST_CONNECTIONS = 10_000;
-
-  /** Connections that come all at once wait here to be accepted, instead of being tried again. */
-  private static final int BACKLOG = 1024;
 
   /** No call keeps a thread: it is few for work and none for waiting. */
   private static final int MOST_THREADS = 64;
@@ -58,11 +55,20 @@ public final class EmbeddedServer implements AutoCloseable {
   private final Server server;
   private final CallerConnector connector;
   private final Balancer balancer;
+  private final @Nullable AdminDoor adminDoor;
+  private final Duration stopWait;
+  private @Nullable ServerConnector adminConnector;
 
-  private EmbeddedServer(Server server, CallerConnector connector, Balancer balancer) {
-    this.server = server;
+  private EmbeddedServer(
+      CallerConnector connector,
+      Balancer balancer,
+      @Nullable AdminDoor adminDoor,
+      Duration stopWait) {
+    this.server = connector.getServer();
     this.connector = connector;
     this.balancer = balancer;
+    this.stopWait = stopWait;
+    this.adminDoor = adminDoor;
   }
 
   /**
@@ -79,79 +85,102 @@ public final class EmbeddedServer implements AutoCloseable {
 
   /** Like the other, with another patience for callers. */
   static EmbeddedServer start(
-      int port, TinyscaleConfig config, GatewayObserver observer, Duration patience) {
-    ServerSocketChannel listener = listen(config.executable().host(), port);
+      int port, TinyscaleConfig given, GatewayObserver observer, Duration patience) {
+    ServerSocketChannel listener = Listening.at(given.executable().host(), port);
+    ServerSocketChannel adminListener;
+    TinyscaleConfig config = given;
+    try {
+      adminListener = listen(given.admin());
+    } catch (ConfigException e) {
+      if (given.admin().isListenGiven()) {
+        Listening.end(listener);
+        throw e;
+      }
+      // Calls matter more than a door that nobody has asked for.
+      adminListener = null;
+      config =
+          given.withAdmin(
+              given.admin().withoutListening().withWarning(String.valueOf(e.getMessage())));
+    }
+    return start(listener, adminListener, config, observer, patience);
+  }
+
+  private static @Nullable ServerSocketChannel listen(AdminSettings admin) {
+    AdminSettings.Listen listen = admin.listen();
+    return listen == null ? null : AdminConnector.listen(listen);
+  }
+
+  private static EmbeddedServer start(
+      ServerSocketChannel listener,
+      @Nullable ServerSocketChannel adminListener,
+      TinyscaleConfig config,
+      GatewayObserver observer,
+      Duration patience) {
     HeldBytes held = new HeldBytes(config.calls().held());
     // Loading the web server's classes takes as long as asking the servers.
     CompletableFuture<CallerConnector> web =
         CompletableFuture.supplyAsync(
             () -> webServer(config, held, observer, patience),
             task -> new Thread(task, "tinyscale-start").start());
+    AdminDoor door = adminListener == null ? null : new AdminDoor(config.admin());
     Balancer balancer;
     try {
-      Balancer.Builder builder =
-          Balancer.of(config)
-              .upstream(HttpCoreUpstream.of(config))
-              .observer(observer)
-              .held(held)
-              .extensions(EmbeddedServer.class.getClassLoader());
-      if (config.relay().isOn()) {
-        builder.relay(HttpRelay.of(config));
-      }
-      balancer = builder.start();
+      balancer = startBalancer(config, held, observer, door);
     } catch (RuntimeException e) {
-      close(listener);
+      Listening.end(listener);
+      Listening.end(adminListener);
       throw e;
     }
     CallerConnector connector = web.join();
-    EmbeddedServer embedded = new EmbeddedServer(connector.getServer(), connector, balancer);
+    EmbeddedServer embedded =
+        new EmbeddedServer(connector, balancer, door, config.executable().stopWait());
     try {
       connector.open(listener);
-      connector
-          .getServer()
-          .setHandler(
-              new GracefulHandler(
-                  new RoutesHandler(balancer.routesWithHealth(), config.calls().body())));
+      DoorsHandler doors =
+          new DoorsHandler(new RoutesHandler(balancer.routesWithHealth(), config.calls().body()));
+      connector.getServer().setHandler(new GracefulHandler(doors));
       connector.getServer().start();
+      if (door != null && adminListener != null) {
+        embedded.openAdmin(door, adminListener, doors);
+      }
       return embedded;
     } catch (Exception e) {
-      embedded.close();
+      embedded.stop();
+      Listening.end(adminListener);
       throw new IllegalStateException("the web server does not start", e);
     }
   }
 
-  /** Takes the port before any server is asked; nobody is let in yet. */
-  private static ServerSocketChannel listen(String host, int port) {
-    InetSocketAddress address =
-        host.isEmpty() ? new InetSocketAddress(port) : new InetSocketAddress(host, port);
-    if (address.isUnresolved()) {
-      throw new ConfigException(List.of(hostProblem(host, "unknown name")));
+  private static Balancer startBalancer(
+      TinyscaleConfig config, HeldBytes held, GatewayObserver observer, @Nullable AdminDoor door) {
+    Balancer.Builder builder =
+        Balancer.of(config)
+            .upstream(HttpCoreUpstream.of(config))
+            .held(held)
+            .extensions(EmbeddedServer.class.getClassLoader());
+    if (door != null) {
+      builder.observer(door.observer());
     }
-    try {
-      ServerSocketChannel listener = ServerSocketChannel.open();
-      try {
-        return listener.bind(address, BACKLOG);
-      } catch (IOException e) {
-        listener.close();
-        throw e;
-      }
-    } catch (IOException e) {
-      // The JDK has one exception for all causes, and only its text tells them apart.
-      String cause = String.valueOf(e.getMessage());
-      throw new ConfigException(
-          List.of(
-              cause.contains("assign requested address")
-                  ? hostProblem(host, "no address of this machine")
-                  : portProblem(port, cause.contains("Permission denied"))));
+    builder.observer(observer);
+    if (config.relay().isOn()) {
+      builder.relay(HttpRelay.of(config));
     }
+    return builder.start();
   }
 
-  private static void close(ServerSocketChannel listener) {
-    try {
-      listener.close();
-    } catch (IOException e) {
-      // It is of no use any more.
-    }
+  /** The calls' port answers already: they do not wait for this. */
+  private void openAdmin(AdminDoor door, ServerSocketChannel listener, DoorsHandler doors)
+      throws Exception {
+    ServerConnector admin = AdminConnector.on(listener, server);
+    doors.open(
+        admin,
+        new RoutesHandler(
+            door.open(balancer, AdminDoor.Hosts.ADDRESSES), AdminConnector.LARGEST_BODY));
+    server.addConnector(admin);
+    admin.start();
+    // What is added to a running server would not be stopped with it.
+    server.manage(admin);
+    adminConnector = admin;
   }
 
   /** All of it but the handler, not started. */
@@ -208,44 +237,40 @@ public final class EmbeddedServer implements AutoCloseable {
 
   /** Where callers on this machine reach it, such as {@code http://localhost:3005}. */
   public String address() {
-    try {
-      ServerSocketChannel listener = (ServerSocketChannel) connector.getTransport();
-      InetSocketAddress local = (InetSocketAddress) listener.getLocalAddress();
-      String host = local.getAddress().getHostAddress();
-      if (local.getAddress().isAnyLocalAddress() || host.equals("127.0.0.1")) {
-        host = "localhost";
-      }
-      return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + local.getPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException("the web server does not listen", e);
-    }
+    return Listening.address(connector);
   }
 
-  /** Stops accepting, lets calls finish for the grace time, then stops the balancer. */
+  /** Where administrators on this machine reach the admin door, if there is one. */
+  public Optional<String> adminAddress() {
+    return Optional.ofNullable(adminConnector).map(Listening::address);
+  }
+
+  /**
+   * Says so at {@code /health/ready} and takes calls for {@code stop.wait} all the same, so that
+   * balancers in front can turn away. Then stops accepting, lets calls finish for the grace time,
+   * and stops the balancer.
+   */
   @Override
   public void close() {
+    balancer.announceStop();
+    try {
+      Thread.sleep(stopWait.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    stop();
+  }
+
+  private void stop() {
     try {
       server.stop();
     } catch (Exception e) {
       // Calls outlasted the grace time; there is nobody left to tell but the log, and Jetty did.
     } finally {
+      if (adminDoor != null) {
+        adminDoor.close();
+      }
       balancer.close();
     }
-  }
-
-  private static Problem hostProblem(String host, String why) {
-    return Problem.of(
-        "host",
-        host + ", " + why,
-        "a name or an address of this machine",
-        "Correct --host or `host`, or remove it to listen on all addresses.");
-  }
-
-  private static Problem portProblem(int port, boolean forbidden) {
-    return Problem.of(
-        "port",
-        port + (forbidden ? " not allowed for this user" : " in use"),
-        forbidden ? "a port from 1024 on" : "a free port",
-        "Choose another with --port or PORT.");
   }
 }

@@ -276,8 +276,12 @@ public final class Main {
     // In one piece: the log goes on beside it.
     out.print(
         String.format(
-            "tinyscale %s ready: %s/bigbluebutton/api%nready: %d of %s%n",
-            version(), server.address(), pool.up(), servers(pool.inUse())));
+            "tinyscale %s ready: %s/bigbluebutton/api%nready: %d of %s%n%s",
+            version(),
+            server.address(),
+            pool.up(),
+            servers(pool.inUse()),
+            server.adminAddress().map(door -> String.format("admin door: %s%n", door)).orElse("")));
     out.flush();
   }
 

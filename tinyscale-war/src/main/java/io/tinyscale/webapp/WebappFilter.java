@@ -1,5 +1,10 @@
 package io.tinyscale.webapp;
 
+import io.tinyscale.admin.AdminDoor;
+import io.tinyscale.balancer.Balancer;
+import io.tinyscale.config.AdminSettings;
+import io.tinyscale.http.Routes;
+import io.tinyscale.observe.GatewayObserver;
 import io.tinyscale.servlet.TinyscaleFilter;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
@@ -12,7 +17,32 @@ import java.io.IOException;
 /** The filter of a web application that is tinyscale and nothing else. */
 public final class WebappFilter implements Filter {
 
-  private final TinyscaleFilter filter = TinyscaleFilter.ofWholeWebapp();
+  private final TinyscaleFilter filter = TinyscaleFilter.ofWholeWebapp(Door::new);
+
+  /** The admin door as the filter knows it. */
+  private static final class Door implements TinyscaleFilter.Door {
+
+    private final AdminDoor door;
+
+    Door(AdminSettings settings) {
+      door = new AdminDoor(settings);
+    }
+
+    @Override
+    public GatewayObserver observer() {
+      return door.observer();
+    }
+
+    @Override
+    public Routes open(Balancer balancer) {
+      return door.open(balancer, AdminDoor.Hosts.ANY);
+    }
+
+    @Override
+    public void close() {
+      door.close();
+    }
+  }
 
   /** For the container. */
   public WebappFilter() {}

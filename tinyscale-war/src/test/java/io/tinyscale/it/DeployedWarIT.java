@@ -7,6 +7,7 @@ import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -58,13 +59,26 @@ class DeployedWarIT {
   @EnumSource(Container.class)
   void servesUnderAContextPathWithSystemProperties(Container container) throws Exception {
     Map<String, String> properties =
-        Map.of("tinyscale.secret", SECRET, "tinyscale.servers", poolFile.toString());
+        Map.of(
+            "tinyscale.secret",
+            SECRET,
+            "tinyscale.servers",
+            poolFile.toString(),
+            "tinyscale.admin.path",
+            "/ops");
     try (Container.Running running = container.start(base(), "tinyscale", properties, Map.of())) {
       URI api = running.awaitApi();
 
       MeetingScenario.play(new SigningClient(api, SECRET), pool, "in-context");
       URI live = URI.create(running.awaitUp() + "/health/live");
-      assertThat(new SigningClient(api, SECRET).get(live).body()).isEqualTo("ok\n");
+      SigningClient client = new SigningClient(api, SECRET);
+      assertThat(client.get(live).body()).isEqualTo("{\"status\":\"live\"}\n");
+      assertThat(client.get(URI.create(running.awaitUp() + "/ops/health/pool")).statusCode())
+          .isEqualTo(200);
+      assertThat(client.get(URI.create(running.awaitUp() + "/ops/metrics")).body())
+          .contains("tinyscale_calls_total{call=\"create\",outcome=\"ok\"} 1.0\n");
+      assertThat(client.get(URI.create(running.awaitUp() + "/metrics")).statusCode())
+          .isEqualTo(404);
     }
   }
 
@@ -133,9 +147,13 @@ class DeployedWarIT {
       value = Container.class,
       names = {"TOMCAT_10", "TOMCAT_11"})
   void leavesNothingBehindWhenItIsStopped(Container container) throws Exception {
-    try (Container.Running running = container.start(base(), "ROOT", Map.of(), environment())) {
-      URI api = running.awaitApi();
-      SigningClient.assertSuccess(new SigningClient(api, SECRET).call("getMeetings", ""));
+    Map<String, String> environment = new HashMap<>(environment());
+    environment.put("TINYSCALE_ADMIN_PATH", "/ops");
+    try (Container.Running running = container.start(base(), "ROOT", Map.of(), environment)) {
+      SigningClient client = new SigningClient(running.awaitApi(), SECRET);
+      SigningClient.assertSuccess(client.call("getMeetings", ""));
+      URI metrics = URI.create(running.awaitUp() + "/ops/metrics");
+      assertThat(client.get(metrics).statusCode()).isEqualTo(200);
 
       running.process().terminate();
 

@@ -65,7 +65,7 @@ class ExecutableWarIT {
 
       MeetingScenario.play(new SigningClient(api, SECRET), pool, "executable");
       assertThat(new SigningClient(api, SECRET).get(api.resolve("/health/live")).body())
-          .isEqualTo("ok\n");
+          .isEqualTo("{\"status\":\"live\"}\n");
       process.terminate();
 
       assertThat(process.awaitExit()).isZero();

@@ -45,9 +45,9 @@ class HealthTest {
       HttpResponse<String> answer = send(container.port(), "GET");
 
       assertThat(answer.statusCode()).isEqualTo(200);
-      assertThat(answer.body()).isEqualTo("ok\n");
+      assertThat(answer.body()).isEqualTo("{\"status\":\"live\"}\n");
       assertThat(answer.headers().firstValue("Content-Type").orElse(""))
-          .startsWithIgnoringCase("text/plain");
+          .startsWithIgnoringCase("application/json");
       assertThat(send(container.port(), "HEAD").statusCode()).isEqualTo(200);
       HttpResponse<String> refused = send(container.port(), "DELETE");
       assertThat(refused.statusCode()).isEqualTo(405);
@@ -63,7 +63,7 @@ class HealthTest {
   void anEmbeddedFilterLeavesTheHealthPathToTheApplication(TestContainer.Kind kind)
       throws Exception {
     try (RunningFilter filter = pool.start(kind)) {
-      assertThat(send(filter.port(), "GET").body()).isNotEqualTo("ok\n");
+      assertThat(send(filter.port(), "GET").body()).doesNotContain("{\"status\"");
     }
   }
 

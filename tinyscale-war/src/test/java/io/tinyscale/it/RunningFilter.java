@@ -7,6 +7,7 @@ import io.tinyscale.httpcore.HttpCoreUpstream;
 import io.tinyscale.servlet.TestFilters;
 import io.tinyscale.servlet.TinyscaleFilter;
 import io.tinyscale.simulator.SimulatedServer;
+import io.tinyscale.webapp.WebappFilter;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.FilterConfig;
@@ -40,6 +41,23 @@ final class RunningFilter implements AutoCloseable {
   static RunningFilter start(
       TestContainer.Kind kind, Path directory, List<SimulatedServer> servers, String... settings)
       throws Exception {
+    return start(kind, new TinyscaleFilter(), directory, servers, settings);
+  }
+
+  /** Starts the filter of the WAR, which answers health and has an admin door. */
+  static RunningFilter startWebapp(
+      TestContainer.Kind kind, Path directory, List<SimulatedServer> servers, String... settings)
+      throws Exception {
+    return start(kind, new WebappFilter(), directory, servers, settings);
+  }
+
+  private static RunningFilter start(
+      TestContainer.Kind kind,
+      Filter filter,
+      Path directory,
+      List<SimulatedServer> servers,
+      String... settings)
+      throws Exception {
     Path poolFile = writePoolFile(directory, servers);
     Map<String, String> parameters = new LinkedHashMap<>();
     parameters.put("tinyscale.secret", SECRET);
@@ -47,12 +65,11 @@ final class RunningFilter implements AutoCloseable {
     for (int i = 0; i < settings.length; i += 2) {
       parameters.put("tinyscale." + settings[i], settings[i + 1]);
     }
-    return start(kind, new TinyscaleFilter(), parameters);
+    return start(kind, filter, parameters);
   }
 
   private static RunningFilter start(
-      TestContainer.Kind kind, TinyscaleFilter filter, Map<String, String> parameters)
-      throws Exception {
+      TestContainer.Kind kind, Filter filter, Map<String, String> parameters) throws Exception {
     return new RunningFilter(container(kind, filter, parameters));
   }
 
@@ -98,8 +115,7 @@ final class RunningFilter implements AutoCloseable {
 
   /** The filter in a container; without servlets, the same table of paths without a filter. */
   static TestContainer container(
-      TestContainer.Kind kind, TinyscaleFilter filter, Map<String, String> parameters)
-      throws Exception {
+      TestContainer.Kind kind, Filter filter, Map<String, String> parameters) throws Exception {
     if (kind != TestContainer.Kind.JETTY_ALONE) {
       return kind.start(new Configured(filter, parameters));
     }

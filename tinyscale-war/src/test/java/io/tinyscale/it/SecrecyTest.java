@@ -1,6 +1,7 @@
 package io.tinyscale.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import io.tinyscale.simulator.SimulatedServer;
 import io.tinyscale.simulator.fault.Fault;
@@ -51,12 +52,27 @@ class SecrecyTest {
     loggers.forEach(logger -> logger.setLevel(null));
   }
 
+  /** All that the admin door says to its readers. */
+  private static String adminDoor(RunningFilter filter) throws Exception {
+    List<String> said = new ArrayList<>();
+    for (String path :
+        List.of("/health/live", "/health/ready", "/health/pool", "/metrics", "/metrics/bbb")) {
+      URI uri = URI.create("http://127.0.0.1:" + filter.port() + "/ops" + path);
+      HttpResponse<String> answer = filter.frontEnd().get(uri);
+      assertThat(answer.statusCode()).as(path).isIn(200, 503);
+      said.add(answer.headers().map() + answer.body());
+    }
+    return String.join("\n", said);
+  }
+
   @Test
   void letsNoSecretChecksumPasswordOrNameOut() throws Exception {
     List<String> answers = new ArrayList<>();
     try (RunningFilter filter =
-        pool.start(
+        pool.startWebapp(
             TestContainer.Kind.JETTY,
+            "admin.path",
+            "/ops",
             "cache.ttl",
             "0",
             "timeout.answer",
@@ -82,13 +98,16 @@ class SecrecyTest {
         answers.add(moodle.call("end", "meetingID=math&password=pass-word-77"));
         answers.add(moodle.call("getMeetings", ""));
         answers.add(moodle.call("create", "name=Zaphod&meetingID=new&moderatorPW=pass-word-77"));
+        answers.add(adminDoor(filter));
       }
       one.close();
       answers.add(moodle.call("getMeetingInfo", "meetingID=math"));
       answers.add(moodle.call("getRecordings", "meetingID=math"));
+      answers.add(adminDoor(filter));
     }
 
     assertThat(log.toString()).contains("meeting.placed", "call.failed");
+    assertThat(answers).last(STRING).contains("tinyscale_server_up{server=\"one\"}");
     for (String output : List.of(log.toString(), String.join("\n", answers))) {
       assertThat(output)
           .doesNotContain(RunningFilter.SECRET, "inner-secret", "pass-word-77", "Zaphod", "guessed")

@@ -124,6 +124,11 @@ final class SimulatedPoolExtension implements AfterEachCallback {
     return start(kind, servers, settings);
   }
 
+  /** Starts the filter of the WAR in front of all servers. */
+  RunningFilter startWebapp(TestContainer.Kind kind, String... settings) throws Exception {
+    return RunningFilter.startWebapp(kind, directory, servers, settings);
+  }
+
   /** Starts the filter in front of these servers only. */
   RunningFilter start(TestContainer.Kind kind, List<SimulatedServer> some, String... settings)
       throws Exception {

@@ -25,8 +25,18 @@ class WarLayoutIT {
             "httpcore5-h2",
             "jose4j",
             "jspecify",
+            "prometheus-metrics-config",
+            "prometheus-metrics-core",
+            "prometheus-metrics-exposition-textformats",
+            "prometheus-metrics-instrumentation-jvm",
+            "prometheus-metrics-model",
+            "prometheus-metrics-tracer-common",
+            "prometheus-metrics-tracer-initializer",
+            "prometheus-metrics-tracer-otel",
+            "prometheus-metrics-tracer-otel-agent",
             "slf4j-api",
             "slf4j-jdk14",
+            "tinyscale-admin",
             "tinyscale-core",
             "tinyscale-servlet");
     assertThat(names("WEB-INF/classes/"))

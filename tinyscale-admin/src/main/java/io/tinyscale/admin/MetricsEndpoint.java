@@ -1,0 +1,58 @@
+package io.tinyscale.admin;
+
+import io.tinyscale.body.Cancellation;
+import io.tinyscale.http.Endpoint;
+import io.tinyscale.http.HttpAnswer;
+import io.tinyscale.http.HttpRequest;
+import io.tinyscale.observe.EventLog;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Function;
+
+/** Answers with metrics as a text that Prometheus reads. */
+final class MetricsEndpoint implements Endpoint {
+
+  private final Function<String, Exposition> scrape;
+  private final Executor executor;
+
+  /**
+   * Metrics of one kind.
+   *
+   * @param scrape makes the text; it gets the request's field Accept, or an empty text
+   * @param executor runs that
+   */
+  MetricsEndpoint(Function<String, Exposition> scrape, Executor executor) {
+    this.scrape = scrape;
+    this.executor = executor;
+  }
+
+  private static HttpAnswer failed(Throwable bug) {
+    new EventLog().observerFailed(MetricsEndpoint.class, bug);
+    return Answers.problem(
+        500, "bug", "A mistake of tinyscale", "The log says where: please report it.");
+  }
+
+  @Override
+  public CompletionStage<HttpAnswer> handle(HttpRequest request, Cancellation caller) {
+    Optional<HttpAnswer> refusal = Answers.unlessReading(request);
+    if (refusal.isPresent()) {
+      return CompletableFuture.completedStage(refusal.get());
+    }
+    String accept = request.fields().first("Accept").orElse("");
+    try {
+      return CompletableFuture.supplyAsync(() -> scrape.apply(accept), executor)
+          .thenApply(made -> Answers.answer(200, made.contentType(), made.body()))
+          .exceptionally(MetricsEndpoint::failed);
+    } catch (RejectedExecutionException e) {
+      return CompletableFuture.completedStage(
+          Answers.problem(
+              503,
+              "too-many-scrapes",
+              "Too many scrapes at once",
+              "More scrapes wait than anybody needs, or tinyscale is stopping."));
+    }
+  }
+}

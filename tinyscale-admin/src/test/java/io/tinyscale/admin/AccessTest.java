@@ -1,0 +1,130 @@
+package io.tinyscale.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tinyscale.admin.AdminDoor.Hosts;
+import io.tinyscale.body.Body;
+import io.tinyscale.body.Cancellation;
+import io.tinyscale.config.AdminSettings.MetricsAccess;
+import io.tinyscale.http.Endpoint;
+import io.tinyscale.http.HttpAnswer;
+import io.tinyscale.http.HttpRequest;
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Who may ask the admin door what. */
+class AccessTest {
+
+  private static final Endpoint PAGE =
+      (request, caller) -> CompletableFuture.completedStage(HttpAnswer.text(200, "x"));
+
+  private static final Map<String, String> LOCALHOST = Map.of("Host", "localhost:8080");
+
+  private static HttpAnswer ask(Endpoint endpoint, String address, Map<String, String> fields) {
+    HttpRequest request =
+        new HttpRequest(
+            "GET",
+            "/metrics",
+            "",
+            name ->
+                Collections.enumeration(
+                    fields.containsKey(name) ? List.of(fields.get(name)) : List.of()),
+            Body.EMPTY,
+            () -> address);
+    return endpoint.handle(request, new Cancellation()).toCompletableFuture().join();
+  }
+
+  private static String text(HttpAnswer answer) {
+    return new String(answer.body().bytes().orElseThrow(), StandardCharsets.UTF_8);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"localhost", "localhost:3006", "127.0.0.1:3006", "10.0.0.7", "[::1]:3006"})
+  void answersUnderAddresses(String host) {
+    Endpoint page = new Access(MetricsAccess.LOCAL, Hosts.ADDRESSES).toAnybody(PAGE);
+
+    assertThat(ask(page, "127.0.0.1", Map.of("Host", host)).status()).isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "evil.example",
+        "127.0.0.1.evil.example",
+        "localhost.evil.example:3006",
+        "evil.example:3006@127.0.0.1"
+      })
+  void refusesNamesThatStrangersCanMakeLeadHere(String host) {
+    Endpoint page = new Access(MetricsAccess.OPEN, Hosts.ADDRESSES).toAnybody(PAGE);
+
+    HttpAnswer answer = ask(page, "127.0.0.1", Map.of("Host", host));
+
+    assertThat(answer.status()).isEqualTo(403);
+    assertThat(text(answer)).contains("urn:tinyscale:problem:host-not-allowed");
+  }
+
+  @Test
+  void refusesARequestWithoutAHost() {
+    Endpoint page = new Access(MetricsAccess.OPEN, Hosts.ADDRESSES).toAnybody(PAGE);
+
+    assertThat(ask(page, "127.0.0.1", Map.of()).status()).isEqualTo(403);
+  }
+
+  @Test
+  void aWebApplicationAnswersUnderAllItsNames() {
+    Endpoint page = new Access(MetricsAccess.LOCAL, Hosts.ANY).toAnybody(PAGE);
+
+    assertThat(ask(page, "192.0.2.1", Map.of("Host", "lb.example.org")).status()).isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"127.0.0.1", "127.8.9.1", "::1", "0:0:0:0:0:0:0:1", "[::1]"})
+  void metricsAreForCallersOnThisMachine(String address) {
+    Endpoint metrics = new Access(MetricsAccess.LOCAL, Hosts.ANY).toReadersOfMetrics(PAGE);
+
+    assertThat(ask(metrics, address, LOCALHOST).status()).isEqualTo(200);
+  }
+
+  @Test
+  void localMetricsAreNotForAPageThatMadeItsNameLeadHere() {
+    Endpoint metrics = new Access(MetricsAccess.LOCAL, Hosts.ANY).toReadersOfMetrics(PAGE);
+
+    assertThat(ask(metrics, "127.0.0.1", Map.of("Host", "evil.example:8080")).status())
+        .isEqualTo(403);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "192.0.2.1", "10.0.0.1", "2001:db8::1"})
+  void metricsAreNotForOtherMachines(String address) {
+    Endpoint metrics = new Access(MetricsAccess.LOCAL, Hosts.ANY).toReadersOfMetrics(PAGE);
+
+    HttpAnswer answer = ask(metrics, address, LOCALHOST);
+
+    assertThat(answer.status()).isEqualTo(403);
+    assertThat(text(answer)).contains("metrics-local-only");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Forwarded", "X-Forwarded-For", "Via"})
+  void metricsAreNotForCallersBehindAProxyOnThisMachine(String field) {
+    Endpoint metrics = new Access(MetricsAccess.LOCAL, Hosts.ANY).toReadersOfMetrics(PAGE);
+
+    assertThat(ask(metrics, "127.0.0.1", Map.of("Host", "localhost", field, "192.0.2.1")).status())
+        .isEqualTo(403);
+  }
+
+  @Test
+  void openMetricsAreForEverybody() {
+    Endpoint metrics = new Access(MetricsAccess.OPEN, Hosts.ANY).toReadersOfMetrics(PAGE);
+
+    assertThat(ask(metrics, "192.0.2.1", Map.of("Via", "1.1 proxy")).status()).isEqualTo(200);
+  }
+}

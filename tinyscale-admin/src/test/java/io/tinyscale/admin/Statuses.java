@@ -1,0 +1,76 @@
+package io.tinyscale.admin;
+
+import io.tinyscale.balancer.BalancerStatus;
+import io.tinyscale.bbb.Secret;
+import io.tinyscale.callback.CallbackStatus;
+import io.tinyscale.health.MeetingsSeen;
+import io.tinyscale.meeting.Balancers;
+import io.tinyscale.meeting.Caution;
+import io.tinyscale.server.Health;
+import io.tinyscale.server.Origin;
+import io.tinyscale.server.RoomSizes;
+import io.tinyscale.server.Server;
+import io.tinyscale.server.ServerLoad;
+import io.tinyscale.server.ServerStatus;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/** What a balancer may know. */
+final class Statuses {
+
+  private Statuses() {}
+
+  /** An enabled server. */
+  static Server server(String name) {
+    return Server.of(
+        name,
+        URI.create("https://" + name + ".example.org/bigbluebutton/api"),
+        Secret.of("s3cr3t"));
+  }
+
+  /** These servers are up, each with one person in one room and sixteen in another. */
+  static BalancerStatus of(List<Server> pool, double expectedLoad, CallbackStatus callbacks) {
+    return new BalancerStatus(
+        pool.stream()
+            .map(
+                server ->
+                    new BalancerStatus.OfServer(
+                        new ServerStatus(server, Health.UP, true, load(), false, false),
+                        2,
+                        1,
+                        2000,
+                        "3.0.4",
+                        new MeetingsSeen.Counts(5, 2),
+                        expectedLoad))
+            .toList(),
+        "round-robin",
+        new Caution(Balancers.AUTO, true, Duration.ZERO),
+        4,
+        50_000,
+        1,
+        0,
+        5000,
+        callbacks,
+        0);
+  }
+
+  private static ServerLoad load() {
+    RoomSizes.Counter people = new RoomSizes.Counter();
+    people.add(1);
+    people.add(16);
+    return new ServerLoad(
+        2,
+        17,
+        3,
+        new ServerLoad.Details(
+            people.sizes(),
+            RoomSizes.NONE,
+            RoomSizes.NONE,
+            RoomSizes.NONE,
+            0,
+            16,
+            Map.of(new Origin("moodle.example.org", "moodle"), 17)));
+  }
+}

@@ -1,0 +1,71 @@
+package io.tinyscale.jetty;
+
+import io.tinyscale.config.AdminSettings.Listen;
+import io.tinyscale.config.ConfigException;
+import io.tinyscale.config.ConfigException.Problem;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.util.List;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+
+/**
+ * The executable's admin door. Its limits are its own: a full port of callers does not close it.
+ */
+final class AdminConnector {
+
+  private static final int MOST_CONNECTIONS = 64;
+  private static final int BACKLOG = 64;
+  private static final int LONGEST_HEAD = 16 << 10;
+  private static final long PATIENCE_MILLIS = 30_000;
+
+  /** Most bytes of a request's body. */
+  static final long LARGEST_BODY = 1 << 20;
+
+  private AdminConnector() {}
+
+  /**
+   * Takes the port; nobody is let in yet.
+   *
+   * @throws ConfigException if it cannot be had
+   */
+  static ServerSocketChannel listen(Listen listen) {
+    try {
+      ServerSocketChannel listener = ServerSocketChannel.open();
+      try {
+        return listener.bind(new InetSocketAddress(listen.address(), listen.port()), BACKLOG);
+      } catch (IOException e) {
+        listener.close();
+        throw e;
+      }
+    } catch (IOException e) {
+      throw new ConfigException(
+          List.of(
+              Problem.of(
+                  "admin.listen",
+                  listen + ", " + e.getMessage(),
+                  "a free port of an address of this machine",
+                  "Choose another, or set admin.listen=off.")));
+    }
+  }
+
+  /** A connector without a thread of its own that accepts, not started. */
+  static ServerConnector on(ServerSocketChannel listener, Server server) throws IOException {
+    HttpConfiguration http = new HttpConfiguration();
+    http.setSendServerVersion(false);
+    http.setRequestHeaderSize(LONGEST_HEAD);
+    http.setHeaderCacheSize(0);
+    // The raw path is judged as it is.
+    http.setUriCompliance(UriCompliance.UNSAFE);
+    ServerConnector connector = new ServerConnector(server, 0, 1, new HttpConnectionFactory(http));
+    connector.setIdleTimeout(PATIENCE_MILLIS);
+    connector.addBean(new NetworkConnectionLimit(MOST_CONNECTIONS, connector));
+    connector.open(listener);
+    return connector;
+  }
+}
