@@ -3,6 +3,9 @@ package io.tinyscale.config;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonPrimitive;
 import io.tinyscale.bbb.Secret;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -36,6 +39,11 @@ final class JsonFields {
   /** Where the object stands in the file, such as {@code servers[2]}. */
   String position() {
     return position;
+  }
+
+  /** Whether the field is there, with whatever value. */
+  boolean has(String field) {
+    return fields.containsKey(field);
   }
 
   /** A text that is not blank. */
@@ -99,6 +107,48 @@ final class JsonFields {
     }
     wrong(field, digits, expected, "Correct it, or remove it for the default, " + fallback + ".");
     return fallback;
+  }
+
+  /** A point in time with its offset from UTC, such as {@code 2026-11-25T22:00:00Z}. */
+  Optional<Instant> instant(String field) {
+    Optional<String> text = text(field);
+    try {
+      return text.map(time -> OffsetDateTime.parse(time).toInstant());
+    } catch (DateTimeException e) {
+      wrong(
+          field,
+          text.get(),
+          "a date with time and offset, such as 2026-11-25T22:00:00Z",
+          "Correct it, or remove it.");
+      return Optional.empty();
+    }
+  }
+
+  /** True or false; false if it is missing. */
+  boolean flag(String field) {
+    @Nullable JsonElement element = element(field);
+    if (element == null) {
+      return false;
+    }
+    if (element instanceof JsonPrimitive flag && flag.isBoolean()) {
+      return flag.getAsBoolean();
+    }
+    wrong(field, kindOf(element), "true or false", "Write true or false without quotes.");
+    return false;
+  }
+
+  /** The fields of an object within this one. */
+  Optional<JsonFields> object(String field) {
+    @Nullable JsonElement element = element(field);
+    if (element == null) {
+      return Optional.empty();
+    }
+    if (!element.isJsonObject()) {
+      wrong(field, kindOf(element), "an object", "Put { and } around it, or remove it.");
+      return Optional.empty();
+    }
+    return Optional.of(
+        new JsonFields(file, position + "." + field, element.getAsJsonObject().asMap()));
   }
 
   /**

@@ -4,9 +4,11 @@ import io.tinyscale.bbb.ChecksumAlgorithm;
 import io.tinyscale.bbb.Secret;
 import io.tinyscale.config.ConfigException.Problem;
 import io.tinyscale.server.AdminState;
+import io.tinyscale.server.Drain;
 import io.tinyscale.server.Server;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -25,7 +27,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PoolFile {
 
-  private static final int MOST_BYTES = 1 << 20;
+  /** The largest file that is read. */
+  static final int MOST_BYTES = 1 << 20;
+
   private static final int HEAVIEST = 1000;
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]+");
   private static final String TAG_WORDS =
@@ -73,12 +77,7 @@ public final class PoolFile {
    */
   public static Content read(Path file) {
     try {
-      Content content = parse(SmallFile.text(file, MOST_BYTES), file.toString());
-      List<Warning> warnings = new ArrayList<>();
-      SmallFile.exposure(ConfigKey.SERVERS, file)
-          .ifPresent(text -> warnings.add(new Warning(file, text)));
-      warnings.addAll(content.warnings());
-      return new Content(content.servers(), warnings);
+      return withExposure(parse(SmallFile.text(file, MOST_BYTES), file.toString()), file);
     } catch (SmallFile.UnreadableException e) {
       throw new ConfigException(
           List.of(
@@ -91,6 +90,20 @@ public final class PoolFile {
     }
   }
 
+  /** The same with a warning before the others if other users of the machine may read the file. */
+  static Content withExposure(Content content, Path file) {
+    List<Warning> warnings = new ArrayList<>();
+    SmallFile.exposure(ConfigKey.SERVERS, file)
+        .ifPresent(text -> warnings.add(new Warning(file, text)));
+    warnings.addAll(content.warnings());
+    return new Content(content.servers(), warnings);
+  }
+
+  /**
+   * What a text says that is or may become the file's.
+   *
+   * @throws ConfigException with all that is wrong
+   */
   static Content parse(String text, String file) {
     JsonFile json = new JsonFile(file, SHAPE);
     return new PoolFile(json).content(text);
@@ -132,7 +145,14 @@ public final class PoolFile {
       if (api != null && entry.secret != null) {
         servers.add(
             new Server(
-                name, api, entry.secret, entry.algorithm, entry.weight, entry.tags, entry.state));
+                name,
+                api,
+                entry.secret,
+                entry.algorithm,
+                entry.weight,
+                entry.tags,
+                entry.state,
+                entry.drain));
       }
     }
     if (json.problems().isEmpty()
@@ -163,28 +183,75 @@ public final class PoolFile {
         fields
             .requiredText("host", "the address of a server", "Write \"host\": \"https://...\".")
             .flatMap(host -> api(fields, host));
-    Entry entry =
-        new Entry(
-            fields.position(),
-            api.orElse(null),
-            fields
-                .secret(
-                    "secret",
-                    "Copy it from `bbb-conf --secret` on "
-                        + api.map(URI::getHost).orElse("that server")
-                        + ".")
-                .orElse(null),
-            fields.text("name").filter(name -> isName(fields, name)).orElse(""),
-            fields.number("weight", 1, HEAVIEST, 1),
-            new LinkedHashSet<>(fields.texts("tags", PoolFile::isTag, TAG_WORDS)),
-            fields
-                .choice("state", AdminState::named, "enabled, cordoned, disabled")
-                .orElse(AdminState.ENABLED),
-            fields
-                .choice("checksum", ChecksumAlgorithm::named, "sha1, sha256, sha384, sha512")
-                .orElse(ChecksumAlgorithm.SHA256));
+    Optional<Secret> secret =
+        fields.secret(
+            "secret",
+            "Copy it from `bbb-conf --secret` on "
+                + api.map(URI::getHost).orElse("that server")
+                + ".");
+    String name = fields.text("name").filter(text -> isName(fields, text)).orElse("");
+    int weight = fields.number("weight", 1, HEAVIEST, 1);
+    Set<String> tags = new LinkedHashSet<>(fields.texts("tags", PoolFile::isTag, TAG_WORDS));
+    AdminState state =
+        fields
+            .choice("state", AdminState::named, "enabled, cordoned, disabled")
+            .orElse(AdminState.ENABLED);
+    ChecksumAlgorithm algorithm =
+        fields
+            .choice("checksum", ChecksumAlgorithm::named, "sha1, sha256, sha384, sha512")
+            .orElse(ChecksumAlgorithm.SHA256);
+    Optional<Drain> drain = drain(fields, state);
     fields.refuseUnknownFields();
-    return entry;
+    return new Entry(
+        fields.position(),
+        api.orElse(null),
+        secret.orElse(null),
+        name,
+        weight,
+        tags,
+        state,
+        algorithm,
+        drain.orElse(null));
+  }
+
+  private static Optional<Drain> drain(JsonFields entry, AdminState state) {
+    Optional<JsonFields> given = entry.object("drain");
+    if (given.isEmpty()) {
+      return Optional.empty();
+    }
+    JsonFields fields = given.get();
+    Optional<Instant> deadline = fields.instant("deadline");
+    boolean end = fields.flag("end");
+    Drain.Then then =
+        fields
+            .choice("then", Drain.Then::named, "cordoned, disabled, removed")
+            .orElse(Drain.Then.CORDONED);
+    String message = fields.text("message").orElse("");
+    fields.refuseUnknownFields();
+    if (state != AdminState.CORDONED) {
+      entry.wrong(
+          "drain",
+          "on a server that is " + state,
+          "a drain only beside \"state\": \"cordoned\"",
+          "Cordon the server, or remove its drain.");
+      return Optional.empty();
+    }
+    if (end && deadline.isEmpty()) {
+      if (!fields.has("deadline")) {
+        fields.wrong(
+            "end", "without a deadline", "", "Add the time at which its meetings shall be ended.");
+      }
+      return Optional.empty();
+    }
+    if (message.length() > Drain.LONGEST_MESSAGE) {
+      fields.wrong(
+          "message",
+          message.length() + " characters",
+          "at most " + Drain.LONGEST_MESSAGE,
+          "Shorten it.");
+      return Optional.empty();
+    }
+    return Optional.of(new Drain(deadline.orElse(null), end, then, message));
   }
 
   private static Optional<URI> api(JsonFields fields, String host) {
@@ -223,7 +290,8 @@ public final class PoolFile {
       int weight,
       Set<String> tags,
       AdminState state,
-      ChecksumAlgorithm algorithm) {
+      ChecksumAlgorithm algorithm,
+      @Nullable Drain drain) {
 
     /**
      * The name given, else the host's; with the port if another entry has that name, and with the

@@ -4,6 +4,7 @@ import io.tinyscale.bbb.ChecksumAlgorithm;
 import io.tinyscale.bbb.Secret;
 import java.net.URI;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One BigBlueButton server behind us, as the pool file describes it. Immutable.
@@ -16,6 +17,8 @@ import java.util.Set;
  * @param weight how much it can carry in proportion to the others, at least 1
  * @param tags the operator's labels
  * @param state the operator's will
+ * @param drain what the operator asks for beyond a cordon; null if nothing, and always null unless
+ *     the server is cordoned
  */
 public record Server(
     String name,
@@ -24,7 +27,8 @@ public record Server(
     ChecksumAlgorithm algorithm,
     int weight,
     Set<String> tags,
-    AdminState state) {
+    AdminState state,
+    @Nullable Drain drain) {
 
   /** Copies the tags and checks what the rest of the code relies on. */
   public Server {
@@ -35,6 +39,21 @@ public record Server(
     if (api.getHost() == null || api.getRawPath().endsWith("/")) {
       throw new IllegalArgumentException("not the address of an API: " + api);
     }
+    if (drain != null && state != AdminState.CORDONED) {
+      throw new IllegalArgumentException("a drain of a server that is " + state);
+    }
+  }
+
+  /** A server of which nothing is asked beyond its state. */
+  public Server(
+      String name,
+      URI api,
+      Secret secret,
+      ChecksumAlgorithm algorithm,
+      int weight,
+      Set<String> tags,
+      AdminState state) {
+    this(name, api, secret, algorithm, weight, tags, state, null);
   }
 
   /** A server with default weight, no tags, enabled, signed with sha256. */
@@ -42,7 +61,7 @@ public record Server(
     return new Server(name, api, secret, ChecksumAlgorithm.SHA256, 1, Set.of(), AdminState.ENABLED);
   }
 
-  /** The same with another will of the operator. */
+  /** The same with another will of the operator, which asks for no drain. */
   public Server with(AdminState other) {
     return new Server(name, api, secret, algorithm, weight, tags, other);
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.tinyscale.bbb.ChecksumAlgorithm;
 import io.tinyscale.bbb.Secret;
 import io.tinyscale.server.AdminState;
+import io.tinyscale.server.Drain;
 import io.tinyscale.server.Server;
 import java.io.IOException;
 import java.net.URI;
@@ -13,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -565,5 +567,66 @@ class PoolFileTest {
         catchThrowableOfType(ConfigException.class, () -> PoolFile.parse(text, FILE));
     assertThat(refused).as("refused: " + text).isNotNull();
     return refused;
+  }
+
+  private static List<Server> withDrain(String state, String drain) {
+    return PoolFile.parse(
+            """
+            [{"host": "https://bbb1.example.org", "secret": "s", "state": "%s", "drain": %s},
+             {"host": "https://bbb2.example.org", "secret": "s"}]
+            """
+                .formatted(state, drain),
+            FILE)
+        .servers();
+  }
+
+  @Test
+  void readsADrain() {
+    assertThat(
+            withDrain(
+                    "cordoned",
+                    """
+                    {"deadline": "2026-11-25T23:00:00+01:00", "end": true, "then": "removed",
+                     "message": "Bye.", "_note": "asked by anna"}
+                    """)
+                .get(0)
+                .drain())
+        .isEqualTo(
+            new Drain(Instant.parse("2026-11-25T22:00:00Z"), true, Drain.Then.REMOVED, "Bye."));
+    assertThat(withDrain("cordoned", "{}").get(0).drain())
+        .isEqualTo(new Drain(null, false, Drain.Then.CORDONED, ""));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "enabled | {} | servers[0].drain: on a server that is enabled",
+        "disabled | {} | servers[0].drain: on a server that is disabled",
+        "cordoned | 7 | servers[0].drain: a number",
+        "cordoned | null | servers[0].drain: null",
+        "cordoned | {\"deadline\": \"22:00\"} | servers[0].drain.deadline: 22:00",
+        "cordoned | {\"deadline\": \"2026-11-25T22:00:00\"} | servers[0].drain.deadline: 2026",
+        "cordoned | {\"end\": true} | servers[0].drain.end: without a deadline",
+        "cordoned | {\"end\": \"true\"} | servers[0].drain.end: a text",
+        "cordoned | {\"deadline\": 5, \"end\": true} | servers[0].drain.deadline: a number",
+        "cordoned | {\"then\": \"enabled\"} | servers[0].drain.then: enabled",
+        "cordoned | {\"than\": \"removed\"} | servers[0].drain.than: unknown field"
+      })
+  void refusesAWrongDrain(String state, String drain, String problem) {
+    ConfigException refused =
+        catchThrowableOfType(ConfigException.class, () -> withDrain(state, drain));
+
+    assertThat(refused.problems()).singleElement().asString().startsWith(problem);
+  }
+
+  @Test
+  void refusesAMessageThatNoServerTakes() {
+    ConfigException refused =
+        catchThrowableOfType(
+            ConfigException.class,
+            () -> withDrain("cordoned", "{\"message\": \"" + "x".repeat(501) + "\"}"));
+
+    assertThat(refused).hasMessageContaining("servers[0].drain.message: 501 characters");
   }
 }
