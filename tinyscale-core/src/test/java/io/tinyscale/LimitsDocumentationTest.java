@@ -36,6 +36,8 @@ class LimitsDocumentationTest {
           "Routes",
           "JsonFields",
           "JsonFile",
+          "JsonSplice",
+          "ServerFields",
           "SpooledBody",
           "TinyscaleConfig");
 

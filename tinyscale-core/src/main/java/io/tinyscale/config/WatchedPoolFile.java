@@ -1,15 +1,10 @@
 package io.tinyscale.config;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The pool file, read again when it has changed. Looks at the file's time, size and identity, links
@@ -18,19 +13,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WatchedPoolFile {
 
-  /**
-   * What tells one version of the file from the next.
-   *
-   * @param identity of the file system's own making, where it has one
-   */
-  private record Version(FileTime time, long size, @Nullable Object identity) {}
-
-  private static final Version NONE = new Version(FileTime.fromMillis(0), -1, null);
-
   private final Path file;
+  private final PoolEdits edits;
   private Set<Object> warned;
-  private Version known;
-  private Version seen;
+  private FileVersion known;
+  private FileVersion seen;
 
   /**
    * Takes the file as it is now for known.
@@ -39,6 +26,7 @@ public final class WatchedPoolFile {
    */
   public WatchedPoolFile(Path file, List<PoolFile.Warning> warnings) {
     this.file = file;
+    this.edits = new PoolEdits(file);
     this.warned = matters(warnings);
     this.known = version();
     this.seen = known;
@@ -52,33 +40,44 @@ public final class WatchedPoolFile {
    * @throws ConfigException if it has changed and is wrong; once per change
    */
   public Optional<PoolFile.Content> changed() {
-    Version before = seen;
+    FileVersion before = seen;
     seen = version();
     if (seen.equals(known) || !seen.equals(before)) {
       return Optional.empty();
     }
     known = seen;
-    PoolFile.Content content = PoolFile.read(file);
+    return Optional.of(withNewWarnings(PoolFile.read(file)));
+  }
+
+  /**
+   * Edits the file. What it says then is known: {@link #changed} does not tell it again.
+   *
+   * @return with the warnings that are new
+   */
+  public PoolEdited edit(PoolEdit edit) {
+    PoolEdits.Written written = edits.written(edit);
+    FileVersion version = written.version();
+    if (version == null || !(written.result() instanceof PoolEdited.Done done)) {
+      return written.result();
+    }
+    known = version;
+    seen = version;
+    return new PoolEdited.Done(withNewWarnings(done.content()), true);
+  }
+
+  private PoolFile.Content withNewWarnings(PoolFile.Content content) {
     Set<Object> old = warned;
     warned = matters(content.warnings());
-    return Optional.of(
-        new PoolFile.Content(
-            content.servers(),
-            content.warnings().stream()
-                .filter(warning -> !old.contains(warning.about()))
-                .toList()));
+    return new PoolFile.Content(
+        content.servers(),
+        content.warnings().stream().filter(warning -> !old.contains(warning.about())).toList());
   }
 
   private static Set<Object> matters(List<PoolFile.Warning> warnings) {
     return warnings.stream().map(PoolFile.Warning::about).collect(Collectors.toUnmodifiableSet());
   }
 
-  private Version version() {
-    try {
-      BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-      return new Version(attributes.lastModifiedTime(), attributes.size(), attributes.fileKey());
-    } catch (IOException e) {
-      return NONE;
-    }
+  private FileVersion version() {
+    return FileVersion.of(file);
   }
 }

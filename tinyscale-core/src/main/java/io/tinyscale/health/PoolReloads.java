@@ -1,21 +1,29 @@
 package io.tinyscale.health;
 
+import io.tinyscale.body.Stages;
 import io.tinyscale.config.ConfigException;
+import io.tinyscale.config.PoolEdit;
+import io.tinyscale.config.PoolEdited;
 import io.tinyscale.config.PoolFile;
 import io.tinyscale.config.WatchedPoolFile;
 import io.tinyscale.observe.GatewayObserver;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Lets a changed pool file take effect while calls go on. A file with a mistake is refused, and the
- * pool stays as it is. Thread-safe.
+ * Lets a changed pool file take effect while calls go on, whether a person has changed it or an
+ * edit of ours: one change after the other. A file with a mistake is refused, and the pool stays as
+ * it is. Thread-safe.
  */
 public final class PoolReloads implements AutoCloseable {
 
@@ -27,6 +35,9 @@ public final class PoolReloads implements AutoCloseable {
   private final ScheduledExecutorService timer;
   private final Executor work;
   private volatile boolean closed;
+
+  /** The end of the last change; guarded by this. */
+  private CompletionStage<?> last = CompletableFuture.completedStage(null);
 
   /**
    * Watches nothing yet.
@@ -67,10 +78,10 @@ public final class PoolReloads implements AutoCloseable {
 
   private void look() {
     try {
-      CompletableFuture.supplyAsync(this::changed, work)
-          .thenCompose(this::apply)
+      inTurn(() -> CompletableFuture.supplyAsync(this::changed, work).thenCompose(this::apply))
           .whenComplete(
               (done, bug) -> {
+                closed |= isStop(bug);
                 if (bug != null && !closed) {
                   observer.poolReloadFailed(bug);
                 }
@@ -79,6 +90,49 @@ public final class PoolReloads implements AutoCloseable {
     } catch (RejectedExecutionException stopped) {
       closed = true;
     }
+  }
+
+  /** Whether the work was refused because the threads have ended. */
+  private static boolean isStop(@Nullable Throwable bug) {
+    return bug instanceof RejectedExecutionException
+        || bug instanceof CompletionException
+            && bug.getCause() instanceof RejectedExecutionException;
+  }
+
+  /**
+   * Edits the pool file and lets that take effect, with what a person has changed there meanwhile.
+   *
+   * @return what became of the edit, once it has taken effect; fails if the balancer has stopped
+   */
+  public CompletionStage<PoolEdited> edit(PoolEdit edit) {
+    return inTurn(
+        () -> {
+          if (closed) {
+            throw new RejectedExecutionException("the balancer has stopped");
+          }
+          return CompletableFuture.supplyAsync(() -> file.edit(edit), work)
+              .thenCompose(edited -> apply(edited).thenApply(done -> edited));
+        });
+  }
+
+  private CompletionStage<Void> apply(PoolEdited edited) {
+    if (!(edited instanceof PoolEdited.Done done)) {
+      return CompletableFuture.completedStage(null);
+    }
+    // A file that was not written is taken with its warnings when its change is seen.
+    return apply(
+        Optional.of(
+            done.written()
+                ? done.content()
+                : new PoolFile.Content(done.content().servers(), List.of())));
+  }
+
+  /** Does this once everything that was to be done before is done. */
+  private synchronized <T> CompletionStage<T> inTurn(Supplier<CompletionStage<T>> step) {
+    CompletionStage<T> result =
+        last.handle((done, bug) -> null).thenCompose(done -> Stages.started(step));
+    last = result;
+    return result;
   }
 
   private Optional<PoolFile.Content> changed() {

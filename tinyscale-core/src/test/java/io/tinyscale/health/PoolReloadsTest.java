@@ -2,6 +2,10 @@ package io.tinyscale.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tinyscale.bbb.Secret;
+import io.tinyscale.config.PoolEdit;
+import io.tinyscale.config.PoolEdited;
+import io.tinyscale.config.ServerFields;
 import io.tinyscale.config.WatchedPoolFile;
 import io.tinyscale.observe.GatewayObserver;
 import io.tinyscale.server.Contacts;
@@ -22,6 +26,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
@@ -243,5 +248,107 @@ class PoolReloadsTest {
 
     assertThat(events).isEmpty();
     assertThat(takingNewMeetings()).containsExactly("bbb1");
+  }
+
+  private CompletableFuture<PoolEdited> edit(ServerFields fields) {
+    return reloads.edit(new PoolEdit.Change("bbb1", fields)).toCompletableFuture();
+  }
+
+  @Test
+  void anEditTakesEffectAtOnceAndOnlyOnce() {
+    CompletableFuture<PoolEdited> edited = edit(ServerFields.NONE.weight(3));
+
+    assertThat(edited)
+        .isCompletedWithValueMatching(
+            result -> result instanceof PoolEdited.Done done && done.written());
+    assertThat(pool.status("bbb1").orElseThrow().server().weight()).isEqualTo(3);
+    assertThat(file).content().contains("\"name\": \"bbb1\", \"weight\": 3}");
+    assertThat(events).containsExactly("+[] -[] ~[bbb1]");
+
+    time.advance(Duration.ofMinutes(1));
+    assertThat(events).hasSize(1);
+  }
+
+  @Test
+  void anEditTakesAlongWhatAPersonHasChanged() throws IOException {
+    write(entry("bbb1", ", \"_note\": 1"), entry("bbb2", ""));
+
+    edit(ServerFields.NONE.weight(3));
+
+    assertThat(events).containsExactly("+[bbb2] -[] ~[bbb1]");
+    time.advance(Duration.ofMinutes(1));
+    assertThat(events).hasSize(1);
+  }
+
+  @Test
+  void aChangeByHandAfterAnEditIsSeen() throws IOException {
+    edit(ServerFields.NONE.weight(3));
+
+    write(entry("bbb1", ", \"weight\": 4"));
+    time.advance(SOON);
+
+    assertThat(pool.status("bbb1").orElseThrow().server().weight()).isEqualTo(4);
+  }
+
+  @Test
+  void anEditWaitsForTheChangeBeforeIt() throws IOException {
+    servers.get("bbb2").is(Fault.SILENT);
+    write(entry("bbb1", ""), entry("bbb2", ""));
+    time.advance(SOON);
+
+    CompletableFuture<PoolEdited> edited = edit(ServerFields.NONE.weight(3));
+    assertThat(edited).isNotDone();
+    assertThat(events).isEmpty();
+
+    time.advance(Duration.ofSeconds(15));
+    assertThat(edited).isCompleted();
+    assertThat(events).containsExactly("+[bbb2] -[] ~[]", "+[] -[] ~[bbb1]");
+  }
+
+  @Test
+  void aRefusedEditChangesNothing() {
+    CompletableFuture<PoolEdited> edited = edit(ServerFields.NONE.weight(3_000));
+
+    assertThat(edited).isCompletedWithValueMatching(PoolEdited.Refused.class::isInstance);
+    time.advance(Duration.ofMinutes(1));
+    assertThat(events).isEmpty();
+  }
+
+  @Test
+  void tellsTheWarningsOfAnEditOnce() throws IOException {
+    write(entry("bbb1", "").replace("secret of bbb1", "a secret that is long enough"));
+    time.advance(SOON);
+    warnings.clear();
+
+    edit(ServerFields.NONE.secret(Secret.of("short")));
+    edit(ServerFields.NONE.weight(3));
+    time.advance(Duration.ofMinutes(1));
+
+    assertThat(warnings).filteredOn(warning -> warning.contains("shorter than")).hasSize(1);
+  }
+
+  @Test
+  void edits500TimesWhileAPersonEditsToo() throws IOException {
+    for (int round = 1; round <= 500; round++) {
+      write(entry("bbb1", ", \"_round\": " + round), entry("bbb2", ""));
+      if (round % 3 == 0) {
+        time.advance(Duration.ofSeconds(1));
+      }
+
+      assertThat(edit(ServerFields.NONE.weight(1 + round % 900))).isCompleted();
+
+      assertThat(file)
+          .content()
+          .contains("\"_round\": " + round, "\"weight\": " + (1 + round % 900), "bbb2");
+      assertThat(pool.status("bbb1").orElseThrow().server().weight()).isEqualTo(1 + round % 900);
+    }
+  }
+
+  @Test
+  void anEditOfABalancerThatHasStoppedFails() {
+    reloads.close();
+
+    assertThat(edit(ServerFields.NONE.weight(3))).isCompletedExceptionally();
+    assertThat(file).content().doesNotContain("weight");
   }
 }

@@ -1,0 +1,307 @@
+package io.tinyscale.config;
+
+import com.google.gson.JsonParser;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+
+/**
+ * The text of a JSON array of objects, changed member by member: every character outside the member
+ * or the object that changes stays as it is. New text takes the layout of what stands beside it.
+ * Relies on text that a strict reader has accepted: without a comment, and with no field twice in
+ * one object. Immutable.
+ */
+final class JsonSplice {
+
+  private static final String BYTE_ORDER_MARK = "\uFEFF";
+
+  private final String text;
+
+  /** Where the array's bracket opens. */
+  private final int start;
+
+  private final List<Element> elements;
+
+  /** A part of the text, the end not included. */
+  private record Span(int from, int to) {}
+
+  private record Member(String name, Span key, Span value) {}
+
+  /** One object, its braces included. */
+  private record Element(Span span, List<Member> members) {
+
+    Member last() {
+      return members.get(members.size() - 1);
+    }
+
+    OptionalInt indexOf(String name) {
+      for (int i = 0; i < members.size(); i++) {
+        if (members.get(i).name().equals(name)) {
+          return OptionalInt.of(i);
+        }
+      }
+      return OptionalInt.empty();
+    }
+  }
+
+  /** A member of a new object. */
+  record Field(String name, String json) {}
+
+  /**
+   * This text; a byte order mark may stand before it.
+   *
+   * @throws IllegalArgumentException if it is no JSON array of objects
+   */
+  JsonSplice(String text) {
+    Scanner scanner = new Scanner(text);
+    this.text = text;
+    this.start = scanner.openArray();
+    this.elements = scanner.objects();
+  }
+
+  /** How many objects there are. */
+  int size() {
+    return elements.size();
+  }
+
+  /** The text. */
+  String text() {
+    return text;
+  }
+
+  /** Whether the objects have a blank between a name's colon and its value. */
+  boolean isAiry() {
+    return elements.isEmpty() || !colon(elements.get(elements.size() - 1)).equals(":");
+  }
+
+  /**
+   * The text with another value of a field, or with that field behind the others.
+   *
+   * @param index of the object, from 0
+   * @param json the value
+   */
+  JsonSplice set(int index, String field, String json) {
+    Element object = elements.get(index);
+    OptionalInt known = object.indexOf(field);
+    if (known.isPresent()) {
+      return with(object.members().get(known.getAsInt()).value(), json);
+    }
+    String member = quoted(field) + colon(object) + json;
+    if (object.members().isEmpty()) {
+      return with(new Span(object.span().from() + 1, object.span().to() - 1), member);
+    }
+    int end = object.last().value().to();
+    return with(new Span(end, end), separator(object) + member);
+  }
+
+  /** The text without a field of an object; the same if the object does not have it. */
+  JsonSplice remove(int index, String field) {
+    Element object = elements.get(index);
+    OptionalInt known = object.indexOf(field);
+    if (known.isEmpty()) {
+      return this;
+    }
+    List<Member> members = object.members();
+    int place = known.getAsInt();
+    Member member = members.get(place);
+    if (place > 0) {
+      return with(new Span(members.get(place - 1).value().to(), member.value().to()), "");
+    }
+    int end = members.size() > 1 ? members.get(1).key().from() : member.value().to();
+    return with(new Span(member.key().from(), end), "");
+  }
+
+  /** The text with one object more, behind the others and in the layout of the last one. */
+  JsonSplice append(List<Field> fields) {
+    if (elements.isEmpty()) {
+      throw new IllegalStateException("no object whose layout the new one could take");
+    }
+    Element last = elements.get(elements.size() - 1);
+    StringBuilder object = new StringBuilder(between()).append('{');
+    object.append(opening(last));
+    String colon = colon(last);
+    String separator = firstSeparator(last);
+    for (int i = 0; i < fields.size(); i++) {
+      Field field = fields.get(i);
+      object.append(i == 0 ? "" : separator).append(quoted(field.name())).append(colon);
+      object.append(field.json());
+    }
+    object.append(closing(last)).append('}');
+    return with(new Span(last.span().to(), last.span().to()), object.toString());
+  }
+
+  /** The text without an object and without its comma. */
+  JsonSplice removeObject(int index) {
+    Span object = elements.get(index).span();
+    if (index > 0) {
+      return with(new Span(elements.get(index - 1).span().to(), object.to()), "");
+    }
+    int end = elements.size() > 1 ? elements.get(1).span().from() : object.to();
+    return with(new Span(object.from(), end), "");
+  }
+
+  private JsonSplice with(Span span, String replacement) {
+    return new JsonSplice(text.substring(0, span.from()) + replacement + text.substring(span.to()));
+  }
+
+  /** What stands between the last two members, or before a second one. */
+  private String separator(Element object) {
+    List<Member> members = object.members();
+    if (members.size() == 1) {
+      return "," + text.substring(object.span().from() + 1, members.get(0).key().from());
+    }
+    return text.substring(members.get(members.size() - 2).value().to(), object.last().key().from());
+  }
+
+  private String firstSeparator(Element object) {
+    List<Member> members = object.members();
+    return members.size() < 2
+        ? ", "
+        : text.substring(members.get(0).value().to(), members.get(1).key().from());
+  }
+
+  private String opening(Element object) {
+    return object.members().isEmpty()
+        ? ""
+        : text.substring(object.span().from() + 1, object.members().get(0).key().from());
+  }
+
+  private String closing(Element object) {
+    return object.members().isEmpty()
+        ? ""
+        : text.substring(object.last().value().to(), object.span().to() - 1);
+  }
+
+  private String colon(Element object) {
+    if (object.members().isEmpty()) {
+      return ": ";
+    }
+    Member first = object.members().get(0);
+    return text.substring(first.key().to(), first.value().from());
+  }
+
+  /** What stands between the last two objects, or before a second one. */
+  private String between() {
+    int size = elements.size();
+    return size == 1
+        ? "," + text.substring(start + 1, elements.get(0).span().from())
+        : text.substring(elements.get(size - 2).span().to(), elements.get(size - 1).span().from());
+  }
+
+  private static String quoted(String name) {
+    return JsonText.of(name);
+  }
+
+  /** Goes through a text from its beginning to its end. */
+  private static final class Scanner {
+
+    private final String text;
+    private int at;
+
+    Scanner(String text) {
+      this.text = text;
+    }
+
+    /** Passes the bracket that opens the array; returns where it stands. */
+    int openArray() {
+      if (text.startsWith(BYTE_ORDER_MARK)) {
+        at = BYTE_ORDER_MARK.length();
+      }
+      skipBlanks();
+      pass('[');
+      return at - 1;
+    }
+
+    List<Element> objects() {
+      List<Element> objects = new ArrayList<>();
+      skipBlanks();
+      while (here() != ']') {
+        objects.add(object());
+        skipBlanks();
+        passComma(']');
+      }
+      return List.copyOf(objects);
+    }
+
+    private Element object() {
+      int from = at;
+      pass('{');
+      List<Member> members = new ArrayList<>();
+      skipBlanks();
+      while (here() != '}') {
+        Span key = value();
+        skipBlanks();
+        pass(':');
+        skipBlanks();
+        Span value = value();
+        String name = JsonParser.parseString(text.substring(key.from(), key.to())).getAsString();
+        members.add(new Member(name, key, value));
+        skipBlanks();
+        passComma('}');
+      }
+      pass('}');
+      return new Element(new Span(from, at), List.copyOf(members));
+    }
+
+    /** Passes a value of any type. */
+    private Span value() {
+      int from = at;
+      int depth = 0;
+      do {
+        char c = here();
+        if (c == '"') {
+          passText();
+        } else {
+          depth += c == '{' || c == '[' ? 1 : c == '}' || c == ']' ? -1 : 0;
+          at++;
+        }
+      } while (depth > 0 || !isEndOfValue(from));
+      return new Span(from, at);
+    }
+
+    /** Whether a value that began there is over; numbers and words go on until something else. */
+    private boolean isEndOfValue(int from) {
+      char first = text.charAt(from);
+      return first == '"'
+          || first == '{'
+          || first == '['
+          || at >= text.length()
+          || " \t\r\n,:]}".indexOf(text.charAt(at)) >= 0;
+    }
+
+    private void passText() {
+      at++;
+      while (here() != '"') {
+        at += here() == '\\' ? 2 : 1;
+      }
+      at++;
+    }
+
+    private void passComma(char end) {
+      if (here() != end) {
+        pass(',');
+        skipBlanks();
+      }
+    }
+
+    private void skipBlanks() {
+      while (at < text.length() && " \t\r\n".indexOf(text.charAt(at)) >= 0) {
+        at++;
+      }
+    }
+
+    private void pass(char expected) {
+      if (here() != expected) {
+        throw new IllegalArgumentException("no JSON array of objects: character " + at);
+      }
+      at++;
+    }
+
+    private char here() {
+      if (at >= text.length()) {
+        throw new IllegalArgumentException("a JSON array that does not end");
+      }
+      return text.charAt(at);
+    }
+  }
+}
