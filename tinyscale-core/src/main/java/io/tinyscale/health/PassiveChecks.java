@@ -68,7 +68,7 @@ public final class PassiveChecks implements OutcomeListener, AutoCloseable {
       return;
     }
     long now = nanoClock.getAsLong();
-    pool.erred(server, call.equals(ApiCall.CREATE), now, ejection)
+    pool.erred(server, call.equals(ApiCall.CREATE), now, ejection, cause)
         .ifPresent(
             until -> {
               observer.serverEjected(server, Duration.ofNanos(until - now), cause);

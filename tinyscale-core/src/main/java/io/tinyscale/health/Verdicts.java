@@ -85,10 +85,10 @@ public final class Verdicts {
   private void failedFirst(Sweep.Failed failed) {
     Server server = failed.server();
     if (isDown(failed)) {
-      pool.startsDown(server);
+      pool.startsDown(server, failed.cause());
       observer.serverStartsDown(server, failed.cause(), failed.fix());
     } else {
-      pool.failed(server, false);
+      pool.failed(server, false, failed.cause());
       listUnknown(server, failed.cause());
     }
   }
@@ -123,7 +123,7 @@ public final class Verdicts {
     } else if (found instanceof Sweep.WrongSecret) {
       secretRefused(found.server());
     } else if (found instanceof Sweep.Failed failed
-        && pool.failed(found.server(), isSilentLongEnough(found.server()))) {
+        && pool.failed(found.server(), isSilentLongEnough(found.server()), failed.cause())) {
       observer.serverDown(failed.server(), failed.cause());
       // A removed server that is down holds nothing that anybody can reach.
       pool.drop(found.server());

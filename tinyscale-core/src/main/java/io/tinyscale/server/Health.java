@@ -59,6 +59,11 @@ public record Health(
         : withStreak(streak + 1);
   }
 
+  /** Whether the server is up, and nothing speaks against it. */
+  boolean isUndoubted() {
+    return state == State.UP && streak == 0;
+  }
+
   /** Whether the last sweep or probe failed, and too little is known for a verdict. */
   public boolean isInDoubt() {
     return state != State.DOWN && streak > 0;

@@ -3,6 +3,7 @@ package io.tinyscale.server;
 import io.tinyscale.bbb.Secret;
 import java.net.URI;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -25,10 +26,13 @@ public final class ServerPool {
   /** Secrets of earlier versions of the pool file that are remembered. */
   private static final int MOST_PAST_SECRETS = 1_000;
 
+  private static final String REFUSED = "it refuses our secret";
+
   private final AtomicReference<Map<String, ServerStatus>> statuses;
   private final AtomicReference<List<Secret>> secrets;
   private final int unhealthyThreshold;
   private final int healthyThreshold;
+  private final InstantSource clock;
 
   /**
    * A pool of these servers. All begin up, so that the first failures are counted like any others.
@@ -37,9 +41,20 @@ public final class ServerPool {
    * @param healthyThreshold passes in a row that make it up again
    */
   public ServerPool(List<Server> servers, int unhealthyThreshold, int healthyThreshold) {
+    this(servers, unhealthyThreshold, healthyThreshold, InstantSource.system());
+  }
+
+  /**
+   * A pool of these servers. All begin up, so that the first failures are counted like any others.
+   *
+   * @param clock tells since when a verdict holds; it decides nothing
+   */
+  public ServerPool(
+      List<Server> servers, int unhealthyThreshold, int healthyThreshold, InstantSource clock) {
+    this.clock = clock;
     Map<String, ServerStatus> byName = new LinkedHashMap<>();
     for (Server server : servers) {
-      byName.put(server.name(), new ServerStatus(server, Health.UP, false));
+      byName.put(server.name(), new ServerStatus(server, Health.UP, clock.instant()));
     }
     this.statuses = new AtomicReference<>(byName);
     this.secrets = new AtomicReference<>(withSecretsOf(servers, List.of()));
@@ -136,7 +151,7 @@ public final class ServerPool {
    * @return whether that made it up
    */
   public boolean refusedSecret(Server server) {
-    return change(server, status -> afterPass(status).withRefusesSecret(true));
+    return change(server, status -> afterPass(status).withRefusesSecret(true).because(REFUSED));
   }
 
   /**
@@ -156,7 +171,7 @@ public final class ServerPool {
   private static ServerStatus afterRefusal(
       ServerStatus status, Map<String, ServerStatus> all, Server asked) {
     return status.server().secret().equals(asked.secret()) && anotherTakesNewMeetings(status, all)
-        ? status.withRefusesSecret(true)
+        ? status.withRefusesSecret(true).because(REFUSED)
         : status;
   }
 
@@ -179,9 +194,23 @@ public final class ServerPool {
    * @return whether that made it down
    */
   public boolean failed(Server server, boolean longEnough) {
+    return failed(server, longEnough, "");
+  }
+
+  /**
+   * Notes that a server gave a check no answer.
+   *
+   * @param longEnough whether it has been silent for so long that it may be taken as down
+   * @param cause for the operator
+   * @return whether that made it down
+   */
+  public boolean failed(Server server, boolean longEnough, String cause) {
     return change(
         server,
-        status -> status.with(status.health().afterFailure(unhealthyThreshold, longEnough)));
+        status ->
+            status
+                .with(status.health().afterFailure(unhealthyThreshold, longEnough))
+                .because(cause));
   }
 
   /**
@@ -196,12 +225,21 @@ public final class ServerPool {
 
   /** Makes a server up at once, but without new meetings: it refused our very first checksum. */
   public void startsRefusing(Server server) {
-    change(server, status -> status.with(Health.UP).withRefusesSecret(true));
+    change(server, status -> status.with(Health.UP).withRefusesSecret(true).because(REFUSED));
   }
 
   /** Makes a server down at once: the very first check of it failed. */
   public void startsDown(Server server) {
-    change(server, status -> status.with(Health.DOWN));
+    startsDown(server, "");
+  }
+
+  /**
+   * Makes a server down at once: the very first check of it failed.
+   *
+   * @param cause for the operator
+   */
+  public void startsDown(Server server, String cause) {
+    change(server, status -> status.with(Health.DOWN).because(cause));
   }
 
   /**
@@ -227,8 +265,18 @@ public final class ServerPool {
    * @return until when it is out, if this has ejected it
    */
   public Optional<Long> erred(Server server, boolean toCreate, long now, Duration ejection) {
+    return erred(server, toCreate, now, ejection, "");
+  }
+
+  /**
+   * The same with its cause.
+   *
+   * @param cause for the operator
+   */
+  public Optional<Long> erred(
+      Server server, boolean toCreate, long now, Duration ejection, String cause) {
     Update update =
-        update(server, (status, all) -> afterError(status, all, toCreate, now, ejection));
+        update(server, (status, all) -> afterError(status, all, toCreate, now, ejection, cause));
     ServerStatus before = update.before();
     ServerStatus after = update.after();
     return before != null
@@ -244,7 +292,8 @@ public final class ServerPool {
       Map<String, ServerStatus> all,
       boolean toCreate,
       long now,
-      Duration ejection) {
+      Duration ejection,
+      String cause) {
     Health after = status.health().afterError(toCreate);
     // A server on trial takes no second create beside the one that fails.
     ServerStatus withoutCreate = status.with(status.health().afterTrial());
@@ -252,7 +301,7 @@ public final class ServerPool {
         after.hasFailed(unhealthyThreshold)
             && withoutCreate.takesNewMeetings()
             && anotherTakesNewMeetings(status, all);
-    return status.with(outlier ? after.ejected(now, ejection) : after);
+    return outlier ? status.with(after.ejected(now, ejection)).because(cause) : status.with(after);
   }
 
   private static boolean anotherTakesNewMeetings(
@@ -313,7 +362,7 @@ public final class ServerPool {
             next.put(
                 server.name(),
                 before != null && !fresh
-                    ? before.with(server, false)
+                    ? before.with(server, false).after(before, clock)
                     : begin(server, answering.contains(server.name())));
             if (before == null || before.leaving()) {
               added.add(server.name());
@@ -354,8 +403,8 @@ public final class ServerPool {
     return before == null || !before.server().api().equals(server.api()) || !before.inUse();
   }
 
-  private static ServerStatus begin(Server server, boolean answering) {
-    return new ServerStatus(server, answering ? Health.UP : Health.DOWN, false);
+  private ServerStatus begin(Server server, boolean answering) {
+    return new ServerStatus(server, answering ? Health.UP : Health.DOWN, clock.instant());
   }
 
   /**
@@ -404,7 +453,7 @@ public final class ServerPool {
       if (before == null) {
         return Update.OF_A_STRANGER;
       }
-      ServerStatus after = change.apply(before, current);
+      ServerStatus after = change.apply(before, current).after(before, clock);
       if (after.equals(before)) {
         return new Update(before, before);
       }

@@ -7,11 +7,13 @@ import io.tinyscale.bbb.ChecksumAlgorithm;
 import io.tinyscale.bbb.Secret;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -433,5 +435,100 @@ class ServerPoolTest {
         .hasSize(1_001)
         .startsWith(Secret.of("last"), Secret.of("secret999"))
         .doesNotContain(Secret.of("first"));
+  }
+
+  private static final Instant EVENING = Instant.parse("2026-11-25T20:00:00Z");
+
+  private final AtomicReference<Instant> now = new AtomicReference<>(EVENING);
+  private final ServerPool timed = new ServerPool(List.of(bbb1, bbb2), 2, 2, now::get);
+
+  private void pass(int seconds) {
+    now.updateAndGet(time -> time.plusSeconds(seconds));
+  }
+
+  private void assertSince(int seconds, String cause) {
+    ServerStatus status = timed.status("bbb1").orElseThrow();
+    assertThat(status.since()).isEqualTo(EVENING.plusSeconds(seconds));
+    assertThat(status.cause()).isEqualTo(cause);
+  }
+
+  @Test
+  void tellsSinceWhenAServerIsDownAndWhy() {
+    pass(10);
+    timed.failed(bbb1, true, "no answer in 5 s");
+    assertSince(0, "no answer in 5 s");
+
+    pass(10);
+    timed.failed(bbb1, true, "connection refused");
+    assertSince(20, "connection refused");
+
+    pass(10);
+    timed.failed(bbb1, true, "no answer in 5 s");
+    timed.passed(bbb1);
+    assertSince(20, "no answer in 5 s");
+
+    pass(10);
+    timed.passed(bbb1);
+    assertSince(40, "");
+  }
+
+  @Test
+  void aDoubtThatPassedLeavesNoCause() {
+    pass(10);
+    timed.failed(bbb1, true, "no answer in 5 s");
+    timed.heard(bbb1);
+
+    assertSince(0, "");
+  }
+
+  @Test
+  void tellsSinceWhenAServerIsOutAndWhy() {
+    ServerPool two =
+        new ServerPool(List.of(bbb1, server("bbb4", AdminState.ENABLED)), 2, 2, now::get);
+    pass(10);
+    two.erred(bbb1, true, 0, Duration.ofSeconds(1), "HTTP 500");
+    two.erred(bbb1, true, 0, Duration.ofSeconds(1), "HTTP 502");
+    ServerStatus ejected = two.status("bbb1").orElseThrow();
+    pass(10);
+    two.readmit(bbb1, Duration.ofSeconds(1).toNanos());
+    pass(10);
+    two.beginCreate(bbb1);
+    ServerStatus tried = two.status("bbb1").orElseThrow();
+    two.answered(bbb1, true);
+
+    assertThat(ejected.since()).isEqualTo(EVENING.plusSeconds(10));
+    assertThat(ejected.cause()).isEqualTo("HTTP 502");
+    assertThat(tried.since()).isEqualTo(EVENING.plusSeconds(20));
+    assertThat(tried.cause()).isEqualTo("HTTP 502");
+    assertThat(two.status("bbb1").orElseThrow().since()).isEqualTo(EVENING.plusSeconds(30));
+    assertThat(two.status("bbb1").orElseThrow().cause()).isEmpty();
+  }
+
+  @Test
+  void tellsSinceWhenAServerRefusesOurSecret() {
+    pass(10);
+    timed.refusedSecret(bbb1);
+    pass(10);
+    timed.refusedSecret(bbb1);
+    assertSince(10, "it refuses our secret");
+
+    pass(10);
+    timed.passed(bbb1);
+    assertSince(30, "");
+  }
+
+  @Test
+  void anotherWillOfTheOperatorIsNoOtherVerdict() {
+    pass(10);
+    timed.replace(List.of(bbb1.with(AdminState.CORDONED), bbb2), Set.of());
+
+    assertSince(0, "");
+  }
+
+  @Test
+  void aLongCauseIsCut() {
+    timed.failed(bbb1, true, "x".repeat(10_000));
+
+    assertThat(timed.status("bbb1").orElseThrow().cause()).hasSize(200);
   }
 }
