@@ -18,17 +18,22 @@ import io.tinyscale.callback.RelayedUrls;
 import io.tinyscale.config.ConfigException;
 import io.tinyscale.config.ConfigException.Problem;
 import io.tinyscale.config.FrontEndSettings;
+import io.tinyscale.config.PoolEdit;
+import io.tinyscale.config.PoolEdited;
 import io.tinyscale.config.WatchedPoolFile;
 import io.tinyscale.gateway.ApiRoute;
 import io.tinyscale.gateway.Gateway;
 import io.tinyscale.gateway.GatewayAssembly;
 import io.tinyscale.health.BbbVersions;
 import io.tinyscale.health.Doubts;
+import io.tinyscale.health.DrainDeadlines;
 import io.tinyscale.health.HealthSettings;
+import io.tinyscale.health.MeetingEnds;
 import io.tinyscale.health.MeetingsSeen;
 import io.tinyscale.health.PassiveChecks;
 import io.tinyscale.health.PoolReloads;
 import io.tinyscale.health.PoolReplacement;
+import io.tinyscale.health.RoomMessages;
 import io.tinyscale.health.StartupCheck;
 import io.tinyscale.health.StartupException;
 import io.tinyscale.health.Sweep;
@@ -45,6 +50,7 @@ import io.tinyscale.meeting.ProbedDirectory;
 import io.tinyscale.observe.EventLog;
 import io.tinyscale.observe.GatewayObserver;
 import io.tinyscale.observe.Observers;
+import io.tinyscale.observe.RecentEvents;
 import io.tinyscale.observe.SweepObserver;
 import io.tinyscale.placement.Keeping;
 import io.tinyscale.placement.PlacementPolicy;
@@ -68,6 +74,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
@@ -113,11 +120,14 @@ public final class Balancer implements AutoCloseable {
   private final HookCopies hookCopies;
   private final Sweeper sweeper;
   private final PoolReloads reloads;
+  private final Meetings meetings;
+  private final DrainDeadlines drainDeadlines;
   private final Gateway gateway;
   private final String placement;
   private final Placer placer;
   private final Keeping keeping;
   private final GatewayObserver observer;
+  private final RecentEvents recentEvents;
   private final @Nullable CallbackRelay relay;
   private final CallbackContext callbackContext;
   private final Heartbeat heartbeat;
@@ -131,7 +141,9 @@ public final class Balancer implements AutoCloseable {
       PlacementPolicy policy,
       HeldBytes held,
       GatewayObserver observer,
+      RecentEvents recentEvents,
       Threads threads) {
+    this.recentEvents = recentEvents;
     this.config = config;
     this.threads = threads;
     this.upstream = upstream;
@@ -195,6 +207,24 @@ public final class Balancer implements AutoCloseable {
             observer,
             timer,
             work);
+    MeetingEnds ends =
+        new MeetingEnds(
+            pool,
+            doubts.calls(),
+            observer,
+            limits.list(),
+            limits.answer(),
+            (server, meetingId) -> directory.known().ended(meetingId, server));
+    meetings = new Meetings(directory, pool, ends);
+    drainDeadlines =
+        new DrainDeadlines(
+            pool,
+            doubts.calls(),
+            ends,
+            new RoomMessages(doubts.calls(), observer, limits.list(), limits.answer()),
+            reloads::edit,
+            observer,
+            InstantSource.system());
     house = new Tenant(HOUSE, frontEnds.secrets());
     callbackContext = callbackContext(house);
     gateway =
@@ -266,7 +296,9 @@ public final class Balancer implements AutoCloseable {
       public int swept(Server server, Map<MeetingId, HeldMeeting> meetings, long begun) {
         seen.swept(server, meetings.values());
         hookCopies.swept(server);
-        return directory.swept(server, meetings, begun);
+        int held = directory.swept(server, meetings, begun);
+        drainDeadlines.swept(server, meetings.size(), held, begun);
+        return held;
       }
 
       @Override
@@ -363,6 +395,26 @@ public final class Balancer implements AutoCloseable {
         placer.tagFallbacks());
   }
 
+  /** The last events of the log. */
+  public RecentEvents recentEvents() {
+    return recentEvents;
+  }
+
+  /**
+   * Edits the pool file. The rest of the file stays as it is, byte for byte, and with it what a
+   * person has changed there.
+   *
+   * @return what became of the edit, once it has taken effect
+   */
+  public CompletionStage<PoolEdited> edit(PoolEdit edit) {
+    return reloads.edit(edit);
+  }
+
+  /** The meetings of all servers, for administrators: to find, to list and to end. */
+  public Meetings meetings() {
+    return meetings;
+  }
+
   /**
    * Lets the calls in flight be answered, and then closes.
    *
@@ -390,6 +442,7 @@ public final class Balancer implements AutoCloseable {
     boolean wasRunning = running.getAndSet(false);
     heartbeat.stop();
     reloads.close();
+    drainDeadlines.close();
     sweeper.close();
     hookCopies.close();
     passiveChecks.close();
@@ -543,6 +596,7 @@ public final class Balancer implements AutoCloseable {
       int up = check(balancer, config.health().startupCheck());
       balancer.sweeper.start();
       balancer.reloads.start();
+      balancer.drainDeadlines.start();
       balancer.begin(up);
       return balancer;
     }
@@ -597,9 +651,9 @@ public final class Balancer implements AutoCloseable {
      * The log first, then those of extensions. Of a lack of memory the last observer is told first:
      * an extension must not come before the observer that ends the process.
      */
-    private List<GatewayObserver> observers() {
+    private List<GatewayObserver> observers(RecentEvents recent) {
       List<GatewayObserver> all = new ArrayList<>();
-      all.add(new EventLog());
+      all.add(new EventLog(recent));
       ClassLoader loader = extensions;
       if (loader != null) {
         ServiceLoader.load(GatewayObserver.class, loader).forEach(all::add);
@@ -619,7 +673,8 @@ public final class Balancer implements AutoCloseable {
         if (relay == null && config.relay().isOn()) {
           throw new IllegalStateException("relay.url needs a relay");
         }
-        GatewayObserver observer = Observers.of(observers());
+        RecentEvents recent = new RecentEvents(InstantSource.system());
+        GatewayObserver observer = Observers.of(observers(recent));
         started = threads.apply(observer);
         PlacementPolicy chosen =
             policy == null
@@ -645,6 +700,7 @@ public final class Balancer implements AutoCloseable {
                 chosen,
                 held == null ? new HeldBytes(config.calls().held()) : held,
                 observer,
+                recent,
                 started);
         balancer.placer.checkTags();
         return balancer;

@@ -13,6 +13,7 @@ import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -224,6 +225,15 @@ final class MeetingTable {
         byMeetingId.values().stream()
             .filter(known -> known.isKnown() && known.others().hasAlive())
             .count();
+  }
+
+  /** The meetings that are known and as asked, in no order. */
+  Stream<Map.Entry<MeetingId, Whereabouts>> all(
+      Predicate<Map.Entry<MeetingId, Whereabouts>> asked) {
+    return byMeetingId.entrySet().stream()
+        .filter(entry -> entry.getValue().isKnown())
+        .map(Map.Entry::copyOf)
+        .filter(asked);
   }
 
   /** How many meetings are on this server, or on their way there. */

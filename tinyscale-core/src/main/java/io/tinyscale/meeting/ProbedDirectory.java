@@ -57,6 +57,7 @@ public final class ProbedDirectory implements MeetingDirectory {
   private final OtherBalancers others;
   private final SweptEvidence swept;
   private final TwiceListed twice;
+  private final KnownMeetings known;
 
   /** Knows no meeting yet; tells time by the clock of the calls. */
   public ProbedDirectory(
@@ -83,6 +84,7 @@ public final class ProbedDirectory implements MeetingDirectory {
     this.search = new HolderSearch(calls);
     this.absences = new Absences(settings.absence(), nanoClock);
     this.twice = new TwiceListed(pool, observer);
+    this.known = new KnownMeetings(table, servers, nanoClock);
     this.leftovers = new Leftovers(table, servers, twice, calls, observer, settings.question());
   }
 
@@ -338,6 +340,17 @@ public final class ProbedDirectory implements MeetingDirectory {
         learn(sighting.meetingId(), sighting.meeting(), sighting.server(), sighting.asked());
       }
     }
+  }
+
+  /** Where a meeting is as far as it is remembered and the sweeps tell: no server is asked. */
+  public Location locateUnasked(MeetingId meetingId) {
+    return found(meetingId)
+        .orElseGet(() -> withoutQuestion(new Question(meetingId, Optional.empty(), false)));
+  }
+
+  /** What is remembered, for a person to look at. */
+  public KnownMeetings known() {
+    return known;
   }
 
   /** Where a meeting was just seen, whether there was room to remember it or not. */

@@ -5,19 +5,25 @@ import io.tinyscale.bbb.CallbackKind;
 import io.tinyscale.bbb.ListDamage;
 import io.tinyscale.bbb.LogLine;
 import io.tinyscale.server.AttemptOutcome;
+import io.tinyscale.server.Drain;
 import io.tinyscale.server.Overload;
 import io.tinyscale.server.PoolChange;
 import io.tinyscale.server.Server;
 import io.tinyscale.tenant.MeetingId;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Writes events to the log, one line each: an event name and key=value pairs. The one class that
@@ -30,9 +36,21 @@ public final class EventLog implements GatewayObserver {
   private static final int LONGEST_PROBLEM = 2000;
 
   private final Logger log = LoggerFactory.getLogger("tinyscale");
+  private final RecentEvents recent;
 
   /** Writes to the logger {@code tinyscale}. */
-  public EventLog() {}
+  public EventLog() {
+    this(new RecentEvents(InstantSource.system()));
+  }
+
+  /**
+   * Writes to the logger {@code tinyscale}.
+   *
+   * @param recent keeps every event that is more than a detail of one call
+   */
+  public EventLog(RecentEvents recent) {
+    this.recent = recent;
+  }
 
   /**
    * Tells a container's log why tinyscale does not start; no observer exists yet.
@@ -47,7 +65,7 @@ public final class EventLog implements GatewayObserver {
 
   @Override
   public void configWarning(String warning) {
-    log.warn("config.warning {}", warning);
+    write(Level.WARN, "config.warning", warning, Map.of("warning", cut(warning)));
   }
 
   @Override
@@ -61,20 +79,28 @@ public final class EventLog implements GatewayObserver {
 
   @Override
   public void serverUp(Server server, int meetings) {
-    log.info(
-        "server.up server={} host={} meetings={}",
+    write(
+        Level.INFO,
+        "server.up",
+        "server",
         server.name(),
+        "host",
         server.api().getAuthority(),
+        "meetings",
         meetings);
   }
 
   @Override
   public void serverDown(Server server, String cause) {
-    log.warn(
-        "server.down server={} host={} cause={}",
+    write(
+        Level.WARN,
+        "server.down",
+        "server",
         server.name(),
+        "host",
         server.api().getAuthority(),
-        value(cause));
+        "cause",
+        cause);
   }
 
   @Override
@@ -82,161 +108,261 @@ public final class EventLog implements GatewayObserver {
     if (fix.isEmpty()) {
       serverDown(server, cause);
     } else {
-      log.warn(
-          "server.down server={} host={} cause={} fix={}",
+      write(
+          Level.WARN,
+          "server.down",
+          "server",
           server.name(),
+          "host",
           server.api().getAuthority(),
-          value(cause),
-          value(fix, LONGEST_PROBLEM));
+          "cause",
+          cause,
+          "fix",
+          problem(fix));
     }
   }
 
   @Override
   public void started(int up, int servers) {
-    log.info("tinyscale.started up={} servers={}", up, servers);
+    write(Level.INFO, "tinyscale.started", "up", up, "servers", servers);
   }
 
   @Override
   public void stopped() {
-    log.info("tinyscale.stopped");
+    write(Level.INFO, "tinyscale.stopped");
   }
 
   @Override
   public void wrongSecret(ApiCall call, String address, long refused) {
-    log.warn(
-        "frontend.wrong-secret call={} refused={} address={} fix={}",
-        value(call.name()),
+    write(
+        Level.WARN,
+        "frontend.wrong-secret",
+        "call",
+        call.name(),
+        "refused",
         refused,
-        value(address),
-        value("give the front end the secret of tinyscale"));
+        "address",
+        address,
+        "fix",
+        "give the front end the secret of tinyscale");
   }
 
   @Override
   public void heldFull(long most, long refused) {
-    log.warn(
-        "held.full most={} refused={} fix={}",
+    write(
+        Level.WARN,
+        "held.full",
+        "most",
         most,
+        "refused",
         refused,
-        value("raise limit.held or the heap if the callers are front ends"));
+        "fix",
+        "raise limit.held or the heap if the callers are front ends");
   }
 
   @Override
   public void serverEjected(Server server, Duration time, String cause) {
-    log.warn(
-        "server.ejected server={} seconds={} cause={}",
+    write(
+        Level.WARN,
+        "server.ejected",
+        "server",
         server.name(),
+        "seconds",
         time.toSeconds(),
-        value(cause));
+        "cause",
+        cause);
   }
 
   @Override
   public void serverOnTrial(Server server) {
-    log.info("server.on-trial server={}", server.name());
+    write(Level.INFO, "server.on-trial", "server", server.name());
   }
 
   @Override
   public void serverReadmitted(Server server) {
-    log.info("server.readmitted server={}", server.name());
+    write(Level.INFO, "server.readmitted", "server", server.name());
   }
 
   @Override
   public void serverUnknown(Server server) {
-    log.warn(
-        "server.unknown server={} fix={}",
+    write(
+        Level.WARN,
+        "server.unknown",
+        "server",
         server.name(),
-        value(
-            "Mend the server, or disable it (\"state\": \"disabled\") if it holds no meetings:"
-                + " it has never told its meetings, so calls for rooms that are not open may fail."));
+        "fix",
+        "Mend the server, or disable it (\"state\": \"disabled\") if it holds no meetings:"
+            + " it has never told its meetings, so calls for rooms that are not open may fail.");
   }
 
   @Override
   public void serverHasTooManyMeetings(Server server) {
-    log.error(
-        "server.too-many-meetings server={} fix={}",
+    write(
+        Level.ERROR,
+        "server.too-many-meetings",
+        "server",
         server.name(),
-        value("find out who creates them"));
+        "fix",
+        "find out who creates them");
   }
 
   @Override
   public void listUnknown(Server server, String cause) {
-    log.warn("list.unknown server={} cause={}", server.name(), value(cause));
+    write(Level.WARN, "list.unknown", "server", server.name(), "cause", cause);
   }
 
   @Override
   public void listDamaged(Server server, ApiCall call, ListDamage damage) {
-    log.warn("list.damaged server={} call={} kind={}", server.name(), call.name(), damage.kind());
+    write(
+        Level.WARN,
+        "list.damaged",
+        "server",
+        server.name(),
+        "call",
+        call.name(),
+        "kind",
+        damage.kind());
   }
 
   @Override
   public void overload(Overload overload) {
     Server server = overload.server();
     if (server == null && overload.isOver()) {
-      log.info("calls.relieved refused={}", overload.refused());
+      write(Level.INFO, "calls.relieved", "refused", overload.refused());
     } else if (server == null) {
-      log.warn("calls.overloaded most={}", overload.most());
+      write(Level.WARN, "calls.overloaded", "most", overload.most());
     } else if (overload.isOver()) {
-      log.info("server.relieved server={} refused={}", server.name(), overload.refused());
+      write(Level.INFO, "server.relieved", "server", server.name(), "refused", overload.refused());
     } else {
-      log.warn("server.overloaded server={} most={}", server.name(), overload.most());
+      write(Level.WARN, "server.overloaded", "server", server.name(), "most", overload.most());
     }
   }
 
   @Override
   public void serverRefusesSecret(Server server) {
-    log.error(
-        "server.wrong-secret server={} fix={}",
+    write(
+        Level.ERROR,
+        "server.wrong-secret",
+        "server",
         server.name(),
-        value("copy it from `bbb-conf --secret` on " + server.api().getHost()));
+        "fix",
+        "copy it from `bbb-conf --secret` on " + server.api().getHost());
   }
 
   @Override
   public void serverAcceptsSecret(Server server) {
-    log.info("server.secret-accepted server={}", server.name());
+    write(Level.INFO, "server.secret-accepted", "server", server.name());
   }
 
   @Override
   public void poolChanged(PoolChange change) {
-    log.info(
-        "pool.changed added={} removed={} changed={}",
+    write(
+        Level.INFO,
+        "pool.changed",
+        "added",
         names(change.added()),
+        "removed",
         names(change.removed()),
+        "changed",
         names(change.changed()));
   }
 
   @Override
   public void poolRefused(List<String> problems) {
     for (String problem : problems) {
-      log.error("pool.refused problem={}", value(problem, LONGEST_PROBLEM));
+      write(Level.ERROR, "pool.refused", "problem", problem(problem));
     }
   }
 
   @Override
   public void poolReloadFailed(Throwable bug) {
-    log.error("pool.reload-failed cause=\"{}\"", places(bug));
+    write(Level.ERROR, "pool.reload-failed", "cause", places(bug));
   }
 
   @Override
   public void serverDraining(Server server, int meetings, long users) {
-    log.info("server.draining server={} meetings={} users={}", server.name(), meetings, users);
+    write(
+        Level.INFO,
+        "server.draining",
+        "server",
+        server.name(),
+        "meetings",
+        meetings,
+        "users",
+        users);
   }
 
   @Override
   public void serverDrained(Server server) {
-    log.info("server.drained server={}", server.name());
+    write(Level.INFO, "server.drained", "server", server.name());
+  }
+
+  @Override
+  public void drainTold(Server server, int told, int rooms) {
+    write(Level.INFO, "server.drain-told", "server", server.name(), "told", told, "rooms", rooms);
+  }
+
+  @Override
+  public void drainDeadline(Server server, int meetings, boolean ends) {
+    if (ends) {
+      write(Level.INFO, "server.drain-deadline", "server", server.name(), "meetings", meetings);
+    } else {
+      write(
+          Level.WARN,
+          "server.drain-overdue",
+          "server",
+          server.name(),
+          "meetings",
+          meetings,
+          "fix",
+          "end the meetings, or give the drain a later deadline");
+    }
+  }
+
+  @Override
+  public void drainEnded(Server server, int ended, int failed) {
+    write(
+        Level.INFO,
+        "server.drain-ended",
+        "server",
+        server.name(),
+        "ended",
+        ended,
+        "failed",
+        failed);
+  }
+
+  @Override
+  public void drainUnfinished(Server server, Drain.Then then, List<String> problems) {
+    for (String problem : problems) {
+      write(
+          Level.ERROR,
+          "server.drain-unfinished",
+          "server",
+          server.name(),
+          "then",
+          then,
+          "problem",
+          problem(problem));
+    }
   }
 
   @Override
   public void webhooksAligned(Server server, int registered, int destroyed) {
-    log.info(
-        "server.webhooks server={} registered={} destroyed={}",
+    write(
+        Level.INFO,
+        "server.webhooks",
+        "server",
         server.name(),
+        "registered",
         registered,
+        "destroyed",
         destroyed);
   }
 
   @Override
   public void meetingPlaced(MeetingId meetingId, Server server) {
-    log.info("meeting.placed meeting={} server={}", value(meetingId.text()), server.name());
+    write(Level.INFO, "meeting.placed", "meeting", meetingId.text(), "server", server.name());
   }
 
   @Override
@@ -269,34 +395,47 @@ public final class EventLog implements GatewayObserver {
 
   @Override
   public void tagFallback(String tenant, String tags, Server server, long fallbacks) {
-    log.warn(
-        "placement.tag-fallback tenant={} tags={} server={} fallbacks={}",
-        value(tenant),
-        value(tags),
+    write(
+        Level.WARN,
+        "placement.tag-fallback",
+        "tenant",
+        tenant,
+        "tags",
+        tags,
+        "server",
         server.name(),
+        "fallbacks",
         fallbacks);
   }
 
   @Override
   public void allServersTagged() {
-    log.warn(
-        "placement.all-tagged fix={}",
-        value(
-            "remove the tags of the servers that creates without a tag shall use: every enabled"
-                + " server has tags, so such creates use all servers"));
+    write(
+        Level.WARN,
+        "placement.all-tagged",
+        "fix",
+        "remove the tags of the servers that creates without a tag shall use: every enabled"
+            + " server has tags, so such creates use all servers");
   }
 
   @Override
   public void meetingSplit(
       MeetingId meetingId, Server kept, int keptUsers, Server other, int otherUsers) {
-    log.error(
-        "meeting.split meeting={} kept={} kept-people={} other={} other-people={} fix={}",
-        value(meetingId.text()),
+    write(
+        Level.ERROR,
+        "meeting.split",
+        "meeting",
+        meetingId.text(),
+        "kept",
         kept.name(),
+        "kept-people",
         people(keptUsers),
+        "other",
         other.name(),
+        "other-people",
         people(otherUsers),
-        value("end the meeting on the other server"));
+        "fix",
+        "end the meeting on the other server");
   }
 
   private static String people(int users) {
@@ -305,34 +444,46 @@ public final class EventLog implements GatewayObserver {
 
   @Override
   public void meetingLeftoverEnded(MeetingId meetingId, Server server, Server live) {
-    log.info(
-        "meeting.leftover-ended meeting={} server={} live={}",
-        value(meetingId.text()),
+    write(
+        Level.INFO,
+        "meeting.leftover-ended",
+        "meeting",
+        meetingId.text(),
+        "server",
         server.name(),
+        "live",
         live.name());
   }
 
   @Override
   public void serverListedTwice(Server server, Server other) {
-    log.error(
-        "server.twice server={} other={} fix={}",
+    write(
+        Level.ERROR,
+        "server.twice",
+        "server",
         server.name(),
+        "other",
         other.name(),
-        value("remove one of them from the pool file: both are the same server"));
+        "fix",
+        "remove one of them from the pool file: both are the same server");
   }
 
   @Override
   public void otherBalancer(Server server, MeetingId meetingId) {
-    log.warn(
-        "balancer.other server={} meeting={} fix={}",
+    write(
+        Level.WARN,
+        "balancer.other",
+        "server",
         server.name(),
-        value(meetingId.text()),
-        value("set balancers=several, or stop what else makes meetings on the servers"));
+        "meeting",
+        meetingId.text(),
+        "fix",
+        "set balancers=several, or stop what else makes meetings on the servers");
   }
 
   @Override
   public void callFailed(ApiCall call, Server server, String cause) {
-    log.warn("call.failed call={} server={} cause={}", call.name(), server.name(), value(cause));
+    write(Level.WARN, "call.failed", "call", call.name(), "server", server.name(), "cause", cause);
   }
 
   @Override
@@ -366,48 +517,59 @@ public final class EventLog implements GatewayObserver {
 
   @Override
   public void callbackDelivered(CallbackTry delivered) {
-    log.info("callback.delivered {}", words(delivered));
+    callback(Level.INFO, "callback.delivered", delivered);
   }
 
   @Override
   public void callbackRetry(CallbackTry failed, Duration pause, String cause) {
-    log.warn(
-        "callback.retry {} seconds={} cause={}", words(failed), pause.toSeconds(), value(cause));
+    callback(Level.WARN, "callback.retry", failed, "seconds", pause.toSeconds(), "cause", cause);
   }
 
   @Override
   public void callbackGivenUp(CallbackTry failed, String cause) {
-    log.error("callback.given-up {} cause={}", words(failed), value(cause));
+    callback(Level.ERROR, "callback.given-up", failed, "cause", cause);
   }
 
   @Override
   public void callbackRefused(CallbackTry refused, String cause) {
-    log.error("callback.refused {} cause={}", words(refused), value(cause));
+    callback(Level.ERROR, "callback.refused", refused, "cause", cause);
   }
 
   @Override
   public void callbackLeft(String tenant, CallbackKind kind, String cause, long left) {
-    log.warn("callback.left tenant={} kind={} left={} cause={}", tenant, kind, left, value(cause));
+    write(
+        Level.WARN, "callback.left", "tenant", tenant, "kind", kind, "left", left, "cause", cause);
   }
 
   @Override
   public void callbackOfRelay(String tenant, CallbackKind kind, long refused) {
-    log.error(
-        "callback.refused tenant={} kind={} refused={} cause=\"it leads to the relay itself\"",
+    write(
+        Level.ERROR,
+        "callback.refused",
+        "tenant",
         tenant,
+        "kind",
         kind,
-        refused);
+        "refused",
+        refused,
+        "cause",
+        "it leads to the relay itself");
   }
 
-  private static String words(CallbackTry callback) {
-    return "tenant="
-        + callback.tenant()
-        + " kind="
-        + callback.kind()
-        + " host="
-        + value(callback.host())
-        + " tries="
-        + callback.tries();
+  private void callback(Level level, String name, CallbackTry callback, Object... more) {
+    List<Object> fields =
+        new ArrayList<>(
+            List.of(
+                "tenant",
+                callback.tenant(),
+                "kind",
+                callback.kind(),
+                "host",
+                callback.host(),
+                "tries",
+                callback.tries()));
+    fields.addAll(List.of(more));
+    write(level, name, fields.toArray());
   }
 
   @Override
@@ -417,27 +579,30 @@ public final class EventLog implements GatewayObserver {
 
   @Override
   public void observerFailed(Class<?> observer, Throwable bug) {
-    log.error("observer.failed observer={} cause=\"{}\"", observer.getName(), places(bug));
+    write(Level.ERROR, "observer.failed", "observer", observer.getName(), "cause", places(bug));
   }
 
   @Override
   public void outOfMemory(OutOfMemoryError error) {
-    log.error(
-        "out-of-memory cause={} fix={}",
-        value(String.valueOf(error.getMessage())),
-        value("give the JVM more heap with -Xmx, or lower limit.calls"));
+    write(
+        Level.ERROR,
+        "out-of-memory",
+        "cause",
+        String.valueOf(error.getMessage()),
+        "fix",
+        "give the JVM more heap with -Xmx, or lower limit.calls");
   }
 
   @Override
   public void bug(ApiCall call, Throwable bug) {
-    log.error("bug call={} cause=\"{}\"", value(call.name()), places(bug));
+    write(Level.ERROR, "bug", "call", call.name(), "cause", places(bug));
   }
 
   /**
    * What was thrown and where, without a word of it: the message of an exception may quote an
    * address with its checksum.
    */
-  private static String places(Throwable bug) {
+  private static Text places(Throwable bug) {
     StringBuilder places = new StringBuilder();
     for (Throwable cause = bug; cause != null; cause = cause.getCause()) {
       places.append(places.isEmpty() ? "" : " caused by ").append(cause.getClass().getName());
@@ -445,11 +610,63 @@ public final class EventLog implements GatewayObserver {
           .limit(MOST_PLACES)
           .forEach(place -> places.append(" at ").append(place));
     }
-    return places.toString();
+    return new Text(places.toString(), Integer.MAX_VALUE, true);
   }
 
-  private static String names(List<String> servers) {
-    return value(String.join(",", servers), Integer.MAX_VALUE);
+  private static Text names(List<String> servers) {
+    return new Text(String.join(",", servers), Integer.MAX_VALUE, false);
+  }
+
+  private static Text problem(String text) {
+    return new Text(text, LONGEST_PROBLEM, false);
+  }
+
+  /**
+   * A value that is no plain one.
+   *
+   * @param longest what is longer is cut
+   * @param quoted whether it stands in quotes in any case
+   */
+  private record Text(String text, int longest, boolean quoted) {
+
+    static Text of(Object value) {
+      return value instanceof Text text
+          ? text
+          : new Text(String.valueOf(value), LONGEST_VALUE, false);
+    }
+  }
+
+  /**
+   * Writes an event to the log and keeps it.
+   *
+   * @param fields names and values in turn
+   */
+  private void write(Level level, String name, Object... fields) {
+    StringBuilder line = new StringBuilder();
+    Map<String, String> kept = new LinkedHashMap<>();
+    for (int i = 0; i < fields.length; i += 2) {
+      Text text = Text.of(fields[i + 1]);
+      String value = value(text.text(), text.longest());
+      boolean lacksQuotes = text.quoted() && !value.startsWith("\"");
+      line.append(i == 0 ? "" : " ").append(fields[i]).append('=');
+      line.append(lacksQuotes ? "\"" + value + "\"" : value);
+      kept.put((String) fields[i], cut(text.text()));
+    }
+    write(level, name, line.toString(), kept);
+  }
+
+  private void write(Level level, String name, String rest, Map<String, String> fields) {
+    String line = rest.isEmpty() ? name : name + " " + rest;
+    switch (level) {
+      case ERROR -> log.error(line);
+      case WARN -> log.warn(line);
+      default -> log.info(line);
+    }
+    recent.add(level.toString(), name, fields);
+  }
+
+  private static String cut(String text) {
+    return text.length() > LONGEST_PROBLEM ? text.substring(0, LONGEST_PROBLEM) : text;
   }
 
   private static String value(String text) {

@@ -4,6 +4,7 @@ import io.tinyscale.bbb.ApiCall;
 import io.tinyscale.bbb.CallbackKind;
 import io.tinyscale.bbb.ListDamage;
 import io.tinyscale.server.AttemptOutcome;
+import io.tinyscale.server.Drain;
 import io.tinyscale.server.Overload;
 import io.tinyscale.server.PoolChange;
 import io.tinyscale.server.Server;
@@ -128,6 +129,36 @@ public interface GatewayObserver {
 
   /** A server that gets no new meetings has none left. */
   default void serverDrained(Server server) {}
+
+  /**
+   * The message of a drain was sent to the rooms of a server.
+   *
+   * @param told how many rooms took it
+   * @param rooms how many there were
+   */
+  default void drainTold(Server server, int told, int rooms) {}
+
+  /**
+   * The deadline of a drain has come, and the server has meetings left. Told once.
+   *
+   * @param meetings how many
+   * @param ends whether they are ended now
+   */
+  default void drainDeadline(Server server, int meetings, boolean ends) {}
+
+  /**
+   * Meetings that were left at the deadline of a drain were ended.
+   *
+   * @param failed how many could not be ended; the next sweep tells which are left
+   */
+  default void drainEnded(Server server, int ended, int failed) {}
+
+  /**
+   * A server is drained, but what was to become of it then cannot be written into the pool file.
+   *
+   * @param problems all that is wrong, each with its fix
+   */
+  default void drainUnfinished(Server server, Drain.Then then, List<String> problems) {}
 
   /**
    * A server that was new or away was given the webhooks that it lacked, and relieved of those that

@@ -4,6 +4,7 @@ import io.tinyscale.bbb.ApiCall;
 import io.tinyscale.bbb.CallbackKind;
 import io.tinyscale.bbb.ListDamage;
 import io.tinyscale.server.AttemptOutcome;
+import io.tinyscale.server.Drain;
 import io.tinyscale.server.Overload;
 import io.tinyscale.server.PoolChange;
 import io.tinyscale.server.Server;
@@ -186,6 +187,26 @@ public final class Observers implements GatewayObserver {
   @Override
   public void serverDrained(Server server) {
     all(observer -> observer.serverDrained(server));
+  }
+
+  @Override
+  public void drainTold(Server server, int told, int rooms) {
+    all(observer -> observer.drainTold(server, told, rooms));
+  }
+
+  @Override
+  public void drainDeadline(Server server, int meetings, boolean ends) {
+    all(observer -> observer.drainDeadline(server, meetings, ends));
+  }
+
+  @Override
+  public void drainEnded(Server server, int ended, int failed) {
+    all(observer -> observer.drainEnded(server, ended, failed));
+  }
+
+  @Override
+  public void drainUnfinished(Server server, Drain.Then then, List<String> problems) {
+    all(observer -> observer.drainUnfinished(server, then, problems));
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.tinyscale.balancer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
+import static org.awaitility.Awaitility.await;
 
 import io.tinyscale.bbb.CallbackKind;
 import io.tinyscale.bbb.HeldMeeting;
@@ -14,13 +15,19 @@ import io.tinyscale.callback.FakeRelay;
 import io.tinyscale.callback.RelaySettings;
 import io.tinyscale.config.ConfigException;
 import io.tinyscale.config.ConfigSource;
+import io.tinyscale.config.PoolEdit;
+import io.tinyscale.config.PoolEdited;
+import io.tinyscale.config.ServerFields;
 import io.tinyscale.health.StartupException;
 import io.tinyscale.meeting.Balancers;
 import io.tinyscale.observe.CallbackTry;
 import io.tinyscale.observe.GatewayObserver;
+import io.tinyscale.observe.RecentEvents;
 import io.tinyscale.observe.SweepObserver;
 import io.tinyscale.placement.PlacementPolicy;
 import io.tinyscale.placement.PlacementRequest;
+import io.tinyscale.server.AdminState;
+import io.tinyscale.server.Drain;
 import io.tinyscale.server.Server;
 import io.tinyscale.server.ServerStatus;
 import io.tinyscale.tenant.MeetingId;
@@ -475,5 +482,40 @@ class BalancerTest {
 
     assertThat(relay.context()).isNull();
     assertThat(relay.closed()).isOne();
+  }
+
+  @Test
+  void drainsAServerByAnEditOfThePoolFile() throws IOException {
+    servers.get("bbb1").holds("math");
+    settings.put("tinyscale.health.interval", "1s");
+    settings.put("tinyscale.health.timeout", "900ms");
+    Path file = directory.resolve("servers.json");
+    String before = Files.readString(file);
+    try (Balancer balancer = balancer().start()) {
+      PoolEdited edited =
+          balancer
+              .edit(
+                  new PoolEdit.Change(
+                      "bbb1",
+                      ServerFields.NONE
+                          .state(AdminState.CORDONED)
+                          .drain(new Drain(Instant.now(), true, Drain.Then.DISABLED, ""))))
+              .toCompletableFuture()
+              .join();
+
+      assertThat(edited).isInstanceOf(PoolEdited.Done.class);
+      assertThat(balancer.status().servers().get(0).status().server().state())
+          .isEqualTo(AdminState.CORDONED);
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .untilAsserted(
+              () ->
+                  assertThat(file)
+                      .hasContent(before.replace("bbb1\"}", "bbb1\", \"state\": \"disabled\"}")));
+      assertThat(servers.get("bbb1").meetings()).isEmpty();
+      assertThat(balancer.recentEvents().newest(100))
+          .extracting(RecentEvents.Event::name)
+          .contains("tinyscale.started", "server.up", "pool.changed", "server.drain-ended");
+    }
   }
 }

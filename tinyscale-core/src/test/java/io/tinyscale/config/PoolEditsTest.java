@@ -395,7 +395,8 @@ class PoolEditsTest {
             "bbb1.example.org", "https://b.example.org", Secret.of("s"), ServerFields.NONE),
         Reason.NAME_TAKEN);
     String pool =
-        POOL.replace("bbb2.example.org", "bbb1.example.org:8443").replace(", \"name\": \"two\"", "");
+        POOL.replace("bbb2.example.org", "bbb1.example.org:8443")
+            .replace(", \"name\": \"two\"", "");
     Files.writeString(file, pool);
     assertThat(apply(new PoolEdit.Remove("bbb1.example.org-8443")))
         .isInstanceOfSatisfying(
