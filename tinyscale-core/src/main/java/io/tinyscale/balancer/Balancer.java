@@ -34,6 +34,8 @@ import io.tinyscale.health.PassiveChecks;
 import io.tinyscale.health.PoolReloads;
 import io.tinyscale.health.PoolReplacement;
 import io.tinyscale.health.RoomMessages;
+import io.tinyscale.health.ServerCheck;
+import io.tinyscale.health.ServerChecks;
 import io.tinyscale.health.StartupCheck;
 import io.tinyscale.health.StartupException;
 import io.tinyscale.health.Sweep;
@@ -72,6 +74,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.concurrent.CompletionStage;
@@ -119,8 +122,10 @@ public final class Balancer implements AutoCloseable {
   private final PassiveChecks passiveChecks;
   private final HookCopies hookCopies;
   private final Sweeper sweeper;
+  private final WatchedPoolFile poolFile;
   private final PoolReloads reloads;
   private final Meetings meetings;
+  private final ServerChecks serverChecks;
   private final DrainDeadlines drainDeadlines;
   private final Gateway gateway;
   private final String placement;
@@ -200,13 +205,8 @@ public final class Balancer implements AutoCloseable {
     PoolReplacement replacement =
         new PoolReplacement(
             pool, sweeper, verdicts, Observers.of(List.of(observer, tagCheck(placer))));
-    reloads =
-        new PoolReloads(
-            new WatchedPoolFile(config.pool().file(), config.pool().warnings()),
-            replacement,
-            observer,
-            timer,
-            work);
+    poolFile = new WatchedPoolFile(config.pool().file(), config.pool().warnings());
+    reloads = new PoolReloads(poolFile, replacement, observer, timer, work);
     MeetingEnds ends =
         new MeetingEnds(
             pool,
@@ -216,6 +216,12 @@ public final class Balancer implements AutoCloseable {
             limits.answer(),
             (server, meetingId) -> directory.known().ended(meetingId, server));
     meetings = new Meetings(directory, pool, ends);
+    serverChecks =
+        new ServerChecks(
+            new ServerCalls(upstream, timer, work, nanoClock),
+            observer,
+            limits.list(),
+            limits.answer());
     drainDeadlines =
         new DrainDeadlines(
             pool,
@@ -408,6 +414,35 @@ public final class Balancer implements AutoCloseable {
    */
   public CompletionStage<PoolEdited> edit(PoolEdit edit) {
     return reloads.edit(edit);
+  }
+
+  /**
+   * Edits the pool file if it still says what it said in a revision; else the edit is refused as
+   * {@link PoolEdited.Reason#CHANGED}.
+   */
+  public CompletionStage<PoolEdited> edit(PoolEdit edit, long revision) {
+    return reloads.edit(edit, OptionalLong.of(revision));
+  }
+
+  /**
+   * Asks the server that an edit would add whether it is there, accepts the secret and tells its
+   * meetings. Nothing is edited.
+   */
+  public CompletionStage<ServerCheck> check(PoolEdit.Add edit) {
+    return serverChecks.of(edit);
+  }
+
+  /** The number of what the pool file says; it rises whenever the file says something else. */
+  public long poolRevision() {
+    return poolFile.revision();
+  }
+
+  /**
+   * Whether the pool file can be edited, as far as access rights tell. Of a file that is mounted by
+   * itself only the first edit tells. Looks at the file system.
+   */
+  public boolean isPoolWritable() {
+    return poolFile.isWritable();
   }
 
   /** The meetings of all servers, for administrators: to find, to list and to end. */

@@ -1,7 +1,8 @@
 package io.tinyscale.config;
 
-import com.google.gson.JsonParser;
-import java.util.ArrayList;
+import io.tinyscale.config.JsonScanner.Element;
+import io.tinyscale.config.JsonScanner.Member;
+import io.tinyscale.config.JsonScanner.Span;
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -13,36 +14,12 @@ import java.util.OptionalInt;
  */
 final class JsonSplice {
 
-  private static final String BYTE_ORDER_MARK = "\uFEFF";
-
   private final String text;
 
   /** Where the array's bracket opens. */
   private final int start;
 
   private final List<Element> elements;
-
-  /** A part of the text, the end not included. */
-  private record Span(int from, int to) {}
-
-  private record Member(String name, Span key, Span value) {}
-
-  /** One object, its braces included. */
-  private record Element(Span span, List<Member> members) {
-
-    Member last() {
-      return members.get(members.size() - 1);
-    }
-
-    OptionalInt indexOf(String name) {
-      for (int i = 0; i < members.size(); i++) {
-        if (members.get(i).name().equals(name)) {
-          return OptionalInt.of(i);
-        }
-      }
-      return OptionalInt.empty();
-    }
-  }
 
   /** A member of a new object. */
   record Field(String name, String json) {}
@@ -53,7 +30,7 @@ final class JsonSplice {
    * @throws IllegalArgumentException if it is no JSON array of objects
    */
   JsonSplice(String text) {
-    Scanner scanner = new Scanner(text);
+    JsonScanner scanner = new JsonScanner(text);
     this.text = text;
     this.start = scanner.openArray();
     this.elements = scanner.objects();
@@ -190,118 +167,5 @@ final class JsonSplice {
 
   private static String quoted(String name) {
     return JsonText.of(name);
-  }
-
-  /** Goes through a text from its beginning to its end. */
-  private static final class Scanner {
-
-    private final String text;
-    private int at;
-
-    Scanner(String text) {
-      this.text = text;
-    }
-
-    /** Passes the bracket that opens the array; returns where it stands. */
-    int openArray() {
-      if (text.startsWith(BYTE_ORDER_MARK)) {
-        at = BYTE_ORDER_MARK.length();
-      }
-      skipBlanks();
-      pass('[');
-      return at - 1;
-    }
-
-    List<Element> objects() {
-      List<Element> objects = new ArrayList<>();
-      skipBlanks();
-      while (here() != ']') {
-        objects.add(object());
-        skipBlanks();
-        passComma(']');
-      }
-      return List.copyOf(objects);
-    }
-
-    private Element object() {
-      int from = at;
-      pass('{');
-      List<Member> members = new ArrayList<>();
-      skipBlanks();
-      while (here() != '}') {
-        Span key = value();
-        skipBlanks();
-        pass(':');
-        skipBlanks();
-        Span value = value();
-        String name = JsonParser.parseString(text.substring(key.from(), key.to())).getAsString();
-        members.add(new Member(name, key, value));
-        skipBlanks();
-        passComma('}');
-      }
-      pass('}');
-      return new Element(new Span(from, at), List.copyOf(members));
-    }
-
-    /** Passes a value of any type. */
-    private Span value() {
-      int from = at;
-      int depth = 0;
-      do {
-        char c = here();
-        if (c == '"') {
-          passText();
-        } else {
-          depth += c == '{' || c == '[' ? 1 : c == '}' || c == ']' ? -1 : 0;
-          at++;
-        }
-      } while (depth > 0 || !isEndOfValue(from));
-      return new Span(from, at);
-    }
-
-    /** Whether a value that began there is over; numbers and words go on until something else. */
-    private boolean isEndOfValue(int from) {
-      char first = text.charAt(from);
-      return first == '"'
-          || first == '{'
-          || first == '['
-          || at >= text.length()
-          || " \t\r\n,:]}".indexOf(text.charAt(at)) >= 0;
-    }
-
-    private void passText() {
-      at++;
-      while (here() != '"') {
-        at += here() == '\\' ? 2 : 1;
-      }
-      at++;
-    }
-
-    private void passComma(char end) {
-      if (here() != end) {
-        pass(',');
-        skipBlanks();
-      }
-    }
-
-    private void skipBlanks() {
-      while (at < text.length() && " \t\r\n".indexOf(text.charAt(at)) >= 0) {
-        at++;
-      }
-    }
-
-    private void pass(char expected) {
-      if (here() != expected) {
-        throw new IllegalArgumentException("no JSON array of objects: character " + at);
-      }
-      at++;
-    }
-
-    private char here() {
-      if (at >= text.length()) {
-        throw new IllegalArgumentException("a JSON array that does not end");
-      }
-      return text.charAt(at);
-    }
   }
 }

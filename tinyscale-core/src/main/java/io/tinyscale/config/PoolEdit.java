@@ -2,6 +2,7 @@ package io.tinyscale.config;
 
 import io.tinyscale.bbb.Secret;
 import io.tinyscale.server.Server;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /** A change of one server in the pool file. */
@@ -16,7 +17,21 @@ public sealed interface PoolEdit {
    * @param host its address, as the operator spells it
    * @param more its other fields; those that are missing have their defaults
    */
-  record Add(String server, String host, Secret secret, ServerFields more) implements PoolEdit {}
+  record Add(String server, String host, Secret secret, ServerFields more) implements PoolEdit {
+
+    /** The server that the pool gets; empty if its address or another field is wrong. */
+    public Optional<Server> described() {
+      try {
+        ServerFields fields = more.completed();
+        return fields
+            .host(host)
+            .address()
+            .map(api -> fields.applied(Server.of(server, api, secret)));
+      } catch (IllegalArgumentException wrong) {
+        return Optional.empty();
+      }
+    }
+  }
 
   /**
    * Changes fields of a server.

@@ -42,6 +42,8 @@ public sealed interface PoolEdited {
     RENAMES,
     /** The server would be wrong in itself. */
     INVALID_SERVER,
+    /** The edit was wanted in another revision of the file. */
+    CHANGED,
     /** By what the file says now, the edit is wanted no more. */
     NOT_WANTED,
     /** The file cannot be replaced. */

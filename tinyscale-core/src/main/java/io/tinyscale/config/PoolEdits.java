@@ -6,7 +6,6 @@ import io.tinyscale.config.FileReplacement.Step;
 import io.tinyscale.config.PoolEdited.Reason;
 import io.tinyscale.config.PoolEdited.Refused;
 import io.tinyscale.config.ServerFields.Field;
-import io.tinyscale.server.AdminState;
 import io.tinyscale.server.Server;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -19,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +36,7 @@ public final class PoolEdits {
 
   private final Path file;
   private final FileReplacement.Watcher watcher;
+  private final PoolRevisions revisions = new PoolRevisions();
 
   /** Edits this file. */
   public PoolEdits(Path file) {
@@ -49,21 +50,6 @@ public final class PoolEdits {
 
   /** A result, and the version of the file that was written for it. */
   record Written(PoolEdited result, @Nullable FileVersion version) {}
-
-  /** Why an edit cannot be; for this class alone. */
-  private static final class RefusedEditException extends Exception {
-
-    private final transient Refused refused;
-
-    RefusedEditException(Reason reason, String problem) {
-      this(new Refused(reason, List.of(problem)));
-    }
-
-    RefusedEditException(Refused refused) {
-      super(refused.reason().name());
-      this.refused = refused;
-    }
-  }
 
   /**
    * Whether the file can be replaced, as far as access rights tell. Of a file that is mounted by
@@ -79,31 +65,53 @@ public final class PoolEdits {
     }
   }
 
-  /** Edits the file. */
-  public PoolEdited apply(PoolEdit edit) {
-    return written(edit).result();
+  /** Looks at what the file says, for {@link #revision}. */
+  void look() {
+    try {
+      revisions.of(SmallFile.bytes(file, PoolFile.MOST_BYTES));
+    } catch (SmallFile.UnreadableException gone) {
+      // It says nothing; what it says next will be new.
+    }
   }
 
-  synchronized Written written(PoolEdit edit) {
+  /** The number of what the file said last; it rises whenever that changes. */
+  long revision() {
+    return revisions.last();
+  }
+
+  /** Edits the file. */
+  public PoolEdited apply(PoolEdit edit) {
+    return written(edit, OptionalLong.empty()).result();
+  }
+
+  /**
+   * Edits the file.
+   *
+   * @param revision the one in which alone the edit is wanted; empty if it does not matter
+   */
+  synchronized Written written(PoolEdit edit, OptionalLong revision) {
     try {
       for (int tries = 0; tries < MOST_TRIES; tries++) {
-        Optional<Written> written = tryOnce(edit);
+        Optional<Written> written = tryOnce(edit, revision);
         if (written.isPresent()) {
           return written.get();
         }
       }
-      throw new RefusedEditException(
+      throw new EditRefusedException(
           Reason.BUSY,
           Problem.of("servers", file.toString(), "", "It keeps changing: try again later.")
               .toString());
-    } catch (RefusedEditException e) {
-      return new Written(e.refused, null);
+    } catch (EditRefusedException e) {
+      return new Written(e.refused(), null);
     }
   }
 
   /** Edits the file as it is now; empty if it has changed meanwhile. */
-  private Optional<Written> tryOnce(PoolEdit edit) throws RefusedEditException {
+  private Optional<Written> tryOnce(PoolEdit edit, OptionalLong revision)
+      throws EditRefusedException {
     FileReplacement replacement = read();
+    long now = revisions.of(replacement.old());
+    PoolEditRules.requireRevision(now, revision);
     String text = text(replacement.old());
     PoolFile.Content before = parsed(text, Reason.FILE_INVALID);
     JsonSplice splice = new JsonSplice(text);
@@ -112,15 +120,16 @@ public final class PoolEdits {
       return Optional.of(new Written(new PoolEdited.Done(exposed(before), false), null));
     }
     List<Server> intended = intended(before.servers(), edit);
-    requireOneInUse(intended);
+    PoolEditRules.requireOneInUse(intended);
     byte[] bytes = bytes(edited.text());
     PoolFile.Content after = parsed(edited.text(), Reason.INVALID_SERVER);
-    requireEqual(intended, after.servers());
-    return replace(replacement, bytes)
-        .map(version -> new Written(new PoolEdited.Done(exposed(after), true), version));
+    PoolEditRules.requireEqual(intended, after.servers());
+    Optional<FileVersion> version = replace(replacement, bytes);
+    version.ifPresent(written -> revisions.of(bytes));
+    return version.map(written -> new Written(new PoolEdited.Done(exposed(after), true), written));
   }
 
-  private FileReplacement read() throws RefusedEditException {
+  private FileReplacement read() throws EditRefusedException {
     try {
       return FileReplacement.of(file, PoolFile.MOST_BYTES, watcher);
     } catch (SmallFile.UnreadableException e) {
@@ -128,8 +137,8 @@ public final class PoolEdits {
     }
   }
 
-  private RefusedEditException unreadable(@Nullable String why) {
-    return new RefusedEditException(
+  private EditRefusedException unreadable(@Nullable String why) {
+    return new EditRefusedException(
         Reason.FILE_INVALID,
         Problem.of(
                 "servers",
@@ -140,7 +149,7 @@ public final class PoolEdits {
   }
 
   /** The whole text, a byte order mark included. */
-  private String text(byte[] bytes) throws RefusedEditException {
+  private String text(byte[] bytes) throws EditRefusedException {
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (CharacterCodingException e) {
@@ -148,11 +157,11 @@ public final class PoolEdits {
     }
   }
 
-  private byte[] bytes(String text) throws RefusedEditException {
+  private byte[] bytes(String text) throws EditRefusedException {
     try {
       ByteBuffer bytes = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
       if (bytes.remaining() > PoolFile.MOST_BYTES) {
-        throw new RefusedEditException(
+        throw new EditRefusedException(
             Reason.INVALID_SERVER,
             Problem.of(
                     "servers",
@@ -163,18 +172,18 @@ public final class PoolEdits {
       }
       return Arrays.copyOf(bytes.array(), bytes.remaining());
     } catch (CharacterCodingException e) {
-      throw new RefusedEditException(
+      throw new EditRefusedException(
           Reason.INVALID_SERVER,
           Problem.of("servers", "half a character", "whole characters", "Write the text again.")
               .toString());
     }
   }
 
-  private PoolFile.Content parsed(String text, Reason reason) throws RefusedEditException {
+  private PoolFile.Content parsed(String text, Reason reason) throws EditRefusedException {
     try {
       return PoolFile.parse(text.startsWith(MARK) ? text.substring(1) : text, file.toString());
     } catch (ConfigException e) {
-      throw new RefusedEditException(
+      throw new EditRefusedException(
           new Refused(reason, e.problems().stream().map(Problem::toString).toList()));
     }
   }
@@ -184,11 +193,11 @@ public final class PoolEdits {
   }
 
   private Optional<FileVersion> replace(FileReplacement replacement, byte[] bytes)
-      throws RefusedEditException {
+      throws EditRefusedException {
     try {
       return replacement.with(bytes);
     } catch (RefusedException e) {
-      throw new RefusedEditException(
+      throw new EditRefusedException(
           Reason.READ_ONLY,
           Problem.of(
                   "servers",
@@ -218,30 +227,30 @@ public final class PoolEdits {
   }
 
   private JsonSplice edited(JsonSplice splice, List<Server> servers, PoolEdit edit)
-      throws RefusedEditException {
+      throws EditRefusedException {
     if (edit instanceof PoolEdit.Add add) {
-      requireNew(servers, add);
+      PoolEditRules.requireNew(servers, add);
       return splice.append(fields(add, splice.isAiry()));
     }
-    int index = indexOf(servers, edit.server());
+    int index = PoolEditRules.indexOf(servers, edit.server());
     Server server = servers.get(index);
     if (edit instanceof PoolEdit.Change change) {
-      requireWanted(change.when().test(server), server);
+      PoolEditRules.requireWanted(change.when().test(server), server);
       return edited(splice, index, server, servers, change.fields().completed());
     }
-    requireWanted(((PoolEdit.Remove) edit).when().test(server), server);
+    PoolEditRules.requireWanted(((PoolEdit.Remove) edit).when().test(server), server);
     if (servers.size() == 1) {
-      throw last();
+      throw PoolEditRules.last();
     }
     return splice.removeObject(index);
   }
 
   private JsonSplice edited(
       JsonSplice splice, int index, Server server, List<Server> servers, ServerFields fields)
-      throws RefusedEditException {
+      throws EditRefusedException {
     JsonSplice edited = splice;
-    requireGiven(fields);
-    requireAddress(servers, server, fields);
+    PoolEditRules.requireGiven(fields);
+    PoolEditRules.requireAddress(servers, server, fields);
     for (Field field : fields.fields()) {
       Optional<String> json = fields.json(field, splice.isAiry());
       if (json.isEmpty()) {
@@ -266,11 +275,10 @@ public final class PoolEdits {
   }
 
   private static List<Server> intended(List<Server> servers, PoolEdit edit)
-      throws RefusedEditException {
+      throws EditRefusedException {
     List<Server> intended = new ArrayList<>(servers);
     if (edit instanceof PoolEdit.Add add) {
-      Optional<Server> server = added(add);
-      server.ifPresent(intended::add);
+      add.described().ifPresent(intended::add);
       return intended;
     }
     int index = servers.stream().map(Server::name).toList().indexOf(edit.server());
@@ -285,125 +293,5 @@ public final class PoolEdits {
       intended.remove(index);
     }
     return intended;
-  }
-
-  /** The new server; empty if its address is none, which the reader of the file says. */
-  private static Optional<Server> added(PoolEdit.Add add) {
-    try {
-      ServerFields fields = add.more().completed();
-      return fields
-          .host(add.host())
-          .address()
-          .map(api -> fields.applied(Server.of(add.server(), api, add.secret())));
-    } catch (IllegalArgumentException wrong) {
-      return Optional.empty();
-    }
-  }
-
-  private static int indexOf(List<Server> servers, String name) throws RefusedEditException {
-    int index = servers.stream().map(Server::name).toList().indexOf(name);
-    if (index < 0) {
-      throw new RefusedEditException(
-          Reason.SERVER_UNKNOWN,
-          Problem.of("servers", "no server " + name, "", "Name one that is in the pool file.")
-              .toString());
-    }
-    return index;
-  }
-
-  private static void requireNew(List<Server> servers, PoolEdit.Add add)
-      throws RefusedEditException {
-    if (servers.stream().anyMatch(server -> server.name().equals(add.server()))) {
-      throw new RefusedEditException(
-          Reason.NAME_TAKEN,
-          Problem.of("name", add.server(), "a name of its own", "Choose another name.").toString());
-    }
-    requireAddress(servers, null, ServerFields.NONE.host(add.host()));
-  }
-
-  private static void requireAddress(
-      List<Server> servers, @Nullable Server itself, ServerFields fields)
-      throws RefusedEditException {
-    Optional<Server> other =
-        fields
-            .address()
-            .flatMap(
-                api ->
-                    servers.stream()
-                        .filter(server -> !server.equals(itself) && server.api().equals(api))
-                        .findFirst());
-    if (other.isPresent()) {
-      throw new RefusedEditException(
-          Reason.ADDRESS_TAKEN,
-          Problem.of(
-                  "host",
-                  "the same server as " + other.get().name(),
-                  "every server once",
-                  "Change that one instead.")
-              .toString());
-    }
-  }
-
-  private static void requireGiven(ServerFields fields) throws RefusedEditException {
-    for (Field field : List.of(Field.HOST, Field.SECRET)) {
-      if (fields.fields().contains(field) && fields.json(field, true).isEmpty()) {
-        throw new RefusedEditException(
-            Reason.INVALID_SERVER,
-            Problem.of(field.toString(), "missing", "", "It has no default: give one.").toString());
-      }
-    }
-  }
-
-  private static void requireWanted(boolean wanted, Server server) throws RefusedEditException {
-    if (!wanted) {
-      throw new RefusedEditException(
-          Reason.NOT_WANTED,
-          Problem.of(
-                  "servers",
-                  server.name() + " has changed in the pool file",
-                  "",
-                  "Look at it again.")
-              .toString());
-    }
-  }
-
-  private static void requireOneInUse(List<Server> servers) throws RefusedEditException {
-    if (servers.stream().allMatch(server -> server.state() == AdminState.DISABLED)) {
-      throw last();
-    }
-  }
-
-  private static RefusedEditException last() {
-    return new RefusedEditException(
-        Reason.LAST_SERVER,
-        Problem.of(
-                "servers",
-                "the last one that is not disabled",
-                "at least one such server",
-                "Add or enable another one first.")
-            .toString());
-  }
-
-  /** Refuses to change the name of any server; anything else that differs is our mistake. */
-  private static void requireEqual(List<Server> intended, List<Server> after)
-      throws RefusedEditException {
-    if (intended.equals(after)) {
-      return;
-    }
-    List<String> names = intended.stream().map(Server::name).toList();
-    List<String> others = after.stream().map(Server::name).toList();
-    if (names.equals(others) || names.size() != others.size()) {
-      throw new IllegalStateException("the edited pool file does not say what it shall say");
-    }
-    List<String> renamed = new ArrayList<>(names);
-    renamed.removeAll(others);
-    throw new RefusedEditException(
-        Reason.RENAMES,
-        Problem.of(
-                "servers",
-                "another name for " + String.join(", ", renamed),
-                "no server without a `name` whose name this changes",
-                "Write its name into its entry first.")
-            .toString());
   }
 }

@@ -3,6 +3,7 @@ package io.tinyscale.config;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -30,6 +31,7 @@ public final class WatchedPoolFile {
     this.warned = matters(warnings);
     this.known = version();
     this.seen = known;
+    edits.look();
   }
 
   /**
@@ -46,16 +48,31 @@ public final class WatchedPoolFile {
       return Optional.empty();
     }
     known = seen;
+    edits.look();
     return Optional.of(withNewWarnings(PoolFile.read(file)));
+  }
+
+  /**
+   * The number of what the file says, as far as it was looked at; it rises whenever that changes.
+   * Any thread may ask.
+   */
+  public long revision() {
+    return edits.revision();
+  }
+
+  /** Whether the file can be edited, as far as access rights tell. Any thread may ask. */
+  public boolean isWritable() {
+    return edits.isWritable();
   }
 
   /**
    * Edits the file. What it says then is known: {@link #changed} does not tell it again.
    *
+   * @param revision the one in which alone the edit is wanted; empty if it does not matter
    * @return with the warnings that are new
    */
-  public PoolEdited edit(PoolEdit edit) {
-    PoolEdits.Written written = edits.written(edit);
+  public PoolEdited edit(PoolEdit edit, OptionalLong revision) {
+    PoolEdits.Written written = edits.written(edit, revision);
     FileVersion version = written.version();
     if (version == null || !(written.result() instanceof PoolEdited.Done done)) {
       return written.result();

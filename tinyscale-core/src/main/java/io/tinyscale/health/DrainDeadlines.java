@@ -102,25 +102,16 @@ public final class DrainDeadlines implements AutoCloseable {
   }
 
   /**
-   * Takes a complete sweep.
+   * Takes a complete sweep; what follows from it is done at the next look.
    *
    * @param meetings how many it found
    * @param expected how many meetings the server is taken to hold, those on their way included
    * @param begun when the sweep began, on the scale of {@link System#nanoTime()}
    */
-  public void swept(Server server, int meetings, int expected, long begun) {
-    Draining draining;
-    synchronized (this) {
-      draining = drainings.get(server.name());
-      if (draining == null
-          || !draining.server().api().equals(server.api())
-          || !draining.swept(meetings, begun)) {
-        return;
-      }
-    }
-    act(draining);
-    if (meetings == 0 && expected == 0) {
-      finish(draining);
+  public synchronized void swept(Server server, int meetings, int expected, long begun) {
+    Draining draining = drainings.get(server.name());
+    if (draining != null && draining.server().api().equals(server.api())) {
+      draining.swept(meetings, expected, begun);
     }
   }
 
@@ -166,6 +157,9 @@ public final class DrainDeadlines implements AutoCloseable {
       }
       if (tells && draining.beginEnding(now)) {
         due.add(() -> end(draining));
+      }
+      if (draining.beginFinishing(now)) {
+        due.add(() -> finish(draining));
       }
     }
     due.forEach(Runnable::run);
@@ -220,11 +214,6 @@ public final class DrainDeadlines implements AutoCloseable {
 
   /** Writes what becomes of an empty server. */
   private void finish(Draining draining) {
-    synchronized (this) {
-      if (!isCurrent(draining) || !draining.beginFinishing(clock.instant())) {
-        return;
-      }
-    }
     Stages.started(() -> edits.apply(last(draining)))
         .whenComplete(
             (edited, bug) -> {

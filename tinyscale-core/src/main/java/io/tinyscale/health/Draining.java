@@ -33,6 +33,9 @@ final class Draining {
   /** How many meetings the last complete sweep found; -1 before that. */
   private int meetings = -1;
 
+  /** Whether the last complete sweep found no meeting, and none was on its way. */
+  private boolean empty;
+
   /** Whether the last sweep may have found meetings that were not told to end. */
   private boolean unended;
 
@@ -92,19 +95,19 @@ final class Draining {
   }
 
   /**
-   * Takes a complete sweep.
+   * Takes a complete sweep, unless it began before the drain.
    *
-   * @return false if it began before the drain
+   * @param expected how many meetings the server is taken to hold, those on their way included
    */
-  boolean swept(int found, long sweepBegun) {
+  void swept(int found, int expected, long sweepBegun) {
     if (sweepBegun - begun < 0) {
-      return false;
+      return;
     }
     meetings = found;
+    empty = found == 0 && expected == 0;
     silent = false;
     // An earlier sweep may list what was told to end while it ran.
     unended |= sweepBegun - ended >= 0;
-    return true;
   }
 
   /**
@@ -165,9 +168,12 @@ final class Draining {
     ended = now;
   }
 
-  /** Begins the last edit, unless it has just been refused. {@link #finished} must follow. */
+  /**
+   * Begins the last edit if the server is empty, unless the edit has just been refused. {@link
+   * #finished} must follow.
+   */
   boolean beginFinishing(Instant now) {
-    boolean due = !finishing && !now.isBefore(nextEdit);
+    boolean due = empty && !finishing && !now.isBefore(nextEdit);
     finishing |= due;
     return due;
   }

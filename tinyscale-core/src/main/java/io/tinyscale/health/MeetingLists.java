@@ -41,8 +41,9 @@ final class MeetingLists {
    *
    * @param meetings those that could be read
    * @param cause why there may be others; empty if there are none
+   * @param refusesSecret whether the server refused our checksum
    */
-  record Listed(Map<MeetingId, HeldMeeting> meetings, String cause) {
+  record Listed(Map<MeetingId, HeldMeeting> meetings, String cause, boolean refusesSecret) {
 
     /** Whether these are all meetings of the server. */
     boolean isComplete() {
@@ -74,7 +75,7 @@ final class MeetingLists {
             Reply.Nothing::cause,
             () -> "it was not asked: too many calls are under way",
             () -> "it refuses our secret");
-    return new Listed(meetings, cause);
+    return new Listed(meetings, cause, reply instanceof Reply.WrongSecret);
   }
 
   private static String cause(SweptList list, Map<MeetingId, HeldMeeting> meetings) {

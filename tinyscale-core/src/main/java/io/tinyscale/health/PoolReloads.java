@@ -10,6 +10,7 @@ import io.tinyscale.observe.GatewayObserver;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -105,12 +106,21 @@ public final class PoolReloads implements AutoCloseable {
    * @return what became of the edit, once it has taken effect; fails if the balancer has stopped
    */
   public CompletionStage<PoolEdited> edit(PoolEdit edit) {
+    return edit(edit, OptionalLong.empty());
+  }
+
+  /**
+   * The same if the file still is in a revision, else the edit is refused.
+   *
+   * @param revision empty if it does not matter
+   */
+  public CompletionStage<PoolEdited> edit(PoolEdit edit, OptionalLong revision) {
     return inTurn(
         () -> {
           if (closed) {
             throw new RejectedExecutionException("the balancer has stopped");
           }
-          return CompletableFuture.supplyAsync(() -> file.edit(edit), work)
+          return CompletableFuture.supplyAsync(() -> file.edit(edit, revision), work)
               .thenCompose(edited -> apply(edited).thenApply(done -> edited));
         });
   }

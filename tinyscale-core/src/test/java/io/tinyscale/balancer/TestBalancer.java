@@ -218,6 +218,11 @@ public final class TestBalancer {
     return balancer.status();
   }
 
+  /** The meetings of all servers, for administrators. */
+  public Meetings meetings() {
+    return balancer.meetings();
+  }
+
   public FakeServer bbb(int number) {
     return servers.get("bbb" + number);
   }
