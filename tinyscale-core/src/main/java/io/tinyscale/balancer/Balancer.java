@@ -388,7 +388,9 @@ public final class Balancer implements AutoCloseable {
                         mostCallsPerServer,
                         versions.of(status.server()),
                         seen.of(status.server()),
-                        placer.expectedLoad(status.server()).orElse(-1)))
+                        placer.expectedLoad(status.server()).orElse(-1),
+                        directory.sinceSweep(status.server()).orElse(null),
+                        ejectedFor(status)))
             .toList(),
         placement,
         directory.caution(),
@@ -399,6 +401,13 @@ public final class Balancer implements AutoCloseable {
         config.calls().calls(),
         relay == null ? CallbackStatus.NONE : relay.status(),
         placer.tagFallbacks());
+  }
+
+  private @Nullable Duration ejectedFor(ServerStatus status) {
+    return status.health().isEjected()
+        ? Duration.ofNanos(
+            Math.max(0, status.health().ejectedUntil() - threads.nanoClock().getAsLong()))
+        : null;
   }
 
   /** The last events of the log. */
@@ -430,6 +439,26 @@ public final class Balancer implements AutoCloseable {
    */
   public CompletionStage<ServerCheck> check(PoolEdit.Add edit) {
     return serverChecks.of(edit);
+  }
+
+  /**
+   * Asks a server of the pool the same; its verdict stays as it is.
+   *
+   * @param server its name
+   * @return empty if there is no such server
+   */
+  public Optional<CompletionStage<ServerCheck>> check(String server) {
+    return pool.status(server).map(ServerStatus::server).map(serverChecks::of);
+  }
+
+  /**
+   * Reads the pool file now, whether it has changed or not, and lets it take effect.
+   *
+   * @return all mistakes of the file, each with its fix, in which case the pool stays as it is;
+   *     without any, once the file has taken effect
+   */
+  public CompletionStage<List<String>> reloadPool() {
+    return reloads.reload();
   }
 
   /** The number of what the pool file says; it rises whenever the file says something else. */

@@ -5,7 +5,9 @@ import io.tinyscale.health.MeetingsSeen;
 import io.tinyscale.meeting.Caution;
 import io.tinyscale.server.ServerLoad;
 import io.tinyscale.server.ServerStatus;
+import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a balancer knows of itself and its servers at one instant. Immutable. Holds no secret but
@@ -53,6 +55,9 @@ public record BalancerStatus(
    * @param seen how many meetings its sweeps have shown since the start
    * @param expectedLoad what the placement policy expects it to carry, in users without cameras;
    *     negative if the policy does not measure, or the server has not told its meetings lately
+   * @param sinceSweep how long ago the last sweep began that told all its meetings; null if there
+   *     was none
+   * @param ejectedFor how long it stays ejected; null if it is not
    */
   public record OfServer(
       ServerStatus status,
@@ -61,7 +66,21 @@ public record BalancerStatus(
       int mostCalls,
       String bbbVersion,
       MeetingsSeen.Counts seen,
-      double expectedLoad) {
+      double expectedLoad,
+      @Nullable Duration sinceSweep,
+      @Nullable Duration ejectedFor) {
+
+    /** A server that was never swept and is not ejected. */
+    public OfServer(
+        ServerStatus status,
+        int meetings,
+        int calls,
+        int mostCalls,
+        String bbbVersion,
+        MeetingsSeen.Counts seen,
+        double expectedLoad) {
+      this(status, meetings, calls, mostCalls, bbbVersion, seen, expectedLoad, null, null);
+    }
 
     /** What the server carried when it last told its meetings. */
     public ServerLoad load() {

@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The meetings of all servers, for administrators: finds, lists and ends them. What is ended here
@@ -31,9 +30,6 @@ public final class Meetings {
   private final ProbedDirectory directory;
   private final ServerPool pool;
   private final MeetingEnds ends;
-
-  /** What is being ended, by the server's name. */
-  private final ConcurrentHashMap<String, EndingMeetings> running = new ConcurrentHashMap<>();
 
   Meetings(ProbedDirectory directory, ServerPool pool, MeetingEnds ends) {
     this.directory = directory;
@@ -160,13 +156,16 @@ public final class Meetings {
    * @return empty if there is no such server
    */
   public Optional<EndingMeetings> endAll(String server) {
-    return pool.status(server)
-        .map(ServerStatus::server)
-        .map(
-            there ->
-                running.compute(
-                    server,
-                    (name, before) ->
-                        before == null || before.isDone() ? ends.endAll(there) : before));
+    return pool.status(server).map(ServerStatus::server).map(ends::endAll);
+  }
+
+  /**
+   * How far the last end of all meetings of a server has come, by a person's word or by a drain's.
+   *
+   * @param server the server's name
+   * @return empty if there was none since the start
+   */
+  public Optional<EndingMeetings> lastEnd(String server) {
+    return ends.last(server);
   }
 }

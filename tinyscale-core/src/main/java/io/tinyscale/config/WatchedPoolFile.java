@@ -53,6 +53,19 @@ public final class WatchedPoolFile {
   }
 
   /**
+   * Reads the file now, whether it has changed or not.
+   *
+   * @return with the warnings that are new
+   * @throws ConfigException if it is wrong
+   */
+  public PoolFile.Content read() {
+    known = version();
+    seen = known;
+    edits.look();
+    return withNewWarnings(PoolFile.read(file));
+  }
+
+  /**
    * The number of what the file says, as far as it was looked at; it rises whenever that changes.
    * Any thread may ask.
    */

@@ -15,8 +15,10 @@ import io.tinyscale.upstream.Reply;
 import io.tinyscale.upstream.ServerCalls;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -31,6 +33,9 @@ public final class MeetingEnds {
   private final MeetingLists lists;
   private final Duration answer;
   private final Listener listener;
+
+  /** The last end of all meetings of a server, by the server's name. */
+  private final ConcurrentHashMap<String, EndingMeetings> last = new ConcurrentHashMap<>();
 
   /** Hears which meetings were told to end. */
   @FunctionalInterface
@@ -61,18 +66,33 @@ public final class MeetingEnds {
     this.listener = listener;
   }
 
+  /** How far the last end of all meetings of a server has come; empty if there was none. */
+  public Optional<EndingMeetings> last(String server) {
+    return Optional.ofNullable(last.get(server));
+  }
+
   /** Ends every meeting that a server holds now, a few at the same time. */
   public EndingMeetings endAll(Server server) {
     return endAll(server, () -> true);
   }
 
   /**
-   * Ends every meeting that a server holds now, a few at the same time.
+   * Ends every meeting that a server holds now, a few at the same time. While that goes on, a
+   * second call gets the same.
    *
    * @param goesOn false as soon as no further meeting is to be ended
    */
   EndingMeetings endAll(Server server, BooleanSupplier goesOn) {
-    EndingMeetings ending = new EndingMeetings(server.name());
+    EndingMeetings fresh = new EndingMeetings(server.name());
+    EndingMeetings ending =
+        last.merge(server.name(), fresh, (before, next) -> before.isDone() ? next : before);
+    if (ending == fresh) {
+      begin(server, fresh, goesOn);
+    }
+    return ending;
+  }
+
+  private void begin(Server server, EndingMeetings ending, BooleanSupplier goesOn) {
     lists
         .of(current(server))
         .thenCompose(
@@ -89,7 +109,6 @@ public final class MeetingEnds {
                 ending.failed(bug);
               }
             });
-    return ending;
   }
 
   private CompletionStage<?> end(

@@ -101,6 +101,39 @@ public final class PoolReloads implements AutoCloseable {
   }
 
   /**
+   * Reads the pool file now, whether it has changed or not, and lets it take effect.
+   *
+   * @return all mistakes of the file, each with its fix, in which case nothing has changed; without
+   *     any, once the file has taken effect; fails if the balancer has stopped
+   */
+  public CompletionStage<List<String>> reload() {
+    return inTurn(
+        () -> {
+          requireRunning();
+          return CompletableFuture.supplyAsync(file::read, work)
+              .thenCompose(content -> apply(Optional.of(content)))
+              .handle(PoolReloads::mistakes);
+        });
+  }
+
+  private static List<String> mistakes(@Nullable Void done, @Nullable Throwable failure) {
+    if (failure == null) {
+      return List.of();
+    }
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    if (cause instanceof ConfigException wrong) {
+      return wrong.problems().stream().map(Object::toString).toList();
+    }
+    throw new CompletionException(cause);
+  }
+
+  private void requireRunning() {
+    if (closed) {
+      throw new RejectedExecutionException("the balancer has stopped");
+    }
+  }
+
+  /**
    * Edits the pool file and lets that take effect, with what a person has changed there meanwhile.
    *
    * @return what became of the edit, once it has taken effect; fails if the balancer has stopped
@@ -117,9 +150,7 @@ public final class PoolReloads implements AutoCloseable {
   public CompletionStage<PoolEdited> edit(PoolEdit edit, OptionalLong revision) {
     return inTurn(
         () -> {
-          if (closed) {
-            throw new RejectedExecutionException("the balancer has stopped");
-          }
+          requireRunning();
           return CompletableFuture.supplyAsync(() -> file.edit(edit, revision), work)
               .thenCompose(edited -> apply(edited).thenApply(done -> edited));
         });

@@ -3,7 +3,7 @@ package io.tinyscale.health;
 import java.time.Duration;
 
 /**
- * What a server answered that may be added to the pool.
+ * What a server answered that a person wants to know of.
  *
  * @param meetings how many meetings it holds; -1 if it did not tell
  * @param took how long its answers took

@@ -17,8 +17,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Asks servers that are not in the pool whether they could be: one question that any BigBlueButton
- * server answers, and one that needs the secret. Thread-safe.
+ * Asks servers for a person who wants to know how they do, or whether they can be added to the
+ * pool: one question that any BigBlueButton server answers, and one that needs the secret. No
+ * verdict follows from that. Thread-safe.
  */
 public final class ServerChecks {
 
@@ -29,7 +30,7 @@ public final class ServerChecks {
   /**
    * Asks nothing yet.
    *
-   * @param calls tell nobody how a server does: it is not in the pool
+   * @param calls tell nobody how a server does
    * @param list how long a server may take to list its meetings
    * @param answer how long a server may take for the first answer
    */
@@ -43,11 +44,12 @@ public final class ServerChecks {
   public CompletionStage<ServerCheck> of(PoolEdit.Add edit) {
     long begun = calls.nanoClock().getAsLong();
     return edit.described()
-        .map(this::of)
+        .map((Server server) -> of(server))
         .orElseGet(() -> failed(Result.INVALID, "a field of the server is wrong", begun));
   }
 
-  private CompletionStage<ServerCheck> of(Server server) {
+  /** Asks a server. */
+  public CompletionStage<ServerCheck> of(Server server) {
     long begun = calls.nanoClock().getAsLong();
     return calls
         .send(

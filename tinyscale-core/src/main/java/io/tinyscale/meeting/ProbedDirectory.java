@@ -488,6 +488,12 @@ public final class ProbedDirectory implements MeetingDirectory {
     return others.caution();
   }
 
+  /** How long ago the last complete sweep of a server began; empty if there was none. */
+  public Optional<Duration> sinceSweep(Server server) {
+    long now = nanoClock.getAsLong();
+    return sweeps.of(server).map(last -> Duration.ofNanos(Math.max(0, now - last.begun())));
+  }
+
   /** How many meetings are on each server or on their way there, by the server's name. */
   public Map<String, Integer> meetingsByServer() {
     return table.countByServer();

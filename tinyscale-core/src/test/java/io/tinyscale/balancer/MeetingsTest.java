@@ -234,6 +234,8 @@ class MeetingsTest {
     assertThat(balancer.bbb(1).meetings()).isEmpty();
     assertThat(balancer.bbb(2).meetings()).hasSize(1);
     assertThat(meetings.endAll("bbb9")).isEmpty();
+    assertThat(meetings.lastEnd("bbb1")).containsSame(ending);
+    assertThat(meetings.lastEnd("bbb2")).isEmpty();
   }
 
   @Test
@@ -292,6 +294,16 @@ class MeetingsTest {
     assertThat(ids(meetings.list("", "c", 3))).containsExactly("d", "e");
     assertThat(ids(meetings.list("bbb2", "", 10))).containsExactly("b", "d");
     assertThat(meetings.list("bbb3", "", 10)).isEmpty();
+  }
+
+  @Test
+  void theStatusTellsTheAgeOfTheLastSweep() {
+    balancer.sweep(1);
+    balancer.time.advance(Duration.ofSeconds(9));
+
+    assertThat(balancer.status().servers())
+        .extracting(BalancerStatus.OfServer::sinceSweep)
+        .containsExactly(Duration.ofSeconds(9), null, null);
   }
 
   private static List<String> ids(List<KnownMeeting> some) {

@@ -345,6 +345,28 @@ class PoolReloadsTest {
   }
 
   @Test
+  void reloadsAtOnce() throws IOException {
+    write(entry("bbb1", ""), entry("bbb2", ""));
+
+    assertThat(reloads.reload().toCompletableFuture()).isCompletedWithValue(List.of());
+
+    assertThat(takingNewMeetings()).containsExactly("bbb1", "bbb2");
+    time.advance(Duration.ofSeconds(5));
+    assertThat(events).filteredOn(event -> event.contains("bbb2")).hasSize(1);
+  }
+
+  @Test
+  void aReloadTellsTheMistakesOfTheFile() throws IOException {
+    write(entry("bbb1", ", \"weight\": 0"));
+
+    assertThat(reloads.reload().toCompletableFuture())
+        .isCompletedWithValueMatching(
+            mistakes -> mistakes.size() == 1 && mistakes.get(0).contains("weight"));
+
+    assertThat(takingNewMeetings()).containsExactly("bbb1");
+  }
+
+  @Test
   void anEditOfABalancerThatHasStoppedFails() {
     reloads.close();
 

@@ -265,7 +265,9 @@ class DrainIT {
   @Test
   void endsAllMeetingsOfADisabledServerAtOnce() throws Exception {
     IntStream.range(0, 50).forEach(i -> one.meetings().create("room-" + i));
+    long revision = balancer.poolRevision();
     edit("one", ServerFields.NONE.state(AdminState.DISABLED));
+    assertThat(balancer.poolRevision()).isGreaterThan(revision);
 
     EndingMeetings ending = balancer.meetings().endAll("one").orElseThrow();
 
@@ -278,7 +280,7 @@ class DrainIT {
   @Test
   void keepsEveryOtherByteOfThePoolFile() throws Exception {
     String text =
-        poolFile().replace("{\"host\"", "{ \"_note\":  \"rack 7\",\n\n   \"host\"") + "\n\n";
+        poolFile().replace("{\"host\"", "{ \"_note\": \"rack 7\",\n\n   \"host\"") + "\n\n";
     Files.writeString(pool.poolFile(), text);
     String before = text;
     for (AdminState state : List.of(AdminState.CORDONED, AdminState.DISABLED, AdminState.ENABLED)) {
