@@ -8,7 +8,6 @@ import io.tinyscale.server.Drain;
 import io.tinyscale.server.Server;
 import java.net.URI;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -200,7 +199,7 @@ public final class PoolFile {
         fields
             .choice("checksum", ChecksumAlgorithm::named, "sha1, sha256, sha384, sha512")
             .orElse(ChecksumAlgorithm.SHA256);
-    Optional<Drain> drain = drain(fields, state);
+    Optional<Drain> drain = DrainField.read(fields, state);
     fields.refuseUnknownFields();
     return new Entry(
         fields.position(),
@@ -212,46 +211,6 @@ public final class PoolFile {
         state,
         algorithm,
         drain.orElse(null));
-  }
-
-  private static Optional<Drain> drain(JsonFields entry, AdminState state) {
-    Optional<JsonFields> given = entry.object("drain");
-    if (given.isEmpty()) {
-      return Optional.empty();
-    }
-    JsonFields fields = given.get();
-    Optional<Instant> deadline = fields.instant("deadline");
-    boolean end = fields.flag("end");
-    Drain.Then then =
-        fields
-            .choice("then", Drain.Then::named, "cordoned, disabled, removed")
-            .orElse(Drain.Then.CORDONED);
-    String message = fields.text("message").orElse("");
-    fields.refuseUnknownFields();
-    if (state != AdminState.CORDONED) {
-      entry.wrong(
-          "drain",
-          "on a server that is " + state,
-          "a drain only beside \"state\": \"cordoned\"",
-          "Cordon the server, or remove its drain.");
-      return Optional.empty();
-    }
-    if (end && deadline.isEmpty()) {
-      if (!fields.has("deadline")) {
-        fields.wrong(
-            "end", "without a deadline", "", "Add the time at which its meetings shall be ended.");
-      }
-      return Optional.empty();
-    }
-    if (message.length() > Drain.LONGEST_MESSAGE) {
-      fields.wrong(
-          "message",
-          message.length() + " characters",
-          "at most " + Drain.LONGEST_MESSAGE,
-          "Shorten it.");
-      return Optional.empty();
-    }
-    return Optional.of(new Drain(deadline.orElse(null), end, then, message));
   }
 
   private static Optional<URI> api(JsonFields fields, String host) {
