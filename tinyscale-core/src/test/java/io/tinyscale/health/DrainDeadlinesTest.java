@@ -394,7 +394,8 @@ class DrainDeadlinesTest {
     bbb1.is(Fault.REFUSES, "end");
     drain(until(Duration.ofMinutes(5), true, Then.DISABLED, ""));
     time.advance(Duration.ofMinutes(5).plusSeconds(1));
-    assertThat(events).containsExactly("bbb1 ends 1", "bbb1 ended 0 failed 1");
+    // A sweep may have come in that second, and with it the next try.
+    assertThat(events).startsWith("bbb1 ends 1", "bbb1 ended 0 failed 1");
 
     bbb1.is(Fault.NONE, "end");
     time.advance(SWEEP.multipliedBy(2));
