@@ -68,6 +68,7 @@ import io.tinyscale.tenant.Tenant;
 import io.tinyscale.upstream.BoundedUpstream;
 import io.tinyscale.upstream.ServerCalls;
 import io.tinyscale.upstream.Upstream;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -472,6 +473,23 @@ public final class Balancer implements AutoCloseable {
    */
   public boolean isPoolWritable() {
     return poolFile.isWritable();
+  }
+
+  /** The secrets of front ends and servers now: none of them may open another door. */
+  public List<Secret> secrets() {
+    List<Secret> secrets = new ArrayList<>(config.frontEnds().secrets());
+    secrets.addAll(pool.secrets());
+    return List.copyOf(secrets);
+  }
+
+  /** Tells all observers, for a door that hears what they should know. */
+  public GatewayObserver observer() {
+    return observer;
+  }
+
+  /** The path of the pool file. */
+  public Path poolFile() {
+    return config.pool().file();
   }
 
   /** The meetings of all servers, for administrators: to find, to list and to end. */

@@ -1,5 +1,6 @@
 package io.tinyscale.balancer;
 
+import io.tinyscale.bbb.Secret;
 import io.tinyscale.call.CallLimits;
 import io.tinyscale.callback.RelaySettings;
 import io.tinyscale.config.AdminSettings;
@@ -16,6 +17,7 @@ import io.tinyscale.health.HealthSettings;
 import io.tinyscale.meeting.MeetingSettings;
 import io.tinyscale.placement.PlacementSettings;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -55,6 +57,7 @@ public record TinyscaleConfig(
   /** Checks how the sections relate. */
   public TinyscaleConfig {
     relate(transport.connect(), calls.answer());
+    refuseTokensThatAreSecrets(frontEnds, pool, admin);
   }
 
   /** A configuration with the defaults for everything that has one. */
@@ -113,6 +116,9 @@ public record TinyscaleConfig(
             relate(
                 values.duration(ConfigKey.TIMEOUT_CONNECT),
                 values.duration(ConfigKey.TIMEOUT_ANSWER)));
+    if (frontEnds.isPresent() && pool.isPresent() && admin.isPresent()) {
+      values.check(() -> refuseTokensThatAreSecrets(frontEnds.get(), pool.get(), admin.get()));
+    }
     values.refuseProblems();
     return new TinyscaleConfig(
         frontEnds.orElseThrow(),
@@ -125,6 +131,13 @@ public record TinyscaleConfig(
         relay.orElseThrow(),
         executable.orElseThrow(),
         admin.orElseThrow());
+  }
+
+  private static void refuseTokensThatAreSecrets(
+      FrontEndSettings frontEnds, PoolSettings pool, AdminSettings admin) {
+    List<Secret> secrets = new ArrayList<>(frontEnds.secrets());
+    pool.servers().forEach(server -> secrets.add(server.secret()));
+    admin.tokens().refuse(secrets);
   }
 
   private static void relate(Duration connect, Duration answer) {

@@ -156,18 +156,33 @@ public enum ConfigKey {
   ADMIN_LISTEN(
       "admin.listen",
       "127.0.0.1:3006",
-      "where the executable's admin door listens: address:port of this machine alone, a port, or off"),
+      "where the executable's admin door listens: address:port, a port, or off"),
   /** Where the admin door is in a web application. */
   ADMIN_PATH(
       "admin.path",
       "",
       "in a container: path of the admin door below the context, such as /tinyscale; without it there"
           + " is no door"),
+  /** One token with every right. */
+  ADMIN_TOKEN(
+      "admin.token", "", "token for the admin door with every right; a file of tokens is better"),
+  /** The file of tokens. */
+  ADMIN_TOKENS_FILE(
+      "admin.tokens.file",
+      "",
+      "file with tokens for the admin door: in each line a name, a scope (read, operate or admin), and"
+          + " a token or its hash"),
+  /** Names under which the door is reached. */
+  ADMIN_HOSTS(
+      "admin.hosts",
+      "",
+      "names of hosts under which the admin door is reached, separated by commas"),
   /** Who may read metrics. */
   METRICS_ACCESS(
       "metrics.access",
       "local",
-      "who may read metrics at the admin door: local (this machine, not through a proxy), or open");
+      "who may read metrics at the admin door: local (this machine, not through a proxy), token, or"
+          + " open");
 
   static final String PROPERTY_PREFIX = "tinyscale.";
   static final String VARIABLE_PREFIX = "TINYSCALE_";

@@ -24,7 +24,7 @@ public final class Units {
   private Units() {}
 
   /** Such as {@code 500ms}, {@code 20s}, {@code 2m} or {@code 0}; empty for any other text. */
-  static Optional<Duration> duration(String text) {
+  public static Optional<Duration> duration(String text) {
     if (text.equals("0")) {
       return Optional.of(Duration.ZERO);
     }

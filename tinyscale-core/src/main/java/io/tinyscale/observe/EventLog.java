@@ -69,6 +69,16 @@ public final class EventLog implements GatewayObserver {
   }
 
   @Override
+  public void adminChanged(String who, String address, String what, String result) {
+    write(Level.INFO, "admin.changed", "who", who, "from", address, "what", what, "result", result);
+  }
+
+  @Override
+  public void adminDenied(String address) {
+    write(Level.WARN, "admin.denied", "from", address);
+  }
+
+  @Override
   public void swept(Server server, SweepOutcome outcome, Duration duration) {
     log.debug(
         "server.swept server={} outcome={} ms={}",

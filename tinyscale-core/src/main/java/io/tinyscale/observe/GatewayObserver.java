@@ -108,6 +108,22 @@ public interface GatewayObserver {
   /** Something in the configuration was accepted but is probably not meant. */
   default void configWarning(String warning) {}
 
+  /**
+   * An administrator has asked for a change.
+   *
+   * @param who the name of the administrator's token
+   * @param address where the request came from; empty if unknown
+   * @param what the method and the path
+   * @param result {@code ok}, or the status of the refusal
+   */
+  default void adminChanged(String who, String address, String what, String result) {}
+
+  /**
+   * Somebody came to the admin door without a right token. Told at most once a minute for each
+   * address.
+   */
+  default void adminDenied(String address) {}
+
   /** A new pool file has taken effect. */
   default void poolChanged(PoolChange change) {}
 

@@ -155,6 +155,16 @@ public final class Observers implements GatewayObserver {
   }
 
   @Override
+  public void adminChanged(String who, String address, String what, String result) {
+    all(observer -> observer.adminChanged(who, address, what, result));
+  }
+
+  @Override
+  public void adminDenied(String address) {
+    all(observer -> observer.adminDenied(address));
+  }
+
+  @Override
   public void poolUnchanged() {
     all(GatewayObserver::poolUnchanged);
   }
