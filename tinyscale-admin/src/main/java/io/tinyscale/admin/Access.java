@@ -9,7 +9,9 @@ import io.tinyscale.http.HttpRequest;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -21,15 +23,69 @@ final class Access {
   private static final Pattern ADDRESS =
       Pattern.compile("(localhost|[0-9]{1,3}(\\.[0-9]{1,3}){3}|\\[[0-9A-Fa-f:.]+])(:[0-9]{1,5})?");
 
+  private static final Problem HOST =
+      new Problem(
+          403,
+          "host-not-allowed",
+          "Not under this name",
+          "The admin door answers requests for localhost, for addresses, and for the names in"
+              + " admin.hosts only.");
+
+  private static final Problem TOKEN =
+      new Problem(
+              401,
+              "token-missing",
+              "A token is needed",
+              "Send a token of admin.tokens.file as Authorization: Bearer.")
+          .with("WWW-Authenticate", "Bearer realm=\"tinyscale\"");
+
   /** What proxies add. */
   private static final List<String> PROXY_FIELDS = List.of("Forwarded", "X-Forwarded-For", "Via");
 
+  private static final Pattern PORT = Pattern.compile(":[0-9]{1,5}$");
+
   private final MetricsAccess metrics;
   private final Hosts hosts;
+  private final Set<String> names;
+  private final Logins logins;
 
-  Access(MetricsAccess metrics, Hosts hosts) {
+  /**
+   * Access to a door.
+   *
+   * @param names under which the door may be asked, beside those that {@code hosts} allows
+   * @param logins know the tokens that open metrics
+   */
+  Access(MetricsAccess metrics, Hosts hosts, Set<String> names, Logins logins) {
     this.metrics = metrics;
     this.hosts = hosts;
+    this.names = Set.copyOf(names);
+    this.logins = logins;
+  }
+
+  /** Refuses a request under a name that the door does not have. */
+  void requireHost(HttpRequest request) throws Refusal {
+    if (!isUnderRightName(request)) {
+      throw new Refusal(HOST);
+    }
+  }
+
+  /** Refuses what a browser sends for a page of another origin. */
+  void requireSameOrigin(HttpRequest request) throws Refusal {
+    String site = request.fields().first("Sec-Fetch-Site").orElse("none");
+    String host = request.fields().first("Host").orElse("");
+    Optional<String> origin = request.fields().first("Origin");
+    boolean isOwn =
+        origin.isEmpty()
+            || origin.get().equalsIgnoreCase("http://" + host)
+            || origin.get().equalsIgnoreCase("https://" + host);
+    if (!isOwn || !site.equals("none") && !site.equals("same-origin")) {
+      throw new Refusal(
+          new Problem(
+              403,
+              "origin-not-allowed",
+              "Not from another page",
+              "The admin door takes no changes from pages of other origins."));
+    }
   }
 
   /** An endpoint that everybody may ask. */
@@ -59,18 +115,23 @@ final class Access {
    * answers to that name.
    */
   private Optional<HttpAnswer> hostRefusal(HttpRequest request) {
-    return hosts == Hosts.ANY || isUnderAddress(request)
-        ? Optional.empty()
-        : Optional.of(
-            Answers.problem(
-                403,
-                "host-not-allowed",
-                "Not under this name",
-                "The admin door answers requests for localhost and for addresses only."));
+    return isUnderRightName(request) ? Optional.empty() : Optional.of(HOST.answer(""));
+  }
+
+  private boolean isUnderRightName(HttpRequest request) {
+    if (isUnderAddress(request)) {
+      return true;
+    }
+    String host = request.fields().first("Host").orElse("").toLowerCase(Locale.ROOT);
+    return hosts == Hosts.ANY && names.isEmpty()
+        || names.contains(PORT.matcher(host).replaceFirst(""));
   }
 
   private Optional<HttpAnswer> metricsRefusal(HttpRequest request) {
-    return metrics == MetricsAccess.OPEN || isLocal(request)
+    if (metrics == MetricsAccess.TOKEN) {
+      return hasToken(request) ? Optional.empty() : Optional.of(TOKEN.answer(""));
+    }
+    return metrics == MetricsAccess.OPEN || isLocal(request) || hasToken(request)
         ? Optional.empty()
         : Optional.of(
             Answers.problem(
@@ -80,6 +141,10 @@ final class Access {
                 "Metrics are for callers on this machine who ask for localhost or an address, and"
                     + " whose request no proxy has passed on. Set metrics.access=open if everybody"
                     + " who reaches the door may read them."));
+  }
+
+  private boolean hasToken(HttpRequest request) {
+    return request.fields().first("Authorization").flatMap(logins::of).isPresent();
   }
 
   private static boolean isUnderAddress(HttpRequest request) {

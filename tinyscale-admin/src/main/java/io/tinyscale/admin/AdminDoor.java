@@ -2,18 +2,25 @@ package io.tinyscale.admin;
 
 import io.tinyscale.balancer.Balancer;
 import io.tinyscale.config.AdminSettings;
+import io.tinyscale.config.ConfigException;
+import io.tinyscale.config.WatchedTokens;
 import io.tinyscale.http.Endpoint;
 import io.tinyscale.http.Route;
 import io.tinyscale.http.Routes;
 import io.tinyscale.observe.EventLog;
 import io.tinyscale.observe.GatewayObserver;
+import io.tinyscale.observe.Observers;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What administrators and their programs ask a balancer: health and metrics. It must hear the
- * balancer's events from the start, so it is made first, and opened once the balancer runs.
- * Thread-safe.
+ * What administrators and their programs ask a balancer: health, metrics, the status page and the
+ * admin API. It must hear the balancer's events from the start, so it is made first, and opened
+ * once the balancer runs. Thread-safe.
  *
  * <pre>{@code
  * AdminDoor door = new AdminDoor(config.admin());
@@ -35,12 +42,19 @@ public final class AdminDoor implements AutoCloseable {
   }
 
   private final AdminSettings settings;
-  private final LateObserver observer = new LateObserver();
-  private final ScrapeThread thread = new ScrapeThread();
+  private final LateObserver late = new LateObserver();
+  private final Tally tally = new Tally(InstantSource.system());
+  private final GatewayObserver observer = Observers.of(List.of(late, tally));
+  private final ScrapeThread scrapes = new ScrapeThread();
+  private final DoorThread thread = new DoorThread();
+  private final AdminCounts counts = new AdminCounts();
+  private final Logins logins;
+  private volatile @Nullable EventStreams streams;
 
   /** A door that is still closed, and hears events. */
   public AdminDoor(AdminSettings settings) {
     this.settings = settings;
+    this.logins = new Logins(settings.tokens().all(), counts, System::nanoTime);
   }
 
   /** Counts what happens. */
@@ -50,21 +64,85 @@ public final class AdminDoor implements AutoCloseable {
 
   /** The paths of the door, below {@code admin.path}; to be called once. */
   public Routes open(Balancer balancer, Hosts hosts) {
-    Metrics metrics = new Metrics(balancer::status, balancer::isReady, observer);
-    thread.after(LOAD_SECONDS, TimeUnit.SECONDS, () -> load(metrics));
-    Access access = new Access(settings.metrics(), hosts);
+    Snapshots snapshots = new Snapshots(balancer, tally, InstantSource.system());
+    EventStreams opened =
+        new EventStreams(snapshots, balancer.recentEvents(), logins, counts, System::nanoTime);
+    streams = opened;
+    Operations operations = new Operations(balancer, InstantSource.system());
+    Metrics metrics = new Metrics(balancer::status, balancer::isReady, late, counts);
+    scrapes.after(LOAD_SECONDS, TimeUnit.SECONDS, () -> load(metrics));
+    watch(balancer, snapshots, operations, opened);
+    Access access = new Access(settings.metrics(), hosts, settings.hosts(), logins);
     Routes health = balancer.healthRoutes();
+    Changes changes = new Changes(balancer, snapshots);
+    List<Operation> all = new ArrayList<>();
+    all.addAll(new StatusApi(balancer, snapshots, operations, opened).operations());
+    all.addAll(new ServersApi(balancer, snapshots, changes).operations());
+    all.addAll(new StatesApi(balancer, snapshots, changes, operations).operations());
+    all.addAll(new MeetingsApi(balancer, snapshots).operations());
+    Pages pages = new Pages(access::toAnybody);
+    AdminApi api = new AdminApi(all, logins, access, thread, counts, balancer.observer());
     return Routes.of(
         row(settings.path(), path -> health.at(path).map(access::toAnybody)),
+        row(settings.path(), pages),
+        path ->
+            !path.isEmpty() && path.equals(settings.path())
+                ? Optional.of(access.toAnybody(pages.withSlash(path)))
+                : Optional.empty(),
+        row(settings.path(), api),
         Route.exactly(
             settings.path() + "/health/pool",
             access.toAnybody(new PoolHealthEndpoint(balancer::status))),
         Route.exactly(
             settings.path() + "/metrics",
-            access.toReadersOfMetrics(new MetricsEndpoint(metrics::scrape, thread))),
+            access.toReadersOfMetrics(new MetricsEndpoint(metrics::scrape, scrapes))),
         Route.exactly(
             settings.path() + "/metrics/bbb",
-            access.toReadersOfMetrics(new MetricsEndpoint(metrics::scrapeServers, thread))));
+            access.toReadersOfMetrics(new MetricsEndpoint(metrics::scrapeServers, scrapes))));
+  }
+
+  /** Lets the thread of the door do what is to be done again and again. */
+  private void watch(
+      Balancer balancer, Snapshots snapshots, Operations operations, EventStreams opened) {
+    WatchedTokens tokens = new WatchedTokens(settings.tokens());
+    GatewayObserver told = balancer.observer();
+    thread.every(
+        1,
+        TimeUnit.SECONDS,
+        () ->
+            safely(
+                told,
+                () -> {
+                  lookForTokens(tokens, balancer, told);
+                  opened.tick();
+                }));
+    thread.every(
+        History.STEP_SECONDS,
+        TimeUnit.SECONDS,
+        () ->
+            safely(
+                told,
+                () -> {
+                  snapshots.step();
+                  operations.look();
+                }));
+  }
+
+  private void lookForTokens(WatchedTokens tokens, Balancer balancer, GatewayObserver told) {
+    try {
+      tokens.changed(balancer.secrets()).ifPresent(logins::replace);
+    } catch (ConfigException wrong) {
+      wrong.problems().forEach(problem -> told.configWarning(problem.toString()));
+    }
+  }
+
+  /** What is done again and again must go on after a mistake. */
+  private static void safely(GatewayObserver told, Runnable work) {
+    try {
+      work.run();
+    } catch (RuntimeException bug) {
+      told.observerFailed(AdminDoor.class, bug);
+    }
   }
 
   private static void load(Metrics metrics) {
@@ -84,9 +162,19 @@ public final class AdminDoor implements AutoCloseable {
             : Optional.<Endpoint>empty();
   }
 
-  /** Ends the thread of the door; what is asked of it afterwards is refused. */
+  /** Ends the streams, which would go on for hours; everything else is answered as before. */
+  public void announceStop() {
+    EventStreams opened = streams;
+    if (opened != null) {
+      opened.stop();
+    }
+  }
+
+  /** Ends the threads of the door; what is asked of it afterwards is refused. */
   @Override
   public void close() {
+    announceStop();
     thread.close();
+    scrapes.close();
   }
 }

@@ -9,8 +9,14 @@ import io.tinyscale.http.HttpRequest;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /** The answers of the door that several endpoints give. */
 final class Answers {
@@ -30,8 +36,49 @@ final class Answers {
     void write(JsonWriter json) throws IOException;
   }
 
+  /** A JSON document, answered with 200. */
+  static HttpAnswer json(Json members) {
+    return json(200, "application/json", members);
+  }
+
+  /** The same already. */
+  static CompletionStage<HttpAnswer> now(HttpAnswer answer) {
+    return CompletableFuture.completedStage(answer);
+  }
+
+  /** An answer with further header fields. */
+  static HttpAnswer with(HttpAnswer answer, List<Header> more) {
+    List<Header> headers = new ArrayList<>(answer.headers());
+    headers.addAll(more);
+    return new HttpAnswer(answer.status(), headers, answer.body());
+  }
+
+  /** Writes a list of texts. */
+  static void texts(JsonWriter json, Iterable<String> texts) throws IOException {
+    json.beginArray();
+    for (String text : texts) {
+      json.value(text);
+    }
+    json.endArray();
+  }
+
+  /** Writes a time, or null. */
+  static void time(JsonWriter json, @Nullable Instant time) throws IOException {
+    json.value(time == null ? null : text(time));
+  }
+
+  /** A time as JSON documents tell it. */
+  static String text(Instant time) {
+    return time.truncatedTo(ChronoUnit.MILLIS).toString();
+  }
+
   /** A JSON document. */
   static HttpAnswer json(int status, String contentType, Json members) {
+    return answer(status, contentType, Body.of(text(members) + "\n"));
+  }
+
+  /** The text of a JSON document, in one line. */
+  static String text(Json members) {
     StringWriter text = new StringWriter();
     try (JsonWriter json = new JsonWriter(text)) {
       json.beginObject();
@@ -40,7 +87,7 @@ final class Answers {
     } catch (IOException e) {
       throw new UncheckedIOException("a text in memory cannot be written", e);
     }
-    return answer(status, contentType, Body.of(text + "\n"));
+    return text.toString();
   }
 
   /** Any answer that nobody may keep. */
@@ -51,20 +98,9 @@ final class Answers {
         body);
   }
 
-  /** A problem as RFC 9457 has it. */
+  /** A problem without a request id. */
   static HttpAnswer problem(int status, String name, String title, String detail) {
-    return json(
-        status,
-        "application/problem+json",
-        json ->
-            json.name("type")
-                .value("urn:tinyscale:problem:" + name)
-                .name("title")
-                .value(title)
-                .name("status")
-                .value(status)
-                .name("detail")
-                .value(detail));
+    return new Problem(status, name, title, detail).answer("");
   }
 
   /** The refusal of a method other than GET and HEAD; the request's body is not wanted. */

@@ -14,10 +14,16 @@ final class Metrics {
   private final Supplier<BalancerStatus> status;
   private final BooleanSupplier ready;
   private final LateObserver observer;
+  private final AdminCounts counts;
   private @Nullable Registry registry;
 
   /** Metrics over this status, and over the events that this observer hears. */
-  Metrics(Supplier<BalancerStatus> status, BooleanSupplier ready, LateObserver observer) {
+  Metrics(
+      Supplier<BalancerStatus> status,
+      BooleanSupplier ready,
+      LateObserver observer,
+      AdminCounts counts) {
+    this.counts = counts;
     this.status = status;
     this.ready = ready;
     this.observer = observer;
@@ -34,7 +40,7 @@ final class Metrics {
    * @param accept the formats that the caller takes
    */
   Exposition scrape(String accept) {
-    return registry().scrape(status.get(), ready.getAsBoolean(), accept);
+    return registry().scrape(status.get(), ready.getAsBoolean(), counts, accept);
   }
 
   /**

@@ -32,14 +32,15 @@ final class Registry {
   }
 
   /** The text of all series. */
-  synchronized Exposition scrape(BalancerStatus status, boolean ready, String accept) {
+  synchronized Exposition scrape(
+      BalancerStatus status, boolean ready, AdminCounts door, String accept) {
     if (!withJvm) {
       // The management beans take a while to load, too: nobody needs them before.
       registerJvm();
       withJvm = true;
     }
     keepOnlyServersOf(status);
-    return text(all(StatusSeries.of(status, ready), series), accept);
+    return text(all(StatusSeries.of(status, ready, door), series), accept);
   }
 
   /** The text of the servers' series under the names of bigbluebutton-exporter. */

@@ -2,6 +2,7 @@ package io.tinyscale.admin;
 
 import io.tinyscale.balancer.BalancerStatus;
 import io.tinyscale.server.AdminState;
+import io.tinyscale.server.Drain;
 import io.tinyscale.server.ServerLoad;
 import io.tinyscale.server.ServerStatus;
 
@@ -81,6 +82,15 @@ final class ServerSeries {
         server.calls(),
         Series.SERVER,
         name);
+    Drain drain = status.server().drain();
+    if (drain != null && drain.deadline() != null) {
+      families.gauge(
+          "tinyscale_server_drain_deadline_timestamp_seconds",
+          "Until when the drained server keeps its meetings; only while its drain has a deadline.",
+          drain.deadline().getEpochSecond(),
+          Series.SERVER,
+          name);
+    }
     load(families, name, server.load());
     if (server.expectedLoad() >= 0) {
       families.gauge(

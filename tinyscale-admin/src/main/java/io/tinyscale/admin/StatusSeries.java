@@ -13,7 +13,7 @@ final class StatusSeries {
   private StatusSeries() {}
 
   /** The series of this status. */
-  static MetricSnapshots of(BalancerStatus status, boolean ready) {
+  static MetricSnapshots of(BalancerStatus status, boolean ready, AdminCounts door) {
     Families families = new Families();
     families.info(
         "tinyscale_build",
@@ -28,7 +28,29 @@ final class StatusSeries {
     pool(families, status);
     status.servers().forEach(server -> ServerSeries.add(families, server));
     callbacks(families, status.callbacks());
+    door(families, door);
     return families.snapshots();
+  }
+
+  private static void door(Families families, AdminCounts door) {
+    for (String scope : AdminCounts.SCOPES) {
+      for (String outcome : AdminCounts.OUTCOMES) {
+        families.counter(
+            "tinyscale_admin_requests",
+            "Requests to the admin API whose token was right, by what they need and became.",
+            door.requests(scope, outcome),
+            "scope",
+            scope,
+            "outcome",
+            outcome);
+      }
+    }
+    families.counter(
+        "tinyscale_admin_denied",
+        "Requests to the admin API without a right token.",
+        door.allDenied());
+    families.gauge(
+        "tinyscale_admin_streams", "Streams of the admin API that are open.", door.streams());
   }
 
   /** The version of this jar, or of the WAR that it is a part of. */

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tinyscale.admin.AdminDoor.Hosts;
 import io.tinyscale.body.Body;
 import io.tinyscale.body.Cancellation;
+import io.tinyscale.config.AdminScope;
 import io.tinyscale.config.AdminSettings.MetricsAccess;
+import io.tinyscale.config.AdminToken;
 import io.tinyscale.http.Endpoint;
 import io.tinyscale.http.HttpAnswer;
 import io.tinyscale.http.HttpRequest;
@@ -13,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,6 +28,19 @@ class AccessTest {
       (request, caller) -> CompletableFuture.completedStage(HttpAnswer.text(200, "x"));
 
   private static final Map<String, String> LOCALHOST = Map.of("Host", "localhost:8080");
+
+  private static final String TOKEN = "tsk_0123456789abcdefghijklmnopqrstuvwxyz";
+
+  private static Access access(MetricsAccess metrics, Hosts hosts, String... names) {
+    return new Access(
+        metrics,
+        hosts,
+        Set.of(names),
+        new Logins(
+            List.of(AdminToken.of("grafana", AdminScope.READ, TOKEN)),
+            new AdminCounts(),
+            System::nanoTime));
+  }
 
   private static HttpAnswer ask(Endpoint endpoint, String address, Map<String, String> fields) {
     HttpRequest request =
@@ -48,7 +64,7 @@ class AccessTest {
   @ValueSource(
       strings = {"localhost", "localhost:3006", "127.0.0.1:3006", "10.0.0.7", "[::1]:3006"})
   void answersUnderAddresses(String host) {
-    Endpoint page = new Access(MetricsAccess.LOCAL, Hosts.ADDRESSES).toAnybody(PAGE);
+    Endpoint page = access(MetricsAccess.LOCAL, Hosts.ADDRESSES).toAnybody(PAGE);
 
     assertThat(ask(page, "127.0.0.1", Map.of("Host", host)).status()).isEqualTo(200);
   }
@@ -63,7 +79,7 @@ class AccessTest {
         "evil.example:3006@127.0.0.1"
       })
   void refusesNamesThatStrangersCanMakeLeadHere(String host) {
-    Endpoint page = new Access(MetricsAccess.OPEN, Hosts.ADDRESSES).toAnybody(PAGE);
+    Endpoint page = access(MetricsAccess.OPEN, Hosts.ADDRESSES).toAnybody(PAGE);
 
     HttpAnswer answer = ask(page, "127.0.0.1", Map.of("Host", host));
 
@@ -73,14 +89,14 @@ class AccessTest {
 
   @Test
   void refusesARequestWithoutAHost() {
-    Endpoint page = new Access(MetricsAccess.OPEN, Hosts.ADDRESSES).toAnybody(PAGE);
+    Endpoint page = access(MetricsAccess.OPEN, Hosts.ADDRESSES).toAnybody(PAGE);
 
     assertThat(ask(page, "127.0.0.1", Map.of()).status()).isEqualTo(403);
   }
 
   @Test
   void aWebApplicationAnswersUnderAllItsNames() {
-    Endpoint page = new Access(MetricsAccess.LOCAL, Hosts.ANY).toAnybody(PAGE);
+    Endpoint page = access(MetricsAccess.LOCAL, Hosts.ANY).toAnybody(PAGE);
 
     assertThat(ask(page, "192.0.2.1", Map.of("Host", "lb.example.org")).status()).isEqualTo(200);
   }
@@ -88,14 +104,14 @@ class AccessTest {
   @ParameterizedTest
   @ValueSource(strings = {"127.0.0.1", "127.8.9.1", "::1", "0:0:0:0:0:0:0:1", "[::1]"})
   void metricsAreForCallersOnThisMachine(String address) {
-    Endpoint metrics = new Access(MetricsAccess.LOCAL, Hosts.ANY).toReadersOfMetrics(PAGE);
+    Endpoint metrics = access(MetricsAccess.LOCAL, Hosts.ANY).toReadersOfMetrics(PAGE);
 
     assertThat(ask(metrics, address, LOCALHOST).status()).isEqualTo(200);
   }
 
   @Test
   void localMetricsAreNotForAPageThatMadeItsNameLeadHere() {
-    Endpoint metrics = new Access(MetricsAccess.LOCAL, Hosts.ANY).toReadersOfMetrics(PAGE);
+    Endpoint metrics = access(MetricsAccess.LOCAL, Hosts.ANY).toReadersOfMetrics(PAGE);
 
     assertThat(ask(metrics, "127.0.0.1", Map.of("Host", "evil.example:8080")).status())
         .isEqualTo(403);
@@ -104,7 +120,7 @@ class AccessTest {
   @ParameterizedTest
   @ValueSource(strings = {"", "192.0.2.1", "10.0.0.1", "2001:db8::1"})
   void metricsAreNotForOtherMachines(String address) {
-    Endpoint metrics = new Access(MetricsAccess.LOCAL, Hosts.ANY).toReadersOfMetrics(PAGE);
+    Endpoint metrics = access(MetricsAccess.LOCAL, Hosts.ANY).toReadersOfMetrics(PAGE);
 
     HttpAnswer answer = ask(metrics, address, LOCALHOST);
 
@@ -115,7 +131,7 @@ class AccessTest {
   @ParameterizedTest
   @ValueSource(strings = {"Forwarded", "X-Forwarded-For", "Via"})
   void metricsAreNotForCallersBehindAProxyOnThisMachine(String field) {
-    Endpoint metrics = new Access(MetricsAccess.LOCAL, Hosts.ANY).toReadersOfMetrics(PAGE);
+    Endpoint metrics = access(MetricsAccess.LOCAL, Hosts.ANY).toReadersOfMetrics(PAGE);
 
     assertThat(ask(metrics, "127.0.0.1", Map.of("Host", "localhost", field, "192.0.2.1")).status())
         .isEqualTo(403);
@@ -123,8 +139,45 @@ class AccessTest {
 
   @Test
   void openMetricsAreForEverybody() {
-    Endpoint metrics = new Access(MetricsAccess.OPEN, Hosts.ANY).toReadersOfMetrics(PAGE);
+    Endpoint metrics = access(MetricsAccess.OPEN, Hosts.ANY).toReadersOfMetrics(PAGE);
 
     assertThat(ask(metrics, "192.0.2.1", Map.of("Via", "1.1 proxy")).status()).isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"lb.example.org", "LB.example.org:3006"})
+  void answersUnderItsConfiguredName(String host) {
+    Endpoint page = access(MetricsAccess.LOCAL, Hosts.ADDRESSES, "lb.example.org").toAnybody(PAGE);
+
+    assertThat(ask(page, "127.0.0.1", Map.of("Host", host)).status()).isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"lb.example.org.evil.example", "evil.example", "x.lb.example.org"})
+  void aWebApplicationWithConfiguredNamesAnswersUnderThemAlone(String host) {
+    Endpoint page = access(MetricsAccess.LOCAL, Hosts.ANY, "lb.example.org").toAnybody(PAGE);
+
+    assertThat(ask(page, "127.0.0.1", Map.of("Host", host)).status()).isEqualTo(403);
+  }
+
+  @Test
+  void metricsForATokenNeedOneOnThisMachineToo() {
+    Endpoint metrics = access(MetricsAccess.TOKEN, Hosts.ANY).toReadersOfMetrics(PAGE);
+
+    assertThat(ask(metrics, "127.0.0.1", LOCALHOST).status()).isEqualTo(401);
+    assertThat(ask(metrics, "192.0.2.1", Map.of("Authorization", "Bearer " + TOKEN)).status())
+        .isEqualTo(200);
+    assertThat(
+            ask(metrics, "127.0.0.1", Map.of("Host", "localhost", "Authorization", "Bearer no"))
+                .status())
+        .isEqualTo(401);
+  }
+
+  @Test
+  void aTokenOpensLocalMetricsFromElsewhere() {
+    Endpoint metrics = access(MetricsAccess.LOCAL, Hosts.ANY).toReadersOfMetrics(PAGE);
+
+    assertThat(ask(metrics, "192.0.2.1", Map.of("Authorization", "Bearer " + TOKEN)).status())
+        .isEqualTo(200);
   }
 }

@@ -33,7 +33,7 @@ class ArchitectureTest {
         .resideInAnyPackage(
             "java..",
             "io.tinyscale..",
-            "com.google.gson.stream..",
+            "com.google.gson..",
             "io.prometheus.metrics..",
             "org.jspecify..")
         .check(OURS);

@@ -28,7 +28,8 @@ class EventCountsTest {
 
   private final List<Server> pool = new ArrayList<>(List.of(BBB1, BBB2));
   private final LateObserver observer = new LateObserver();
-  private final Metrics metrics = new Metrics(this::status, () -> true, observer);
+  private final Metrics metrics =
+      new Metrics(this::status, () -> true, observer, new AdminCounts());
 
   private BalancerStatus status() {
     return Statuses.of(pool, -1, CallbackStatus.NONE);

@@ -7,12 +7,15 @@ import io.tinyscale.bbb.CallbackKind;
 import io.tinyscale.callback.CallbackOutcome;
 import io.tinyscale.callback.CallbackStatus;
 import io.tinyscale.observe.SweepOutcome;
+import io.tinyscale.server.AdminState;
+import io.tinyscale.server.Drain;
 import io.tinyscale.server.Server;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -29,7 +32,7 @@ class MonitoringDocumentTest {
   private static final Pattern TYPE =
       Pattern.compile("(?m)^# TYPE ((?:tinyscale|bbb)_[a-z_0-9]+) [a-z]+$");
 
-  private final Server server = Statuses.server("bbb1");
+  private final Server server = drained(Statuses.server("bbb1"));
   private final LateObserver observer = new LateObserver();
   private final Metrics metrics =
       new Metrics(
@@ -44,7 +47,20 @@ class MonitoringDocumentTest {
                           new CallbackStatus.Count(
                               CallbackKind.values()[0], CallbackOutcome.values()[0], 2)))),
           () -> true,
-          observer);
+          observer,
+          new AdminCounts());
+
+  private static Server drained(Server server) {
+    return new Server(
+        server.name(),
+        server.api(),
+        server.secret(),
+        server.algorithm(),
+        server.weight(),
+        server.tags(),
+        AdminState.CORDONED,
+        new Drain(Instant.EPOCH, false, Drain.Then.CORDONED, ""));
+  }
 
   private static String text(Exposition exposition) {
     return new String(exposition.body().bytes().orElseThrow(), StandardCharsets.UTF_8);

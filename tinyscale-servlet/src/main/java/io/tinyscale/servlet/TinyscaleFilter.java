@@ -51,6 +51,9 @@ public final class TinyscaleFilter implements Filter {
     /** The paths of the door; called once, when the balancer runs. */
     Routes open(Balancer balancer);
 
+    /** Ends answers that would go on; everything else is answered as before. */
+    void announceStop();
+
     @Override
     void close();
   }
@@ -200,6 +203,9 @@ public final class TinyscaleFilter implements Filter {
     Running stopping = running;
     if (stopping != null) {
       stopping.balancer.announceStop();
+      if (stopping.door != null) {
+        stopping.door.announceStop();
+      }
       stopping.balancer.close(grace);
       if (stopping.door != null) {
         stopping.door.close();

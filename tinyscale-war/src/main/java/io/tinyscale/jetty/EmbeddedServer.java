@@ -253,6 +253,9 @@ public final class EmbeddedServer implements AutoCloseable {
   @Override
   public void close() {
     balancer.announceStop();
+    if (adminDoor != null) {
+      adminDoor.announceStop();
+    }
     try {
       Thread.sleep(stopWait.toMillis());
     } catch (InterruptedException e) {

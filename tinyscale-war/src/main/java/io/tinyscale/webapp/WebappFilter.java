@@ -39,6 +39,11 @@ public final class WebappFilter implements Filter {
     }
 
     @Override
+    public void announceStop() {
+      door.announceStop();
+    }
+
+    @Override
     public void close() {
       door.close();
     }

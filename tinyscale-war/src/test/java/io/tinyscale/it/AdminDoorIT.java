@@ -105,7 +105,9 @@ class AdminDoorIT {
       assertThat(get(api.resolve("/health/pool")).statusCode()).isEqualTo(404);
       assertThat(get(api.resolve("/health/ready")).statusCode()).isEqualTo(200);
       assertThat(get(door.resolve("/bigbluebutton/api")).statusCode()).isEqualTo(404);
-      assertThat(get(door.resolve("/")).statusCode()).isEqualTo(404);
+      assertThat(get(door.resolve("/nothing")).statusCode()).isEqualTo(404);
+      assertThat(get(api.resolve("/api/v1/openapi.json")).statusCode()).isEqualTo(404);
+      assertThat(get(door.resolve("/api/v1/openapi.json")).statusCode()).isEqualTo(200);
     }
   }
 
