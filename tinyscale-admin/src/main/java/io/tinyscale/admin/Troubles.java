@@ -37,6 +37,7 @@ final class Troubles {
     troubles.ofPool();
     now.status().servers().forEach(troubles::ofServer);
     now.splits().forEach(troubles::ofSplit);
+    troubles.ofMoreSplits();
     troubles.ofCalls();
     troubles.ofFile();
     troubles.ofBalancer();
@@ -153,7 +154,7 @@ final class Troubles {
                   server,
                   Trouble.WARNING,
                   "sweep-stale",
-                  "has not told its meetings for " + server.sinceSweep().toSeconds() + " s",
+                  "has not told its meetings for long",
                   "What is known of it is old.")
               .withCommand("tinyscale probe " + name));
     }
@@ -198,6 +199,20 @@ final class Troubles {
             .about(meeting));
   }
 
+  private void ofMoreSplits() {
+    int more = now.status().splits() - now.splits().size();
+    if (!now.splits().isEmpty() && more > 0) {
+      found.add(
+          Trouble.of(
+                  Trouble.WARNING,
+                  "split",
+                  now.startedAt(),
+                  "more meetings are alive on two servers",
+                  "People of one meeting do not see each other.")
+              .touching(more, 0));
+    }
+  }
+
   private void ofCalls() {
     History.Rates rates = now.rates();
     long percent = rates.callsLast5m() == 0 ? 0 : 100 * rates.failedLast5m() / rates.callsLast5m();
@@ -207,7 +222,7 @@ final class Troubles {
               percent >= GRAVE_PERCENT ? Trouble.CRITICAL : Trouble.WARNING,
               "calls-failing",
               now.time().minus(Duration.ofMinutes(5)),
-              percent + " of 100 calls fail",
+              percent + " % of calls fail",
               "The log tells each of them as call.failed."));
     }
     Tally.Sign overload = now.tally().overload();

@@ -25,6 +25,8 @@ class SecrecyTest {
 
   private static final Pattern CHECKSUM = Pattern.compile("(?i)checksum=|\\b[0-9a-f]{64}\\b");
 
+  private static final String TOKEN = "tsk_0123456789abcdefghijklmnopqrstuvwxyz";
+
   @RegisterExtension
   private final SimulatedPoolExtension pool =
       SimulatedPoolExtension.of()
@@ -62,6 +64,28 @@ class SecrecyTest {
       assertThat(answer.statusCode()).as(path).isIn(200, 503);
       said.add(answer.headers().map() + answer.body());
     }
+    AdminCaller admin =
+        new AdminCaller(URI.create("http://127.0.0.1:" + filter.port() + "/ops"), TOKEN);
+    for (String path :
+        List.of(
+            "/status",
+            "/servers",
+            "/servers/one",
+            "/meetings/find?id=math",
+            "/meetings?limit=10",
+            "/events?limit=1000",
+            "/operations",
+            "/history",
+            "/token")) {
+      AdminCaller.Answer answer = admin.get(path);
+      assertThat(answer.status()).as(path).isIn(200, 503);
+      said.add(answer.http().headers().map() + answer.text());
+    }
+    said.add(admin.with("wrong").get("/status").text());
+    said.add(admin.post("/servers/two/probe", "{}").text());
+    said.add(admin.put("/servers/two", "{\"secret\":\"inner-secret-2\"}").text());
+    said.add(admin.put("/servers/two/drain", "{\"message\":\"pass-word-77\"}").text());
+    said.add(admin.delete("/servers/two/drain").text());
     return String.join("\n", said);
   }
 
@@ -73,6 +97,8 @@ class SecrecyTest {
             TestContainer.Kind.JETTY,
             "admin.path",
             "/ops",
+            "admin.token",
+            TOKEN,
             "cache.ttl",
             "0",
             "timeout.answer",
@@ -110,7 +136,8 @@ class SecrecyTest {
     assertThat(answers).last(STRING).contains("tinyscale_server_up{server=\"one\"}");
     for (String output : List.of(log.toString(), String.join("\n", answers))) {
       assertThat(output)
-          .doesNotContain(RunningFilter.SECRET, "inner-secret", "pass-word-77", "Zaphod", "guessed")
+          .doesNotContain(
+              RunningFilter.SECRET, TOKEN, "inner-secret", "pass-word-77", "Zaphod", "guessed")
           .doesNotContainPattern(CHECKSUM);
     }
   }
