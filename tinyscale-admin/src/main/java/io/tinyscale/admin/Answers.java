@@ -67,6 +67,14 @@ final class Answers {
     json.value(time == null ? null : text(time));
   }
 
+  /**
+   * A time that an age tells. Two clocks differ a little each time: a time that stays shall not
+   * look new.
+   */
+  static Instant rounded(Instant time) {
+    return time.plusMillis(500).truncatedTo(ChronoUnit.SECONDS);
+  }
+
   /** A time as JSON documents tell it. */
   static String text(Instant time) {
     return time.truncatedTo(ChronoUnit.MILLIS).toString();

@@ -2,6 +2,7 @@ package io.tinyscale.admin;
 
 import com.google.gson.stream.JsonWriter;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +53,9 @@ final class History {
   /** The oldest first; guarded by this. */
   private final Deque<Sums> sums = new ArrayDeque<>();
 
+  /** The time of the last point; guarded by this. */
+  private @Nullable Instant asOf;
+
   /** The oldest first; guarded by this. */
   private final Deque<@Nullable Long[]> points = new ArrayDeque<>();
 
@@ -61,7 +65,8 @@ final class History {
   }
 
   /** Adds a point. */
-  synchronized void add(long users, long meetings, @Nullable Long slowestMillis) {
+  synchronized void add(Instant time, long users, long meetings, @Nullable Long slowestMillis) {
+    asOf = time;
     sums.addLast(Sums.of(tally));
     if (sums.size() > STEPS_IN_FIVE_MINUTES) {
       sums.removeFirst();
@@ -99,6 +104,7 @@ final class History {
   /** Writes the members. */
   synchronized void write(JsonWriter json) throws IOException {
     json.name("stepSeconds").value(STEP_SECONDS);
+    Answers.time(json.name("asOf"), asOf);
     json.name("series").beginObject();
     for (int i = 0; i < SERIES.length; i++) {
       json.name(SERIES[i]).beginArray();

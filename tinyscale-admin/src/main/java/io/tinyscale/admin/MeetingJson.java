@@ -22,7 +22,7 @@ final class MeetingJson {
     json.name("certainty").value(word(meeting.certainty()));
     users(json, copy);
     Answers.time(json.name("createdAt"), createdAt(copy));
-    Answers.time(json.name("asOf"), now.minus(copy.age()));
+    Answers.time(json.name("asOf"), Answers.rounded(now.minus(copy.age())));
     json.name("copies").beginArray();
     for (KnownCopy other : meeting.others()) {
       json.beginObject();

@@ -10,9 +10,12 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The last works that take longer than a request, the drains' included. Thread-safe. */
@@ -32,6 +35,9 @@ final class Operations {
 
   /** The last one of each server, also if it is not kept any more; guarded by this. */
   private final Map<String, EndingMeetings> seen = new HashMap<>();
+
+  /** The servers of the pool at the last look. */
+  private volatile Set<String> lastNames = Set.of();
 
   /** The number of the last one; guarded by this. */
   private long last;
@@ -110,16 +116,21 @@ final class Operations {
 
   /** Takes note of what drains have begun. */
   void look() {
-    balancer
-        .status()
-        .servers()
-        .forEach(
-            server ->
-                balancer
-                    .meetings()
-                    .lastEnd(server.status().server().name())
-                    .filter(this::isNew)
-                    .ifPresent(meetings -> kept(meetings, BY_DRAIN)));
+    Set<String> now =
+        balancer.status().servers().stream()
+            .map(server -> server.status().server().name())
+            .collect(Collectors.toUnmodifiableSet());
+    // A server may have left the pool since the last look, because its drain is over.
+    Set<String> names = new HashSet<>(now);
+    names.addAll(lastNames);
+    lastNames = now;
+    for (String name : names) {
+      balancer
+          .meetings()
+          .lastEnd(name)
+          .filter(this::isNew)
+          .ifPresent(meetings -> kept(meetings, BY_DRAIN));
+    }
   }
 
   private synchronized boolean isNew(EndingMeetings meetings) {

@@ -9,7 +9,6 @@ import io.tinyscale.server.ServerLoad;
 import io.tinyscale.server.ServerStatus;
 import java.io.IOException;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -52,18 +51,13 @@ final class ServerJson {
     json.name("secretRefused").value(status.refusesSecret());
     Answers.time(
         json.name("ejectedUntil"),
-        told.ejectedFor() == null ? null : rounded(now.time().plus(told.ejectedFor())));
+        told.ejectedFor() == null ? null : Answers.rounded(now.time().plus(told.ejectedFor())));
     json.name("onTrial").value(status.health().isOnTrial());
     Tally.Sign list = now.tally().list(server.name());
     json.name("list").value(list == null ? "complete" : list.text());
     load(json, told, now);
     calls(json, told, now);
     drain(json, server, now);
-  }
-
-  /** Two clocks differ a little each time: a time that stays shall not look new. */
-  private static Instant rounded(Instant time) {
-    return time.plusMillis(500).truncatedTo(ChronoUnit.SECONDS);
   }
 
   private static Instant known(Instant since, Instant otherwise) {
@@ -110,7 +104,7 @@ final class ServerJson {
     json.name("largest").value(load.details().largest());
     Answers.time(
         json.name("asOf"),
-        told.sinceSweep() == null ? null : rounded(now.time().minus(told.sinceSweep())));
+        told.sinceSweep() == null ? null : Answers.rounded(now.time().minus(told.sinceSweep())));
     json.endObject();
   }
 

@@ -218,7 +218,11 @@ final class ServersApi {
     return changes.edit(
         request,
         new PoolEdit.Remove(request.variable()),
-        now -> now.server(request.variable()).map(ServersApi::leaving).orElseGet(ServersApi::gone));
+        now ->
+            now.server(request.variable())
+                .filter(server -> Snapshot.meetings(server) > 0 || server.meetings() > 0)
+                .map(ServersApi::leaving)
+                .orElseGet(ServersApi::gone));
   }
 
   private static HttpAnswer leaving(OfServer server) {

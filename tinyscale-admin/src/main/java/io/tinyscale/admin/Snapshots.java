@@ -77,7 +77,7 @@ final class Snapshots {
     isPoolWritable = balancer.isPoolWritable();
     Snapshot now = now();
     long slowest = now.slowestMillis();
-    history.add(now.users(), now.meetings(), slowest < 0 ? null : slowest);
+    history.add(now.time(), now.users(), now.meetings(), slowest < 0 ? null : slowest);
     steps++;
     if (steps % STEPS_A_MINUTE == 0) {
       tally.nextMinute();

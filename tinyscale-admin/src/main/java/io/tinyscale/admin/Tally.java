@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -34,6 +35,12 @@ final class Tally implements GatewayObserver {
     JOINS
   }
 
+  /** A failure after so long begins a new time of failures. */
+  private static final Duration FORGOTTEN = Duration.ofMinutes(5);
+
+  /** Split meetings whose times are kept; the oldest go first. */
+  private static final int MOST_SPLITS = 100;
+
   /** Something that was wrong at a time. */
   record Sign(Instant time, String text) {}
 
@@ -52,9 +59,17 @@ final class Tally implements GatewayObserver {
   private volatile @Nullable Sign otherBalancer;
   private volatile @Nullable Sign overload;
 
+  /** Since when meetings are split, the oldest first; guarded by itself. */
+  private final Map<MeetingId, Instant> splits = new LinkedHashMap<>();
+
+  private final Instant begun;
+  private volatile Instant lastFailed = Instant.EPOCH;
+  private volatile Instant failingSince = Instant.EPOCH;
+
   Tally(InstantSource clock) {
     this.clock = clock;
-    poolChanged = clock.instant();
+    begun = clock.instant();
+    poolChanged = begun;
     for (Counted counted : Counted.values()) {
       counts.put(counted, new LongAdder());
     }
@@ -106,6 +121,18 @@ final class Tally implements GatewayObserver {
     return poolRefused;
   }
 
+  /** When calls began to fail. */
+  Instant failingSince() {
+    return failingSince;
+  }
+
+  /** Since when a meeting is alive on two servers; the start of the tally if that is not known. */
+  Instant splitSince(MeetingId meetingId) {
+    synchronized (splits) {
+      return splits.getOrDefault(meetingId, begun);
+    }
+  }
+
   /** The last mistake of tinyscale itself. */
   @Nullable Sign lastBug() {
     return bug;
@@ -136,6 +163,11 @@ final class Tally implements GatewayObserver {
     count(Counted.CALLS);
     if (outcome == CallOutcome.FAILED || outcome == CallOutcome.OVERLOADED) {
       count(Counted.FAILED);
+      Instant now = clock.instant();
+      if (now.isAfter(lastFailed.plus(FORGOTTEN))) {
+        failingSince = now;
+      }
+      lastFailed = now;
     }
   }
 
@@ -196,6 +228,17 @@ final class Tally implements GatewayObserver {
               before != null && before.text().equals(word)
                   ? before
                   : new Sign(clock.instant(), word));
+    }
+  }
+
+  @Override
+  public void meetingSplit(
+      MeetingId meetingId, Server kept, int keptUsers, Server other, int otherUsers) {
+    synchronized (splits) {
+      splits.putIfAbsent(meetingId, clock.instant());
+      if (splits.size() > MOST_SPLITS) {
+        splits.remove(splits.keySet().iterator().next());
+      }
     }
   }
 

@@ -191,7 +191,7 @@ final class Troubles {
         Trouble.of(
                 Trouble.WARNING,
                 "split",
-                now.time().minus(meeting.copy().age()),
+                now.tally().splitSince(meeting.meetingId()),
                 "a meeting is alive on two servers",
                 "People of one meeting do not see each other: end the copy with fewer people.")
             .at(meeting.copy().server())
@@ -221,7 +221,7 @@ final class Troubles {
           Trouble.of(
               percent >= GRAVE_PERCENT ? Trouble.CRITICAL : Trouble.WARNING,
               "calls-failing",
-              now.time().minus(Duration.ofMinutes(5)),
+              now.tally().failingSince(),
               percent + " % of calls fail",
               "The log tells each of them as call.failed."));
     }

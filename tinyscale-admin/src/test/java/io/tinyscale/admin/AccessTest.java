@@ -1,6 +1,8 @@
 package io.tinyscale.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.tinyscale.admin.AdminDoor.Hosts;
 import io.tinyscale.body.Body;
@@ -43,17 +45,22 @@ class AccessTest {
   }
 
   private static HttpAnswer ask(Endpoint endpoint, String address, Map<String, String> fields) {
-    HttpRequest request =
-        new HttpRequest(
-            "GET",
-            "/metrics",
-            "",
-            name ->
-                Collections.enumeration(
-                    fields.containsKey(name) ? List.of(fields.get(name)) : List.of()),
-            Body.EMPTY,
-            () -> address);
-    return endpoint.handle(request, new Cancellation()).toCompletableFuture().join();
+    return endpoint
+        .handle(request(address, fields), new Cancellation())
+        .toCompletableFuture()
+        .join();
+  }
+
+  private static HttpRequest request(String address, Map<String, String> fields) {
+    return new HttpRequest(
+        "GET",
+        "/metrics",
+        "",
+        name ->
+            Collections.enumeration(
+                fields.containsKey(name) ? List.of(fields.get(name)) : List.of()),
+        Body.EMPTY,
+        () -> address);
   }
 
   private static String text(HttpAnswer answer) {
@@ -179,5 +186,31 @@ class AccessTest {
 
     assertThat(ask(metrics, "192.0.2.1", Map.of("Authorization", "Bearer " + TOKEN)).status())
         .isEqualTo(200);
+  }
+
+  private static void change(String origin, String... names) throws Refusal {
+    access(MetricsAccess.LOCAL, Hosts.ADDRESSES, names)
+        .requireSameOrigin(
+            request("127.0.0.1", Map.of("Host", "localhost:3006", "Origin", origin)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"http://localhost:3006", "https://lb.example.org", "https://LB.example.org:8443"})
+  void takesChangesFromItsOwnPageAlsoBehindAProxyThatChangesTheHost(String origin) {
+    assertThatCode(() -> change(origin, "lb.example.org")).doesNotThrowAnyException();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "null",
+        "http://localhost",
+        "https://lb.example.org.evil.example",
+        "https://evil.example",
+        "https://evil.example/lb.example.org"
+      })
+  void takesNoChangesFromOtherPages(String origin) {
+    assertThatExceptionOfType(Refusal.class).isThrownBy(() -> change(origin, "lb.example.org"));
   }
 }

@@ -467,7 +467,7 @@ class TinyscaleConfigTest {
     "TINYSCALE_STOP_WAIT, 25h, from 0 to 24h",
     "TINYSCALE_ADMIN_LISTEN, localhost, 'address:port, a port, or off'",
     "TINYSCALE_ADMIN_LISTEN, lb.example.org:3006, 'address:port, a port, or off'",
-    "TINYSCALE_METRICS_ACCESS, everybody, 'local, open'",
+    "TINYSCALE_METRICS_ACCESS, everybody, 'local, token, open'",
   })
   void aBadValueIsAProblem(String variable, String value, String expected) {
     environment.put(variable, value);

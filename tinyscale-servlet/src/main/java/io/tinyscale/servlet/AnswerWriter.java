@@ -32,12 +32,15 @@ final class AnswerWriter implements WriteListener, AsyncListener, AnswerPieces.R
     CHECK,
     HEAD,
     WRITE,
+    PUSH,
     ASK,
     FLUSH,
     COMPLETE,
     ABORT,
     STOP
   }
+
+  private static final Header EVENTS = new Header("Content-Type", "text/event-stream");
 
   private static final String ABORT = AnswerWriter.class.getName() + ".abort";
 
@@ -72,6 +75,12 @@ final class AnswerWriter implements WriteListener, AsyncListener, AnswerPieces.R
 
   /** Something was written since the stream was last found ready. */
   private boolean unchecked;
+
+  /** The caller shall have each piece at once: the answer tells what happens. */
+  private boolean live;
+
+  /** A piece of such an answer may still be with the container. */
+  private boolean unpushed;
 
   /** The container closes the connection after the answer, whatever is unread on it. */
   private boolean closes;
@@ -244,10 +253,16 @@ final class AnswerWriter implements WriteListener, AsyncListener, AnswerPieces.R
         }
         case HEAD -> {
           closes = isHttp1 && http != null && http.closes();
+          live = http != null && http.headers().contains(EVENTS);
           unbegun = null;
         }
         case WRITE -> {
           current = null;
+          unchecked = true;
+          unpushed = live;
+        }
+        case PUSH -> {
+          unpushed = false;
           unchecked = true;
         }
         case ASK -> asked = true;
@@ -293,6 +308,8 @@ final class AnswerWriter implements WriteListener, AsyncListener, AnswerPieces.R
       return Step.HEAD;
     } else if (current != null) {
       return Step.WRITE;
+    } else if (unpushed) {
+      return Step.PUSH;
     } else if (ended) {
       return !flushed && (leavesBodiesUnread || closes) && CallerBody.isUnread(requestBody)
           ? Step.FLUSH
@@ -317,6 +334,8 @@ final class AnswerWriter implements WriteListener, AsyncListener, AnswerPieces.R
       write(buffer);
     } else if (step == Step.ASK && pieces != null) {
       pieces.next();
+    } else if (step == Step.PUSH) {
+      out.flush();
     } else if (step == Step.FLUSH) {
       // The caller shall have the answer while the rest of its body is thrown away.
       out.flush();

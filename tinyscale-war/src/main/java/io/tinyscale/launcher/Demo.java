@@ -18,6 +18,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -39,13 +40,16 @@ final class Demo implements Main.Closing {
   private final DemoFrontEnd frontEnd;
   private final Path poolFile;
   private final String secret;
+  private final String adminToken;
 
   private Demo(
       List<Process> processes,
       List<DemoServer> servers,
       DemoFrontEnd frontEnd,
       Path poolFile,
-      String secret) {
+      String secret,
+      String adminToken) {
+    this.adminToken = adminToken;
     this.processes = processes;
     this.servers = servers;
     this.frontEnd = frontEnd;
@@ -60,8 +64,6 @@ final class Demo implements Main.Closing {
    * @throws StartupException if one of them does not start
    */
   static Demo start(PrintStream out) {
-    byte[] random = new byte[20];
-    new SecureRandom().nextBytes(random);
     // All of them start at the same time.
     Map<String, Process> processes = new LinkedHashMap<>();
     List<DemoServer> servers = new ArrayList<>();
@@ -70,11 +72,16 @@ final class Demo implements Main.Closing {
         processes.put(name, DemoServer.launch(name));
       }
       processes.forEach((name, process) -> servers.add(DemoServer.await(name, process)));
-      String secret = HexFormat.of().formatHex(random);
+      String secret = random();
       Path poolFile = writePoolFile(servers);
       DemoFrontEnd frontEnd = DemoFrontEnd.start(secret, out);
       return new Demo(
-          List.copyOf(processes.values()), List.copyOf(servers), frontEnd, poolFile, secret);
+          List.copyOf(processes.values()),
+          List.copyOf(servers),
+          frontEnd,
+          poolFile,
+          secret,
+          "tsk_" + random());
     } catch (IOException e) {
       DemoServer.end(processes.values());
       throw new StartupException("The demo does not start. " + e.getMessage());
@@ -82,6 +89,12 @@ final class Demo implements Main.Closing {
       DemoServer.end(processes.values());
       throw e;
     }
+  }
+
+  private static String random() {
+    byte[] bytes = new byte[20];
+    new SecureRandom().nextBytes(bytes);
+    return HexFormat.of().formatHex(bytes);
   }
 
   private static Path writePoolFile(List<DemoServer> servers) throws IOException {
@@ -107,6 +120,8 @@ final class Demo implements Main.Closing {
                 Map.of(
                     "tinyscale.secret",
                     secret,
+                    "tinyscale.admin.token",
+                    adminToken,
                     "tinyscale.servers",
                     poolFile.toString(),
                     "tinyscale.host",
@@ -119,8 +134,12 @@ final class Demo implements Main.Closing {
                     LOOPBACK))));
   }
 
-  /** What to paste next, and what to expect. */
-  String instructions(String address) {
+  /**
+   * What to paste next, and what to expect.
+   *
+   * @param adminAddress of the admin door, if there is one
+   */
+  String instructions(String address, Optional<String> adminAddress) {
     String api = address + "/bigbluebutton/api/";
     return """
 
@@ -148,6 +167,7 @@ final class Demo implements Main.Closing {
         Let a server take no new meetings: add "state": "cordoned" to its entry in
           %s
         The log says pool.changed. The server keeps the meetings that it has.
+        %s
 
         All processes end with the demo.
         """
@@ -159,7 +179,17 @@ final class Demo implements Main.Closing {
             api + signed("getMeetings", ""),
             api + signed("end", "meetingID=demo"),
             servers.get(0).pid(),
-            poolFile);
+            poolFile,
+            adminAddress.map(this::page).orElse(""));
+  }
+
+  /** A browser never sends what stands behind the #. */
+  private String page(String door) {
+    return "\nOr look at the status page, which can do that, too:\n  "
+        + door
+        + "/#token="
+        + adminToken
+        + "\n";
   }
 
   private String signed(String call, String query) {

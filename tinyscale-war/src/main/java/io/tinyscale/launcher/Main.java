@@ -245,7 +245,7 @@ public final class Main {
           demo.close();
         });
     ready(server);
-    out.println(demo.instructions(server.address()));
+    out.println(demo.instructions(server.address(), server.adminAddress()));
     out.flush();
   }
 

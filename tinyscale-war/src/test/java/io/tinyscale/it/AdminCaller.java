@@ -9,11 +9,16 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse.BodySubscriber;
 import java.net.http.HttpResponse.BodySubscribers;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Flow;
 import java.util.function.Consumer;
 
 /** An administrator's program that calls the admin API. */
@@ -46,7 +51,10 @@ final class AdminCaller {
     }
   }
 
-  private final HttpClient client = HttpClient.newHttpClient();
+  /** One for all: a door has few connections, and a client keeps its own. */
+  private static final HttpClient CLIENT =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
   private final URI door;
   private final String token;
   private final List<Answer> answers;
@@ -114,7 +122,7 @@ final class AdminCaller {
     more.accept(request);
     try {
       Answer answer =
-          new Answer(method, path, client.send(request.build(), BodyHandlers.ofString()));
+          new Answer(method, path, CLIENT.send(request.build(), BodyHandlers.ofString()));
       answers.add(answer);
       return answer;
     } catch (IOException e) {
@@ -131,11 +139,11 @@ final class AdminCaller {
     more.accept(request);
     try {
       HttpResponse<String> answer =
-          client.send(
+          CLIENT.send(
               request.build(),
               head ->
                   head.statusCode() == 200
-                      ? BodySubscribers.replacing("")
+                      ? new Unread()
                       : BodySubscribers.ofString(StandardCharsets.UTF_8));
       return new Answer("GET", path, answer);
     } catch (IOException e) {
@@ -144,6 +152,29 @@ final class AdminCaller {
       Thread.currentThread().interrupt();
       throw new AssertionError(e);
     }
+  }
+
+  /** Leaves as soon as an answer begins. */
+  private static final class Unread implements BodySubscriber<String> {
+
+    @Override
+    public CompletionStage<String> getBody() {
+      return CompletableFuture.completedStage("");
+    }
+
+    @Override
+    public void onSubscribe(Flow.Subscription subscription) {
+      subscription.cancel();
+    }
+
+    @Override
+    public void onNext(List<ByteBuffer> pieces) {}
+
+    @Override
+    public void onError(Throwable cause) {}
+
+    @Override
+    public void onComplete() {}
   }
 
   private HttpRequest.Builder request(String path) {

@@ -56,9 +56,10 @@ class AdminPathTest {
       assertThat(admin.delete("/servers/one").status()).isEqualTo(204);
       assertThat(admin.get("/servers/no%62ody").status()).isEqualTo(404);
       assertThat(admin.answers()).allSatisfy(document::assertDescribes);
-      assertThat(new AdminCaller(URI.create("http://127.0.0.1:" + filter.port()), TOKEN)
-              .get("/status")
-              .status())
+      assertThat(
+              new AdminCaller(URI.create("http://127.0.0.1:" + filter.port()), TOKEN)
+                  .get("/status")
+                  .status())
           .isNotEqualTo(200);
     }
   }

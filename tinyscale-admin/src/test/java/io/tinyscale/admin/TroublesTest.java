@@ -1,0 +1,212 @@
+package io.tinyscale.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tinyscale.balancer.BalancerStatus;
+import io.tinyscale.bbb.ApiCall;
+import io.tinyscale.callback.CallbackStatus;
+import io.tinyscale.observe.CallOutcome;
+import io.tinyscale.observe.SweepOutcome;
+import io.tinyscale.server.AdminState;
+import io.tinyscale.server.Health;
+import io.tinyscale.server.Overload;
+import io.tinyscale.server.PoolChange;
+import io.tinyscale.server.Server;
+import io.tinyscale.server.ServerStatus;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+
+/** What the status shows as problems. */
+class TroublesTest {
+
+  private static final Instant START = Instant.parse("2026-11-25T10:00:00Z");
+
+  private final Server one = Statuses.server("bbb1");
+  private final Server two = Statuses.server("bbb2");
+  private Instant now = START;
+  private final Tally tally = new Tally(() -> now);
+  private final History history = new History(tally);
+
+  private Snapshot snapshot(List<Server> servers, UnaryOperator<ServerStatus> ofFirst) {
+    BalancerStatus told = Statuses.of(servers, -1, CallbackStatus.NONE);
+    List<BalancerStatus.OfServer> changed =
+        told.servers().stream()
+            .map(
+                server ->
+                    server.status().server().equals(servers.get(0))
+                        ? new BalancerStatus.OfServer(
+                            ofFirst.apply(server.status()),
+                            server.meetings(),
+                            server.calls(),
+                            server.mostCalls(),
+                            server.bbbVersion(),
+                            server.seen(),
+                            server.expectedLoad(),
+                            Duration.ofSeconds(2),
+                            null)
+                        : server)
+            .toList();
+    return new Snapshot(
+        now,
+        new BalancerStatus(
+            changed,
+            told.placement(),
+            told.caution(),
+            told.meetings(),
+            told.mostMeetings(),
+            0,
+            told.calls(),
+            told.mostCalls(),
+            told.callbacks(),
+            told.tagFallbacks()),
+        tally,
+        history.rates(),
+        List.of(),
+        Map.of(),
+        true,
+        START);
+  }
+
+  private List<Trouble> troubles() {
+    return Troubles.of(snapshot(List.of(one, two), UnaryOperator.identity()));
+  }
+
+  @Test
+  void findsNothingIfAllIsWell() {
+    assertThat(troubles()).isEmpty();
+  }
+
+  @Test
+  void namesTheServerThatIsDownWithItsPeople() {
+    Snapshot down =
+        snapshot(
+            List.of(one, two),
+            status ->
+                new ServerStatus(
+                    one, Health.DOWN, true, status.load(), false, false, START, "no answer"));
+
+    assertThat(Troubles.of(down))
+        .singleElement()
+        .satisfies(
+            trouble -> {
+              assertThat(trouble.code()).isEqualTo("server-down");
+              assertThat(trouble.severity()).isEqualTo(Trouble.WARNING);
+              assertThat(trouble.text()).isEqualTo("bbb1 is down");
+              assertThat(trouble.since()).isEqualTo(START);
+              assertThat(trouble.users()).isEqualTo(17);
+              assertThat(trouble.cause()).isEqualTo("no answer");
+            });
+  }
+
+  @Test
+  void putsTheWorstFirst() {
+    Snapshot none =
+        snapshot(
+            List.of(one, two.with(AdminState.CORDONED)),
+            status ->
+                new ServerStatus(one, Health.UP, true, status.load(), true, false, START, ""));
+
+    assertThat(Troubles.of(none))
+        .extracting(Trouble::code)
+        .containsExactly("no-server", "secret-refused");
+  }
+
+  @Test
+  void leavesADisabledServerAlone() {
+    Snapshot disabled =
+        snapshot(
+            List.of(one, two),
+            status ->
+                new ServerStatus(
+                    one.with(AdminState.DISABLED),
+                    Health.DOWN,
+                    true,
+                    status.load(),
+                    false,
+                    false,
+                    START,
+                    ""));
+
+    assertThat(Troubles.of(disabled)).isEmpty();
+  }
+
+  @Test
+  void tellsSinceWhenCallsFail() {
+    for (int i = 0; i < 6; i++) {
+      tally.callAnswered(ApiCall.CREATE, "house", CallOutcome.RELAYED, 1);
+    }
+    now = START.plusSeconds(10);
+    for (int i = 0; i < 6; i++) {
+      tally.callAnswered(ApiCall.CREATE, "house", CallOutcome.FAILED, 1);
+      now = now.plusSeconds(1);
+    }
+
+    assertThat(troubles())
+        .singleElement()
+        .satisfies(
+            trouble -> {
+              assertThat(trouble.code()).isEqualTo("calls-failing");
+              assertThat(trouble.severity()).isEqualTo(Trouble.CRITICAL);
+              assertThat(trouble.text()).isEqualTo("50 % of calls fail");
+              assertThat(trouble.since()).isEqualTo(START.plusSeconds(10));
+            });
+  }
+
+  @Test
+  void tellsMistakesOfThePoolFileUntilItIsRight() {
+    tally.poolRefused(List.of("servers[2].secret: missing."));
+    assertThat(troubles())
+        .singleElement()
+        .satisfies(
+            trouble -> {
+              assertThat(trouble.code()).isEqualTo("pool-file-invalid");
+              assertThat(trouble.details()).containsExactly("servers[2].secret: missing.");
+            });
+
+    tally.poolChanged(new PoolChange(List.of(), List.of(), List.of("bbb1")));
+    assertThat(troubles()).isEmpty();
+  }
+
+  @Test
+  void tellsALastingOverloadAndListsThatAreNotComplete() {
+    tally.overload(new Overload(null, 10, 0));
+    tally.swept(one, SweepOutcome.UNKNOWN, Duration.ZERO);
+    tally.swept(two, SweepOutcome.DAMAGED, Duration.ZERO);
+    assertThat(troubles())
+        .extracting(Trouble::code)
+        .containsExactlyInAnyOrder("overloaded", "list-unknown", "list-damaged");
+
+    tally.overload(new Overload(null, 10, 5));
+    tally.swept(one, SweepOutcome.COMPLETE, Duration.ZERO);
+    tally.swept(two, SweepOutcome.COMPLETE, Duration.ZERO);
+    assertThat(troubles()).isEmpty();
+  }
+
+  @Test
+  void forgetsAMistakeOfTinyscaleAfterAWhile() {
+    tally.bug(ApiCall.END, new IllegalStateException());
+    assertThat(troubles()).extracting(Trouble::code).containsExactly("bug");
+
+    now = START.plus(Duration.ofMinutes(11));
+    assertThat(troubles()).isEmpty();
+  }
+
+  @Test
+  void keepsPointsOfFifteenMinutes() {
+    for (int i = 0; i < 200; i++) {
+      tally.joined(one);
+      history.add(now, i, 2, null);
+    }
+
+    String json = Answers.text(history::write);
+    assertThat(json)
+        .contains("\"stepSeconds\":5", "\"asOf\":\"2026-11-25T10:00:00Z\"")
+        .contains("\"users\":[20,21,", ",198,199]")
+        .contains("\"slowestMillis\":[null,");
+    assertThat(history.rates().joinsPerMinute()).isEqualTo(11);
+  }
+}
