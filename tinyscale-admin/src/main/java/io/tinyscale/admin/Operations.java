@@ -37,7 +37,7 @@ final class Operations {
   private final Map<String, EndingMeetings> seen = new HashMap<>();
 
   /** The servers of the pool at the last look. */
-  private volatile Set<String> lastNames = Set.of();
+  private volatile Set<String> lastNames;
 
   /** The number of the last one; guarded by this. */
   private long last;
@@ -90,6 +90,13 @@ final class Operations {
   Operations(Balancer balancer, InstantSource clock) {
     this.balancer = balancer;
     this.clock = clock;
+    this.lastNames = names(balancer);
+  }
+
+  private static Set<String> names(Balancer balancer) {
+    return balancer.status().servers().stream()
+        .map(server -> server.status().server().name())
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /** Ends every meeting of a server; empty if there is no such server. */
@@ -116,10 +123,7 @@ final class Operations {
 
   /** Takes note of what drains have begun. */
   void look() {
-    Set<String> now =
-        balancer.status().servers().stream()
-            .map(server -> server.status().server().name())
-            .collect(Collectors.toUnmodifiableSet());
+    Set<String> now = names(balancer);
     // A server may have left the pool since the last look, because its drain is over.
     Set<String> names = new HashSet<>(now);
     names.addAll(lastNames);
