@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * One reading of the configuration: takes values from the sources by key and gathers all problems.
@@ -124,7 +125,13 @@ public final class ConfigValues {
   }
 
   private void refuseUnknownKeys(ConfigSource source) {
-    List<String> known = Arrays.stream(ConfigKey.values()).map(source::nameOf).toList();
+    List<String> known =
+        Stream.concat(
+                Arrays.stream(ConfigKey.values()).map(source::nameOf),
+                Arrays.stream(CommandVariable.values())
+                    .filter(variable -> source.isEnvironment())
+                    .map(CommandVariable::variable))
+            .toList();
     source
         .values()
         .forEach(

@@ -560,6 +560,20 @@ class TinyscaleConfigTest {
   }
 
   @Test
+  void theVariablesOfTheCommandsAreKnownInTheEnvironmentAlone() {
+    environment.put("TINYSCALE_URL", "http://127.0.0.1:3006");
+    environment.put("TINYSCALE_TOKEN_FILE", "/etc/tinyscale/admin.token");
+    environment.put("TINYSCALE_TOKN", "a-token");
+    properties.put("tinyscale.token", "a-token");
+
+    assertThat(refused().getMessage().lines())
+        .containsExactly(
+            "tinyscale.token: unknown key in the system properties."
+                + " Remove it; `--help` lists the keys.",
+            "TINYSCALE_TOKN: unknown key in the environment. Did you mean TINYSCALE_TOKEN?");
+  }
+
+  @Test
   void anUnknownKeySuggestsASimilarKey() {
     environment.put("TINYSCALE_SECRTE", "x" + SECRET);
     properties.put("tinyscale.health.intervall", "5s");

@@ -1,6 +1,8 @@
 package io.tinyscale.launcher;
 
+import io.tinyscale.config.CommandVariable;
 import io.tinyscale.config.ConfigKey;
+import io.tinyscale.launcher.cli.Commands;
 import picocli.CommandLine;
 
 /** The text of {@code --help}: options, then every configuration key from the catalogue. */
@@ -24,9 +26,18 @@ final class Help {
     text.append(
         """
 
-        Exit codes: 0 stopped in order, 2 wrong configuration, 3 a server's check failed or no server
-        would get the meeting of place, 70 out of memory.
+        The commands for a running tinyscale read other variables:
         """);
+    for (CommandVariable variable : CommandVariable.values()) {
+      text.append(String.format("  %-30s  %s%n", variable.variable(), variable.meaning()));
+      if (!variable.usual().isEmpty()) {
+        text.append(String.format("  %-30s  (default: %s)%n", "", variable.usual()));
+      }
+    }
+    text.append(String.format("%nExit codes:%n"));
+    Commands.exitCodes()
+        .forEach((code, meaning) -> text.append(String.format("  %2d  %s%n", code, meaning)));
+    text.append(String.format("  70  out of memory%n"));
     return text.toString();
   }
 }

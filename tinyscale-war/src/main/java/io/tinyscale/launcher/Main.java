@@ -9,7 +9,6 @@ import io.tinyscale.config.ConfigException;
 import io.tinyscale.config.ConfigException.Problem;
 import io.tinyscale.config.ConfigSource;
 import io.tinyscale.config.ExecutableSettings.LogLevel;
-import io.tinyscale.config.Spelling;
 import io.tinyscale.health.StartupException;
 import io.tinyscale.httpcore.HttpCoreUpstream;
 import io.tinyscale.jetty.EmbeddedServer;
@@ -22,15 +21,12 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
- * The executable WAR: {@code java -jar tinyscale.war}. Exit codes: 0 stopped in order or all is
- * well, 2 wrong configuration or command line, 3 a server's check failed or no server would get the
- * meeting of {@code place}, 70 out of memory.
+ * The executable WAR: {@code java -jar tinyscale.war}. Exit codes of a server, of {@code --check}
+ * and of {@code place}: 0 stopped in order or all is well, 2 wrong configuration or command line, 3
+ * a server's check failed or no server would get the meeting of {@code place}, 70 out of memory.
+ * The other commands have those of {@code Commands}.
  */
 public final class Main {
 
@@ -62,29 +58,33 @@ public final class Main {
 
   /** Runs until stopped, or exits with a code that tells why. */
   public static void main(String[] arguments) {
+    PrintStream out = utf8(System.out);
+    PrintStream err = utf8(System.err);
+    try {
+      // Nothing to parse is the usual case, and the parser would be a tenth of the start.
+      Request request =
+          arguments.length == 0 ? Request.toServe() : new CommandTree(out, err).read(arguments);
+      if (request.done().isPresent()) {
+        System.exit(request.done().getAsInt());
+      }
+      if (!ofProcess(out, err).run(request)) {
+        System.exit(OK);
+      }
+    } catch (ConfigException e) {
+      err.println(e.getMessage());
+      System.exit(WRONG_CONFIGURATION);
+    } catch (StartupException e) {
+      err.println(e.getMessage());
+      System.exit(SERVER_CHECK_FAILED);
+    }
+  }
+
+  private static Main ofProcess(PrintStream out, PrintStream err) {
     spareJettyTheManagementBeans();
     LineLog log = LineLog.install();
     OutOfMemoryExit outOfMemory = new OutOfMemoryExit();
     outOfMemory.install();
-    Main main =
-        new Main(
-            System.getProperties(),
-            System.getenv(),
-            log,
-            outOfMemory,
-            utf8(System.out),
-            utf8(System.err));
-    try {
-      if (!main.run(arguments)) {
-        System.exit(OK);
-      }
-    } catch (ConfigException e) {
-      main.err.println(e.getMessage());
-      System.exit(WRONG_CONFIGURATION);
-    } catch (StartupException e) {
-      main.err.println(e.getMessage());
-      System.exit(SERVER_CHECK_FAILED);
-    }
+    return new Main(System.getProperties(), System.getenv(), log, outOfMemory, out, err);
   }
 
   /** The same stream in UTF-8, whatever the locale of a service is. */
@@ -104,20 +104,10 @@ public final class Main {
   }
 
   /** Whether a server is running now. */
-  private boolean run(String[] arguments) {
-    Arguments options = new Arguments();
-    PlaceArguments placing = new PlaceArguments();
-    CommandLine place = parse(arguments, options, placing);
-    if (place != null) {
-      place(options, placing, place);
-      return false;
-    }
-    if (options.help) {
-      out.print(Help.text(commandLine(new Arguments(), new PlaceArguments())));
-      return false;
-    }
-    if (options.version) {
-      out.println("tinyscale " + version());
+  private boolean run(Request request) {
+    Arguments options = request.options();
+    if (request.place() != null) {
+      place(options, request.place());
       return false;
     }
     if (options.check) {
@@ -130,37 +120,6 @@ public final class Main {
       serve(options);
     }
     return true;
-  }
-
-  /** The command {@code place}, if that is what the arguments begin; else null. */
-  private static @Nullable CommandLine parse(
-      String[] arguments, Arguments options, PlaceArguments placing) {
-    // Nothing to parse is the usual case, and the parser would be a tenth of the start.
-    if (arguments.length == 0) {
-      return null;
-    }
-    try {
-      CommandLine.ParseResult parsed = commandLine(options, placing).parseArgs(arguments);
-      return parsed.hasSubcommand() ? parsed.subcommand().commandSpec().commandLine() : null;
-    } catch (ParameterException e) {
-      throw new ConfigException(
-          List.of(Problem.of("command line", String.valueOf(e.getMessage()), "", fixFor(e))));
-    }
-  }
-
-  private static CommandLine commandLine(Arguments options, PlaceArguments placing) {
-    return new CommandLine(options).addSubcommand(placing);
-  }
-
-  private static String fixFor(ParameterException problem) {
-    String help = "`java -jar tinyscale.war --help` lists the options.";
-    return problem instanceof UnmatchedArgumentException unmatched
-        ? Spelling.nearest(
-                unmatched.getUnmatched().get(0).replaceFirst("=.*", ""),
-                problem.getCommandLine().getCommandSpec().optionsMap().keySet())
-            .map(meant -> "Did you mean " + meant + "? " + help)
-            .orElse(help)
-        : help;
   }
 
   /** The settings that the command line gives. */
@@ -179,11 +138,7 @@ public final class Main {
         "The configuration and " + servers(config.pool().servers().size()) + " are in order.");
   }
 
-  private void place(Arguments options, PlaceArguments placing, CommandLine command) {
-    if (placing.help) {
-      command.usage(out);
-      return;
-    }
+  private void place(Arguments options, PlaceArguments placing) {
     QueryString create = new QueryString(placing.create.strip());
     List<Problem> problems = new ArrayList<>();
     if (create.first("meetingID").filter(id -> !id.isBlank()).isEmpty()) {
@@ -311,7 +266,7 @@ public final class Main {
                 "tinyscale-stop"));
   }
 
-  private static String version() {
+  static String version() {
     String version = Main.class.getPackage().getImplementationVersion();
     return version == null ? "(not packaged)" : version;
   }

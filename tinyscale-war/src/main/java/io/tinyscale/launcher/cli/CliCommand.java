@@ -1,0 +1,12 @@
+package io.tinyscale.launcher.cli;
+
+/** A command whose arguments are parsed. */
+interface CliCommand {
+
+  /**
+   * Runs the command.
+   *
+   * @throws CommandException if the command cannot be done
+   */
+  ExitCode run(Console console);
+}

@@ -1,0 +1,92 @@
+package io.tinyscale.launcher.cli;
+
+import io.tinyscale.config.CommandVariable;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Where a command finds the admin door, and its token. */
+final class DoorOptions {
+
+  static final String USUAL_URL = "http://127.0.0.1:3006";
+  static final String USUAL_TOKEN_FILE = "/etc/tinyscale/admin.token";
+
+  @Option(
+      names = "--url",
+      paramLabel = "URL",
+      description = "The admin door; TINYSCALE_URL without it, or " + USUAL_URL + ".")
+  @Nullable String url;
+
+  @Option(
+      names = "--token-file",
+      paramLabel = "FILE",
+      description =
+          "The file with the token, instead of TINYSCALE_TOKEN, TINYSCALE_TOKEN_FILE or "
+              + USUAL_TOKEN_FILE
+              + ".")
+  @Nullable String tokenFile;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Print this and exit.")
+  boolean help;
+
+  /** The door, which is not asked anything yet. */
+  AdminClient open(Console console) {
+    return new AdminClient(address(console.environment()), token(console.environment()));
+  }
+
+  private URI address(Map<String, String> environment) {
+    String variable = environment.getOrDefault(CommandVariable.URL.variable(), "");
+    String source = url != null ? "--url" : CommandVariable.URL.variable();
+    String text = url != null ? url : variable.isBlank() ? USUAL_URL : variable;
+    try {
+      URI uri = new URI(text.strip().replaceFirst("/+$", ""));
+      boolean isHttp = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
+      if (isHttp
+          && uri.getHost() != null
+          && uri.getRawUserInfo() == null
+          && uri.getRawQuery() == null
+          && uri.getRawFragment() == null) {
+        return uri;
+      }
+    } catch (URISyntaxException e) {
+      // The same problem as another scheme.
+    }
+    // The value stays out: it may hold a password.
+    throw CommandException.wrong(
+        source + ": not the address of an admin door, such as " + USUAL_URL + ".");
+  }
+
+  private Optional<String> token(Map<String, String> environment) {
+    if (tokenFile != null) {
+      return Optional.of(TokenFile.read(path("--token-file", tokenFile)));
+    }
+    String token = environment.getOrDefault(CommandVariable.TOKEN.variable(), "");
+    if (!token.isBlank()) {
+      return Optional.of(TokenFile.checked(token.strip(), CommandVariable.TOKEN.variable()));
+    }
+    String variable = CommandVariable.TOKEN_FILE.variable();
+    String file = environment.getOrDefault(variable, "");
+    if (!file.isBlank()) {
+      return Optional.of(TokenFile.read(path(variable, file)));
+    }
+    Path usual = Path.of(USUAL_TOKEN_FILE);
+    return Files.isReadable(usual) ? Optional.of(TokenFile.read(usual)) : Optional.empty();
+  }
+
+  private static Path path(String source, String text) {
+    try {
+      return Path.of(text);
+    } catch (InvalidPathException e) {
+      throw CommandException.wrong(source + ": not the path of a file.");
+    }
+  }
+}

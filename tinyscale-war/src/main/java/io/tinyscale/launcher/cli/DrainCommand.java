@@ -1,0 +1,127 @@
+package io.tinyscale.launcher.cli;
+
+import com.google.gson.JsonObject;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code drain}: cordons servers and cares for what follows. */
+@Command(
+    name = "drain",
+    description = "Give servers no new meetings, and wait for, or set, the end of those they have.")
+final class DrainCommand implements CliCommand {
+
+  private static final Duration BETWEEN = Duration.ofSeconds(2);
+  private static final String CORDONED = "cordoned";
+
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "NAME",
+      completionCandidates = ServerNames.class,
+      description = "The servers.")
+  List<String> names = List.of();
+
+  @Option(
+      names = "--deadline",
+      paramLabel = "TIME",
+      description =
+          "When they should be empty: a time of the day in your time zone (22:00), or a length of"
+              + " time (2h).")
+  @Nullable String deadline;
+
+  @Option(names = "--end", description = "End the meetings that are left at the deadline.")
+  boolean end;
+
+  @Option(
+      names = "--then",
+      paramLabel = "STATE",
+      description = "What an empty server becomes: cordoned (as without this), disabled, removed.")
+  String then = CORDONED;
+
+  @Option(
+      names = "--message",
+      paramLabel = "TEXT",
+      description = "A chat message to all rooms, now and, with --end, before the deadline.")
+  @Nullable String message;
+
+  @Option(
+      names = "--wait",
+      description = "Wait until they are empty; exit with 1 if the deadline passes before.")
+  boolean wait;
+
+  @Mixin DoorOptions door = new DoorOptions();
+
+  @Override
+  public ExitCode run(Console console) {
+    if (end && deadline == null) {
+      throw CommandException.wrong("--end: needs a --deadline.");
+    }
+    if (!List.of(CORDONED, "disabled", "removed").contains(then)) {
+      throw CommandException.wrong("--then: not cordoned, disabled or removed.");
+    }
+    JsonObject body = new JsonObject();
+    if (deadline != null) {
+      body.addProperty("deadline", new Times(console.clock()).deadline(deadline));
+    }
+    body.addProperty("end", end);
+    body.addProperty("then", then);
+    if (message != null) {
+      body.addProperty("message", message);
+    }
+    AdminClient client = door.open(console);
+    List<DrainWait> waits = new ArrayList<>();
+    ExitCode code =
+        StateCommands.forEach(
+            names,
+            console,
+            name -> {
+              waits.add(begin(client, console, name, body));
+              return ExitCode.DONE;
+            });
+    return wait ? code.or(awaited(waits, console)) : code;
+  }
+
+  private DrainWait begin(AdminClient client, Console console, String name, JsonObject body) {
+    ServerText server =
+        new ServerText(
+            client.put(AdminClient.server(name, "/drain"), body).body(),
+            new Times(console.clock()));
+    Fields drain = server.server().object("drain");
+    StringBuilder text = new StringBuilder(server.name());
+    text.append(": cordoned; ").append(server.crowd());
+    if (drain.has("told")) {
+      text.append(
+          String.format(
+              "; %d of %d rooms were told", drain.number("told", 0), drain.number("rooms", 0)));
+    }
+    console.out().println(text);
+    console.out().flush();
+    return new DrainWait(client, console, then, names.size() > 1, server);
+  }
+
+  private static ExitCode awaited(List<DrainWait> begun, Console console) {
+    List<DrainWait> waits = new ArrayList<>(begun);
+    ExitCode code = ExitCode.DONE;
+    while (!waits.isEmpty()) {
+      for (Iterator<DrainWait> i = waits.iterator(); i.hasNext(); ) {
+        Optional<ExitCode> end = i.next().look();
+        if (end.isPresent()) {
+          code = code.or(end.get());
+          i.remove();
+        }
+      }
+      console.out().flush();
+      if (!waits.isEmpty()) {
+        console.pause().of(BETWEEN);
+      }
+    }
+    return code;
+  }
+}

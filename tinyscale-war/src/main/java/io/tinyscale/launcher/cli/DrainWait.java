@@ -1,0 +1,169 @@
+package io.tinyscale.launcher.cli;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/** Waits for a server that is drained, and tells how far it is. Not thread-safe. */
+final class DrainWait {
+
+  /** How long tinyscale may be away, as while it restarts. */
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+  /** Meetings come to an end all the time; this often is enough to read. */
+  private static final Duration BETWEEN_LINES = Duration.ofMinutes(1);
+
+  private final AdminClient client;
+  private final Console console;
+  private final Times times;
+  private final String name;
+  private final String then;
+  private final String prefix;
+  private final Instant begun;
+  private final int meetingsWidth;
+  private final int usersWidth;
+
+  private long toldMeetings;
+  private Instant lastLine;
+  private Instant lastAnswer;
+  private boolean isEndTold;
+
+  /**
+   * Waits for a server.
+   *
+   * @param then what it becomes when it is empty
+   * @param isNamed whether each line names the server
+   * @param first what it was when the drain began
+   */
+  DrainWait(AdminClient client, Console console, String then, boolean isNamed, ServerText first) {
+    this.client = client;
+    this.console = console;
+    this.times = new Times(console.clock());
+    this.name = first.server().raw("name");
+    this.then = then;
+    this.prefix = isNamed ? first.name() + "  " : "";
+    this.begun = first.server().object("drain").time("since").orElse(console.clock().instant());
+    this.meetingsWidth = Long.toString(first.meetings()).length();
+    this.usersWidth = Long.toString(first.users()).length();
+    this.toldMeetings = first.meetings();
+    this.lastLine = Instant.MIN;
+    this.lastAnswer = console.clock().instant();
+  }
+
+  /** Looks once; empty if the wait goes on. */
+  Optional<ExitCode> look() {
+    try {
+      Fields server = client.get(AdminClient.server(name, "")).body();
+      lastAnswer = console.clock().instant();
+      return judged(new ServerText(server, times));
+    } catch (CommandException e) {
+      if (e instanceof ProblemException problem && problem.is(ProblemType.SERVER_UNKNOWN)) {
+        return gone();
+      }
+      Duration away = Duration.between(lastAnswer, console.clock().instant());
+      if (e.code() == ExitCode.UNKNOWN && away.compareTo(PATIENCE) <= 0) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  private Optional<ExitCode> judged(ServerText server) {
+    if (server.state().equals("enabled")) {
+      console.err().println(server.name() + ": gets new meetings again; the drain was given up.");
+      return Optional.of(ExitCode.NO);
+    }
+    boolean isSwept = server.load().time("asOf").filter(sweep -> sweep.isAfter(begun)).isPresent();
+    if (isSwept && server.load().number("meetings", -1) == 0) {
+      return empty(server);
+    }
+    Fields drain = server.server().object("drain");
+    boolean isOver =
+        drain.time("deadline").filter(end -> !console.clock().instant().isBefore(end)).isPresent();
+    if (isOver) {
+      return drain.flag("end") ? ending(server) : overdue(server);
+    }
+    if (isSwept) {
+      progress(server);
+    }
+    return Optional.empty();
+  }
+
+  private Optional<ExitCode> gone() {
+    boolean isMeant = then.equals("removed");
+    (isMeant ? console.out() : console.err())
+        .println(
+            Fields.printable(name)
+                + (isMeant ? ": empty, and removed from the pool." : ": removed from the pool."));
+    return Optional.of(isMeant ? ExitCode.DONE : ExitCode.NO);
+  }
+
+  /** A sweep that began after the drain found no meeting. */
+  private Optional<ExitCode> empty(ServerText server) {
+    boolean isDisabled = server.state().equals("disabled");
+    if (!then.equals("cordoned") && !(then.equals("disabled") && isDisabled)) {
+      // tinyscale is still writing what follows.
+      return Optional.empty();
+    }
+    console
+        .out()
+        .printf(
+            "%s: empty. It %s; `tinyscale enable %s` brings it back.%n",
+            server.name(), isDisabled ? "is disabled" : "stays cordoned", server.name());
+    return Optional.of(ExitCode.DONE);
+  }
+
+  private void progress(ServerText server) {
+    Instant now = console.clock().instant();
+    boolean isTime = lastLine.equals(Instant.MIN) || !now.isBefore(lastLine.plus(BETWEEN_LINES));
+    if (server.meetings() == toldMeetings || !isTime) {
+      return;
+    }
+    toldMeetings = server.meetings();
+    lastLine = now;
+    line(
+        aligned(server.meetings(), meetingsWidth)
+            + (server.meetings() == 1 ? " meeting, " : " meetings, ")
+            + aligned(server.users(), usersWidth)
+            + (server.users() == 1 ? " person" : " people"));
+  }
+
+  private Optional<ExitCode> overdue(ServerText server) {
+    line("deadline: " + server.crowd() + " are left");
+    return Optional.of(ExitCode.NO);
+  }
+
+  private Optional<ExitCode> ending(ServerText server) {
+    Optional<Fields> operation =
+        client.get("/operations").body().objects("operations").stream()
+            .filter(each -> each.raw("server").equals(name))
+            .filter(each -> each.raw("kind").equals("end-meetings"))
+            .filter(
+                each -> each.time("startedAt").filter(start -> start.isAfter(begun)).isPresent())
+            .filter(each -> !EndCommands.isRunning(each))
+            .findFirst();
+    if (operation.isEmpty() || isEndTold) {
+      return Optional.empty();
+    }
+    isEndTold = true;
+    Fields ended = operation.get();
+    line(
+        "deadline: ending "
+            + ServerText.meetings(ended.number("total", 0))
+            + " ... "
+            + EndCommands.result(ended));
+    if (ended.number("failed", 0) == 0) {
+      return Optional.empty();
+    }
+    console.err().println(server.name() + ": " + server.crowd() + " are left.");
+    return Optional.of(ExitCode.NO);
+  }
+
+  private void line(String text) {
+    console.out().println(times.now() + "  " + prefix + text);
+  }
+
+  private static String aligned(long number, int width) {
+    return String.format("%" + Math.max(1, width) + "d", number);
+  }
+}

@@ -1,0 +1,13 @@
+package io.tinyscale.launcher.cli;
+
+import picocli.CommandLine.Option;
+
+/** Explains a command that needs no admin door. */
+final class HelpOption {
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Print this and exit.")
+  boolean help;
+}

@@ -1,0 +1,78 @@
+package io.tinyscale.launcher.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** {@code status}. */
+class StatusTest {
+
+  private static final String WELL =
+      """
+      {"version":"0.1.0","startedAt":"2026-11-25T12:15:00Z","verdict":"ok","problems":[],
+      "totals":{"servers":8,"enabled":8,"available":7,"meetings":312,"users":6480,
+      "callsInFlight":41},"rates":{"callsPerMinute":5230,"createsPerMinute":14,
+      "joinsPerMinute":310,"failedPerMinute":2},"pool":{"valid":true,"writable":true},
+      "asOf":"2026-11-25T20:15:01Z"}""";
+
+  private static final String DOWN =
+      WELL.replace("\"ok\"", "\"critical\"")
+          .replace("\"available\":7", "\"available\":0")
+          .replace(
+              "\"problems\":[]",
+              "\"problems\":[{\"severity\":\"critical\",\"code\":\"server-down\",\"server\":\"bbb3\","
+                  + "\"since\":\"2026-11-25T20:14:21Z\",\"text\":\"bbb3 is down.\",\"meetings\":12,"
+                  + "\"users\":240,\"advice\":\"Look at bbb3.\"}]");
+
+  private final FakeDoor door = FakeDoor.open();
+  private final TestConsole console = new TestConsole(door);
+
+  @AfterEach
+  void close() {
+    door.close();
+  }
+
+  @Test
+  void saysThatRoomsAreOpen() {
+    door.answer("GET /status", WELL);
+
+    TestConsole.Result result = console.run("status");
+
+    assertThat(result.out().lines())
+        .containsExactly(
+            "Rooms open. 7 of 8 servers take new meetings; 312 meetings, 6480 people.",
+            "No problems.",
+            "",
+            "people 6480, meetings 312, calls in flight 41",
+            "a minute: 310 joins, 14 new meetings, 5230 calls, 2 failed",
+            "tinyscale 0.1.0, up 8h, as of 20:15:01");
+    assertThat(result.code()).isZero();
+  }
+
+  @Test
+  void tellsACriticalStateByItsExitCode() {
+    door.answer("GET /status", DOWN);
+
+    TestConsole.Result result = console.run("status");
+
+    assertThat(result.out().lines())
+        .startsWith(
+            "NO ROOM CAN BE OPENED. 0 of 8 servers take new meetings; 312 meetings, 6480 people.",
+            "critical: bbb3 is down. Since 20:14. 12 meetings, 240 people.",
+            "  Look at bbb3.");
+    assertThat(result.code()).isEqualTo(1);
+    assertThat(console.run("status", "--json").code()).isEqualTo(1);
+    assertThat(console.terminal().run("status").out()).contains("\u001B[31mcritical\u001B[0m:");
+  }
+
+  @Test
+  void watchesUntilInterrupted() {
+    door.answer("GET /status", WELL).answer("GET /status", 500, "oops").answer("GET /status", DOWN);
+
+    TestConsole.Result result = console.interruptedAfter(2).run("status", "--watch");
+
+    assertThat(result.out()).contains("Rooms open.", "NO ROOM CAN BE OPENED.");
+    assertThat(result.err()).contains("The admin door answers with HTTP 500. Trying again.");
+  }
+}
