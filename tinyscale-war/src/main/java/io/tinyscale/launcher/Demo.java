@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -110,28 +111,22 @@ final class Demo implements Main.Closing {
    * The configuration: nothing of it comes from the environment.
    *
    * @param port where the servers reach tinyscale
+   * @param anyPort whether the admin door, too, may be at any port
    */
-  TinyscaleConfig config(ConfigSource options, int port) {
+  TinyscaleConfig config(ConfigSource options, int port, boolean anyPort) {
+    Map<String, String> values = new HashMap<>();
+    values.put("tinyscale.secret", secret);
+    values.put("tinyscale.admin.token", adminToken);
+    values.put("tinyscale.servers", poolFile.toString());
+    values.put("tinyscale.host", LOOPBACK);
+    values.put("tinyscale.health.interval", INTERVAL);
+    values.put("tinyscale.relay.url", "http://" + LOOPBACK + ":" + port);
+    values.put("tinyscale.relay.allow", LOOPBACK);
+    if (anyPort) {
+      values.put("tinyscale.admin.listen", LOOPBACK + ":0");
+    }
     return TinyscaleConfig.readForExecutable(
-        List.of(
-            options,
-            ConfigSource.properties(
-                "the demo",
-                Map.of(
-                    "tinyscale.secret",
-                    secret,
-                    "tinyscale.admin.token",
-                    adminToken,
-                    "tinyscale.servers",
-                    poolFile.toString(),
-                    "tinyscale.host",
-                    LOOPBACK,
-                    "tinyscale.health.interval",
-                    INTERVAL,
-                    "tinyscale.relay.url",
-                    "http://" + LOOPBACK + ":" + port,
-                    "tinyscale.relay.allow",
-                    LOOPBACK))));
+        List.of(options, ConfigSource.properties("the demo", values)));
   }
 
   /**
@@ -142,7 +137,7 @@ final class Demo implements Main.Closing {
   String instructions(String address, Optional<String> adminAddress) {
     String api = address + "/bigbluebutton/api/";
     return """
-
+        %s
         Two simulated BigBlueButton servers stand behind it, each in a process of its own:
           %s
         The secret of this demo: %s
@@ -167,11 +162,11 @@ final class Demo implements Main.Closing {
         Let a server take no new meetings: add "state": "cordoned" to its entry in
           %s
         The log says pool.changed. The server keeps the meetings that it has.
-        %s
 
         All processes end with the demo.
         """
         .formatted(
+            adminAddress.map(this::page).orElse(""),
             servers.stream().map(DemoServer::line).collect(Collectors.joining("\n  ")),
             secret,
             api + signed("create", "name=Demo&meetingID=demo&record=true" + frontEnd.callbacks()),
@@ -179,17 +174,19 @@ final class Demo implements Main.Closing {
             api + signed("getMeetings", ""),
             api + signed("end", "meetingID=demo"),
             servers.get(0).pid(),
-            poolFile,
-            adminAddress.map(this::page).orElse(""));
+            poolFile);
   }
 
   /** A browser never sends what stands behind the #. */
   private String page(String door) {
-    return "\nOr look at the status page, which can do that, too:\n  "
-        + door
-        + "/#token="
-        + adminToken
-        + "\n";
+    return """
+
+        The status page, which shows what happens below as it happens:
+          %1$s/#token=%2$s
+        The same by commands, in another terminal:
+          TINYSCALE_URL=%1$s TINYSCALE_TOKEN=%2$s java -jar tinyscale.war servers
+        """
+        .formatted(door, adminToken);
   }
 
   private String signed(String call, String query) {

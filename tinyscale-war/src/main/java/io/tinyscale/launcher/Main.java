@@ -189,7 +189,9 @@ public final class Main {
     try {
       // The relay of callbacks must know the port before it is opened.
       int port = wanted == 0 ? Port.free() : wanted;
-      server = EmbeddedServer.start(port, demo.config(settings(options), port), outOfMemory);
+      server =
+          EmbeddedServer.start(
+              port, demo.config(settings(options), port, wanted == 0), outOfMemory);
     } catch (RuntimeException e) {
       demo.close();
       throw e;

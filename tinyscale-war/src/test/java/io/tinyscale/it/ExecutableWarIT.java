@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -575,7 +576,12 @@ class ExecutableWarIT {
       process.awaitOutput("curl '[^']*/end\\?[^']*'");
       List<URI> calls = curlLines(process);
       SigningClient anyone = new SigningClient(URI.create("http://localhost"), "none");
+      Matcher page = process.awaitOutput("^  (http://localhost:\\d+)/#token=(tsk_\\w+)$");
 
+      assertThat(anyone.get(URI.create(page.group(1) + "/")).body())
+          .contains("<title>tinyscale</title>");
+      assertThat(new AdminCaller(URI.create(page.group(1)), page.group(2)).get("/status").status())
+          .isEqualTo(200);
       assertThat(onlyFile(temporary)).isReadable();
       assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(onlyFile(temporary))))
           .isEqualTo("rw-------");
