@@ -140,7 +140,7 @@ public final class AdminDoor implements AutoCloseable {
   private static void safely(GatewayObserver told, Runnable work) {
     try {
       work.run();
-    } catch (RuntimeException bug) {
+    } catch (RuntimeException | Error bug) {
       told.observerFailed(AdminDoor.class, bug);
     }
   }

@@ -71,14 +71,16 @@ final class EventStreams {
           counts.closeStream();
           streams.remove(opened[0]);
         };
+    byte[] first;
+    try {
+      first = message("status", text(snapshots.now()));
+    } catch (RuntimeException | Error bug) {
+      counts.closeStream();
+      throw bug;
+    }
     EventStream stream =
         new EventStream(
-            request.token(),
-            nanoClock.getAsLong(),
-            message("status", text(snapshots.now())),
-            events.last(),
-            this::eventsAfter,
-            gone);
+            request.token(), nanoClock.getAsLong(), first, events.last(), this::eventsAfter, gone);
     opened[0] = stream;
     streams.add(stream);
     if (stopped) {

@@ -104,6 +104,8 @@ final class ServerCounts {
     /** Whether the pool has had the server; touched by scrapes only. */
     private boolean seen;
 
+    private boolean missed;
+
     OfServer(String name) {
       this.name = name;
       durations = attemptDuration.labelValues(name);
@@ -170,7 +172,9 @@ final class ServerCounts {
         .removeIf(
             server -> {
               boolean there = inPool.contains(server.name);
-              boolean left = server.seen && !there;
+              // Late events of a server that has left make it anew: it is missed twice then.
+              boolean left = !there && (server.seen || server.missed);
+              server.missed = !there;
               server.seen |= there;
               if (left) {
                 server.remove();

@@ -46,9 +46,9 @@ record Snapshot(
     return status.servers().stream().mapToLong(Snapshot::meetings).sum();
   }
 
-  /** What a server said last; what is remembered if it never did. */
+  /** What a server said last, or what is remembered if that is more: its sweep may be old. */
   static long meetings(OfServer server) {
-    return server.load().isKnown() ? server.load().meetings() : server.meetings();
+    return Math.max(server.meetings(), server.load().isKnown() ? server.load().meetings() : 0);
   }
 
   long enabled() {

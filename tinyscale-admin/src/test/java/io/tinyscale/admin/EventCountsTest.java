@@ -142,6 +142,17 @@ class EventCountsTest {
   }
 
   @Test
+  void forgetsAgainAServerOfWhichSomethingIsToldAfterItHasLeft() {
+    scrape();
+    pool.removeIf(server -> server.name().equals("bbb2"));
+    scrape();
+    observer.swept(Statuses.server("bbb2"), SweepOutcome.SILENT, Duration.ofMillis(1));
+    scrape();
+
+    assertThat(scrape()).noneMatch(line -> line.contains("server=\"bbb2\""));
+  }
+
+  @Test
   void keepsWhatANewServerDidBeforeThePoolShowsIt() {
     Server bbb3 = Statuses.server("bbb3");
     observer.swept(bbb3, SweepOutcome.COMPLETE, Duration.ofMillis(1));

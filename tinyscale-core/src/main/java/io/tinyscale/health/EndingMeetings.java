@@ -12,6 +12,10 @@ public final class EndingMeetings {
   static final int MOST_FAILURES = 100;
 
   private final String server;
+
+  /** Whether it may be called off. */
+  private final boolean conditional;
+
   private final CompletableFuture<EndingMeetings> result = new CompletableFuture<>();
   private final List<Failure> failures = new ArrayList<>();
   private int total = -1;
@@ -26,8 +30,14 @@ public final class EndingMeetings {
    */
   public record Failure(String meetingId, String cause) {}
 
-  EndingMeetings(String server) {
+  EndingMeetings(String server, boolean conditional) {
     this.server = server;
+    this.conditional = conditional;
+  }
+
+  /** Whether a request for another one, of the same server, is met by this one. */
+  boolean meets(EndingMeetings other) {
+    return !isDone() && (!conditional || other.conditional);
   }
 
   /** The server's name. */
@@ -78,11 +88,16 @@ public final class EndingMeetings {
   synchronized void tried(String meetingId, EndedCopy copy) {
     if (copy.isOver()) {
       ended++;
-      return;
+    } else {
+      left(meetingId, copy.cause());
     }
+  }
+
+  /** A meeting was not ended. */
+  synchronized void left(String meetingId, String why) {
     failed++;
     if (failures.size() < MOST_FAILURES) {
-      failures.add(new Failure(meetingId, copy.cause()));
+      failures.add(new Failure(meetingId, why));
     }
   }
 

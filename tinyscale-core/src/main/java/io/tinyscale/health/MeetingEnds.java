@@ -5,6 +5,7 @@ import io.tinyscale.bbb.HeldMeeting;
 import io.tinyscale.bbb.MessageKeys;
 import io.tinyscale.bbb.QueryString;
 import io.tinyscale.body.Cancellation;
+import io.tinyscale.body.Stages;
 import io.tinyscale.health.EndedCopy.Result;
 import io.tinyscale.observe.GatewayObserver;
 import io.tinyscale.server.Server;
@@ -73,19 +74,22 @@ public final class MeetingEnds {
 
   /** Ends every meeting that a server holds now, a few at the same time. */
   public EndingMeetings endAll(Server server) {
-    return endAll(server, () -> true);
+    return endAll(server, new EndingMeetings(server.name(), false), () -> true);
   }
 
   /**
-   * Ends every meeting that a server holds now, a few at the same time. While that goes on, a
-   * second call gets the same.
+   * The same, and it may be called off. While that goes on, a second call gets the same; a call
+   * that cannot be called off begins anew.
    *
    * @param goesOn false as soon as no further meeting is to be ended
    */
   EndingMeetings endAll(Server server, BooleanSupplier goesOn) {
-    EndingMeetings fresh = new EndingMeetings(server.name());
+    return endAll(server, new EndingMeetings(server.name(), true), goesOn);
+  }
+
+  private EndingMeetings endAll(Server server, EndingMeetings fresh, BooleanSupplier goesOn) {
     EndingMeetings ending =
-        last.merge(server.name(), fresh, (before, next) -> before.isDone() ? next : before);
+        last.merge(server.name(), fresh, (before, next) -> before.meets(next) ? before : next);
     if (ending == fresh) {
       begin(server, fresh, goesOn);
     }
@@ -93,8 +97,7 @@ public final class MeetingEnds {
   }
 
   private void begin(Server server, EndingMeetings ending, BooleanSupplier goesOn) {
-    lists
-        .of(current(server))
+    Stages.started(() -> lists.of(current(server)))
         .thenCompose(
             listed -> {
               ending.listed(listed.meetings().size(), listed.cause());
@@ -117,10 +120,12 @@ public final class MeetingEnds {
       EndingMeetings ending,
       BooleanSupplier goesOn) {
     MeetingId meetingId = meeting.getKey();
-    return goesOn.getAsBoolean()
-        ? end(server, meetingId, meeting.getValue())
-            .thenAccept(copy -> ending.tried(meetingId.text(), copy))
-        : CompletableFuture.completedStage(null);
+    if (!goesOn.getAsBoolean()) {
+      ending.left(meetingId.text(), "it was called off");
+      return CompletableFuture.completedStage(null);
+    }
+    return end(server, meetingId, meeting.getValue())
+        .thenAccept(copy -> ending.tried(meetingId.text(), copy));
   }
 
   /**

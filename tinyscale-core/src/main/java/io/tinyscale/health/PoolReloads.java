@@ -112,17 +112,20 @@ public final class PoolReloads implements AutoCloseable {
           requireRunning();
           return CompletableFuture.supplyAsync(file::read, work)
               .thenCompose(content -> apply(Optional.of(content)))
-              .handle(PoolReloads::mistakes);
+              .handle(this::mistakes);
         });
   }
 
-  private static List<String> mistakes(@Nullable Void done, @Nullable Throwable failure) {
+  private List<String> mistakes(@Nullable Void done, @Nullable Throwable failure) {
     if (failure == null) {
       return List.of();
     }
     Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
     if (cause instanceof ConfigException wrong) {
-      return wrong.problems().stream().map(Object::toString).toList();
+      List<String> all = wrong.problems().stream().map(Object::toString).toList();
+      // The next look at the file finds nothing new.
+      observer.poolRefused(all);
+      return all;
     }
     throw new CompletionException(cause);
   }

@@ -169,6 +169,31 @@ class AdminTokensTest {
   }
 
   @Test
+  void takesWhatHasChangedSinceTheConfigurationWasRead() throws IOException {
+    write("anna read " + TOKEN, "bert admin " + OTHER);
+    AdminTokens configured = settings().tokens();
+    write("anna read " + TOKEN);
+
+    WatchedTokens watched = new WatchedTokens(configured);
+
+    assertThat(watched.changed(List.of())).hasValueSatisfying(all -> assertThat(all).hasSize(1));
+  }
+
+  @Test
+  void readsAFileAgainThatWasWrongEvenIfItsVersionStaysTheSame() throws IOException {
+    write("anna read " + TOKEN);
+    WatchedTokens watched = new WatchedTokens(settings().tokens());
+    write("bert admin " + OTHER);
+    watched.changed(List.of());
+    List<Secret> same = List.of(Secret.of(OTHER));
+    assertThatExceptionOfType(ConfigException.class).isThrownBy(() -> watched.changed(same));
+    assertThat(watched.changed(same)).isEmpty();
+
+    assertThat(watched.changed(List.of()))
+        .hasValueSatisfying(all -> assertThat(all.get(0).name()).isEqualTo("bert"));
+  }
+
+  @Test
   void takesAChangedFileOnceItIsNotWrittenAnyMore() throws IOException {
     write("anna read " + TOKEN);
     WatchedTokens watched = new WatchedTokens(settings().tokens());

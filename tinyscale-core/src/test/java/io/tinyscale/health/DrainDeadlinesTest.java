@@ -82,6 +82,7 @@ class DrainDeadlinesTest {
   private ServerPool pool;
   private Sweeper sweeper;
   private PoolReloads reloads;
+  private MeetingEnds ends;
   private DrainDeadlines drains;
 
   /** Meetings whose end the directory was told. */
@@ -144,11 +145,12 @@ class DrainDeadlinesTest {
             time,
             Runnable::run);
     ServerCalls calls = doubts.calls();
+    ends = new MeetingEnds(pool, calls, observer, LIST, ANSWER, (server, id) -> ended.add(id));
     drains =
         new DrainDeadlines(
             pool,
             calls,
-            new MeetingEnds(pool, calls, observer, LIST, ANSWER, (server, id) -> ended.add(id)),
+            ends,
             new RoomMessages(calls, observer, LIST, ANSWER),
             reloads::edit,
             observer,
@@ -372,6 +374,30 @@ class DrainDeadlinesTest {
 
     assertThat(bbb1.meetings()).isEmpty();
     assertThat(bbb1.count("sendChatMessage")).isZero();
+  }
+
+  @Test
+  void whatTheOperatorEndsDoesNotStopWithTheDrain() {
+    for (int i = 0; i < 20; i++) {
+      bbb1.holds("math-" + i);
+    }
+    bbb1.is(Fault.HOLDS, "end");
+    drain(until(Duration.ofMinutes(30), true, Then.CORDONED, ""));
+    time.advance(Duration.ofMinutes(30).plus(SWEEP));
+    EndingMeetings ofDrain = ends.last("bbb1").orElseThrow();
+    assertThat(ofDrain.isDone()).isFalse();
+
+    edit(ServerFields.NONE.state(AdminState.DISABLED));
+    EndingMeetings ofOperator = ends.endAll(server());
+    while (!ofDrain.isDone() || !ofOperator.isDone()) {
+      bbb1.release();
+    }
+
+    assertThat(ofDrain.failures())
+        .hasSize(12)
+        .allMatch(failure -> failure.cause().equals("it was called off"));
+    assertThat(ofOperator.ended()).isEqualTo(20);
+    assertThat(bbb1.meetings()).isEmpty();
   }
 
   @Test

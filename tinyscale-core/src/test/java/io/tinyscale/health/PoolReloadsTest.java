@@ -363,6 +363,7 @@ class PoolReloadsTest {
         .isCompletedWithValueMatching(
             mistakes -> mistakes.size() == 1 && mistakes.get(0).contains("weight"));
 
+    assertThat(events).singleElement().asString().contains("weight");
     assertThat(takingNewMeetings()).containsExactly("bbb1");
   }
 
