@@ -197,14 +197,15 @@ class HostileAdminDoorIT {
     assertThat(frontEnd.call("getMeetings", "").statusCode()).isEqualTo(404);
     for (String path :
         List.of(
-            "/",
+            "/index.html",
             "/metrics/",
             "/metrics/../health/live",
             "/%6detrics",
             "//metrics",
             "/metrics;x",
             "/health",
-            "/api/v1/servers",
+            "/api/v1",
+            "/api/v2/servers",
             "/META-INF/MANIFEST.MF")) {
       assertThat(
               answer("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
