@@ -101,11 +101,12 @@ record Scenario(
 
   /**
    * Whether such a call at the servers counts. It does not count if the balancer makes it on its
-   * own in sweeps, for webhooks ({@code hooks/list}) or for meetings.
+   * own in sweeps, for webhooks ({@code hooks/list}), for meetings, or for a server's version,
+   * which the root of the API tells.
    */
   boolean counts(String call) {
     return switch (call) {
-      case "list" -> false;
+      case "", "list" -> false;
       case "getMeetings" -> name.equals("list");
       default -> true;
     };
