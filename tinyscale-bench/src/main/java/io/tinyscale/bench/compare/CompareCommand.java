@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -82,6 +83,14 @@ public final class CompareCommand implements Callable<Integer> {
           "An earlier executable WAR as one more engine (before). The report then compares the"
               + " present version with it.")
   private @Nullable Path before;
+
+  @Option(
+      names = "--before-setting",
+      paramLabel = "KEY=VALUE",
+      description =
+          "A configuration key of the engine before, such as admin.listen=off; several are allowed."
+              + " Without --before, that engine is the present version with these keys.")
+  private Map<String, String> beforeSettings = Map.of();
 
   @Option(names = "--java", description = "The Java launcher for the engines; default: this Java.")
   private Path java = Jdk.program("java");
@@ -185,7 +194,10 @@ public final class CompareCommand implements Callable<Integer> {
 
   private List<TinyscaleWar> wars() {
     TinyscaleWar now = TinyscaleWar.now(war);
-    return before == null ? List.of(now) : List.of(now, TinyscaleWar.before(before));
+    if (before == null && beforeSettings.isEmpty()) {
+      return List.of(now);
+    }
+    return List.of(now, TinyscaleWar.before(before == null ? war : before, beforeSettings));
   }
 
   private void require(String option, List<String> given, List<String> known) {

@@ -1,6 +1,7 @@
 package io.tinyscale.bench.engine;
 
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -24,6 +25,13 @@ public record Setup(
     javaOptions = List.copyOf(javaOptions);
     servers = List.copyOf(servers);
     settings = Map.copyOf(settings);
+  }
+
+  /** The same with more of tinyscale's configuration, which wins. */
+  Setup withSettings(Map<String, String> more) {
+    Map<String, String> all = new HashMap<>(settings);
+    all.putAll(more);
+    return new Setup(folder, java, javaOptions, servers, all);
   }
 
   String serverList() {

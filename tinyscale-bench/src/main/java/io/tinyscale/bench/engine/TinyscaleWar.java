@@ -13,8 +13,9 @@ import java.util.regex.Pattern;
  *
  * @param name its name in reports and on the command line
  * @param war the file
+ * @param settings its own configuration; it wins over what the scenario sets
  */
-public record TinyscaleWar(String name, Path war) implements Engine {
+public record TinyscaleWar(String name, Path war, Map<String, String> settings) implements Engine {
 
   /** The name of the present version. */
   public static final String NOW = "tinyscale";
@@ -25,14 +26,18 @@ public record TinyscaleWar(String name, Path war) implements Engine {
   private static final Pattern READY =
       Pattern.compile("^tinyscale \\S+ ready: \\S+:(\\d+)/", Pattern.MULTILINE);
 
-  /** The present version. */
-  public static TinyscaleWar now(Path war) {
-    return new TinyscaleWar(NOW, war);
+  public TinyscaleWar {
+    settings = Map.copyOf(settings);
   }
 
-  /** The earlier version. */
-  public static TinyscaleWar before(Path war) {
-    return new TinyscaleWar(BEFORE, war);
+  /** The present version; its admin door has a port of its own, whatever else runs. */
+  public static TinyscaleWar now(Path war) {
+    return new TinyscaleWar(NOW, war, Map.of("admin.listen", "127.0.0.1:0"));
+  }
+
+  /** The earlier version, or the present one with other settings. */
+  public static TinyscaleWar before(Path war, Map<String, String> settings) {
+    return new TinyscaleWar(BEFORE, war, settings);
   }
 
   @Override
@@ -46,7 +51,7 @@ public record TinyscaleWar(String name, Path war) implements Engine {
   ChildProcess launch(Setup setup, int port) throws IOException {
     List<String> command = new ArrayList<>(List.of(setup.java().toString()));
     command.addAll(setup.javaOptions());
-    command.addAll(TinyscaleProperties.properties(setup));
+    command.addAll(TinyscaleProperties.properties(setup.withSettings(settings)));
     command.addAll(List.of("-jar", war.toAbsolutePath().toString()));
     // The port is in the environment, not an argument, because services are run in this way.
     return ChildProcess.start(

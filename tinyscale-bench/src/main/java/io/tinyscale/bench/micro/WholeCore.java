@@ -17,6 +17,7 @@ import io.tinyscale.config.PoolSettings;
 import io.tinyscale.gateway.Gateway;
 import io.tinyscale.health.HealthSettings;
 import io.tinyscale.health.StartupCheck;
+import io.tinyscale.observe.GatewayObserver;
 import io.tinyscale.server.Server;
 import io.tinyscale.upstream.Outcome;
 import io.tinyscale.upstream.Upstream;
@@ -50,6 +51,11 @@ record WholeCore(Balancer balancer) {
    * @param meetings how many meetings {@code m0}, {@code m1}, ... the servers hold in all
    */
   static WholeCore of(Upstream upstream, int servers, int meetings) {
+    return of(upstream, servers, meetings, GatewayObserver.NONE);
+  }
+
+  /** Starts a balancer that tells an observer what happens. */
+  static WholeCore of(Upstream upstream, int servers, int meetings, GatewayObserver observer) {
     List<Server> pool = InstantServers.pool(servers);
     TinyscaleConfig config =
         TinyscaleConfig.of(
@@ -58,7 +64,10 @@ record WholeCore(Balancer balancer) {
             .withHealth(new HealthSettings(NO_SECOND_SWEEP, NOT_MEASURED, 2, 2, StartupCheck.ABORT))
             .withCalls(unhurried(CallLimits.defaults()));
     return new WholeCore(
-        Balancer.of(config).upstream(new FirstSweep(upstream, pool, meetings)).start());
+        Balancer.of(config)
+            .upstream(new FirstSweep(upstream, pool, meetings))
+            .observer(observer)
+            .start());
   }
 
   /** The settings, without reuse of answers and with deadlines that are never reached. */

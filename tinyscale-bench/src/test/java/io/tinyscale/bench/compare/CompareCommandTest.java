@@ -63,6 +63,13 @@ class CompareCommandTest {
   }
 
   @Test
+  void comparesWithTheSameVersionUnderOtherSettings() {
+    assertThat(commandLine.execute("--list", "--before-setting", "admin.listen=off")).isZero();
+
+    assertThat(out.toString()).contains("tinyscale, before, jetty-proxy");
+  }
+
+  @Test
   void hasNoEngineBeforeWithoutItsWar() {
     assertThat(commandLine.execute("--engines", "tinyscale,before")).isEqualTo(2);
 
