@@ -10,6 +10,7 @@ import io.tinyscale.http.Routes;
 import io.tinyscale.observe.EventLog;
 import io.tinyscale.observe.GatewayObserver;
 import io.tinyscale.observe.Observers;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +33,9 @@ public final class AdminDoor implements AutoCloseable {
 
   /** How long after the opening the library for metrics is loaded, unless somebody asks earlier. */
   private static final long LOAD_SECONDS = 1;
+
+  /** Milliseconds between two looks whether a call was answered. */
+  private static final long BETWEEN_LOOKS = 5;
 
   /** Under which names of hosts the door may be asked. */
   public enum Hosts {
@@ -60,6 +64,19 @@ public final class AdminDoor implements AutoCloseable {
   /** Counts what happens. */
   public GatewayObserver observer() {
     return observer;
+  }
+
+  /**
+   * Waits until a call was answered, but not longer than this. What the door loads when it is
+   * opened would slow the first calls of a busy front end.
+   *
+   * @throws InterruptedException if this thread shall end
+   */
+  public void awaitFirstCall(Duration longest) throws InterruptedException {
+    long begun = System.nanoTime();
+    while (tally.sum(Tally.Counted.CALLS) == 0 && System.nanoTime() - begun < longest.toNanos()) {
+      TimeUnit.MILLISECONDS.sleep(BETWEEN_LOOKS);
+    }
   }
 
   /** The paths of the door, below {@code admin.path}; to be called once. */

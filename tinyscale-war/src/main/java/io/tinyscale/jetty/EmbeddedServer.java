@@ -49,6 +49,9 @@ public final class EmbeddedServer implements AutoCloseable {
   /** What a head holds beside a query: path, cookies, what proxies add. */
   private static final int HEAD_WITHOUT_QUERY = 8 << 10;
 
+  /** How long the admin door waits for the first call, which may have come before the start. */
+  private static final Duration HEAD_START = Duration.ofMillis(150);
+
   /** Those that read calls; the client has as many of its own. */
   private static final int SELECTORS = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
 
@@ -171,6 +174,7 @@ public final class EmbeddedServer implements AutoCloseable {
   /** The calls' port answers already: they do not wait for this. */
   private void openAdmin(AdminDoor door, ServerSocketChannel listener, DoorsHandler doors)
       throws Exception {
+    door.awaitFirstCall(HEAD_START);
     ServerConnector admin = AdminConnector.on(listener, server);
     doors.open(
         admin,
