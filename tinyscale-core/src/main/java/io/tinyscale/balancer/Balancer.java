@@ -684,6 +684,19 @@ public final class Balancer implements AutoCloseable {
     }
 
     /**
+     * Asks a server that may be added to the pool, and nothing else, and closes the transport. No
+     * server of the configuration is asked.
+     *
+     * @throws IllegalStateException if no transport was given
+     */
+    public ServerCheck check(PoolEdit.Add edit) {
+      try (Balancer balancer = assemble(Threads::start)) {
+        balancer.hookCopies.close();
+        return balancer.check(edit).toCompletableFuture().join();
+      }
+    }
+
+    /**
      * Sweeps every server once and closes the transport and the relay: what {@link #start} would
      * find of the servers, but never lenient, whatever {@code startup.check} says.
      *

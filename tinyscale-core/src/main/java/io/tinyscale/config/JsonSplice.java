@@ -5,6 +5,7 @@ import io.tinyscale.config.JsonScanner.Member;
 import io.tinyscale.config.JsonScanner.Span;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.stream.Collectors;
 
 /**
  * The text of a JSON array of objects, changed member by member: every character outside the member
@@ -34,6 +35,14 @@ final class JsonSplice {
     this.text = text;
     this.start = scanner.openArray();
     this.elements = scanner.objects();
+  }
+
+  /** A new array with one object in it. */
+  static JsonSplice of(List<Field> fields) {
+    return new JsonSplice(
+        fields.stream()
+            .map(field -> quoted(field.name()) + ": " + field.json())
+            .collect(Collectors.joining(", ", "[\n  {", "}\n]\n")));
   }
 
   /** How many objects there are. */

@@ -79,6 +79,38 @@ public final class PoolEdits {
     return revisions.last();
   }
 
+  /**
+   * Adds a server, and makes the file first if there is none. The new file belongs to the owner of
+   * its folder, as far as we may say so, and nobody else can read it.
+   */
+  public PoolEdited addOrBegin(PoolEdit.Add add) {
+    return Files.exists(file) ? apply(add) : begin(add);
+  }
+
+  private synchronized PoolEdited begin(PoolEdit.Add add) {
+    try {
+      PoolEditRules.requireNew(List.of(), add);
+      String text = JsonSplice.of(fields(add, true)).text();
+      PoolFile.Content content = parsed(text, Reason.INVALID_SERVER);
+      NewFile.write(file, bytes(text));
+      return new PoolEdited.Done(exposed(content), true);
+    } catch (EditRefusedException e) {
+      return e.refused();
+    } catch (IOException e) {
+      return new Refused(
+          Reason.READ_ONLY,
+          List.of(
+              Problem.of(
+                      "servers",
+                      file.toString(),
+                      "a file in a folder that is there and can be written",
+                      "Make the folder, or run the command as a user who may write there. ("
+                          + Problem.printable(String.valueOf(e.getMessage()))
+                          + ")")
+                  .toString()));
+    }
+  }
+
   /** Edits the file. */
   public PoolEdited apply(PoolEdit edit) {
     return written(edit, OptionalLong.empty()).result();

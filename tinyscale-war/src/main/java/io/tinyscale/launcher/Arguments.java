@@ -1,7 +1,7 @@
 package io.tinyscale.launcher;
 
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The command line. */
@@ -22,19 +22,7 @@ final class Arguments {
       description = "Check the configuration and ask every server, then exit with 0, 2 or 3.")
   boolean check;
 
-  @Option(
-      names = "--port",
-      paramLabel = "PORT",
-      description =
-          "Listen on this port instead of the environment's PORT or 3005; 0 takes a free one.")
-  @Nullable String port;
-
-  @Option(
-      names = "--host",
-      paramLabel = "HOST",
-      description =
-          "Listen on this name or address only, instead of all; --demo listens on 127.0.0.1.")
-  @Nullable String host;
+  @Mixin ListenOptions listen = new ListenOptions();
 
   @Option(
       names = {"-h", "--help"},

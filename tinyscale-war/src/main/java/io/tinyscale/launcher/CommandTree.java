@@ -50,6 +50,7 @@ final class CommandTree {
         ? root
         : Commands.addTo(
             root.addSubcommand(new HelpArguments())
+                .addSubcommand(new ServeArguments())
                 .addSubcommand(new CheckArguments())
                 .addSubcommand(place));
   }
@@ -83,6 +84,9 @@ final class CommandTree {
       return done(options);
     }
     options.check |= arguments instanceof CheckArguments;
+    if (arguments instanceof ServeArguments serve) {
+      options.listen = serve.listen;
+    }
     return new Request(options, arguments == place ? place : null, OptionalInt.empty());
   }
 

@@ -124,7 +124,7 @@ public final class Main {
 
   /** The settings that the command line gives. */
   private static ConfigSource settings(Arguments options) {
-    String host = options.host;
+    String host = options.listen.host;
     return ConfigSource.options(host == null ? Map.of() : Map.of("--host", host));
   }
 

@@ -19,8 +19,8 @@ final class Port {
 
   /** The port; the default and a problem more if what was given is none. */
   static int read(Arguments options, Map<String, String> environment, List<Problem> problems) {
-    String key = options.port == null ? "PORT" : "--port";
-    return Optional.ofNullable(options.port)
+    String key = options.listen.port == null ? "PORT" : "--port";
+    return Optional.ofNullable(options.listen.port)
         .or(() -> Optional.ofNullable(environment.get("PORT")))
         .map(text -> parse(key, text.strip(), problems))
         .orElse(DEFAULT);

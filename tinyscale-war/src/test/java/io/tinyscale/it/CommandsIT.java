@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tinyscale.process.ChildProcess;
 import io.tinyscale.simulator.SimulatedPool;
+import io.tinyscale.simulator.SimulatedServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -116,6 +117,39 @@ class CommandsIT {
             "token", folder, environment, "token", "create", "anna", "--scope", "read")) {
       assertThat(process.awaitExit()).isZero();
       assertThat(process.out().strip()).matches("tsk_[A-Za-z0-9_-]{43}");
+    }
+  }
+
+  @Test
+  void theFirstServerGetsInWithoutADoorAndServeStartsWithIt() throws IOException {
+    Path servers = folder.resolve("servers.json");
+    try (SimulatedPool pool = SimulatedPool.start(1)) {
+      SimulatedServer server = pool.servers().get(0);
+      Path secret = Files.writeString(folder.resolve("secret"), server.secret());
+      String[] add = {
+        "add",
+        "bbb1",
+        "--host",
+        server.uri().toString(),
+        "--secret-file",
+        secret.toString(),
+        "--file",
+        servers.toString()
+      };
+      try (ChildProcess process = ExecutableWar.start("add", folder, environment, add)) {
+        assertThat(process.awaitExit()).as(process.err()).isZero();
+        assertThat(process.out())
+            .startsWith("bbb1 answers (BigBlueButton, 0 meetings). Written to");
+      }
+
+      environment.put("TINYSCALE_SECRET", "hKq8sFk2pZ4711aa");
+      environment.put("TINYSCALE_SERVERS", servers.toString());
+      environment.put("TINYSCALE_ADMIN_LISTEN", "off");
+      try (ChildProcess process =
+          ExecutableWar.start("serve", folder, environment, "serve", "--port", "0")) {
+        ExecutableWar.awaitReady(process);
+        assertThat(process.out()).contains("ready: 1 of 1 server");
+      }
     }
   }
 

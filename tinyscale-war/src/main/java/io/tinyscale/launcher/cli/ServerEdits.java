@@ -5,6 +5,9 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
+import io.tinyscale.bbb.Secret;
+import io.tinyscale.config.PoolEdit;
+import io.tinyscale.config.ServerFields;
 import io.tinyscale.config.Spelling;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
@@ -43,6 +46,17 @@ final class ServerEdits {
   private record Entry(
       String name, String host, String secret, @Nullable Integer weight, List<String> tags) {
 
+    PoolEdit.Add edit() {
+      ServerFields more = ServerFields.NONE;
+      if (weight != null) {
+        more = more.weight(weight);
+      }
+      if (!tags.isEmpty()) {
+        more = more.tags(tags);
+      }
+      return new PoolEdit.Add(name, host, Secret.of(secret), more);
+    }
+
     JsonObject json() {
       JsonObject json = new JsonObject();
       json.addProperty("host", host);
@@ -63,20 +77,24 @@ final class ServerEdits {
     return array;
   }
 
+  /** Why the check of a server failed, in words. */
+  static String why(String name, String cause, String otherwise) {
+    String shown = Fields.printable(name);
+    return switch (cause) {
+      case "unreachable" -> shown + " does not answer.";
+      case "secret-refused" ->
+          shown + " refuses the secret: compare it with `bbb-conf --secret` there.";
+      case "not-bbb" -> shown + " answers, but not as BigBlueButton does: compare the address.";
+      default -> otherwise;
+    };
+  }
+
   /** Says in words why a server was refused. */
   private static CommandException explained(ProblemException e, String name, String onlyCheck) {
     if (!e.is(ProblemType.SERVER_CHECK_FAILED)) {
       return e;
     }
-    String shown = Fields.printable(name);
-    String why =
-        switch (e.problem().raw("cause")) {
-          case "unreachable" -> shown + " does not answer.";
-          case "secret-refused" ->
-              shown + " refuses the secret: compare it with `bbb-conf --secret` there.";
-          case "not-bbb" -> shown + " answers, but not as BigBlueButton does: compare the address.";
-          default -> e.text();
-        };
+    String why = why(name, e.problem().raw("cause"), e.text());
     return new CommandException(e.code(), why + " Nothing was written" + onlyCheck + ".");
   }
 
@@ -110,11 +128,24 @@ final class ServerEdits {
     @Option(names = "--no-check", description = "Do not ask the server first.")
     boolean unchecked;
 
+    @Option(
+        names = "--file",
+        paramLabel = "POOL",
+        description = {
+          "Add it to this pool file, and ask no admin door. The file is made if it is not there:",
+          "so the first server gets in."
+        })
+    @Nullable String file;
+
     @Mixin DoorOptions door = new DoorOptions();
 
     @Override
     public ExitCode run(Console console) {
       Entry entry = new Entry(name, host, secret(secretFile, console), weight, tags);
+      if (file != null) {
+        console.out().println(FirstServers.add(file, entry.edit(), unchecked, console));
+        return ExitCode.DONE;
+      }
       AdminClient client = door.open(console);
       client.conceal(entry.secret());
       Fields server;

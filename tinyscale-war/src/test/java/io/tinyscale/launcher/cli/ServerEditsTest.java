@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -88,6 +89,87 @@ class ServerEditsTest {
     assertThat(result.code()).isEqualTo(3);
     assertThat(result.err())
         .isEqualToIgnoringNewLines(text + " Nothing was written; --no-check adds it all the same.");
+  }
+
+  @Test
+  void makesThePoolFileForTheFirstServer() throws IOException {
+    Path pool = folder.resolve("servers.json");
+
+    TestConsole.Result first = add("--no-check", "--tag", "gpu", "--file", pool.toString());
+
+    assertThat(first.code()).as(first.err()).isZero();
+    assertThat(first.out())
+        .isEqualToIgnoringNewLines(
+            "Written to " + pool + "; a tinyscale that uses this file takes it in within seconds.");
+    assertThat(Files.readString(pool))
+        .isEqualTo(
+            "[\n  {\"name\": \"bbb5\", \"host\": \"https://bbb5.example.org\", \"secret\": \""
+                + SECRET
+                + "\", \"tags\": [\"gpu\"]}\n]\n");
+    assertThat(Files.getPosixFilePermissions(pool))
+        .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+    assertThat(door.calls()).isEmpty();
+  }
+
+  @Test
+  void addsToAPoolFileAndKeepsItsOtherBytes() throws IOException {
+    String before =
+        "[{\"name\":\"a\" , \"host\":\"https://a.example.org\",\"secret\":\"0123456789abcdef\"}]";
+    Path pool = Files.writeString(folder.resolve("servers.json"), before);
+
+    assertThat(add("--no-check", "--file", pool.toString()).code()).isZero();
+    assertThat(Files.readString(pool))
+        .startsWith(before.substring(0, before.length() - 1) + ",{")
+        .contains("\"bbb5\"");
+    TestConsole.Result again = add("--no-check", "--file", pool.toString());
+    assertThat(again.code()).isEqualTo(6);
+    assertThat(again.err()).contains("bbb5").doesNotContain(SECRET);
+  }
+
+  @Test
+  void writesNothingIntoAPoolFileIfTheServerDoesNotAnswer() throws IOException {
+    Path pool = folder.resolve("servers.json");
+    String secret = Files.writeString(folder.resolve("secret"), SECRET).toString();
+
+    TestConsole.Result result =
+        console.run(
+            "add",
+            "bbb5",
+            "--host",
+            "http://127.0.0.1:1/bigbluebutton",
+            "--secret-file",
+            secret,
+            "--file",
+            pool.toString());
+
+    assertThat(result.code()).isEqualTo(3);
+    assertThat(result.err())
+        .startsWith("bbb5 does not answer. (")
+        .endsWith("Nothing was written; --no-check adds it all the same." + System.lineSeparator())
+        .doesNotContain(SECRET);
+    assertThat(pool).doesNotExist();
+  }
+
+  @Test
+  void saysWhyAPoolFileCannotBeMade() throws IOException {
+    TestConsole.Result nowhere = add("--no-check", "--file", folder + "/none/servers.json");
+    assertThat(nowhere.code()).isEqualTo(6);
+    assertThat(nowhere.err()).contains("/none/servers.json", "Make the folder");
+
+    TestConsole.Result wrong =
+        console.run(
+            "add",
+            "bb b",
+            "--host",
+            "https://b.example.org",
+            "--secret-file",
+            folder + "/secret",
+            "--no-check",
+            "--file",
+            folder + "/new.json");
+    assertThat(wrong.code()).isEqualTo(2);
+    assertThat(wrong.err()).contains("name");
+    assertThat(folder.resolve("new.json")).doesNotExist();
   }
 
   @Test
