@@ -18,13 +18,15 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Lets a changed pool file take effect while calls go on, whether a person has changed it or an
- * edit of ours: one change after the other. A file with a mistake is refused, and the pool stays as
- * it is. Thread-safe.
+ * edit of ours: one change after the other. A new server joins the pool when it has been swept. A
+ * file with a mistake is refused, and the pool stays as it is. Thread-safe.
  */
 public final class PoolReloads implements AutoCloseable {
 
@@ -79,17 +81,27 @@ public final class PoolReloads implements AutoCloseable {
 
   private void look() {
     try {
-      inTurn(() -> CompletableFuture.supplyAsync(this::changed, work).thenCompose(this::apply))
+      inTurn(
+              () ->
+                  CompletableFuture.supplyAsync(this::changed, work)
+                      .thenApply(content -> apply(content, name -> true)))
           .whenComplete(
-              (done, bug) -> {
-                closed |= isStop(bug);
-                if (bug != null && !closed) {
-                  observer.poolReloadFailed(bug);
+              (effect, bug) -> {
+                report(bug);
+                if (effect != null) {
+                  effect.whenComplete((done, late) -> report(late));
                 }
                 start();
               });
     } catch (RejectedExecutionException stopped) {
       closed = true;
+    }
+  }
+
+  private void report(@Nullable Throwable bug) {
+    closed |= isStop(bug);
+    if (bug != null && !closed) {
+      observer.poolReloadFailed(bug);
     }
   }
 
@@ -108,18 +120,20 @@ public final class PoolReloads implements AutoCloseable {
    */
   public CompletionStage<List<String>> reload() {
     return inTurn(
-        () -> {
-          requireRunning();
-          return CompletableFuture.supplyAsync(file::read, work)
-              .thenCompose(content -> apply(Optional.of(content)))
-              .handle(this::mistakes);
-        });
+            () -> {
+              requireRunning();
+              return CompletableFuture.supplyAsync(file::read, work)
+                  .handle(
+                      (content, failure) ->
+                          failure == null
+                              ? apply(Optional.of(content), name -> true)
+                                  .thenApply(done -> List.<String>of())
+                              : CompletableFuture.completedStage(mistakes(failure)));
+            })
+        .thenCompose(Function.identity());
   }
 
-  private List<String> mistakes(@Nullable Void done, @Nullable Throwable failure) {
-    if (failure == null) {
-      return List.of();
-    }
+  private List<String> mistakes(Throwable failure) {
     Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
     if (cause instanceof ConfigException wrong) {
       List<String> all = wrong.problems().stream().map(Object::toString).toList();
@@ -152,14 +166,15 @@ public final class PoolReloads implements AutoCloseable {
    */
   public CompletionStage<PoolEdited> edit(PoolEdit edit, OptionalLong revision) {
     return inTurn(
-        () -> {
-          requireRunning();
-          return CompletableFuture.supplyAsync(() -> file.edit(edit, revision), work)
-              .thenCompose(edited -> apply(edited).thenApply(done -> edited));
-        });
+            () -> {
+              requireRunning();
+              return CompletableFuture.supplyAsync(() -> file.edit(edit, revision), work)
+                  .thenApply(edited -> apply(edited, edit).thenApply(done -> edited));
+            })
+        .thenCompose(Function.identity());
   }
 
-  private CompletionStage<Void> apply(PoolEdited edited) {
+  private CompletionStage<Void> apply(PoolEdited edited, PoolEdit edit) {
     if (!(edited instanceof PoolEdited.Done done)) {
       return CompletableFuture.completedStage(null);
     }
@@ -168,10 +183,14 @@ public final class PoolReloads implements AutoCloseable {
         Optional.of(
             done.written()
                 ? done.content()
-                : new PoolFile.Content(done.content().servers(), List.of())));
+                : new PoolFile.Content(done.content().servers(), List.of())),
+        edit.server()::equals);
   }
 
-  /** Does this once everything that was to be done before is done. */
+  /**
+   * Does this once everything that was to be done before is done. New servers are not waited for:
+   * one that is silent must hold up no other change.
+   */
   private synchronized <T> CompletionStage<T> inTurn(Supplier<CompletionStage<T>> step) {
     CompletionStage<T> result =
         last.handle((done, bug) -> null).thenCompose(done -> Stages.started(step));
@@ -188,11 +207,12 @@ public final class PoolReloads implements AutoCloseable {
     }
   }
 
-  private CompletionStage<Void> apply(Optional<PoolFile.Content> content) {
+  private CompletionStage<Void> apply(
+      Optional<PoolFile.Content> content, Predicate<String> matters) {
     if (content.isEmpty() || closed) {
       return CompletableFuture.completedStage(null);
     }
     content.get().warnings().forEach(warning -> observer.configWarning(warning.text()));
-    return replacement.replace(content.get().servers());
+    return replacement.replace(content.get().servers(), matters);
   }
 }

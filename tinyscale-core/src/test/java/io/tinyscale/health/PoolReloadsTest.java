@@ -206,18 +206,62 @@ class PoolReloadsTest {
   }
 
   @Test
-  void changesTakeEffectOneAfterTheOther() throws IOException {
+  void aNewServerThatIsGoneAgainBeforeItWasSweptNeverJoins() throws IOException {
     servers.get("bbb2").is(Fault.SILENT);
     write(entry("bbb1", ""), entry("bbb2", ""));
     time.advance(SOON);
-    write(entry("bbb1", ""));
+    write(entry("bbb1", ", \"weight\": 2"));
     time.advance(SOON);
-    assertThat(events).isEmpty();
+    assertThat(events).containsExactly("+[] -[] ~[bbb1]");
 
     time.advance(Duration.ofSeconds(15));
 
-    assertThat(events).containsExactly("+[bbb2] -[] ~[]", "+[] -[bbb2] ~[]");
+    assertThat(events).hasSize(1);
+    assertThat(pool.status("bbb2")).isEmpty();
     assertThat(takingNewMeetings()).containsExactly("bbb1");
+  }
+
+  @Test
+  void aSilentNewServerHoldsUpNoOtherChange() throws IOException {
+    servers.get("bbb2").is(Fault.SILENT);
+    write(entry("bbb1", ", \"state\": \"cordoned\""), entry("bbb2", ""));
+    time.advance(SOON);
+    assertThat(takingNewMeetings()).isEmpty();
+
+    write(entry("bbb1", ""), entry("bbb2", ""));
+    time.advance(SOON);
+    assertThat(takingNewMeetings()).containsExactly("bbb1");
+
+    time.advance(Duration.ofSeconds(15));
+    assertThat(events).containsExactly("+[] -[] ~[bbb1]", "+[] -[] ~[bbb1]", "+[bbb2] -[] ~[]");
+    assertThat(pool.status("bbb2").orElseThrow().health().isUp()).isFalse();
+  }
+
+  @Test
+  void serversThatGoStayUntilTheNewOnesHaveCome() throws IOException {
+    servers.get("bbb2").is(Fault.HOLDS);
+    write(entry("bbb2", ""));
+    time.advance(SOON);
+    assertThat(takingNewMeetings()).containsExactly("bbb1");
+
+    servers.get("bbb2").release();
+
+    assertThat(takingNewMeetings()).containsExactly("bbb2");
+    assertThat(events).containsExactly("+[bbb2] -[bbb1] ~[]");
+  }
+
+  @Test
+  void aServerThatMovesStaysWhereItIsUntilItsNewAddressWasSwept() throws IOException {
+    servers.get("bbb1").is(Fault.HOLDS);
+    Server before = servers.get("bbb1").server();
+    write(entry("bbb2", "").replace("\"bbb2\"", "\"bbb1\""));
+    time.advance(SOON);
+    assertThat(pool.status("bbb1").orElseThrow().server()).isEqualTo(before);
+
+    servers.get("bbb1").release();
+
+    assertThat(pool.status("bbb1").orElseThrow().server().api())
+        .isEqualTo(servers.get("bbb2").server().api());
   }
 
   @Test
@@ -291,18 +335,34 @@ class PoolReloadsTest {
   }
 
   @Test
-  void anEditWaitsForTheChangeBeforeIt() throws IOException {
+  void anEditWaitsForNoServerThatItIsNotAbout() throws IOException {
     servers.get("bbb2").is(Fault.SILENT);
     write(entry("bbb1", ""), entry("bbb2", ""));
-    time.advance(SOON);
 
     CompletableFuture<PoolEdited> edited = edit(ServerFields.NONE.weight(3));
-    assertThat(edited).isNotDone();
-    assertThat(events).isEmpty();
+    assertThat(edited).isCompleted();
+    assertThat(pool.status("bbb1").orElseThrow().server().weight()).isEqualTo(3);
+    assertThat(events).containsExactly("+[] -[] ~[bbb1]");
 
     time.advance(Duration.ofSeconds(15));
+    assertThat(events).containsExactly("+[] -[] ~[bbb1]", "+[bbb2] -[] ~[]");
+  }
+
+  @Test
+  void anEditThatAddsAServerIsDoneOnceItHasJoined() {
+    servers.get("bbb2").is(Fault.HOLDS);
+    Server added = servers.get("bbb2").server();
+
+    CompletableFuture<PoolEdited> edited =
+        reloads
+            .edit(
+                new PoolEdit.Add("bbb2", added.api().toString(), added.secret(), ServerFields.NONE))
+            .toCompletableFuture();
+    assertThat(edited).isNotDone();
+    servers.get("bbb2").release();
+
     assertThat(edited).isCompleted();
-    assertThat(events).containsExactly("+[bbb2] -[] ~[]", "+[] -[] ~[bbb1]");
+    assertThat(takingNewMeetings()).containsExactly("bbb1", "bbb2");
   }
 
   @Test
