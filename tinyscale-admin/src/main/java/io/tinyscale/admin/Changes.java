@@ -73,6 +73,7 @@ final class Changes {
       case ADDRESS_TAKEN ->
           new Problem(409, "address-taken", "Another server has this address", detail);
       case LAST_SERVER -> new Problem(409, "last-server", "No server would be left", detail);
+      case LAST_ENABLED -> Guards.lastEnabled();
       case RENAMES, INVALID_SERVER ->
           new Problem(422, "invalid-server", "The server would be wrong", detail)
               .with("errors", problems);

@@ -56,21 +56,15 @@ final class ServersApi {
   }
 
   /** The server that the pool file has under a name. */
-  private Optional<Server> inFile(String name) {
-    return snapshots
-        .now()
-        .server(name)
-        .filter(server -> !server.status().leaving())
-        .map(server -> server.status().server());
+  private static Optional<OfServer> inFile(Snapshot now, String name) {
+    return now.server(name).filter(server -> !server.status().leaving());
   }
 
   private CompletionStage<HttpAnswer> put(AdminRequest request) throws Refusal {
-    JsonBody body = request.json("host", "secret", "weight", "tags", "state", "checksum");
-    Optional<Server> known = inFile(request.variable());
+    JsonBody body = request.json("host", "secret", "weight", "tags", "state", "checksum", "force");
+    Optional<OfServer> known = inFile(snapshots.now(), request.variable());
     body.require("host");
-    if (known.isEmpty()) {
-      body.require("secret");
-    } else if (request.createsOnly()) {
+    if (known.isPresent() && request.createsOnly()) {
       throw new Refusal(
           new Problem(
               412,
@@ -78,35 +72,66 @@ final class ServersApi {
               "The pool has changed",
               "The pool has a server " + request.variable() + " already."));
     }
+    return known.isPresent() ? replace(request, body, known.get()) : add(request, body);
+  }
+
+  private CompletionStage<HttpAnswer> add(AdminRequest request, JsonBody body) throws Refusal {
+    body.require("secret");
     ServerFields fields = fields(body, true);
     String host = body.text("host").orElse("");
     Optional<Secret> secret = secret(body);
+    body.flag("force");
     body.refuseErrors();
-    if (known.isEmpty()) {
-      PoolEdit.Add add = new PoolEdit.Add(request.variable(), host, secret.orElseThrow(), fields);
-      return checked(request, add, () -> edited(request, add, 201));
+    PoolEdit.Add add = new PoolEdit.Add(request.variable(), host, secret.orElseThrow(), fields);
+    return checked(request, add, () -> edited(request, add, 201));
+  }
+
+  /** Everything but the state goes back to its default unless it is given. */
+  private CompletionStage<HttpAnswer> replace(AdminRequest request, JsonBody body, OfServer known)
+      throws Refusal {
+    ServerFields fields = fields(body, true);
+    String host = body.text("host").orElse("");
+    Optional<Secret> secret = secret(body);
+    Optional<AdminState> state = body.choice("state", AdminState::named, STATES);
+    final boolean force = body.flag("force");
+    body.refuseErrors();
+    PoolEdit.Add asked =
+        new PoolEdit.Add(
+            request.variable(), host, secret.orElse(known.status().server().secret()), fields);
+    if (!force) {
+      requireForce(known, asked);
+      if (state.isPresent()) {
+        Guards.requireForce(snapshots.now(), known, state.get());
+      }
     }
-    ServerFields all = fields.host(host);
-    ServerFields change = secret.isPresent() ? all.secret(secret.get()) : all;
-    return checked(
-        request,
-        new PoolEdit.Add(request.variable(), host, secret.orElse(known.get().secret()), fields),
-        () -> edited(request, new PoolEdit.Change(request.variable(), change), 200));
+    ServerFields all = secret.isPresent() ? fields.secret(secret.get()) : fields;
+    PoolEdit change = Guards.change(request.variable(), all.host(host), force);
+    return checked(request, asked, () -> edited(request, change, 200));
+  }
+
+  /** An address that is wrong is refused by the edit, in full. */
+  private static void requireForce(OfServer known, PoolEdit.Add asked) throws Refusal {
+    Optional<Server> moved = asked.described();
+    if (moved.isPresent()) {
+      Guards.requireForce(known, moved.get());
+    }
   }
 
   private CompletionStage<HttpAnswer> merge(AdminRequest request) throws Refusal {
-    JsonBody body = request.json("host", "secret", "weight", "tags", "checksum");
-    Server known =
-        inFile(request.variable())
+    JsonBody body = request.json("host", "secret", "weight", "tags", "checksum", "force");
+    OfServer known =
+        inFile(snapshots.now(), request.variable())
             .orElseThrow(() -> new Refusal(Problem.serverUnknown(request.variable())));
+    Server server = known.status().server();
     ServerFields fields = fields(body, false);
-    String host = body.text("host").orElse(known.api().toString());
+    String host = body.text("host").orElse(server.api().toString());
     Optional<Secret> secret = secret(body);
     for (String needed : List.of("host", "secret")) {
       if (body.isNull(needed)) {
         body.wrong(needed, "a text; it has no default");
       }
     }
+    final boolean force = body.flag("force");
     body.refuseErrors();
     ServerFields named = body.has("host") ? fields.host(host) : fields;
     PoolEdit change =
@@ -115,17 +140,19 @@ final class ServersApi {
     if (!body.has("host") && !body.has("secret") && !body.has("checksum")) {
       return edited(request, change, 200);
     }
-    ServerFields asChecked = body.has("checksum") ? fields : fields.checksum(known.algorithm());
-    return checked(
-        request,
-        new PoolEdit.Add(request.variable(), host, secret.orElse(known.secret()), asChecked),
-        () -> edited(request, change, 200));
+    ServerFields asChecked = body.has("checksum") ? fields : fields.checksum(server.algorithm());
+    PoolEdit.Add asked =
+        new PoolEdit.Add(request.variable(), host, secret.orElse(server.secret()), asChecked);
+    if (!force) {
+      requireForce(known, asked);
+    }
+    return checked(request, asked, () -> edited(request, change, 200));
   }
 
   /**
    * The fields of a body, host and secret apart.
    *
-   * @param all whether a field that is missing goes back to its default
+   * @param all whether a field that is missing goes back to its default; the state stays
    */
   private static ServerFields fields(JsonBody body, boolean all) {
     ServerFields fields = ServerFields.NONE;
@@ -148,8 +175,6 @@ final class ServersApi {
     }
     if (state.isPresent()) {
       fields = fields.state(state.get());
-    } else if (all) {
-      fields = fields.without(Field.STATE);
     }
     if (checksum.isPresent()) {
       fields = fields.checksum(checksum.get());

@@ -20,7 +20,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
-import org.jspecify.annotations.Nullable;
 
 /** What the operator wants of servers: their states, their drains, the end of their meetings. */
 final class StatesApi {
@@ -72,11 +71,11 @@ final class StatesApi {
     OfServer server = inFile(now, request.variable());
     AdminState wanted = state.orElseThrow();
     if (!force) {
-      refuseUnforced(now, server, wanted);
+      Guards.requireForce(now, server, wanted);
     }
     return changes.edit(
         request,
-        new PoolEdit.Change(request.variable(), ServerFields.NONE.state(wanted)),
+        Guards.change(request.variable(), ServerFields.NONE.state(wanted), force),
         after -> answer(request, after, ends));
   }
 
@@ -96,47 +95,6 @@ final class StatesApi {
             json.endObject();
           }
         });
-  }
-
-  /** What the operator must want twice. */
-  private static void refuseUnforced(Snapshot now, OfServer server, AdminState wanted)
-      throws Refusal {
-    long meetings = Snapshot.meetings(server);
-    if (wanted == AdminState.DISABLED
-        && server.status().server().state() != AdminState.DISABLED
-        && meetings > 0) {
-      long users = Math.max(0, server.load().users());
-      throw new Refusal(
-          new Problem(
-                  409,
-                  "server-has-meetings",
-                  "The server has meetings",
-                  "It holds "
-                      + meetings
-                      + " meetings with "
-                      + users
-                      + " people, which would be taken for gone, and its recordings vanish from"
-                      + " lists.")
-              .with(json -> json.name("meetings").value(meetings).name("users").value(users)));
-    }
-    if (wanted != AdminState.ENABLED && isLast(now, server)) {
-      throw new Refusal(
-          new Problem(
-              409,
-              "last-enabled-server",
-              "No other server takes new meetings",
-              "Without this server no room can be opened."));
-    }
-  }
-
-  private static boolean isLast(Snapshot now, OfServer server) {
-    List<OfServer> others =
-        now.status().servers().stream().filter(other -> !other.equals(server)).toList();
-    boolean isOnlyEnabled = others.stream().noneMatch(Snapshot::isEnabled);
-    boolean isOnlyAvailable =
-        server.status().takesNewMeetings()
-            && others.stream().noneMatch(other -> other.status().takesNewMeetings());
-    return Snapshot.isEnabled(server) && (isOnlyEnabled || isOnlyAvailable);
   }
 
   private CompletionStage<HttpAnswer> drain(AdminRequest request) throws Refusal {
@@ -162,27 +120,24 @@ final class StatesApi {
     Snapshot now = snapshots.now();
     OfServer server = inFile(now, request.variable());
     if (!force) {
-      refuseUnforced(now, server, AdminState.CORDONED);
+      Guards.requireForce(now, server, AdminState.CORDONED);
     }
-    return begin(request, deadline.orElse(null), end, then, message);
+    return begin(request, new Drain(deadline.orElse(null), end, then, message), force);
   }
 
-  private CompletionStage<HttpAnswer> begin(
-      AdminRequest request,
-      @Nullable Instant deadline,
-      boolean end,
-      Drain.Then then,
-      String message) {
+  private CompletionStage<HttpAnswer> begin(AdminRequest request, Drain drain, boolean force) {
     ServerFields fields = ServerFields.NONE.state(AdminState.CORDONED);
-    boolean isCordonAlone = deadline == null && then == Drain.Then.CORDONED && message.isEmpty();
+    boolean isCordonAlone =
+        drain.deadline() == null
+            && drain.then() == Drain.Then.CORDONED
+            && drain.message().isEmpty();
     if (isCordonAlone) {
-      return edited(request, fields.without(Field.DRAIN));
+      return edited(request, Guards.change(request.variable(), fields.without(Field.DRAIN), force));
     }
-    Drain drain = new Drain(deadline, end, then, message);
     snapshots
         .drainings()
         .begin(request.variable(), drain, request.token().name(), snapshots.time());
-    return edited(request, fields.drain(drain));
+    return edited(request, Guards.change(request.variable(), fields.drain(drain), force));
   }
 
   /** A length of time from now, or a time. */
@@ -199,15 +154,14 @@ final class StatesApi {
     }
   }
 
-  private CompletionStage<HttpAnswer> edited(AdminRequest request, ServerFields fields) {
+  private CompletionStage<HttpAnswer> edited(AdminRequest request, PoolEdit edit) {
     return changes.edit(
-        request,
-        new PoolEdit.Change(request.variable(), fields),
-        after -> Changes.server(200, request.variable(), after, request));
+        request, edit, after -> Changes.server(200, request.variable(), after, request));
   }
 
   private CompletionStage<HttpAnswer> forgetDrain(AdminRequest request) {
-    return edited(request, ServerFields.NONE.without(Field.DRAIN));
+    return edited(
+        request, new PoolEdit.Change(request.variable(), ServerFields.NONE.without(Field.DRAIN)));
   }
 
   private CompletionStage<HttpAnswer> endAll(AdminRequest request) throws Refusal {

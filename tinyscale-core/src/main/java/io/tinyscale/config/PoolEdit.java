@@ -37,8 +37,15 @@ public sealed interface PoolEdit {
    * Changes fields of a server.
    *
    * @param when whether the change is still wanted, by what the file says now
+   * @param keepsOneEnabled whether it is refused if no server would be left that is enabled
    */
-  record Change(String server, ServerFields fields, Predicate<Server> when) implements PoolEdit {
+  record Change(String server, ServerFields fields, Predicate<Server> when, boolean keepsOneEnabled)
+      implements PoolEdit {
+
+    /** A change that may leave no server enabled. */
+    public Change(String server, ServerFields fields, Predicate<Server> when) {
+      this(server, fields, when, false);
+    }
 
     /** A change that is wanted whatever the file says now. */
     public Change(String server, ServerFields fields) {

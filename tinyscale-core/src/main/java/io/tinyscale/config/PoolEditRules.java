@@ -95,6 +95,24 @@ final class PoolEditRules {
     }
   }
 
+  static void requireOneEnabled(List<Server> before, List<Server> servers)
+      throws EditRefusedException {
+    if (isOneEnabled(before) && !isOneEnabled(servers)) {
+      throw new EditRefusedException(
+          Reason.LAST_ENABLED,
+          Problem.of(
+                  "servers",
+                  "the last one that is enabled",
+                  "at least one such server",
+                  "Enable another one first, or insist.")
+              .toString());
+    }
+  }
+
+  private static boolean isOneEnabled(List<Server> servers) {
+    return servers.stream().anyMatch(server -> server.state() == AdminState.ENABLED);
+  }
+
   static EditRefusedException last() {
     return new EditRefusedException(
         Reason.LAST_SERVER,

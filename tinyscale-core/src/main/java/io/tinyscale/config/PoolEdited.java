@@ -38,6 +38,8 @@ public sealed interface PoolEdited {
     ADDRESS_TAKEN,
     /** No server would be left that is not disabled. */
     LAST_SERVER,
+    /** No server would be left that is enabled. */
+    LAST_ENABLED,
     /** A server without a {@code name} of its own would get another name. */
     RENAMES,
     /** The server would be wrong in itself. */

@@ -153,6 +153,9 @@ public final class PoolEdits {
     }
     List<Server> intended = intended(before.servers(), edit);
     PoolEditRules.requireOneInUse(intended);
+    if (edit instanceof PoolEdit.Change change && change.keepsOneEnabled()) {
+      PoolEditRules.requireOneEnabled(before.servers(), intended);
+    }
     byte[] bytes = bytes(edited.text());
     PoolFile.Content after = parsed(edited.text(), Reason.INVALID_SERVER);
     PoolEditRules.requireEqual(intended, after.servers());

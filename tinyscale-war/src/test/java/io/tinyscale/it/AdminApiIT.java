@@ -158,6 +158,58 @@ class AdminApiIT {
   }
 
   @Test
+  void asksTwiceBeforeAWholeServerIsReplaced() {
+    one.meetings().create("math");
+    awaitMeetings(one, 1);
+    String put = "{\"host\":\"" + one.uri() + "\",\"secret\":\"" + one.secret() + "\"";
+
+    assertProblem(
+        admin.put(path(one, ""), put + ",\"state\":\"disabled\"}"), 409, "server-has-meetings");
+    String elsewhere = "{\"host\":\"http://127.0.0.1:1\"}";
+    assertProblem(admin.put(path(one, "?check=false"), elsewhere), 409, "server-has-meetings");
+    assertProblem(
+        admin
+            .with("Content-Type", "application/merge-patch+json")
+            .post(path(one, "?check=false"), elsewhere),
+        409,
+        "server-has-meetings");
+    assertThat(told(one).get("state").getAsString()).isEqualTo("enabled");
+
+    assertThat(admin.put(path(two, "/state"), "{\"state\":\"cordoned\"}").status()).isEqualTo(200);
+    Answer kept =
+        admin.put(
+            path(two, ""),
+            "{\"host\":\"" + two.uri() + "\",\"secret\":\"" + two.secret() + "\",\"weight\":3}");
+    assertThat(kept.status()).as(kept.text()).isEqualTo(200);
+    assertThat(text(kept.json(), "state")).as("as it was").isEqualTo("cordoned");
+    assertProblem(
+        admin.put(path(one, ""), put + ",\"state\":\"cordoned\"}"), 409, "last-enabled-server");
+
+    Answer forced = admin.put(path(one, ""), put + ",\"state\":\"disabled\",\"force\":true}");
+    assertThat(forced.status()).as(forced.text()).isEqualTo(200);
+    assertThat(text(forced.json(), "state")).isEqualTo("disabled");
+  }
+
+  @Test
+  void ofTwoCordonsAtOnceOneIsRefused() {
+    for (int round = 0; round < 10; round++) {
+      List<Answer> answers =
+          List.of(one, two).parallelStream()
+              .map(server -> admin.put(path(server, "/state"), "{\"state\":\"cordoned\"}"))
+              .toList();
+
+      assertThat(answers).extracting(Answer::status).containsExactlyInAnyOrder(200, 409);
+      assertThat(answers)
+          .filteredOn(answer -> answer.status() == 409)
+          .allSatisfy(answer -> assertProblem(answer, 409, "last-enabled-server"));
+      for (SimulatedServer server : List.of(one, two)) {
+        assertThat(admin.put(path(server, "/state"), "{\"state\":\"enabled\"}").status())
+            .isEqualTo(200);
+      }
+    }
+  }
+
+  @Test
   void drainsAServerAndForgetsTheDrain() {
     Instant before = Instant.now();
     Answer drained =

@@ -224,6 +224,11 @@ final class ServerEdits {
         description = "The file with a new secret; - reads the standard input.")
     @Nullable String secretFile;
 
+    @Option(
+        names = "--force",
+        description = "Give a server with meetings another address all the same.")
+    boolean force;
+
     @Mixin DoorOptions door = new DoorOptions();
 
     @Override
@@ -244,14 +249,16 @@ final class ServerEdits {
       if (body.size() == 0) {
         throw CommandException.wrong("Nothing to set. Write fields such as weight=2.");
       }
+      String changed = String.join(", ", body.keySet());
+      if (force) {
+        body.addProperty("force", true);
+      }
       try {
         client.merge(AdminClient.server(name, ""), body);
       } catch (ProblemException e) {
         throw explained(e, name, "");
       }
-      console
-          .out()
-          .println(Fields.printable(name) + ": " + String.join(", ", body.keySet()) + " changed.");
+      console.out().println(Fields.printable(name) + ": " + changed + " changed.");
       return ExitCode.DONE;
     }
 

@@ -219,6 +219,18 @@ class ServerEditsTest {
   }
 
   @Test
+  void movesAServerWithMeetingsOnlyByForce() {
+    door.answer("POST /servers/bbb2", "{}");
+
+    TestConsole.Result result =
+        console.run("set", "bbb2", "host=https://new.example.org", "--force");
+
+    assertThat(result.out()).isEqualToIgnoringNewLines("bbb2: host changed.");
+    assertThat(door.change().body())
+        .isEqualTo("{\"host\":\"https://new.example.org\",\"force\":true}");
+  }
+
+  @Test
   void setsASecretOutOfAFile() {
     door.answer("POST /servers/bbb2", "{}");
 
