@@ -94,7 +94,7 @@ public final class AdminDoor implements AutoCloseable {
     Changes changes = new Changes(balancer, snapshots);
     List<Operation> all = new ArrayList<>();
     all.addAll(new StatusApi(balancer, snapshots, operations, opened).operations());
-    all.addAll(new ServersApi(balancer, snapshots, changes).operations());
+    all.addAll(new ServersApi(balancer, snapshots, changes, logins).operations());
     all.addAll(new StatesApi(balancer, snapshots, changes, operations).operations());
     all.addAll(new MeetingsApi(balancer, snapshots).operations());
     Pages pages = new Pages(access::toAnybody);
@@ -148,6 +148,7 @@ public final class AdminDoor implements AutoCloseable {
   private void lookForTokens(WatchedTokens tokens, Balancer balancer, GatewayObserver told) {
     try {
       tokens.changed(balancer.secrets()).ifPresent(logins::replace);
+      logins.refuse(balancer.secrets()).ifPresent(told::configWarning);
     } catch (ConfigException wrong) {
       wrong.problems().forEach(problem -> told.configWarning(problem.toString()));
     }

@@ -2,6 +2,7 @@ package io.tinyscale.admin;
 
 import io.tinyscale.balancer.BalancerStatus;
 import io.tinyscale.server.Drain;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -14,6 +15,9 @@ final class Drainings {
 
   /** Whoever edits the pool file by hand. */
   private static final String BY_FILE = "pool file";
+
+  /** An edit of the pool file takes effect sooner, or never. */
+  private static final Duration EDITING = Duration.ofMinutes(1);
 
   /** The beginning of a drain. */
   record Begun(String by, Instant since, Drain drain) {}
@@ -36,15 +40,19 @@ final class Drainings {
               Drain drain = server.status().server().drain();
               String name = server.status().server().name();
               Begun known = begun.get(name);
-              if (drain != null) {
-                current.put(
-                    name,
-                    known != null && known.drain().equals(drain)
-                        ? known
-                        : new Begun(BY_FILE, now, drain));
+              if (drain != null && known != null && known.drain().equals(drain)) {
+                current.put(name, known);
+              } else if (drain != null) {
+                current.put(name, new Begun(BY_FILE, now, drain));
               }
             });
-    begun.clear();
+    // What an administrator has asked for may not be in the pool yet.
+    begun
+        .entrySet()
+        .removeIf(
+            asked ->
+                current.containsKey(asked.getKey())
+                    || asked.getValue().since().plus(EDITING).isBefore(now));
     begun.putAll(current);
     return Map.copyOf(current);
   }

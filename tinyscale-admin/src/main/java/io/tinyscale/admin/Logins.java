@@ -1,6 +1,8 @@
 package io.tinyscale.admin;
 
+import io.tinyscale.bbb.Secret;
 import io.tinyscale.config.AdminToken;
+import io.tinyscale.config.AdminTokens;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -8,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 
 /**
  * Knows the tokens, and who has failed lately. A right token always passes: nobody can lock an
@@ -56,9 +59,37 @@ final class Logins {
     return !tokens.isEmpty();
   }
 
+  /**
+   * Lets no token in that is a secret: whoever runs a server knows its secret.
+   *
+   * @param secrets those of front ends and servers now
+   * @return what the operator should know; empty if there is nothing new
+   */
+  Optional<String> refuse(List<Secret> secrets) {
+    List<AdminToken> before = tokens;
+    List<AdminToken> left =
+        before.stream()
+            .filter(token -> AdminTokens.anyOf(List.of(token), secrets).isEmpty())
+            .toList();
+    if (left.size() == before.size()) {
+      return Optional.empty();
+    }
+    tokens = left;
+    return Optional.of(
+        before.stream()
+            .filter(token -> !left.contains(token))
+            .map(token -> AdminTokens.isSecret(token).toString())
+            .collect(Collectors.joining(" ")));
+  }
+
   /** Whether the token has not been taken away. */
   boolean isValid(AdminToken token) {
     return tokens.contains(token);
+  }
+
+  /** Whether this text is a token. */
+  boolean isToken(String text) {
+    return of(BEARER + text).isPresent();
   }
 
   /**

@@ -38,7 +38,7 @@ final class ServerJson {
     json.name("host").value(server.api().getHost());
     json.name("api").value(server.api().toString());
     json.name("state").value(server.state().toString());
-    json.name("verdict").value(status.health().isUp() ? "up" : "down");
+    json.name("verdict").value(verdict(status));
     json.name("available").value(status.takesNewMeetings());
     Answers.texts(json.name("reasons"), reasons(status));
     Answers.time(json.name("since"), known(status.since(), now.startedAt()));
@@ -62,6 +62,14 @@ final class ServerJson {
 
   private static Instant known(Instant since, Instant otherwise) {
     return since.equals(Instant.EPOCH) ? otherwise : since;
+  }
+
+  /** In one word; a server that never told its meetings may hold anything. */
+  private static String verdict(ServerStatus status) {
+    if (!status.health().isUp()) {
+      return "down";
+    }
+    return status.swept() || status.refusesSecret() ? "up" : "unknown";
   }
 
   /** Why a server takes no new meetings. */

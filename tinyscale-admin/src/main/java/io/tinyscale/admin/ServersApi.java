@@ -29,8 +29,10 @@ final class ServersApi {
   private final Balancer balancer;
   private final Snapshots snapshots;
   private final Changes changes;
+  private final Logins logins;
 
-  ServersApi(Balancer balancer, Snapshots snapshots, Changes changes) {
+  ServersApi(Balancer balancer, Snapshots snapshots, Changes changes, Logins logins) {
+    this.logins = logins;
     this.balancer = balancer;
     this.snapshots = snapshots;
     this.changes = changes;
@@ -184,8 +186,12 @@ final class ServersApi {
     return fields;
   }
 
-  private static Optional<Secret> secret(JsonBody body) {
+  private Optional<Secret> secret(JsonBody body) {
     Optional<String> text = body.text("secret");
+    if (text.isPresent() && logins.isToken(text.get())) {
+      body.wrong("secret", "a text that is not the token of an administrator");
+      return Optional.empty();
+    }
     if (text.isPresent() && text.get().isBlank()) {
       body.wrong("secret", "the server's secret, as of `bbb-conf --secret`");
       return Optional.empty();

@@ -5,6 +5,7 @@ import io.tinyscale.balancer.BalancerStatus;
 import io.tinyscale.balancer.BalancerStatus.OfServer;
 import io.tinyscale.meeting.KnownMeeting;
 import io.tinyscale.server.AdminState;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param drains who began the drains of servers
  * @param isPoolWritable whether the pool file can be edited
  * @param startedAt when the door was opened
+ * @param staleAfter what a server told so long ago is old
  */
 record Snapshot(
     Instant time,
@@ -27,7 +29,8 @@ record Snapshot(
     List<KnownMeeting> splits,
     Map<String, Begun> drains,
     boolean isPoolWritable,
-    Instant startedAt) {
+    Instant startedAt,
+    Duration staleAfter) {
 
   /** The server of this name. */
   Optional<OfServer> server(String name) {

@@ -3,7 +3,9 @@ package io.tinyscale.admin;
 import com.google.gson.stream.JsonWriter;
 import io.tinyscale.balancer.Balancer;
 import io.tinyscale.balancer.BalancerStatus;
+import io.tinyscale.meeting.KnownMeeting;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -17,6 +19,11 @@ final class Snapshots {
 
   private static final int STEPS_A_MINUTE = 60 / History.STEP_SECONDS;
 
+  /** A server that told its meetings so long ago has missed several sweeps. */
+  private static final Duration STALE = Duration.ofMinutes(1);
+
+  private static final int STALE_INTERVALS = 4;
+
   private final Balancer balancer;
   private final Tally tally;
   private final InstantSource clock;
@@ -24,6 +31,7 @@ final class Snapshots {
   private final Drainings drainings = new Drainings();
   private final Instant startedAt;
   private final String version;
+  private final Duration staleAfter;
   private volatile boolean isPoolWritable;
 
   /** Only the one thread that calls {@link #step} touches it. */
@@ -37,6 +45,8 @@ final class Snapshots {
     this.startedAt = clock.instant();
     String built = Snapshots.class.getPackage().getImplementationVersion();
     this.version = built == null ? "unknown" : built;
+    Duration intervals = balancer.sweepInterval().multipliedBy(STALE_INTERVALS);
+    this.staleAfter = intervals.compareTo(STALE) > 0 ? intervals : STALE;
     this.isPoolWritable = balancer.isPoolWritable();
   }
 
@@ -44,15 +54,21 @@ final class Snapshots {
   Snapshot now() {
     Instant time = clock.instant();
     BalancerStatus status = balancer.status();
+    List<KnownMeeting> splits =
+        status.splits() == 0 ? List.of() : balancer.meetings().split(MOST_SPLITS);
+    if (splits.size() >= status.splits()) {
+      tally.keepSplits(splits.stream().map(KnownMeeting::meetingId).toList());
+    }
     return new Snapshot(
         time,
         status,
         tally,
         history.rates(),
-        status.splits() == 0 ? List.of() : balancer.meetings().split(MOST_SPLITS),
+        splits,
         drainings.of(status, time),
         isPoolWritable,
-        startedAt);
+        startedAt,
+        staleAfter);
   }
 
   Instant time() {

@@ -12,6 +12,7 @@ import io.tinyscale.tenant.MeetingId;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -130,6 +131,13 @@ final class Tally implements GatewayObserver {
   Instant splitSince(MeetingId meetingId) {
     synchronized (splits) {
       return splits.getOrDefault(meetingId, begun);
+    }
+  }
+
+  /** Forgets since when meetings are split that are so no more. */
+  void keepSplits(Collection<MeetingId> all) {
+    synchronized (splits) {
+      splits.keySet().retainAll(all);
     }
   }
 

@@ -17,7 +17,6 @@ final class Troubles {
 
   private static final Duration RECENT = Duration.ofMinutes(10);
   private static final Duration OTHER_BALANCER = Duration.ofHours(1);
-  private static final Duration STALE = Duration.ofMinutes(1);
 
   /** Fewer failed calls in five minutes may be chance. */
   private static final long SOME_FAILURES = 5;
@@ -148,7 +147,7 @@ final class Troubles {
                       : "tells its meetings in a damaged list",
                   "Meetings may be there that tinyscale does not know: look at the server's log.")
               .withCommand("tinyscale probe " + name));
-    } else if (server.sinceSweep() != null && server.sinceSweep().compareTo(STALE) > 0) {
+    } else if (server.sinceSweep() != null && server.sinceSweep().compareTo(now.staleAfter()) > 0) {
       found.add(
           at(
                   server,

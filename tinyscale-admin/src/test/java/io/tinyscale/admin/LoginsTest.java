@@ -3,6 +3,7 @@ package io.tinyscale.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tinyscale.admin.Logins.Denial;
+import io.tinyscale.bbb.Secret;
 import io.tinyscale.config.AdminScope;
 import io.tinyscale.config.AdminToken;
 import java.time.Duration;
@@ -79,6 +80,21 @@ class LoginsTest {
     assertThat(logins.of("Bearer " + TOKEN)).isEmpty();
     assertThat(logins.isValid(anna)).isFalse();
     assertThat(logins.haveTokens()).isFalse();
+  }
+
+  @Test
+  void aTokenThatBecomesASecretOpensNothing() {
+    AdminToken bob = AdminToken.of("bob", AdminScope.READ, TOKEN.replace('0', '1'));
+    logins.replace(List.of(anna, bob));
+
+    assertThat(logins.refuse(List.of(Secret.of("another secret")))).isEmpty();
+    assertThat(logins.refuse(List.of(Secret.of("another secret"), Secret.of(TOKEN))).orElseThrow())
+        .contains("the token of anna is the secret of a front end or of a server")
+        .doesNotContain("bob", TOKEN);
+    assertThat(logins.refuse(List.of(Secret.of(TOKEN)))).as("told once").isEmpty();
+
+    assertThat(logins.of("Bearer " + TOKEN)).isEmpty();
+    assertThat(logins.of("Bearer " + TOKEN.replace('0', '1'))).contains(bob);
   }
 
   @Test

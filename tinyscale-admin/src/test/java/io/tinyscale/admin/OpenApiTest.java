@@ -60,7 +60,7 @@ class OpenApiTest {
     // Nothing is asked of the parts: an operation is a row of a table.
     List<Operation> operations = new ArrayList<>();
     operations.addAll(new StatusApi(null, null, null, null).operations());
-    operations.addAll(new ServersApi(null, null, null).operations());
+    operations.addAll(new ServersApi(null, null, null, null).operations());
     operations.addAll(new StatesApi(null, null, null, null).operations());
     operations.addAll(new MeetingsApi(null, null).operations());
     List<String> there = new ArrayList<>(List.of("GET /openapi.json -"));

@@ -13,6 +13,7 @@ import io.tinyscale.server.Overload;
 import io.tinyscale.server.PoolChange;
 import io.tinyscale.server.Server;
 import io.tinyscale.server.ServerStatus;
+import io.tinyscale.tenant.MeetingId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -68,7 +69,8 @@ class TroublesTest {
         List.of(),
         Map.of(),
         true,
-        START);
+        START,
+        Duration.ofMinutes(2));
   }
 
   private List<Trouble> troubles() {
@@ -100,6 +102,19 @@ class TroublesTest {
               assertThat(trouble.users()).isEqualTo(17);
               assertThat(trouble.cause()).isEqualTo("no answer");
             });
+  }
+
+  @Test
+  void aSplitThatComesBackBeginsAnew() {
+    MeetingId math = new MeetingId("math");
+    tally.meetingSplit(math, one, 1, two, 1);
+    tally.meetingSplit(new MeetingId("art"), one, 1, two, 1);
+    now = START.plusSeconds(60);
+    tally.keepSplits(List.of(new MeetingId("art")));
+    tally.meetingSplit(math, one, 1, two, 1);
+
+    assertThat(tally.splitSince(math)).isEqualTo(now);
+    assertThat(tally.splitSince(new MeetingId("art"))).isEqualTo(START);
   }
 
   @Test

@@ -475,6 +475,11 @@ public final class Balancer implements AutoCloseable {
     return poolFile.isWritable();
   }
 
+  /** Time between two sweeps of a server, give or take a tenth. */
+  public Duration sweepInterval() {
+    return config.health().interval();
+  }
+
   /** The secrets of front ends and servers now: none of them may open another door. */
   public List<Secret> secrets() {
     List<Secret> secrets = new ArrayList<>(config.frontEnds().secrets());

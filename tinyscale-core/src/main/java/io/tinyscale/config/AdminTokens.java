@@ -175,7 +175,7 @@ public record AdminTokens(List<AdminToken> own, @Nullable Path file, List<AdminT
    * The first of these tokens that is a secret, too: a secret is on every server and in every front
    * end, so it must open no door.
    */
-  static Optional<AdminToken> anyOf(List<AdminToken> tokens, List<Secret> secrets) {
+  public static Optional<AdminToken> anyOf(List<AdminToken> tokens, List<Secret> secrets) {
     for (Secret secret : secrets) {
       byte[] hash = AdminToken.sha256(secret.key().getEncoded());
       for (AdminToken token : tokens) {
@@ -188,7 +188,7 @@ public record AdminTokens(List<AdminToken> own, @Nullable Path file, List<AdminT
   }
 
   /** The refusal of a token that is a secret. */
-  static Problem isSecret(AdminToken token) {
+  public static Problem isSecret(AdminToken token) {
     return Problem.of(
         token.name().equals(OWN_NAME)
             ? ConfigKey.ADMIN_TOKEN.key()

@@ -133,17 +133,30 @@ public final class TinyscaleFilter implements Filter {
   public void init(FilterConfig filterConfig) throws ServletException {
     try {
       TinyscaleConfig config = ConfigReader.ofThisProcess().read(filterConfig);
-      Door door = door(config.admin());
-      Balancer balancer = start(warnedOfNoDoor(config, door), door);
-      running =
-          new Running(
-              balancer,
-              new ServletEntry(
-                  routes(balancer, door), config.calls().body(), (ending, cause) -> {}),
-              door);
+      running = start(config);
     } catch (ConfigException | StartupException e) {
       report(String.valueOf(e.getMessage()), filterConfig.getServletContext());
       throw new ServletException("tinyscale does not start.\n" + e.getMessage(), e);
+    }
+  }
+
+  /** Starts all of it, or leaves nothing behind. */
+  private Running start(TinyscaleConfig config) {
+    Door door = door(config.admin());
+    Balancer balancer = null;
+    try {
+      balancer = start(warnedOfNoDoor(config, door), door);
+      Routes routes = routes(balancer, door);
+      return new Running(
+          balancer, new ServletEntry(routes, config.calls().body(), (ending, cause) -> {}), door);
+    } catch (RuntimeException | Error e) {
+      if (balancer != null) {
+        balancer.close(grace);
+      }
+      if (door != null) {
+        door.close();
+      }
+      throw e;
     }
   }
 

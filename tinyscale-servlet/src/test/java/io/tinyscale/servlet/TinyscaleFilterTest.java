@@ -11,8 +11,10 @@ import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.verifyNoInteractions;
 import static org.mockito.Mockito.when;
 
+import io.tinyscale.balancer.Balancer;
 import io.tinyscale.config.ConfigException;
 import io.tinyscale.health.StartupException;
+import io.tinyscale.http.Routes;
 import io.tinyscale.observe.GatewayObserver;
 import io.tinyscale.simulator.SimulatedServer;
 import jakarta.servlet.FilterChain;
@@ -26,6 +28,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -50,12 +53,19 @@ class TinyscaleFilterTest {
   }
 
   private FilterConfig declaration(SimulatedServer behind) throws IOException {
+    return declaration(behind, Map.of());
+  }
+
+  private FilterConfig declaration(SimulatedServer behind, Map<String, String> more)
+      throws IOException {
     Path pool =
         Files.writeString(
             folder.resolve("servers.json"),
             "[{\"host\": \"" + behind.uri() + "\", \"secret\": \"" + behind.secret() + "\"}]");
-    return Declarations.filter(
-        Map.of("tinyscale.secret", "front", "tinyscale.servers", pool.toString()), Map.of());
+    Map<String, String> settings = new HashMap<>(more);
+    settings.put("tinyscale.secret", "front");
+    settings.put("tinyscale.servers", pool.toString());
+    return Declarations.filter(settings, Map.of());
   }
 
   private static HttpServletRequest get(String uri, String contextPath) {
@@ -128,6 +138,43 @@ class TinyscaleFilterTest {
     assertThatExceptionOfType(ServletException.class)
         .isThrownBy(() -> filter.init(declaration))
         .withCauseInstanceOf(StartupException.class);
+  }
+
+  @Test
+  void leavesNothingBehindIfItsDoorDoesNotOpen() throws Exception {
+    List<String> told = new ArrayList<>();
+    TinyscaleFilter whole =
+        TinyscaleFilter.ofWholeWebapp(
+            settings ->
+                new TinyscaleFilter.Door() {
+                  @Override
+                  public GatewayObserver observer() {
+                    return new GatewayObserver() {
+                      @Override
+                      public void stopped() {
+                        told.add("stopped");
+                      }
+                    };
+                  }
+
+                  @Override
+                  public Routes open(Balancer balancer) {
+                    throw new IllegalStateException("a mistake");
+                  }
+
+                  @Override
+                  public void announceStop() {}
+
+                  @Override
+                  public void close() {
+                    told.add("closed");
+                  }
+                });
+    FilterConfig declaration = declaration(server, Map.of("tinyscale.admin.path", "/admin"));
+
+    assertThatIllegalStateException().isThrownBy(() -> whole.init(declaration));
+
+    assertThat(told).containsExactly("stopped", "closed");
   }
 
   @Test

@@ -191,6 +191,17 @@ class AdminApiIT {
   }
 
   @Test
+  void takesNoTokenForTheSecretOfAServer() {
+    Answer refused =
+        admin.put(
+            path(one, "?check=false"),
+            "{\"host\":\"" + one.uri() + "\",\"secret\":\"" + RunningDoor.READ + "\"}");
+
+    assertProblem(refused, 422, "invalid-body");
+    assertThat(refused.text()).contains("secret").doesNotContain(RunningDoor.READ);
+  }
+
+  @Test
   void ofTwoCordonsAtOnceOneIsRefused() {
     for (int round = 0; round < 10; round++) {
       List<Answer> answers =
