@@ -40,6 +40,7 @@ class ArchitectureTest {
   private static final List<List<String>> GROUPS =
       List.of(
           List.of("body"),
+          List.of("trace"),
           List.of("http", "bbb"),
           List.of("tenant", "server"),
           List.of("upstream", "config"),

@@ -122,7 +122,9 @@ final class Access {
    * answers to that name.
    */
   private Optional<HttpAnswer> hostRefusal(HttpRequest request) {
-    return isUnderRightName(request) ? Optional.empty() : Optional.of(HOST.answer(""));
+    return isUnderRightName(request)
+        ? Optional.empty()
+        : Optional.of(HOST.answer(request.trace().id()));
   }
 
   private boolean isUnderRightName(HttpRequest request) {
@@ -136,12 +138,13 @@ final class Access {
 
   private Optional<HttpAnswer> metricsRefusal(HttpRequest request) {
     if (metrics == MetricsAccess.TOKEN) {
-      return hasToken(request) ? Optional.empty() : Optional.of(TOKEN.answer(""));
+      return hasToken(request) ? Optional.empty() : Optional.of(TOKEN.answer(request.trace().id()));
     }
     return metrics == MetricsAccess.OPEN || isLocal(request) || hasToken(request)
         ? Optional.empty()
         : Optional.of(
             Answers.problem(
+                request,
                 403,
                 "metrics-local-only",
                 "Only from this machine",

@@ -13,15 +13,14 @@ import io.tinyscale.http.HttpRequest;
 import io.tinyscale.http.Route;
 import io.tinyscale.observe.EventLog;
 import io.tinyscale.observe.GatewayObserver;
+import io.tinyscale.trace.RequestTrace;
 import java.io.IOException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -70,15 +69,12 @@ final class AdminApi implements Route {
 
   private CompletionStage<HttpAnswer> handle(
       HttpRequest request, Cancellation caller, String path) {
-    String id = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
-    CompletionStage<HttpAnswer> answer;
     try {
-      answer = admitted(request, caller, path, id);
+      return admitted(request, caller, path, request.trace().id());
     } catch (Refusal refused) {
       BodyCollector.discard(request.body());
-      answer = Answers.now(refused.problem().answer(id));
+      return Answers.now(refused.problem().answer(request.trace().id()));
     }
-    return answer.thenApply(made -> Answers.with(made, List.of(new Header("X-Request-ID", id))));
   }
 
   private CompletionStage<HttpAnswer> admitted(
@@ -124,7 +120,7 @@ final class AdminApi implements Route {
                       id);
               return fulfilled(operation, received, request.address().get());
             })
-        .exceptionally(failure -> failed(failure, id));
+        .exceptionally(failure -> failed(failure, request.trace()));
   }
 
   private static Problem notAllowed(List<Operation> here) {
@@ -270,17 +266,17 @@ final class AdminApi implements Route {
     }
   }
 
-  private static HttpAnswer failed(Throwable failure, String id) {
+  private static HttpAnswer failed(Throwable failure, RequestTrace trace) {
     Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
     if (cause instanceof BodyTooLargeException) {
       return new Problem(
               413, "body-too-large", "The body is too large", "It may have 1 MiB at most.")
-          .answer(id);
+          .answer(trace.id());
     }
     if (cause instanceof IOException) {
-      return Problem.invalidBody(List.of("The body broke off.")).answer(id);
+      return Problem.invalidBody(List.of("The body broke off.")).answer(trace.id());
     }
-    new EventLog().observerFailed(AdminApi.class, cause == null ? failure : cause);
-    return Problem.bug().answer(id);
+    new EventLog().adminFailed(cause == null ? failure : cause, trace);
+    return Problem.bug().answer(trace.id());
   }
 }

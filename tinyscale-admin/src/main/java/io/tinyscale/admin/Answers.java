@@ -106,9 +106,10 @@ final class Answers {
         body);
   }
 
-  /** A problem without a request id. */
-  static HttpAnswer problem(int status, String name, String title, String detail) {
-    return new Problem(status, name, title, detail).answer("");
+  /** A problem with a request. */
+  static HttpAnswer problem(
+      HttpRequest request, int status, String name, String title, String detail) {
+    return new Problem(status, name, title, detail).answer(request.trace().id());
   }
 
   /** The refusal of a method other than GET and HEAD; the request's body is not wanted. */

@@ -12,6 +12,7 @@ import io.tinyscale.observe.SweepOutcome;
 import io.tinyscale.server.AttemptOutcome;
 import io.tinyscale.server.Server;
 import io.tinyscale.tenant.MeetingId;
+import io.tinyscale.trace.RequestTrace;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -166,7 +167,7 @@ final class EventCounts implements GatewayObserver {
   }
 
   @Override
-  public void bug(ApiCall call, Throwable bug) {
+  public void bug(ApiCall call, Throwable bug, RequestTrace trace) {
     bugs.inc();
   }
 }

@@ -10,6 +10,7 @@ import io.tinyscale.server.AttemptOutcome;
 import io.tinyscale.server.PoolChange;
 import io.tinyscale.server.Server;
 import io.tinyscale.tenant.MeetingId;
+import io.tinyscale.trace.RequestTrace;
 import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
@@ -201,7 +202,7 @@ final class LateObserver implements GatewayObserver {
   }
 
   @Override
-  public void bug(ApiCall call, Throwable bug) {
-    tell(late -> late.bug(call, bug));
+  public void bug(ApiCall call, Throwable bug, RequestTrace trace) {
+    tell(late -> late.bug(call, bug, trace));
   }
 }

@@ -29,10 +29,10 @@ final class MetricsEndpoint implements Endpoint {
     this.executor = executor;
   }
 
-  private static HttpAnswer failed(Throwable bug) {
-    new EventLog().observerFailed(MetricsEndpoint.class, bug);
+  private static HttpAnswer failed(HttpRequest request, Throwable bug) {
+    new EventLog().adminFailed(bug, request.trace());
     return Answers.problem(
-        500, "bug", "A mistake of tinyscale", "The log says where: please report it.");
+        request, 500, "bug", "A mistake of tinyscale", "The log says where: please report it.");
   }
 
   @Override
@@ -45,10 +45,11 @@ final class MetricsEndpoint implements Endpoint {
     try {
       return CompletableFuture.supplyAsync(() -> scrape.apply(accept), executor)
           .thenApply(made -> Answers.answer(200, made.contentType(), made.body()))
-          .exceptionally(MetricsEndpoint::failed);
+          .exceptionally(bug -> failed(request, bug));
     } catch (RejectedExecutionException e) {
       return CompletableFuture.completedStage(
           Answers.problem(
+              request,
               503,
               "too-many-scrapes",
               "Too many scrapes at once",

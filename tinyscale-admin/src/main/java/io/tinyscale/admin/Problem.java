@@ -56,7 +56,7 @@ record Problem(
   /**
    * The answer that tells it.
    *
-   * @param requestId empty if the request has none
+   * @param requestId stands in the header of the answer, too
    */
   HttpAnswer answer(String requestId) {
     HttpAnswer answer =
@@ -68,9 +68,7 @@ record Problem(
               json.name("title").value(title);
               json.name("status").value(status);
               json.name("detail").value(detail);
-              if (!requestId.isEmpty()) {
-                json.name("instance").value(requestId);
-              }
+              json.name("instance").value(requestId);
               more.write(json);
             });
     return Answers.with(answer, headers);

@@ -9,6 +9,7 @@ import io.tinyscale.server.Overload;
 import io.tinyscale.server.PoolChange;
 import io.tinyscale.server.Server;
 import io.tinyscale.tenant.MeetingId;
+import io.tinyscale.trace.RequestTrace;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -271,7 +272,7 @@ final class Tally implements GatewayObserver {
   }
 
   @Override
-  public void bug(ApiCall call, Throwable mistake) {
+  public void bug(ApiCall call, Throwable mistake, RequestTrace trace) {
     bug = new Sign(clock.instant(), mistake.getClass().getSimpleName());
   }
 }

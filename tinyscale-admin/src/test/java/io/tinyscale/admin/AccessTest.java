@@ -13,6 +13,7 @@ import io.tinyscale.config.AdminToken;
 import io.tinyscale.http.Endpoint;
 import io.tinyscale.http.HttpAnswer;
 import io.tinyscale.http.HttpRequest;
+import io.tinyscale.trace.RequestTrace;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.List;
@@ -60,7 +61,8 @@ class AccessTest {
             Collections.enumeration(
                 fields.containsKey(name) ? List.of(fields.get(name)) : List.of()),
         Body.EMPTY,
-        () -> address);
+        () -> address,
+        RequestTrace.ofNewId());
   }
 
   private static String text(HttpAnswer answer) {

@@ -14,6 +14,7 @@ import io.tinyscale.server.PoolChange;
 import io.tinyscale.server.Server;
 import io.tinyscale.server.ServerStatus;
 import io.tinyscale.tenant.MeetingId;
+import io.tinyscale.trace.RequestTrace;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -203,7 +204,7 @@ class TroublesTest {
 
   @Test
   void forgetsAMistakeOfTinyscaleAfterAWhile() {
-    tally.bug(ApiCall.END, new IllegalStateException());
+    tally.bug(ApiCall.END, new IllegalStateException(), RequestTrace.NONE);
     assertThat(troubles()).extracting(Trouble::code).containsExactly("bug");
 
     now = START.plus(Duration.ofMinutes(11));

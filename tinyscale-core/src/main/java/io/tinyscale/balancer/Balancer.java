@@ -244,6 +244,7 @@ public final class Balancer implements AutoCloseable {
             hookCopies,
             callbackUrls,
             limits,
+            config.log(),
             held,
             observer,
             work);

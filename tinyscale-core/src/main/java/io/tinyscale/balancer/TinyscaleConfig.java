@@ -15,6 +15,7 @@ import io.tinyscale.config.PoolSettings;
 import io.tinyscale.config.TransportSettings;
 import io.tinyscale.health.HealthSettings;
 import io.tinyscale.meeting.MeetingSettings;
+import io.tinyscale.observe.LogSettings;
 import io.tinyscale.placement.PlacementSettings;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -41,6 +42,7 @@ import java.util.function.Function;
  * @param relay how callbacks are relayed
  * @param executable what only the executable needs
  * @param admin where administrators find health and metrics
+ * @param log how calls are told apart, and which of them the log tells of
  */
 public record TinyscaleConfig(
     FrontEndSettings frontEnds,
@@ -52,7 +54,8 @@ public record TinyscaleConfig(
     CallLimits calls,
     RelaySettings relay,
     ExecutableSettings executable,
-    AdminSettings admin) {
+    AdminSettings admin,
+    LogSettings log) {
 
   /** Checks how the sections relate. */
   public TinyscaleConfig {
@@ -72,7 +75,8 @@ public record TinyscaleConfig(
         CallLimits.defaults(),
         RelaySettings.defaults(),
         ExecutableSettings.defaults(),
-        AdminSettings.none());
+        AdminSettings.none(),
+        LogSettings.defaults());
   }
 
   /**
@@ -111,6 +115,7 @@ public record TinyscaleConfig(
     Optional<RelaySettings> relay = values.section(RelaySettings::read);
     Optional<ExecutableSettings> executable = values.section(executableSettings);
     Optional<AdminSettings> admin = values.section(adminSettings);
+    Optional<LogSettings> log = values.section(LogSettings::read);
     values.check(
         () ->
             relate(
@@ -130,7 +135,8 @@ public record TinyscaleConfig(
         calls.orElseThrow(),
         relay.orElseThrow(),
         executable.orElseThrow(),
-        admin.orElseThrow());
+        admin.orElseThrow(),
+        log.orElseThrow());
   }
 
   private static void refuseTokensThatAreSecrets(
@@ -149,42 +155,98 @@ public record TinyscaleConfig(
   /** The same with another placement. */
   public TinyscaleConfig withPlacement(PlacementSettings other) {
     return new TinyscaleConfig(
-        frontEnds, pool, other, health, meetings, transport, calls, relay, executable, admin);
+        frontEnds, pool, other, health, meetings, transport, calls, relay, executable, admin, log);
   }
 
   /** The same with other health checks. */
   public TinyscaleConfig withHealth(HealthSettings other) {
     return new TinyscaleConfig(
-        frontEnds, pool, placement, other, meetings, transport, calls, relay, executable, admin);
+        frontEnds,
+        pool,
+        placement,
+        other,
+        meetings,
+        transport,
+        calls,
+        relay,
+        executable,
+        admin,
+        log);
   }
 
   /** The same with other rules for meetings. */
   public TinyscaleConfig withMeetings(MeetingSettings other) {
     return new TinyscaleConfig(
-        frontEnds, pool, placement, health, other, transport, calls, relay, executable, admin);
+        frontEnds, pool, placement, health, other, transport, calls, relay, executable, admin, log);
   }
 
   /** The same with another transport. */
   public TinyscaleConfig withTransport(TransportSettings other) {
     return new TinyscaleConfig(
-        frontEnds, pool, placement, health, meetings, other, calls, relay, executable, admin);
+        frontEnds, pool, placement, health, meetings, other, calls, relay, executable, admin, log);
   }
 
   /** The same with another relay of callbacks. */
   public TinyscaleConfig withRelay(RelaySettings other) {
     return new TinyscaleConfig(
-        frontEnds, pool, placement, health, meetings, transport, calls, other, executable, admin);
+        frontEnds,
+        pool,
+        placement,
+        health,
+        meetings,
+        transport,
+        calls,
+        other,
+        executable,
+        admin,
+        log);
   }
 
   /** The same with another admin door. */
   public TinyscaleConfig withAdmin(AdminSettings other) {
     return new TinyscaleConfig(
-        frontEnds, pool, placement, health, meetings, transport, calls, relay, executable, other);
+        frontEnds,
+        pool,
+        placement,
+        health,
+        meetings,
+        transport,
+        calls,
+        relay,
+        executable,
+        other,
+        log);
+  }
+
+  /** The same with another log. */
+  public TinyscaleConfig withLog(LogSettings other) {
+    return new TinyscaleConfig(
+        frontEnds,
+        pool,
+        placement,
+        health,
+        meetings,
+        transport,
+        calls,
+        relay,
+        executable,
+        admin,
+        other);
   }
 
   /** The same with other limits of calls. */
   public TinyscaleConfig withCalls(CallLimits other) {
     return new TinyscaleConfig(
-        frontEnds, pool, placement, health, meetings, transport, other, relay, executable, admin);
+        frontEnds,
+        pool,
+        placement,
+        health,
+        meetings,
+        transport,
+        other,
+        relay,
+        executable,
+        admin,
+        log);
   }
 }

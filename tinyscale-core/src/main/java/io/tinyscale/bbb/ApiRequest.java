@@ -2,6 +2,8 @@ package io.tinyscale.bbb;
 
 import io.tinyscale.body.Body;
 import io.tinyscale.body.Header;
+import io.tinyscale.trace.Crossing;
+import io.tinyscale.trace.RequestTrace;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -13,7 +15,7 @@ import java.util.function.Supplier;
  * @param method the HTTP method, upper case
  * @param call what is asked
  * @param query the raw query of the URL
- * @param headers those header fields of the request that may cross to a server
+ * @param crossing what of the request's head may cross to a server
  * @param contentType the media type of the body in lower case, without parameters; empty if none
  * @param body the body, not yet read
  * @param address where the connection comes from, for the log; empty if unknown; may be asked until
@@ -23,19 +25,18 @@ public record ApiRequest(
     String method,
     ApiCall call,
     QueryString query,
-    List<Header> headers,
+    Crossing crossing,
     String contentType,
     Body body,
     Supplier<String> address) {
 
   private static final Supplier<String> UNKNOWN = () -> "";
 
-  /** Copies the headers. */
-  public ApiRequest {
-    headers = List.copyOf(headers);
-  }
-
-  /** A request of a caller whose address is not known. */
+  /**
+   * A request of a caller whose address is not known, with an id of our own.
+   *
+   * @param headers those header fields that may cross to a server
+   */
   public ApiRequest(
       String method,
       ApiCall call,
@@ -43,17 +44,29 @@ public record ApiRequest(
       List<Header> headers,
       String contentType,
       Body body) {
-    this(method, call, query, headers, contentType, body, UNKNOWN);
+    this(
+        method,
+        call,
+        query,
+        new Crossing(headers, RequestTrace.ofNewId()),
+        contentType,
+        body,
+        UNKNOWN);
   }
 
   /** The same request with these parameters. */
   public ApiRequest withQuery(QueryString other) {
-    return new ApiRequest(method, call, other, headers, contentType, body, address);
+    return new ApiRequest(method, call, other, crossing, contentType, body, address);
   }
 
   /** The same request with this body. */
   public ApiRequest withBody(Body other) {
-    return new ApiRequest(method, call, query, headers, contentType, other, address);
+    return new ApiRequest(method, call, query, crossing, contentType, other, address);
+  }
+
+  /** The request's id, and the trace that it is part of. */
+  public RequestTrace trace() {
+    return crossing.trace();
   }
 
   /** The meeting the call is about, if it names one; servers ignore blanks around the id, too. */

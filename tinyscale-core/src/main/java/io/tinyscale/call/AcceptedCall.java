@@ -5,11 +5,11 @@ import io.tinyscale.bbb.ApiRequest;
 import io.tinyscale.bbb.QueryString;
 import io.tinyscale.body.Body;
 import io.tinyscale.body.Cancellation;
-import io.tinyscale.body.Header;
 import io.tinyscale.placement.PlacementRequest;
 import io.tinyscale.tenant.MeetingId;
 import io.tinyscale.tenant.Tenant;
-import java.util.List;
+import io.tinyscale.trace.Crossing;
+import io.tinyscale.trace.RequestTrace;
 import java.util.Optional;
 
 /**
@@ -40,9 +40,14 @@ public record AcceptedCall(
     return request.query();
   }
 
-  /** The header fields that may cross to a server. */
-  public List<Header> headers() {
-    return request.headers();
+  /** What may cross to a server of the head of the request. */
+  public Crossing crossing() {
+    return request.crossing();
+  }
+
+  /** The request's id, and the trace that it is part of. */
+  public RequestTrace trace() {
+    return request.trace();
   }
 
   /** What goes to a server as the body. */

@@ -3,6 +3,7 @@ package io.tinyscale.call;
 import io.tinyscale.bbb.ApiError;
 import io.tinyscale.body.Body;
 import io.tinyscale.body.Header;
+import io.tinyscale.server.Server;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,15 @@ public sealed interface Answer {
 
   /** What comes after the head. */
   Body body();
+
+  /** The server that gave the answer, or failed to give one; null if it was no single one. */
+  @Nullable Server server();
+
+  /** Our own error that the answer tells; null if it tells none. */
+  @Nullable ApiError error();
+
+  /** The reason of a FAILED answer; empty for any other. */
+  String messageKey();
 
   /** The same answer with another body. */
   Answer with(Body other);
@@ -23,10 +33,12 @@ public sealed interface Answer {
   /**
    * A server's answer, streamed through; its status is 200.
    *
+   * @param messageKey the reason of a FAILED answer, as far as we looked; empty otherwise
    * @param headers the server's, those that may cross
    * @param body must be consumed or cancelled
    */
-  record Relay(List<Header> headers, Body body) implements Answer {
+  record Relay(Server server, String messageKey, List<Header> headers, Body body)
+      implements Answer {
 
     /** Copies the headers. */
     public Relay {
@@ -34,8 +46,13 @@ public sealed interface Answer {
     }
 
     @Override
+    public @Nullable ApiError error() {
+      return null;
+    }
+
+    @Override
     public Answer with(Body other) {
-      return new Relay(headers, other);
+      return new Relay(server, messageKey, headers, other);
     }
 
     @Override
@@ -49,8 +66,16 @@ public sealed interface Answer {
    * A redirect with status 302. Prints without its location, which may be signed.
    *
    * @param location where to, complete and escaped
+   * @param server the server that the redirect leads to; null if it leads to none
+   * @param error what the redirect tells the browser that went wrong; null if nothing did
    */
-  record Redirect(String location) implements Answer {
+  record Redirect(String location, @Nullable Server server, @Nullable ApiError error)
+      implements Answer {
+
+    @Override
+    public String messageKey() {
+      return error == null ? "" : error.messageKey();
+    }
 
     @Override
     public Body body() {
@@ -80,8 +105,14 @@ public sealed interface Answer {
    * @param contentType media type and charset
    * @param headers further header fields
    * @param error what a FAILED document says; null for any other document
+   * @param server the server that failed to answer, if it was one
    */
-  record Document(String contentType, List<Header> headers, Body body, @Nullable ApiError error)
+  record Document(
+      String contentType,
+      List<Header> headers,
+      Body body,
+      @Nullable ApiError error,
+      @Nullable Server server)
       implements Answer {
 
     /** Copies the headers. */
@@ -91,12 +122,22 @@ public sealed interface Answer {
 
     @Override
     public Answer with(Body other) {
-      return new Document(contentType, headers, other, error);
+      return new Document(contentType, headers, other, error, server);
     }
 
     /** A document that is not FAILED. */
     public Document(String contentType, List<Header> headers, Body body) {
-      this(contentType, headers, body, null);
+      this(contentType, headers, body, null, null);
+    }
+
+    /** A document that no server is to blame for. */
+    public Document(String contentType, List<Header> headers, Body body, @Nullable ApiError error) {
+      this(contentType, headers, body, error, null);
+    }
+
+    @Override
+    public String messageKey() {
+      return error == null ? "" : error.messageKey();
     }
 
     @Override

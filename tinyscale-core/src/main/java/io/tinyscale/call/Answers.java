@@ -7,6 +7,7 @@ import io.tinyscale.body.Body;
 import io.tinyscale.body.Header;
 import io.tinyscale.http.HttpAnswer;
 import io.tinyscale.meeting.Location;
+import io.tinyscale.server.Server;
 import java.util.List;
 
 /** Answers of our own: documents that no server wrote. */
@@ -72,6 +73,15 @@ public final class Answers {
         ? new Answer.Document(
             ApiDocument.JSON, NOT_CACHED, Body.of(ApiDocument.failedJson(error)), error)
         : failedXml(error);
+  }
+
+  /** A FAILED answer in the format that servers use for this call, because of this server. */
+  public static Answer failed(ApiCall call, ApiError error, Server server) {
+    return call.answersJson()
+        ? new Answer.Document(
+            ApiDocument.JSON, NOT_CACHED, Body.of(ApiDocument.failedJson(error)), error, server)
+        : new Answer.Document(
+            ApiDocument.XML, NOT_CACHED, Body.of(ApiDocument.failed(error)), error, server);
   }
 
   /** A FAILED answer in XML. */

@@ -67,14 +67,14 @@ public final class Relay {
             server,
             accepted.call(),
             accepted.parameters(),
-            accepted.headers(),
+            accepted.crossing(),
             deadline,
             accepted.caller())
         : calls.sendBody(
             server,
             accepted.call(),
             accepted.parameters(),
-            accepted.headers(),
+            accepted.crossing(),
             body,
             Duration.ofNanos(deadline.remainingNanos(calls.nanoClock())),
             accepted.caller());
@@ -83,14 +83,15 @@ public final class Relay {
   private Relayed relayed(AcceptedCall accepted, WatchedBody body, Attempted attempted) {
     Server server = attempted.server();
     if (attempted.outcome() instanceof Outcome.Overloaded) {
-      return new Relayed(Answers.failed(accepted.call(), ApiError.OVERLOADED), false, "");
+      return new Relayed(Answers.failed(accepted.call(), ApiError.OVERLOADED, server), false, "");
     }
     ServerAnswer says = attempted.answer();
     if (says == null || !(attempted.outcome() instanceof Outcome.Answered answered)) {
       return failed(accepted, body, server, attempted.cause());
     }
     if (says instanceof ServerAnswer.Said said) {
-      Answer answer = new Answer.Relay(answered.headers(), answered.body());
+      Answer answer =
+          new Answer.Relay(server, said.messageKey(), answered.headers(), answered.body());
       return new Relayed(answer, said.succeeded(), said.messageKey());
     }
     BodyCollector.discard(answered.body());
@@ -100,7 +101,8 @@ public final class Relay {
         () -> failed(accepted, body, server, "it refuses our checksum"),
         lacks ->
             mayBeUnknown(accepted.call())
-                ? new Relayed(Answers.failed(accepted.call(), ApiError.UNSUPPORTED), false, "")
+                ? new Relayed(
+                    Answers.failed(accepted.call(), ApiError.UNSUPPORTED, server), false, "")
                 : failed(accepted, body, server, lacks.defect()));
   }
 
@@ -110,9 +112,9 @@ public final class Relay {
     if (body.failure() instanceof BodyTooLargeException tooLarge) {
       error = ApiError.tooLarge("The request's body", tooLarge.limit());
     } else if (!accepted.caller().isCancelled() && body.failure() == null) {
-      observer.callFailed(accepted.call(), server, cause);
+      observer.callFailed(accepted.call(), server, cause, accepted.trace());
     }
-    return new Relayed(Answers.failed(accepted.call(), error), false, "");
+    return new Relayed(Answers.failed(accepted.call(), error, server), false, "");
   }
 
   /** Calls that older servers do not have, and answer with a page that says so. */

@@ -142,10 +142,23 @@ public enum ConfigKey {
       "an eighth of the heap",
       "most memory for all forms whose checksum is not verified yet, in the executable for all heads"
           + " of requests, too"),
+  /** Proxies whose word about a request counts. */
+  PROXY_TRUSTED(
+      "proxy.trusted",
+      "127.0.0.0/8,::1",
+      "addresses and ranges of the proxies whose X-Request-ID and traceparent count, or none"),
+  /** Which calls are logged. */
+  LOG_CALLS("log.calls", "failed", "which calls of front ends are logged: off, failed or all"),
+  /** From when on a call is slow. */
+  LOG_SLOW(
+      "log.slow", "5s", "calls that take longer are logged, too, unless log.calls is off; 0: none"),
   /** The address of the executable. */
   HOST("host", "all addresses", "name or address that the executable listens on; `--host` wins"),
   /** The level of the executable's log. */
   LOG_LEVEL("log.level", "info", "what the executable logs: error, warn, info or debug"),
+  /** How the executable writes its log. */
+  LOG_FORMAT(
+      "log.format", "text", "the executable's log: text, or json with one object in each line"),
   /** How long the executable still takes calls once it was told to stop. */
   STOP_WAIT(
       "stop.wait",

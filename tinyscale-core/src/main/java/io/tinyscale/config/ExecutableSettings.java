@@ -11,11 +11,12 @@ import java.util.stream.Stream;
  *
  * @param host the name or address to listen on; empty for all addresses of the machine
  * @param logLevel the least important events that are logged
+ * @param logFormat how they are written
  * @param stopWait how long new calls are still taken after the process was told to stop
  * @param warnings what an operator has set without effect
  */
 public record ExecutableSettings(
-    String host, LogLevel logLevel, Duration stopWait, List<String> warnings) {
+    String host, LogLevel logLevel, LogFormat logFormat, Duration stopWait, List<String> warnings) {
 
   private static final String HOST = "[A-Za-z0-9._:%\\[\\]-]+";
 
@@ -29,6 +30,20 @@ public record ExecutableSettings(
     INFO,
     /** A request was answered. */
     DEBUG;
+
+    /** The name in configuration. */
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** How events are written. */
+  public enum LogFormat {
+    /** A line for people: time, level, event and fields. */
+    TEXT,
+    /** A JSON object in each line. */
+    JSON;
 
     /** The name in configuration. */
     @Override
@@ -65,6 +80,7 @@ public record ExecutableSettings(
             "a name or an address of this machine",
             ""),
         values.choice(ConfigKey.LOG_LEVEL, LogLevel.values()),
+        values.choice(ConfigKey.LOG_FORMAT, LogFormat.values()),
         values.duration(ConfigKey.STOP_WAIT),
         List.of());
   }
@@ -80,13 +96,15 @@ public record ExecutableSettings(
                 unused(
                     values, ConfigKey.HOST, "Set the address in the web server's configuration."),
                 unused(values, ConfigKey.LOG_LEVEL, "Set the level in the web server's log."),
+                unused(values, ConfigKey.LOG_FORMAT, "Set the format in the web server's log."),
                 unused(
                     values,
                     ConfigKey.STOP_WAIT,
                     "The web server decides when a web application stops."))
             .flatMap(Optional::stream)
             .toList();
-    return new ExecutableSettings(defaults.host, defaults.logLevel, defaults.stopWait, warnings);
+    return new ExecutableSettings(
+        defaults.host, defaults.logLevel, defaults.logFormat, defaults.stopWait, warnings);
   }
 
   private static Optional<String> unused(ConfigValues values, ConfigKey key, String fix) {

@@ -16,6 +16,7 @@ import io.tinyscale.http.Endpoint;
 import io.tinyscale.http.HttpAnswer;
 import io.tinyscale.http.HttpRequest;
 import io.tinyscale.http.Route;
+import io.tinyscale.trace.Crossing;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -62,7 +63,7 @@ public final class ApiRoute implements Route {
             request.method(),
             ApiCall.named(call.name()),
             request.rawQuery().isEmpty() ? QueryString.EMPTY : new QueryString(request.rawQuery()),
-            CrossingHeaders.toServer(request.fields()),
+            new Crossing(CrossingHeaders.toServer(request.fields()), request.trace()),
             request.fields().first("Content-Type").map(ApiRoute::mediaType).orElse(""),
             request.body(),
             request.address());

@@ -6,13 +6,13 @@ import io.tinyscale.call.AcceptedCall;
 import io.tinyscale.call.Answer;
 import io.tinyscale.call.CallHandler;
 import io.tinyscale.observe.CallOutcome;
+import io.tinyscale.observe.CallReport.Ending;
 import io.tinyscale.observe.GatewayObserver;
 import io.tinyscale.upstream.CallLimit;
 import io.tinyscale.upstream.Permit;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.function.LongSupplier;
 
 /**
  * The calls that are being answered, up to the end of their answers: a bounded number. Tells the
@@ -21,21 +21,15 @@ import java.util.function.LongSupplier;
 final class CallsInFlight {
 
   private final CallLimit limit;
-  private final GatewayObserver observer;
-  private final LongSupplier nanoClock;
+  private final CallEvents events;
 
-  CallsInFlight(int most, GatewayObserver observer, LongSupplier nanoClock) {
+  CallsInFlight(int most, GatewayObserver observer, CallEvents events) {
     this.limit = new CallLimit(most, observer::overload);
-    this.observer = observer;
-    this.nanoClock = nanoClock;
+    this.events = events;
   }
 
-  /**
-   * Answers one call more; empty if there are too many already.
-   *
-   * @param begun when the call came, on the clock's scale
-   */
-  Optional<CompletionStage<Answer>> run(AcceptedCall call, long begun, CallHandler handler) {
+  /** Answers one call more; empty if there are too many already. */
+  Optional<CompletionStage<Answer>> run(AcceptedCall call, Arrival arrival, CallHandler handler) {
     if (!limit.enter()) {
       return Optional.empty();
     }
@@ -46,21 +40,15 @@ final class CallsInFlight {
                 (answer, bug) -> {
                   if (bug != null) {
                     permit.giveBack();
-                    tell(call, CallOutcome.FAILED, begun);
-                    tellEnded(call, begun, 0);
+                    events.answered(arrival, CallOutcome.FAILED);
+                    events.ended(arrival, CallOutcome.FAILED, null, Ending.COMPLETE, 0);
                     throw new CompletionException(bug);
                   }
-                  tell(
-                      call,
-                      call.caller().isCancelled() ? CallOutcome.LEFT : outcome(answer),
-                      begun);
-                  return held(answer, permit, call, begun);
+                  CallOutcome outcome =
+                      call.caller().isCancelled() ? CallOutcome.LEFT : outcome(answer);
+                  events.answered(arrival, outcome);
+                  return held(answer, permit, call, arrival, outcome);
                 }));
-  }
-
-  private void tell(AcceptedCall call, CallOutcome outcome, long begun) {
-    observer.callAnswered(
-        call.call(), call.tenant().name(), outcome, nanoClock.getAsLong() - begun);
   }
 
   private static CallOutcome outcome(Answer answer) {
@@ -81,20 +69,17 @@ final class CallsInFlight {
     return limit.allLeft();
   }
 
-  private void tellEnded(AcceptedCall call, long begun, long bytes) {
-    observer.answerEnded(call.call(), nanoClock.getAsLong() - begun, bytes);
-  }
-
   /** The answer; the permit is taken until the last byte of it. */
-  private Answer held(Answer answer, Permit permit, AcceptedCall call, long begun) {
+  private Answer held(
+      Answer answer, Permit permit, AcceptedCall call, Arrival arrival, CallOutcome outcome) {
     Optional<byte[]> bytes = answer.body().bytes();
     if (bytes.isEmpty()) {
-      Sending sending = new Sending(permit, call, begun);
+      Sending sending = new Sending(permit, arrival, outcome, answer);
       call.caller().onCancel(sending::cancelled);
       return answer.with(answer.body().observed(sending));
     }
     permit.giveBack();
-    tellEnded(call, begun, bytes.get().length);
+    events.ended(arrival, outcome, answer, Ending.COMPLETE, bytes.get().length);
     return answer;
   }
 
@@ -102,16 +87,18 @@ final class CallsInFlight {
   private final class Sending implements BodyObserver {
 
     private final Permit permit;
-    private final AcceptedCall call;
-    private final long begun;
+    private final Arrival arrival;
+    private final CallOutcome outcome;
+    private final Answer answer;
 
     /** Of the thread that delivers; a caller who leaves may not see the last piece. */
     private long sent;
 
-    Sending(Permit permit, AcceptedCall call, long begun) {
+    Sending(Permit permit, Arrival arrival, CallOutcome outcome, Answer answer) {
       this.permit = permit;
-      this.call = call;
-      this.begun = begun;
+      this.arrival = arrival;
+      this.outcome = outcome;
+      this.answer = answer;
     }
 
     @Override
@@ -121,19 +108,23 @@ final class CallsInFlight {
 
     @Override
     public void ended() {
-      if (permit.giveBack()) {
-        tellEnded(call, begun, sent);
-      }
+      end(Ending.COMPLETE);
     }
 
     @Override
     public void failed(Throwable cause) {
-      ended();
+      end(Ending.CUT);
     }
 
     @Override
     public void cancelled() {
-      ended();
+      end(Ending.LEFT);
+    }
+
+    private void end(Ending ending) {
+      if (permit.giveBack()) {
+        events.ended(arrival, outcome, answer, ending, sent);
+      }
     }
   }
 }

@@ -254,7 +254,7 @@ final class CreateHandler implements CallHandler {
     private Answer unreached(Attempted attempted) {
       if (attempted.outcome() instanceof Outcome.Overloaded) {
         overloaded = true;
-        return failed(ApiError.OVERLOADED);
+        return Answers.failed(create.call(), ApiError.OVERLOADED, attempted.server());
       }
       return relay.failed(create, body, attempted.server(), attempted.cause()).answer();
     }
@@ -304,7 +304,8 @@ final class CreateHandler implements CallHandler {
       } else {
         placement.failed();
       }
-      return new Answer.Relay(said.headers(), said.body());
+      return new Answer.Relay(
+          said.server(), said.content().messageKey(), said.headers(), said.body());
     }
 
     private Answer failed(ApiError error) {

@@ -4,7 +4,6 @@ import io.tinyscale.bbb.ApiDocument;
 import io.tinyscale.bbb.ApiError;
 import io.tinyscale.bbb.ApiRequest;
 import io.tinyscale.bbb.CallScope;
-import io.tinyscale.body.Body;
 import io.tinyscale.body.Cancellation;
 import io.tinyscale.body.Stages;
 import io.tinyscale.call.AcceptedCall;
@@ -15,7 +14,6 @@ import io.tinyscale.observe.CallOutcome;
 import io.tinyscale.observe.GatewayObserver;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.LongSupplier;
 
 /**
  * The journey of a call: let in, counted, and handed to the one handler for its kind. Asynchronous
@@ -27,7 +25,7 @@ public final class Gateway {
   private final CallsInFlight inFlight;
   private final Handlers handlers;
   private final GatewayObserver observer;
-  private final LongSupplier nanoClock;
+  private final CallEvents events;
 
   /** Hands calls to these handlers. */
   Gateway(
@@ -35,12 +33,12 @@ public final class Gateway {
       CallsInFlight inFlight,
       Handlers handlers,
       GatewayObserver observer,
-      LongSupplier nanoClock) {
+      CallEvents events) {
     this.admission = admission;
     this.inFlight = inFlight;
     this.handlers = handlers;
     this.observer = observer;
-    this.nanoClock = nanoClock;
+    this.events = events;
   }
 
   /**
@@ -50,10 +48,10 @@ public final class Gateway {
    * @return the answer; never completed exceptionally
    */
   public CompletionStage<Answer> handle(ApiRequest request, Cancellation caller) {
-    return Stages.started(() -> journey(counted(request), caller))
+    return Stages.started(() -> journey(events.arrived(request), caller))
         .exceptionally(
             bug -> {
-              observer.bug(request.call(), bug);
+              observer.bug(request.call(), bug, request.trace());
               return Answers.failed(request.call(), ApiError.INTERNAL);
             });
   }
@@ -68,49 +66,31 @@ public final class Gateway {
     return inFlight.allAnswered();
   }
 
-  /** The same request; the bytes of its body are told. */
-  private ApiRequest counted(ApiRequest request) {
-    Body body = request.body();
-    if (body.isEmpty()) {
-      return request;
-    }
-    if (body.bytes().isPresent()) {
-      observer.bodyReceived(body.length());
-      return request;
-    }
-    return request.withBody(body.observed(new Receiving(observer)));
-  }
-
-  private CompletionStage<Answer> journey(ApiRequest request, Cancellation caller) {
-    long begun = nanoClock.getAsLong();
+  private CompletionStage<Answer> journey(Arrival arrival, Cancellation caller) {
+    ApiRequest request = arrival.counted();
     if (request.call().scope() == CallScope.LOCAL) {
-      Answer root = root(request);
-      tell(request, "", CallOutcome.ANSWERED, root, begun);
-      return answered(root);
+      return told(arrival, CallOutcome.ANSWERED, root(request));
     }
     return admission
         .admit(request, caller)
         .thenCompose(
             admitted ->
                 admitted.fold(
-                    call -> handle(call, begun),
-                    refusal -> {
-                      tell(request, "", whyRefused(refusal), refusal, begun);
-                      return answered(refusal);
-                    }));
+                    call -> handle(call, arrival),
+                    refusal -> told(arrival, whyRefused(refusal), refusal)));
   }
 
   /** Counts the call only after authentication, so strangers cannot use up the limit. */
-  private CompletionStage<Answer> handle(AcceptedCall call, long begun) {
+  private CompletionStage<Answer> handle(AcceptedCall call, Arrival arrival) {
+    arrival.accepted(call);
     CallHandler handler = handlers.of(call.call());
-    return inFlight.run(call, begun, handler).orElseGet(() -> overloaded(handler, call, begun));
+    return inFlight.run(call, arrival, handler).orElseGet(() -> overloaded(handler, call, arrival));
   }
 
-  private CompletionStage<Answer> overloaded(CallHandler handler, AcceptedCall call, long begun) {
+  private CompletionStage<Answer> overloaded(
+      CallHandler handler, AcceptedCall call, Arrival arrival) {
     observer.callRefused(call.call(), ApiError.OVERLOADED.messageKey());
-    Answer refusal = handler.failed(call, ApiError.OVERLOADED);
-    tell(call.request(), call.tenant().name(), CallOutcome.OVERLOADED, refusal, begun);
-    return answered(refusal);
+    return told(arrival, CallOutcome.OVERLOADED, handler.failed(call, ApiError.OVERLOADED));
   }
 
   private static CallOutcome whyRefused(Answer refusal) {
@@ -121,21 +101,15 @@ public final class Gateway {
             document.error() == null ? CallOutcome.REFUSED : CallOutcome.of(document.error()));
   }
 
-  /** Tells of an answer in memory. */
-  private void tell(
-      ApiRequest request, String tenant, CallOutcome outcome, Answer answer, long begun) {
-    long nanos = nanoClock.getAsLong() - begun;
-    observer.callAnswered(request.call(), tenant, outcome, nanos);
-    observer.answerEnded(request.call(), nanos, Math.max(0, answer.body().length()));
+  /** An answer in memory, once it is told of. */
+  private CompletionStage<Answer> told(Arrival arrival, CallOutcome outcome, Answer answer) {
+    events.answeredAtOnce(arrival, outcome, answer);
+    return CompletableFuture.completedStage(answer);
   }
 
   private static Answer root(ApiRequest request) {
     return request.contentType().equals("application/json")
         ? Answers.json(ApiDocument.rootJson())
         : Answers.xml(ApiDocument.root());
-  }
-
-  private static CompletionStage<Answer> answered(Answer answer) {
-    return CompletableFuture.completedStage(answer);
   }
 }

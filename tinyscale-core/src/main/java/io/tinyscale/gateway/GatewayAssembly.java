@@ -13,6 +13,7 @@ import io.tinyscale.hook.HookHandler;
 import io.tinyscale.listing.ListHandler;
 import io.tinyscale.meeting.MeetingDirectory;
 import io.tinyscale.observe.GatewayObserver;
+import io.tinyscale.observe.LogSettings;
 import io.tinyscale.observe.OnceAMinute;
 import io.tinyscale.placement.Placer;
 import io.tinyscale.recording.BroadcastHandler;
@@ -39,6 +40,7 @@ public final class GatewayAssembly {
    *
    * @param hookCopies is told of webhooks that not all servers have heard of
    * @param callbackUrls what servers get for the URLs of callbacks
+   * @param log says which calls are logged
    * @param held bounds what requests hold before their checksums are known
    * @param work runs what waits in line for its turn, and merges lists
    */
@@ -51,6 +53,7 @@ public final class GatewayAssembly {
       HookCopies hookCopies,
       CallbackUrls callbackUrls,
       CallLimits limits,
+      LogSettings log,
       HeldBytes held,
       GatewayObserver observer,
       Executor work) {
@@ -114,10 +117,11 @@ public final class GatewayAssembly {
             observer,
             refusals);
 
+    CallEvents events = new CallEvents(observer, log, calls.nanoClock());
     return new Gateway(
         new Admission(
             authenticator, limits, refusals, new WrongSecrets(observer, calls.nanoClock()), held),
-        new CallsInFlight(limits.calls(), observer, calls.nanoClock()),
+        new CallsInFlight(limits.calls(), observer, events),
         new Handlers(
             Map.of(ApiCall.CREATE, OriginalUrls.in(creates, callbackUrls), ApiCall.JOIN, joins),
             Map.of(
@@ -130,7 +134,7 @@ public final class GatewayAssembly {
                     OriginalUrls.in(
                         new PassedHandler(meetings, recordings, placer, relay), callbackUrls))),
         observer,
-        calls.nanoClock());
+        events);
   }
 
   private static void report(HeldBytes held, GatewayObserver observer, OnceAMinute reports) {

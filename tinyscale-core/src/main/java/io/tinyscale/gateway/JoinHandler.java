@@ -62,7 +62,8 @@ final class JoinHandler implements CallHandler {
   }
 
   private static Answer toServer(AcceptedCall join, Server server) {
-    return new Answer.Redirect(ServerCalls.signedAddress(server, join.call(), join.parameters()));
+    return new Answer.Redirect(
+        ServerCalls.signedAddress(server, join.call(), join.parameters()), server, null);
   }
 
   /**
@@ -82,7 +83,7 @@ final class JoinHandler implements CallHandler {
     if (document || place.isEmpty()) {
       return Answers.failedXml(error);
     }
-    return new Answer.Redirect(withErrors(place.get(), error));
+    return new Answer.Redirect(withErrors(place.get(), error), null, error);
   }
 
   private static String withErrors(String address, ApiError error) {

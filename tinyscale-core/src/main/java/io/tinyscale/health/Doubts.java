@@ -8,6 +8,7 @@ import io.tinyscale.server.Contacts;
 import io.tinyscale.server.Server;
 import io.tinyscale.server.ServerPool;
 import io.tinyscale.server.ServerStatus;
+import io.tinyscale.trace.RequestTrace;
 import io.tinyscale.upstream.Deadline;
 import io.tinyscale.upstream.OutcomeListener;
 import io.tinyscale.upstream.Reply;
@@ -79,8 +80,8 @@ public final class Doubts implements OutcomeListener, AutoCloseable {
   }
 
   @Override
-  public void bug(ApiCall call, Throwable bug) {
-    verdicts.bug(call, bug);
+  public void bug(ApiCall call, Throwable bug, RequestTrace trace) {
+    verdicts.bug(call, bug, trace);
   }
 
   /** Whether the last word of a server is silence. */

@@ -11,6 +11,7 @@ import io.tinyscale.server.Drain;
 import io.tinyscale.server.Server;
 import io.tinyscale.server.ServerPool;
 import io.tinyscale.server.ServerStatus;
+import io.tinyscale.trace.RequestTrace;
 import io.tinyscale.upstream.ServerCalls;
 import java.time.Duration;
 import java.time.Instant;
@@ -86,7 +87,7 @@ public final class DrainDeadlines implements AutoCloseable {
     try {
       look();
     } catch (RuntimeException | Error bug) {
-      observer.bug(ApiCall.END, bug);
+      observer.bug(ApiCall.END, bug, RequestTrace.NONE);
     }
     try {
       calls.at(calls.in(TICK), this::start);
@@ -208,7 +209,7 @@ public final class DrainDeadlines implements AutoCloseable {
 
   private void report(ApiCall call, @Nullable Throwable bug) {
     if (bug != null && !closed) {
-      observer.bug(call, bug);
+      observer.bug(call, bug, RequestTrace.NONE);
     }
   }
 

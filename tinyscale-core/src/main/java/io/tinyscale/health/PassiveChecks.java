@@ -5,6 +5,7 @@ import io.tinyscale.observe.GatewayObserver;
 import io.tinyscale.server.AttemptOutcome;
 import io.tinyscale.server.Server;
 import io.tinyscale.server.ServerPool;
+import io.tinyscale.trace.RequestTrace;
 import io.tinyscale.upstream.OutcomeListener;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
@@ -116,8 +117,8 @@ public final class PassiveChecks implements OutcomeListener, AutoCloseable {
   }
 
   @Override
-  public void bug(ApiCall call, Throwable bug) {
-    observer.bug(call, bug);
+  public void bug(ApiCall call, Throwable bug, RequestTrace trace) {
+    observer.bug(call, bug, trace);
   }
 
   /** Judges no more: calls that are given up at the end are no server's failure. */

@@ -8,11 +8,11 @@ import io.tinyscale.config.PoolEdit;
 import io.tinyscale.health.ServerCheck.Result;
 import io.tinyscale.observe.GatewayObserver;
 import io.tinyscale.server.Server;
+import io.tinyscale.trace.Crossing;
 import io.tinyscale.upstream.Outcome;
 import io.tinyscale.upstream.ServerAnswer;
 import io.tinyscale.upstream.ServerCalls;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -56,7 +56,7 @@ public final class ServerChecks {
             server,
             ApiCall.ROOT,
             QueryString.EMPTY,
-            List.of(),
+            Crossing.NOTHING,
             calls.in(answer),
             new Cancellation())
         .thenCompose(

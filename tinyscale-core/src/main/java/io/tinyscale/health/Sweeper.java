@@ -13,6 +13,7 @@ import io.tinyscale.server.Server;
 import io.tinyscale.server.ServerPool;
 import io.tinyscale.server.ServerStatus;
 import io.tinyscale.tenant.MeetingId;
+import io.tinyscale.trace.RequestTrace;
 import io.tinyscale.upstream.Fixes;
 import io.tinyscale.upstream.Reply;
 import io.tinyscale.upstream.ServerCalls;
@@ -189,13 +190,13 @@ public final class Sweeper implements AutoCloseable {
                   return;
                 }
                 if (bug != null) {
-                  observer.bug(ApiCall.GET_MEETINGS, bug);
+                  observer.bug(ApiCall.GET_MEETINGS, bug, RequestTrace.NONE);
                 } else if (isCurrent(found.server())) {
                   verdicts.again(found);
                   doubts.raise(found.server());
                 }
               } catch (RuntimeException | Error mistake) {
-                observer.bug(ApiCall.GET_MEETINGS, mistake);
+                observer.bug(ApiCall.GET_MEETINGS, mistake, RequestTrace.NONE);
               } finally {
                 schedule(name);
               }

@@ -7,6 +7,7 @@ import io.tinyscale.server.Server;
 import io.tinyscale.server.ServerLoad;
 import io.tinyscale.server.ServerPool;
 import io.tinyscale.server.ServerStatus;
+import io.tinyscale.trace.RequestTrace;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Set;
@@ -98,9 +99,14 @@ public final class Verdicts {
     return first instanceof Sweep.Failed && isSilentLongEnough(first.server());
   }
 
-  /** Tells of a mistake or a lack of our own. */
+  /** Tells of a mistake or a lack of our own that no request has met with. */
   void bug(ApiCall call, Throwable bug) {
-    observer.bug(call, bug);
+    bug(call, bug, RequestTrace.NONE);
+  }
+
+  /** Tells of a mistake or a lack of our own. */
+  void bug(ApiCall call, Throwable bug, RequestTrace trace) {
+    observer.bug(call, bug, trace);
   }
 
   /**

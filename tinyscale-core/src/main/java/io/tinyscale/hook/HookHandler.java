@@ -174,10 +174,17 @@ public final class HookHandler implements CallHandler {
     return fanOut
         .ask(
             accepted.call(),
+            accepted.trace(),
             timeout,
             accepted.caller(),
             (server, deadline) ->
-                calls.ask(server, accepted.call(), parameters, deadline, accepted.caller()))
+                calls.ask(
+                    server,
+                    accepted.call(),
+                    parameters,
+                    accepted.trace(),
+                    deadline,
+                    accepted.caller()))
         .thenApply(replies -> created(accepted, original, replies, isRelayed));
   }
 
@@ -242,6 +249,7 @@ public final class HookHandler implements CallHandler {
     return fanOut
         .ask(
             accepted.call(),
+            accepted.trace(),
             listTimeout,
             accepted.caller(),
             (server, deadline) -> {
@@ -286,6 +294,7 @@ public final class HookHandler implements CallHandler {
           }
           hooks.accept(callbackUrls.ofFrontEnd(Hook.of(item)));
         },
+        accepted.trace(),
         deadline,
         accepted.caller());
   }
@@ -297,6 +306,7 @@ public final class HookHandler implements CallHandler {
     return fanOut
         .ask(
             accepted.call(),
+            accepted.trace(),
             timeout,
             accepted.caller(),
             (server, deadline) -> destroyOn(server, id, deadline, accepted))
@@ -355,6 +365,7 @@ public final class HookHandler implements CallHandler {
             before.server(),
             ApiCall.HOOKS_DESTROY,
             QueryString.EMPTY.withEncoded("hookID", hook.id()),
+            accepted.trace(),
             deadline,
             accepted.caller())
         .thenApply(reply -> hasSucceeded(before) && saysMissing(reply) ? before : reply);

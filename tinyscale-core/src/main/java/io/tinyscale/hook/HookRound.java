@@ -12,6 +12,7 @@ import io.tinyscale.observe.GatewayObserver;
 import io.tinyscale.server.Server;
 import io.tinyscale.server.ServerPool;
 import io.tinyscale.server.ServerStatus;
+import io.tinyscale.trace.RequestTrace;
 import io.tinyscale.upstream.Reply;
 import io.tinyscale.upstream.ServerCalls;
 import java.time.Duration;
@@ -82,7 +83,7 @@ final class HookRound {
   private void end(@Nullable Throwable bug) {
     state.roundEnded(bug != null);
     if (bug != null && !state.isClosed()) {
-      observer.bug(ApiCall.HOOKS_LIST, bug);
+      observer.bug(ApiCall.HOOKS_LIST, bug, RequestTrace.NONE);
     }
   }
 
@@ -252,7 +253,8 @@ final class HookRound {
       observer.callFailed(
           ApiCall.HOOKS_LIST,
           reply.server(),
-          reply instanceof Reply.Nothing nothing ? nothing.cause() : "it answered FAILED");
+          reply instanceof Reply.Nothing nothing ? nothing.cause() : "it answered FAILED",
+          RequestTrace.NONE);
     }
   }
 

@@ -20,16 +20,10 @@ public final class CrossingHeaders {
    * Never among them: cookies and credentials, which are the caller's; {@code Host} and framing,
    * which are written anew; {@code Accept}, which would turn a server's XML into JSON; {@code
    * Expect}, which each side settles for itself; forwarding fields, which would let a caller choose
-   * its address.
+   * its address. The request's id and its trace are no caller's word: {@link RequestTraces}.
    */
   private static final List<String> TO_SERVER =
-      List.of(
-          "content-type",
-          "user-agent",
-          "accept-language",
-          "x-request-id",
-          "traceparent",
-          "tracestate");
+      List.of("content-type", "user-agent", "accept-language");
 
   /** {@code Content-Length} crosses as the length of the body. */
   private static final Set<String> TO_CALLER =
@@ -43,8 +37,7 @@ public final class CrossingHeaders {
           "last-modified",
           "etag",
           "vary",
-          "retry-after",
-          "x-request-id");
+          "retry-after");
 
   private CrossingHeaders() {}
 

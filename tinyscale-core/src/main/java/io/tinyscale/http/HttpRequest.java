@@ -1,6 +1,7 @@
 package io.tinyscale.http;
 
 import io.tinyscale.body.Body;
+import io.tinyscale.trace.RequestTrace;
 import java.util.function.Supplier;
 
 /**
@@ -14,6 +15,7 @@ import java.util.function.Supplier;
  * @param body not yet read; delivered once
  * @param address where the connection comes from, whatever header fields say; empty if unknown; may
  *     be asked until the request is answered
+ * @param trace the request's id, and the trace that it is part of
  */
 public record HttpRequest(
     String method,
@@ -21,14 +23,15 @@ public record HttpRequest(
     String rawQuery,
     HeaderFields fields,
     Body body,
-    Supplier<String> address) {
+    Supplier<String> address,
+    RequestTrace trace) {
 
   private static final Supplier<String> UNKNOWN = () -> "";
 
-  /** A request of a caller whose address is not known. */
+  /** A request of a caller whose address is not known, with an id of our own. */
   public HttpRequest(
       String method, String rawPath, String rawQuery, HeaderFields fields, Body body) {
-    this(method, rawPath, rawQuery, fields, body, UNKNOWN);
+    this(method, rawPath, rawQuery, fields, body, UNKNOWN, RequestTrace.ofNewId());
   }
 
   @Override

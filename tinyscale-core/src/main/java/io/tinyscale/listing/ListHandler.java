@@ -97,6 +97,7 @@ public final class ListHandler implements CallHandler {
     return fanOut
         .ask(
             accepted.call(),
+            accepted.trace(),
             kind == ListingKind.RECORDINGS ? limits.recordings() : limits.list(),
             accepted.caller(),
             (server, deadline) -> {
@@ -114,7 +115,15 @@ public final class ListHandler implements CallHandler {
       SpooledList list,
       Deadline deadline) {
     return calls
-        .list(server, accepted.call(), list.kind(), parameters, list, deadline, accepted.caller())
+        .list(
+            server,
+            accepted.call(),
+            list.kind(),
+            parameters,
+            list,
+            accepted.trace(),
+            deadline,
+            accepted.caller())
         .thenApply(
             reply -> {
               if (!(reply instanceof Reply.Said said) || !said.content().succeeded()) {

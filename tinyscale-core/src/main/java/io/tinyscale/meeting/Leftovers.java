@@ -8,6 +8,7 @@ import io.tinyscale.body.Cancellation;
 import io.tinyscale.observe.GatewayObserver;
 import io.tinyscale.server.Server;
 import io.tinyscale.tenant.MeetingId;
+import io.tinyscale.trace.RequestTrace;
 import io.tinyscale.upstream.Reply;
 import io.tinyscale.upstream.ServerCalls;
 import java.time.Duration;
@@ -161,7 +162,8 @@ final class Leftovers {
                   whenShown.accept(shown);
                 }
               } else if (reply instanceof Reply.Nothing nothing) {
-                observer.callFailed(ApiCall.GET_MEETING_INFO, server, nothing.cause());
+                observer.callFailed(
+                    ApiCall.GET_MEETING_INFO, server, nothing.cause(), RequestTrace.NONE);
               }
             });
   }
@@ -193,9 +195,12 @@ final class Leftovers {
                 table.change(meetingId, ended);
               } else if (reply instanceof Reply.Said said && !said.content().deniesMeeting()) {
                 observer.callFailed(
-                    ApiCall.END, server, "it answered FAILED " + said.content().messageKey());
+                    ApiCall.END,
+                    server,
+                    "it answered FAILED " + said.content().messageKey(),
+                    RequestTrace.NONE);
               } else if (reply instanceof Reply.Nothing nothing) {
-                observer.callFailed(ApiCall.END, server, nothing.cause());
+                observer.callFailed(ApiCall.END, server, nothing.cause(), RequestTrace.NONE);
               }
             });
   }

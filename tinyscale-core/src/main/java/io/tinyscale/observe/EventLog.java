@@ -10,6 +10,7 @@ import io.tinyscale.server.Overload;
 import io.tinyscale.server.PoolChange;
 import io.tinyscale.server.Server;
 import io.tinyscale.tenant.MeetingId;
+import io.tinyscale.trace.RequestTrace;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -36,9 +37,10 @@ public final class EventLog implements GatewayObserver {
   private static final int LONGEST_PROBLEM = 2000;
 
   private final Logger log = LoggerFactory.getLogger("tinyscale");
+  private final Logger calls = LoggerFactory.getLogger("tinyscale.calls");
   private final RecentEvents recent;
 
-  /** Writes to the logger {@code tinyscale}. */
+  /** Writes to the logger {@code tinyscale}, and of calls to {@code tinyscale.calls}. */
   public EventLog() {
     this(new RecentEvents(InstantSource.system()));
   }
@@ -492,8 +494,11 @@ public final class EventLog implements GatewayObserver {
   }
 
   @Override
-  public void callFailed(ApiCall call, Server server, String cause) {
-    write(Level.WARN, "call.failed", "call", call.name(), "server", server.name(), "cause", cause);
+  public void callFailed(ApiCall call, Server server, String cause, RequestTrace trace) {
+    List<Object> fields =
+        new ArrayList<>(List.of("call", call.name(), "server", server.name(), "cause", cause));
+    addTo(fields, trace);
+    write(Level.WARN, "call.failed", fields.toArray());
   }
 
   @Override
@@ -505,6 +510,35 @@ public final class EventLog implements GatewayObserver {
           value(tenant),
           outcome.word(),
           TimeUnit.NANOSECONDS.toMillis(nanos));
+    }
+  }
+
+  @Override
+  public void callReported(CallReport report) {
+    Level level = report.failed() ? Level.WARN : Level.INFO;
+    if (!calls.isEnabledForLevel(level)) {
+      return;
+    }
+    StringBuilder line = new StringBuilder("call=").append(value(report.call().name()));
+    addIfGiven(line, "meeting", report.meetingId());
+    addIfGiven(line, "server", report.server());
+    line.append(" outcome=").append(report.outcome().word());
+    addIfGiven(line, "key", report.messageKey());
+    if (report.ending() != CallReport.Ending.COMPLETE) {
+      line.append(" ending=").append(report.ending().word());
+    }
+    line.append(" ms=").append(TimeUnit.NANOSECONDS.toMillis(report.nanos()));
+    line.append(" in=").append(report.received());
+    line.append(" out=").append(report.sent());
+    addIfGiven(line, "tenant", report.tenant());
+    addIfGiven(line, "request", report.trace().id());
+    addIfGiven(line, "trace", report.trace().traceId().orElse(""));
+    calls.atLevel(level).log(line.toString());
+  }
+
+  private static void addIfGiven(StringBuilder line, String name, String text) {
+    if (!text.isEmpty()) {
+      line.append(' ').append(name).append('=').append(value(text));
     }
   }
 
@@ -604,8 +638,28 @@ public final class EventLog implements GatewayObserver {
   }
 
   @Override
-  public void bug(ApiCall call, Throwable bug) {
-    write(Level.ERROR, "bug", "call", call.name(), "cause", places(bug));
+  public void bug(ApiCall call, Throwable bug, RequestTrace trace) {
+    List<Object> fields = new ArrayList<>(List.of("call", call.name(), "cause", places(bug)));
+    addTo(fields, trace);
+    write(Level.ERROR, "bug", fields.toArray());
+  }
+
+  /**
+   * A mistake of the admin door's own; the administrator got an error.
+   *
+   * @param trace of the request that met with it
+   */
+  public void adminFailed(Throwable bug, RequestTrace trace) {
+    List<Object> fields = new ArrayList<>(List.of("cause", places(bug)));
+    addTo(fields, trace);
+    write(Level.ERROR, "admin.bug", fields.toArray());
+  }
+
+  private static void addTo(List<Object> fields, RequestTrace trace) {
+    if (!trace.id().isEmpty()) {
+      fields.addAll(List.of("request", trace.id()));
+    }
+    trace.traceId().ifPresent(id -> fields.addAll(List.of("trace", id)));
   }
 
   /**

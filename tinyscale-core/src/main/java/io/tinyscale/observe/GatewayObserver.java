@@ -9,6 +9,7 @@ import io.tinyscale.server.Overload;
 import io.tinyscale.server.PoolChange;
 import io.tinyscale.server.Server;
 import io.tinyscale.tenant.MeetingId;
+import io.tinyscale.trace.RequestTrace;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
@@ -248,8 +249,12 @@ public interface GatewayObserver {
    */
   default void otherBalancer(Server server, MeetingId meetingId) {}
 
-  /** One call to one server failed; whoever made it, if not we, got an error. */
-  default void callFailed(ApiCall call, Server server, String cause) {}
+  /**
+   * One call to one server failed; whoever made it, if not we, got an error.
+   *
+   * @param trace of the request that the call was for; {@link RequestTrace#NONE} if it was ours
+   */
+  default void callFailed(ApiCall call, Server server, String cause, RequestTrace trace) {}
 
   /**
    * A call of a front end was answered: the head of its answer is there.
@@ -267,6 +272,12 @@ public interface GatewayObserver {
    * @param bytes those of the answer's body that were delivered
    */
   default void answerEnded(ApiCall call, long nanos, long bytes) {}
+
+  /**
+   * A call of a front end has ended that {@code log.calls} or {@code log.slow} ask for. Told after
+   * {@link #answerEnded}.
+   */
+  default void callReported(CallReport report) {}
 
   /** So many more bytes of a call's body have come; told for each piece. */
   default void bodyReceived(long bytes) {}
@@ -362,6 +373,10 @@ public interface GatewayObserver {
    */
   default void outOfMemory(OutOfMemoryError error) {}
 
-  /** A mistake of our own; the caller got an error. */
-  default void bug(ApiCall call, Throwable bug) {}
+  /**
+   * A mistake of our own; the caller got an error.
+   *
+   * @param trace of the request that met with it; {@link RequestTrace#NONE} if none did
+   */
+  default void bug(ApiCall call, Throwable bug, RequestTrace trace) {}
 }

@@ -9,6 +9,7 @@ import io.tinyscale.server.Overload;
 import io.tinyscale.server.PoolChange;
 import io.tinyscale.server.Server;
 import io.tinyscale.tenant.MeetingId;
+import io.tinyscale.trace.RequestTrace;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
@@ -273,8 +274,8 @@ public final class Observers implements GatewayObserver {
   }
 
   @Override
-  public void callFailed(ApiCall call, Server server, String cause) {
-    all(observer -> observer.callFailed(call, server, cause));
+  public void callFailed(ApiCall call, Server server, String cause, RequestTrace trace) {
+    all(observer -> observer.callFailed(call, server, cause, trace));
   }
 
   @Override
@@ -338,12 +339,12 @@ public final class Observers implements GatewayObserver {
   }
 
   @Override
-  public void bug(ApiCall call, Throwable bug) {
+  public void bug(ApiCall call, Throwable bug, RequestTrace trace) {
     OutOfMemoryError error = OutOfMemory.behind(bug);
     if (error != null) {
       outOfMemory(error);
     } else {
-      all(observer -> observer.bug(call, bug));
+      all(observer -> observer.bug(call, bug, trace));
     }
   }
 
@@ -369,6 +370,11 @@ public final class Observers implements GatewayObserver {
         tellOthers(observer, bug);
       }
     }
+  }
+
+  @Override
+  public void callReported(CallReport report) {
+    all(observer -> observer.callReported(report));
   }
 
   @Override

@@ -47,10 +47,12 @@ public final class BroadcastHandler implements CallHandler {
     return fanOut
         .ask(
             call.call(),
+            call.trace(),
             timeout,
             call.caller(),
             (server, deadline) ->
-                calls.ask(server, call.call(), call.parameters(), deadline, call.caller()))
+                calls.ask(
+                    server, call.call(), call.parameters(), call.trace(), deadline, call.caller()))
         .thenApply(replies -> best(call, replies));
   }
 
@@ -73,6 +75,7 @@ public final class BroadcastHandler implements CallHandler {
   }
 
   private static Answer relayed(Reply.Said said) {
-    return new Answer.Relay(said.headers(), said.body());
+    return new Answer.Relay(
+        said.server(), said.content().messageKey(), said.headers(), said.body());
   }
 }

@@ -122,6 +122,7 @@ public final class RecordingHandler implements CallHandler {
     return fanOut
         .ask(
             ApiCall.GET_RECORDINGS,
+            call.trace(),
             listTimeout,
             call.caller(),
             (server, deadline) ->
@@ -131,6 +132,7 @@ public final class RecordingHandler implements CallHandler {
                     ListingKind.RECORDINGS,
                     question,
                     item -> learn(item, recordId, server, found),
+                    call.trace(),
                     deadline,
                     call.caller()))
         .thenApply(

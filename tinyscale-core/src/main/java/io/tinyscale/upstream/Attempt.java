@@ -8,6 +8,7 @@ import io.tinyscale.body.Cancellation;
 import io.tinyscale.body.Stages;
 import io.tinyscale.server.AttemptOutcome;
 import io.tinyscale.server.Server;
+import io.tinyscale.trace.RequestTrace;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
@@ -41,6 +42,7 @@ final class Attempt {
   private final CompletableFuture<Attempted> result = new CompletableFuture<>();
   private final AtomicBoolean settled = new AtomicBoolean();
   private final boolean withBody;
+  private final RequestTrace trace;
   private final long begun;
   private volatile boolean bodyFailed;
   private volatile boolean headCame;
@@ -56,12 +58,14 @@ final class Attempt {
       Server server,
       ApiCall call,
       boolean withBody,
+      RequestTrace trace,
       Cancellation cancellation) {
     this.calls = calls;
     this.listener = listener;
     this.server = server;
     this.call = call;
     this.withBody = withBody;
+    this.trace = trace;
     this.cancellation = cancellation;
     this.begun = calls.nanoClock().getAsLong();
     this.asked = begun;
@@ -241,7 +245,7 @@ final class Attempt {
   /** The call is not to suffer from a listener, and nobody else would hear of the mistake. */
   private void tellBug(Throwable bug) {
     try {
-      listener.bug(call, bug);
+      listener.bug(call, bug, trace);
     } catch (RuntimeException | Error another) {
       // Nobody is left to tell.
     }

@@ -8,6 +8,7 @@ import io.tinyscale.body.Stages;
 import io.tinyscale.server.Server;
 import io.tinyscale.server.ServerPool;
 import io.tinyscale.server.ServerStatus;
+import io.tinyscale.trace.RequestTrace;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,8 +33,9 @@ public final class FanOut {
      * A call failed.
      *
      * @param cause for the log
+     * @param trace of the request that the call was for
      */
-    void callFailed(ApiCall call, Server server, String cause);
+    void callFailed(ApiCall call, Server server, String cause, RequestTrace trace);
   }
 
   /** Asks one server. */
@@ -55,11 +57,12 @@ public final class FanOut {
    * Asks every server in use.
    *
    * @param call what is reported if a server fails
+   * @param trace of the request that the call is for
    * @param time for all replies
    * @param question is called for one server after the other, in the order of the pool file
    */
   public CompletionStage<Replies> ask(
-      ApiCall call, Duration time, Cancellation caller, Question question) {
+      ApiCall call, RequestTrace trace, Duration time, Cancellation caller, Question question) {
     Deadline deadline = calls.in(time);
     List<CompletionStage<Reply>> replies = new ArrayList<>();
     List<Server> down = new ArrayList<>(0);
@@ -74,18 +77,18 @@ public final class FanOut {
         .thenApply(
             all -> {
               if (!caller.isCancelled()) {
-                all.forEach(reply -> report(call, reply));
+                all.forEach(reply -> report(call, reply, trace));
               }
               return new Replies(call, all, down);
             });
   }
 
-  private void report(ApiCall call, Reply reply) {
+  private void report(ApiCall call, Reply reply, RequestTrace trace) {
     if (reply instanceof Reply.Nothing nothing && !lacksOptionalCall(call, reply)) {
-      report.callFailed(call, nothing.server(), nothing.cause());
+      report.callFailed(call, nothing.server(), nothing.cause(), trace);
     } else if (call.readOnly() && reply instanceof Reply.Said said && !said.content().succeeded()) {
       // A read has nothing to refuse.
-      report.callFailed(call, said.server(), "it answered FAILED");
+      report.callFailed(call, said.server(), "it answered FAILED", trace);
     }
   }
 

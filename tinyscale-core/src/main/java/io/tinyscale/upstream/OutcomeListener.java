@@ -3,6 +3,7 @@ package io.tinyscale.upstream;
 import io.tinyscale.bbb.ApiCall;
 import io.tinyscale.server.AttemptOutcome;
 import io.tinyscale.server.Server;
+import io.tinyscale.trace.RequestTrace;
 
 /**
  * Is told once per attempt how it ended and what it shows of its server. Of attempts that show
@@ -74,6 +75,8 @@ public interface OutcomeListener {
   /**
    * Something of our own went wrong while a call was answered: a listener threw, or there was no
    * memory to read the answer. Says nothing of a server.
+   *
+   * @param trace of the request that the call was for
    */
-  default void bug(ApiCall call, Throwable bug) {}
+  default void bug(ApiCall call, Throwable bug, RequestTrace trace) {}
 }

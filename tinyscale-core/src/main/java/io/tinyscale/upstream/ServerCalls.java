@@ -11,9 +11,10 @@ import io.tinyscale.body.BodyCollector;
 import io.tinyscale.body.Cancellation;
 import io.tinyscale.body.Header;
 import io.tinyscale.server.Server;
+import io.tinyscale.trace.Crossing;
+import io.tinyscale.trace.RequestTrace;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -102,7 +103,7 @@ public final class ServerCalls {
   /**
    * Sends a call without a body.
    *
-   * @param headers of the caller, those that may cross
+   * @param crossing what goes along of the caller's request
    * @return what became of it, at the latest at the deadline; completed exceptionally only if there
    *     was no memory for it
    */
@@ -110,18 +111,20 @@ public final class ServerCalls {
       Server server,
       ApiCall call,
       QueryString parameters,
-      List<Header> headers,
+      Crossing crossing,
       Deadline deadline,
       Cancellation caller) {
-    Attempt attempt = new Attempt(this, listener, server, call, false, caller.child());
+    Attempt attempt =
+        new Attempt(this, listener, server, call, false, crossing.trace(), caller.child());
     attempt.endAt(deadline);
-    attempt.start(upstream, request(server, "GET", call, parameters, headers, Body.EMPTY));
+    attempt.start(upstream, request(server, "GET", call, parameters, crossing, Body.EMPTY));
     return attempt.result();
   }
 
   /**
    * Sends a call with a body.
    *
+   * @param crossing what goes along of the caller's request
    * @param answerTime how long the server may take once it has the whole body; how long the body
    *     itself takes is up to the caller, as long as it moves
    * @return what became of it; completed exceptionally only if there was no memory for it
@@ -130,33 +133,46 @@ public final class ServerCalls {
       Server server,
       ApiCall call,
       QueryString parameters,
-      List<Header> headers,
+      Crossing crossing,
       Body body,
       Duration answerTime,
       Cancellation caller) {
-    Attempt attempt = new Attempt(this, listener, server, call, true, caller.child());
+    Attempt attempt =
+        new Attempt(this, listener, server, call, true, crossing.trace(), caller.child());
     Body watched = body.observed(attempt.untilAnswered(answerTime));
-    attempt.start(upstream, request(server, "POST", call, parameters, headers, watched));
+    attempt.start(upstream, request(server, "POST", call, parameters, crossing, watched));
     return attempt.result();
+  }
+
+  /** Asks a server, on our own account, and reads its whole, small answer; like the other. */
+  public CompletionStage<Reply> ask(
+      Server server, ApiCall call, QueryString parameters, Deadline deadline, Cancellation caller) {
+    return ask(server, call, parameters, RequestTrace.NONE, deadline, caller);
   }
 
   /**
    * Asks a server and reads its whole, small answer.
    *
+   * @param trace of the request that the question is for
    * @return what it said, at the latest at the deadline; never completed exceptionally: a lack of
    *     memory is told to the listener, and the server counts as not asked
    */
   public CompletionStage<Reply> ask(
-      Server server, ApiCall call, QueryString parameters, Deadline deadline, Cancellation caller) {
+      Server server,
+      ApiCall call,
+      QueryString parameters,
+      RequestTrace trace,
+      Deadline deadline,
+      Cancellation caller) {
     Cancellation attempt = caller.child();
-    return send(server, call, parameters, List.of(), deadline, attempt)
+    return send(server, call, parameters, Crossing.of(trace), deadline, attempt)
         .thenCompose(attempted -> read(attempted, deadline, attempt))
-        .exceptionally(bug -> withoutReply(server, call, bug));
+        .exceptionally(bug -> withoutReply(server, call, trace, bug));
   }
 
   /** The reply if there is none because of us. */
-  private Reply withoutReply(Server server, ApiCall call, Throwable bug) {
-    listener.bug(call, bug);
+  private Reply withoutReply(Server server, ApiCall call, RequestTrace trace, Throwable bug) {
+    listener.bug(call, bug, trace);
     return unread(server, bug);
   }
 
@@ -234,11 +250,24 @@ public final class ServerCalls {
         && answered.status() >= SERVER_ERROR;
   }
 
+  /** Asks a server, on our own account, for a list; like the other. */
+  public CompletionStage<Reply> list(
+      Server server,
+      ApiCall call,
+      ListingKind kind,
+      QueryString parameters,
+      ListReceiver receiver,
+      Deadline deadline,
+      Cancellation caller) {
+    return list(server, call, kind, parameters, receiver, RequestTrace.NONE, deadline, caller);
+  }
+
   /**
    * Asks a server for a list and reads it item by item, however long it is.
    *
    * @param receiver takes each item on a work thread, one after the other; also those of a list
    *     that turns out to be cut later
+   * @param trace of the request that the list is for
    * @return what the list says beside its items, at the latest at the deadline; never completed
    *     exceptionally: a lack of memory is told to the listener, and the server counts as not asked
    */
@@ -248,17 +277,18 @@ public final class ServerCalls {
       ListingKind kind,
       QueryString parameters,
       ListReceiver receiver,
+      RequestTrace trace,
       Deadline deadline,
       Cancellation caller) {
     Cancellation attempt = caller.child();
     ListingReader reader = new ListingReader(kind, receiver, work);
     attempt.onCancel(() -> reader.giveUp(new IOException("given up")));
-    return send(server, call, parameters, List.of(), deadline, attempt)
+    return send(server, call, parameters, Crossing.of(trace), deadline, attempt)
         .thenCompose(
             attempted ->
                 limited(
                     server, readList(attempted, reader).toCompletableFuture(), deadline, attempt))
-        .exceptionally(bug -> withoutReply(server, call, bug));
+        .exceptionally(bug -> withoutReply(server, call, trace, bug));
   }
 
   private CompletionStage<Reply> readList(Attempted attempted, ListingReader reader) {
@@ -325,22 +355,17 @@ public final class ServerCalls {
       String method,
       ApiCall call,
       QueryString parameters,
-      List<Header> headers,
+      Crossing crossing,
       Body body) {
     String path = server.api().getRawPath() + "/" + call.name();
     // The root is the one call that no server checks.
     String target =
         call.equals(ApiCall.ROOT) ? path : path + "?" + signed(server, call, parameters).raw();
     boolean mayRepeat = call.mayRepeat() && body.isEmpty();
-    return new UpstreamRequest(server, method, target, withAccept(headers), body, mayRepeat);
+    return new UpstreamRequest(server, method, target, withAccept(crossing), body, mayRepeat);
   }
 
-  private static List<Header> withAccept(List<Header> headers) {
-    if (headers.isEmpty()) {
-      return ACCEPT_ONLY;
-    }
-    List<Header> all = new ArrayList<>(headers);
-    all.add(ACCEPT);
-    return all;
+  private static List<Header> withAccept(Crossing crossing) {
+    return crossing.equals(Crossing.NOTHING) ? ACCEPT_ONLY : crossing.and(ACCEPT);
   }
 }

@@ -26,11 +26,13 @@ import io.tinyscale.config.TransportSettings;
 import io.tinyscale.gateway.Gateway;
 import io.tinyscale.health.HealthSettings;
 import io.tinyscale.hook.HookCopies;
+import io.tinyscale.http.TrustedProxies;
 import io.tinyscale.meeting.Balancers;
 import io.tinyscale.meeting.MeetingSettings;
 import io.tinyscale.meeting.ProbedDirectory;
 import io.tinyscale.observe.CallOutcome;
 import io.tinyscale.observe.GatewayObserver;
+import io.tinyscale.observe.LogSettings;
 import io.tinyscale.placement.PlacementPolicy;
 import io.tinyscale.placement.PlacementSettings;
 import io.tinyscale.placement.RoundRobin;
@@ -41,6 +43,7 @@ import io.tinyscale.server.Server;
 import io.tinyscale.server.ServerPool;
 import io.tinyscale.tenant.MeetingId;
 import io.tinyscale.tenant.UnsignedBodies;
+import io.tinyscale.trace.RequestTrace;
 import io.tinyscale.upstream.FakeServers;
 import io.tinyscale.upstream.FakeServers.FakeServer;
 import io.tinyscale.upstream.ManualTime;
@@ -77,6 +80,8 @@ public final class TestBalancer {
   /** No configuration has an empty pool; a pool becomes empty when its last server is removed. */
   private static final Server NOBODY =
       Server.of("nobody", URI.create("https://nobody.example.org/bigbluebutton/api"), SECRET);
+
+  private LogSettings log = LogSettings.defaults();
 
   public final ManualTime time = new ManualTime();
   public final FakeServers servers = new FakeServers();
@@ -151,6 +156,11 @@ public final class TestBalancer {
     return assemble();
   }
 
+  public TestBalancer withLog(LogSettings.Calls calls, Duration slow) {
+    log = new LogSettings(TrustedProxies.NONE, calls, slow);
+    return assemble();
+  }
+
   public TestBalancer withWork(Executor other) {
     work = other;
     return assemble();
@@ -191,7 +201,8 @@ public final class TestBalancer {
                 LARGEST_HELD),
             RelaySettings.defaults(),
             ExecutableSettings.defaults(),
-            AdminSettings.none());
+            AdminSettings.none(),
+            log);
     Balancer.Builder builder =
         Balancer.of(config).upstream(servers).policy(policy).observer(new Recorder());
     if (relay != null) {
@@ -292,6 +303,11 @@ public final class TestBalancer {
         .toCompletableFuture();
   }
 
+  /** The answer to a request as the entry hands it over; it may come later, or never. */
+  public CompletableFuture<Answer> handle(ApiRequest request) {
+    return gateway.handle(request, caller).toCompletableFuture();
+  }
+
   /** A signed GET whose answer may come later, or never. */
   public CompletableFuture<Answer> calling(String call, String query) {
     return handle("GET", call, signed(call, query), "", Body.EMPTY);
@@ -384,7 +400,7 @@ public final class TestBalancer {
     }
 
     @Override
-    public void callFailed(ApiCall call, Server server, String cause) {
+    public void callFailed(ApiCall call, Server server, String cause, RequestTrace trace) {
       events.add("failed " + call.name() + " on " + server.name() + ": " + cause);
     }
 
@@ -466,7 +482,7 @@ public final class TestBalancer {
     }
 
     @Override
-    public void bug(ApiCall call, Throwable bug) {
+    public void bug(ApiCall call, Throwable bug, RequestTrace trace) {
       events.add("bug " + call.name() + ": " + bug);
     }
   }

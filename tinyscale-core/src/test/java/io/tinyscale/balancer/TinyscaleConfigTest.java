@@ -18,8 +18,10 @@ import io.tinyscale.config.PoolSettings;
 import io.tinyscale.config.TransportSettings;
 import io.tinyscale.health.HealthSettings;
 import io.tinyscale.health.StartupCheck;
+import io.tinyscale.http.TrustedProxies;
 import io.tinyscale.meeting.Balancers;
 import io.tinyscale.meeting.MeetingSettings;
+import io.tinyscale.observe.LogSettings;
 import io.tinyscale.placement.ExpectedLoadSettings;
 import io.tinyscale.placement.PlacementSettings;
 import io.tinyscale.tenant.UnsignedBodies;
@@ -137,6 +139,10 @@ class TinyscaleConfigTest {
     environment.put("TINYSCALE_RELAY_PROXY", "http://proxy.example.org:3128");
     environment.put("TINYSCALE_HOST", "127.0.0.1");
     environment.put("TINYSCALE_LOG_LEVEL", "debug");
+    environment.put("TINYSCALE_LOG_FORMAT", "json");
+    environment.put("TINYSCALE_LOG_CALLS", "all");
+    environment.put("TINYSCALE_LOG_SLOW", "1s");
+    environment.put("TINYSCALE_PROXY_TRUSTED", "10.0.0.1,fd00::/8");
     environment.put("TINYSCALE_STOP_WAIT", "3s");
 
     TinyscaleConfig config = read();
@@ -189,13 +195,42 @@ class TinyscaleConfigTest {
     assertThat(config.executable())
         .isEqualTo(
             new ExecutableSettings(
-                "127.0.0.1", ExecutableSettings.LogLevel.DEBUG, Duration.ofSeconds(3), List.of()));
+                "127.0.0.1",
+                ExecutableSettings.LogLevel.DEBUG,
+                ExecutableSettings.LogFormat.JSON,
+                Duration.ofSeconds(3),
+                List.of()));
+    assertThat(config.log())
+        .isEqualTo(
+            new LogSettings(
+                TrustedProxies.parse("10.0.0.1,fd00::/8").orElseThrow(),
+                LogSettings.Calls.ALL,
+                Duration.ofSeconds(1)));
+  }
+
+  @Test
+  void slowCallsCanBeLeftOutOfTheLog() {
+    environment.put("TINYSCALE_LOG_SLOW", "off");
+
+    assertThat(read().log().slow()).isEqualTo(Duration.ZERO);
+  }
+
+  @Test
+  void aWrongProxyIsAMistakeThatSaysHowToCorrectIt() {
+    environment.put("TINYSCALE_PROXY_TRUSTED", "10.0.0.1, proxy.example.org");
+
+    assertThat(refused().getMessage())
+        .isEqualTo(
+            "proxy.trusted: 10.0.0.1, proxy.example.org in TINYSCALE_PROXY_TRUSTED, the"
+                + " environment (expected: addresses, or ranges such as 10.20.0.0/16, separated by"
+                + " commas; or none). Correct it, or remove it for the default, 127.0.0.0/8,::1.");
   }
 
   @Test
   void keysOfTheExecutableHaveNoEffectElsewhereAndAWarningSaysSo() {
     environment.put("TINYSCALE_HOST", "no host at all");
     environment.put("TINYSCALE_LOG_LEVEL", "verbose");
+    environment.put("TINYSCALE_LOG_FORMAT", "xml");
     environment.put("TINYSCALE_STOP_WAIT", "long");
 
     TinyscaleConfig config = TinyscaleConfig.read(sources());
@@ -208,6 +243,8 @@ class TinyscaleConfigTest {
                 + " Set the address in the web server's configuration.",
             "log.level: without effect in TINYSCALE_LOG_LEVEL, the environment. Only the executable"
                 + " uses it. Set the level in the web server's log.",
+            "log.format: without effect in TINYSCALE_LOG_FORMAT, the environment. Only the"
+                + " executable uses it. Set the format in the web server's log.",
             "stop.wait: without effect in TINYSCALE_STOP_WAIT, the environment. Only the executable"
                 + " uses it. The web server decides when a web application stops.");
   }
@@ -463,6 +500,11 @@ class TinyscaleConfigTest {
     "TINYSCALE_HOST, '', a name or an address of this machine",
     "TINYSCALE_HOST, http://here, a name or an address of this machine",
     "TINYSCALE_LOG_LEVEL, verbose, 'error, warn, info, debug'",
+    "TINYSCALE_LOG_FORMAT, xml, 'text, json'",
+    "TINYSCALE_LOG_CALLS, some, 'off, failed, all'",
+    "TINYSCALE_LOG_SLOW, 5, 'a number with its unit'",
+    "TINYSCALE_LOG_SLOW, 25h, from 0 to 24h",
+    "TINYSCALE_PROXY_TRUSTED, localhost, 'addresses, or ranges such as 10.20.0.0/16'",
     "TINYSCALE_STOP_WAIT, 3, 'a number with its unit'",
     "TINYSCALE_STOP_WAIT, 25h, from 0 to 24h",
     "TINYSCALE_ADMIN_LISTEN, localhost, 'address:port, a port, or off'",

@@ -11,6 +11,8 @@ import io.tinyscale.body.Pieces;
 import io.tinyscale.call.Answer;
 import io.tinyscale.http.HttpAnswer;
 import io.tinyscale.http.HttpRequest;
+import io.tinyscale.server.Server;
+import io.tinyscale.upstream.FakeServers;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -24,6 +26,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ApiRouteTest {
+
+  private static final Server SERVER = new FakeServers().add("A").server();
 
   private final List<ApiRequest> seen = new ArrayList<>();
   private Answer answer =
@@ -64,7 +68,8 @@ class ApiRouteTest {
     assertThat(seen).hasSize(1);
     assertThat(seen.get(0).call().name()).isEqualTo("getMeetingInfo");
     assertThat(seen.get(0).query().raw()).isEqualTo("meetingID=a%20b&checksum=1");
-    assertThat(seen.get(0).headers()).containsExactly(new Header("user-agent", "Moodle"));
+    assertThat(seen.get(0).crossing().headers())
+        .containsExactly(new Header("user-agent", "Moodle"));
     assertThat(written.status()).isEqualTo(200);
     assertThat(written.headers())
         .containsExactly(new Header("Content-Type", "text/xml"), new Header("X-A", "b"));
@@ -81,7 +86,7 @@ class ApiRouteTest {
   @ParameterizedTest
   @CsvSource({"getMeetings, <messageKey>internalError", "getRecordingTextTracks, {"})
   void aStreamedAnswerHasASubstituteInTheFormatOfItsCall(String call, String failed) {
-    answer = new Answer.Relay(List.of(), new Pieces().body());
+    answer = new Answer.Relay(SERVER, "", List.of(), new Pieces().body());
 
     HttpAnswer ifBroken = get("/bigbluebutton/api/" + call, "", Map.of()).ifBroken();
 
@@ -100,7 +105,7 @@ class ApiRouteTest {
 
   @Test
   void aRedirectIsItsStatusAndLocation() {
-    answer = new Answer.Redirect("https://bbb1.example.org/x");
+    answer = new Answer.Redirect("https://bbb1.example.org/x", SERVER, null);
 
     HttpAnswer written = get("/bigbluebutton/api/join", "", Map.of());
 

@@ -9,7 +9,9 @@ import io.tinyscale.body.HeldBytes;
 import io.tinyscale.body.Pieces;
 import io.tinyscale.call.Answer;
 import io.tinyscale.call.Answers;
+import io.tinyscale.server.Server;
 import io.tinyscale.tenant.MeetingId;
+import io.tinyscale.upstream.FakeServers;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -84,12 +86,14 @@ class EqualReadsTest {
 
   // Streamed answers
 
+  private static final Server SERVER = new FakeServers().add("A").server();
   private static final String PIECE = "x".repeat(100_000);
 
   private final Pieces pieces = new Pieces();
 
   private CompletableFuture<Answer> streamed() {
-    return CompletableFuture.completedFuture(new Answer.Relay(List.of(), pieces.body()));
+    return CompletableFuture.completedFuture(
+        new Answer.Relay(SERVER, "", List.of(), pieces.body()));
   }
 
   @Test
@@ -118,7 +122,8 @@ class EqualReadsTest {
         ask(
             KEY,
             CompletableFuture.completedFuture(
-                new Answer.Relay(List.of(), new Body(announced ? 1_200_000 : -1, pieces))));
+                new Answer.Relay(
+                    SERVER, "", List.of(), new Body(announced ? 1_200_000 : -1, pieces))));
     CompletableFuture<Answer> second = announced ? null : ask(KEY, answered("own"));
     for (int i = 0; i < 11; i++) {
       pieces.add(PIECE);

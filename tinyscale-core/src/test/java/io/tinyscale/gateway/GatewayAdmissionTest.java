@@ -517,7 +517,10 @@ class GatewayAdmissionTest {
 
     assertThat(balancer.bbb(1).lastRequest().headers())
         .extracting(header -> header.name() + ": " + header.value())
-        .containsExactlyInAnyOrder("User-Agent: test", "Accept: */*");
+        .satisfiesExactlyInAnyOrder(
+            header -> assertThat(header).isEqualTo("User-Agent: test"),
+            header -> assertThat(header).isEqualTo("Accept: */*"),
+            header -> assertThat(header).matches("X-Request-ID: [0-9a-f]{16}"));
   }
 
   @Test

@@ -77,7 +77,7 @@ class SharedReadsTest {
     now.incrementAndGet();
     assertThat(readingsOf(key("a"))).isEqualTo(1);
     assertThat(readingsOf(key("a"))).as("the younger answer is kept").isZero();
-    slow.complete(new Answer.Redirect("https://bbb.example.org"));
+    slow.complete(new Answer.Redirect("https://bbb.example.org", null, null));
     assertThat(readingsOf(key("a"))).as("also when the older one has come").isZero();
   }
 

@@ -7,6 +7,7 @@ import io.tinyscale.bbb.ApiRequest;
 import io.tinyscale.bbb.QueryString;
 import io.tinyscale.body.Body;
 import io.tinyscale.observe.GatewayObserver;
+import io.tinyscale.trace.Crossing;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +32,7 @@ class WrongSecretsTest {
             "GET",
             ApiCall.named(call),
             QueryString.EMPTY,
-            List.of(),
+            Crossing.NOTHING,
             "",
             Body.EMPTY,
             () -> address));

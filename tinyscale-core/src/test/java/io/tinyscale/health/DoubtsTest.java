@@ -12,6 +12,7 @@ import io.tinyscale.server.Health;
 import io.tinyscale.server.Server;
 import io.tinyscale.server.ServerPool;
 import io.tinyscale.server.ServerStatus;
+import io.tinyscale.trace.RequestTrace;
 import io.tinyscale.upstream.FakeServers;
 import io.tinyscale.upstream.FakeServers.FakeServer;
 import io.tinyscale.upstream.FakeServers.Fault;
@@ -48,7 +49,7 @@ class DoubtsTest {
         }
 
         @Override
-        public void bug(ApiCall call, Throwable bug) {
+        public void bug(ApiCall call, Throwable bug, RequestTrace trace) {
           events.add("bug: " + bug.getMessage());
         }
 

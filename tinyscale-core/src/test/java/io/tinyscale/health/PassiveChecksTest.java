@@ -7,11 +7,11 @@ import io.tinyscale.bbb.QueryString;
 import io.tinyscale.bbb.Secret;
 import io.tinyscale.body.Body;
 import io.tinyscale.body.Cancellation;
-import io.tinyscale.body.Header;
 import io.tinyscale.observe.GatewayObserver;
 import io.tinyscale.server.Server;
 import io.tinyscale.server.ServerPool;
 import io.tinyscale.server.ServerStatus;
+import io.tinyscale.trace.Crossing;
 import io.tinyscale.upstream.FakeServers;
 import io.tinyscale.upstream.FakeServers.FakeServer;
 import io.tinyscale.upstream.FakeServers.Fault;
@@ -196,7 +196,7 @@ class PassiveChecksTest {
         server.server(),
         ApiCall.CREATE,
         QueryString.EMPTY.with("meetingID", "math"),
-        List.of(),
+        Crossing.NOTHING,
         Body.of("<modules>"),
         PATIENCE,
         new Cancellation());
@@ -253,7 +253,7 @@ class PassiveChecksTest {
           two.server(),
           ApiCall.INSERT_DOCUMENT,
           QueryString.EMPTY,
-          List.of(),
+          Crossing.NOTHING,
           Body.of("<modules>"),
           PATIENCE,
           new Cancellation());
@@ -399,7 +399,7 @@ class PassiveChecksTest {
           two.server(),
           ApiCall.CREATE,
           QueryString.EMPTY,
-          List.<Header>of(),
+          Crossing.NOTHING,
           broken,
           PATIENCE,
           new Cancellation());

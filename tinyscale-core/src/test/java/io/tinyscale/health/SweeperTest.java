@@ -23,6 +23,7 @@ import io.tinyscale.server.ServerLoad;
 import io.tinyscale.server.ServerPool;
 import io.tinyscale.server.ServerStatus;
 import io.tinyscale.tenant.MeetingId;
+import io.tinyscale.trace.RequestTrace;
 import io.tinyscale.upstream.FakeServers;
 import io.tinyscale.upstream.FakeServers.FakeServer;
 import io.tinyscale.upstream.FakeServers.Fault;
@@ -758,7 +759,7 @@ class SweeperTest {
             },
             new GatewayObserver() {
               @Override
-              public void bug(ApiCall call, Throwable bug) {
+              public void bug(ApiCall call, Throwable bug, RequestTrace trace) {
                 bugs.add(call.name() + ": " + bug.getMessage());
               }
             });
@@ -825,7 +826,7 @@ class SweeperTest {
             (server, meetings, begun) -> 0,
             new GatewayObserver() {
               @Override
-              public void bug(ApiCall call, Throwable bug) {
+              public void bug(ApiCall call, Throwable bug, RequestTrace trace) {
                 bugs.add(bug);
               }
 

@@ -11,6 +11,7 @@ import io.tinyscale.server.Contacts;
 import io.tinyscale.server.Server;
 import io.tinyscale.server.ServerPool;
 import io.tinyscale.tenant.MeetingId;
+import io.tinyscale.trace.RequestTrace;
 import io.tinyscale.upstream.Deadline;
 import io.tinyscale.upstream.FakeServers;
 import io.tinyscale.upstream.FakeServers.FakeMeeting;
@@ -73,7 +74,7 @@ class ProbedDirectoryTest {
         }
 
         @Override
-        public void callFailed(ApiCall call, Server server, String cause) {
+        public void callFailed(ApiCall call, Server server, String cause, RequestTrace trace) {
           failed.add(call.name() + " on " + server.name() + ": " + cause);
         }
       };

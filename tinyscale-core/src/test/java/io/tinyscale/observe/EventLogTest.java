@@ -9,6 +9,8 @@ import io.tinyscale.server.Overload;
 import io.tinyscale.server.PoolChange;
 import io.tinyscale.server.Server;
 import io.tinyscale.tenant.MeetingId;
+import io.tinyscale.trace.RequestTrace;
+import io.tinyscale.trace.TraceContext;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,6 +26,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class EventLogTest {
+
+  private static final TraceContext TRACE =
+      new TraceContext("0af7651916cd43dd8448eb211c80319c", true, "");
 
   private final Server bbb1 =
       Server.of(
@@ -108,7 +113,8 @@ class EventLogTest {
     log.webhooksAligned(bbb1, 2, 1);
     log.meetingPlaced(new MeetingId("math"), bbb1);
     log.meetingLeftoverEnded(new MeetingId("math"), bbb1, bbb2);
-    log.callFailed(ApiCall.END, bbb1, "timeout");
+    log.callFailed(ApiCall.END, bbb1, "timeout", RequestTrace.NONE);
+    log.callFailed(ApiCall.END, bbb1, "timeout", new RequestTrace("r-123456", TRACE));
 
     assertThat(lines)
         .containsExactly(
@@ -130,7 +136,9 @@ class EventLogTest {
             "INFO server.webhooks server=bbb1 registered=2 destroyed=1",
             "INFO meeting.placed meeting=math server=bbb1",
             "INFO meeting.leftover-ended meeting=math server=bbb1 live=bbb2",
-            "WARNING call.failed call=end server=bbb1 cause=timeout");
+            "WARNING call.failed call=end server=bbb1 cause=timeout",
+            "WARNING call.failed call=end server=bbb1 cause=timeout request=r-123456"
+                + " trace=0af7651916cd43dd8448eb211c80319c");
   }
 
   @Test
@@ -253,13 +261,15 @@ class EventLogTest {
     log.bug(
         ApiCall.CREATE,
         new IllegalStateException(
-            "create?checksum=c0ffee", new IllegalArgumentException("name=Zaphod")));
+            "create?checksum=c0ffee", new IllegalArgumentException("name=Zaphod")),
+        new RequestTrace("r-123456", null));
 
     assertThat(lines).hasSize(1);
     assertThat(lines.get(0))
         .startsWith("SEVERE bug call=create cause=")
         .contains("IllegalStateException at ", "caused by", "IllegalArgumentException")
         .contains("EventLogTest.logsTheStack")
+        .endsWith("\" request=r-123456")
         .doesNotContain("c0ffee", "Zaphod", "\n");
   }
 

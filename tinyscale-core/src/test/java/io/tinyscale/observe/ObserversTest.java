@@ -3,6 +3,7 @@ package io.tinyscale.observe;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tinyscale.bbb.ApiCall;
+import io.tinyscale.trace.RequestTrace;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
@@ -81,15 +82,18 @@ class ObserversTest {
     OutOfMemoryError noThread = new OutOfMemoryError("unable to create native thread: ...");
     GatewayObserver alone = Observers.of(List.of(named("alone")));
 
-    alone.bug(ApiCall.CREATE, new CompletionException(new IllegalStateException(error)));
+    alone.bug(
+        ApiCall.CREATE,
+        new CompletionException(new IllegalStateException(error)),
+        RequestTrace.NONE);
     alone.poolReloadFailed(new CompletionException(error));
-    alone.bug(ApiCall.CREATE, noThread);
+    alone.bug(ApiCall.CREATE, noThread, RequestTrace.NONE);
 
     assertThat(heard)
         .containsExactly(
             "alone outOfMemory[" + error + "]",
             "alone outOfMemory[" + error + "]",
-            "alone bug[" + ApiCall.CREATE + ", " + noThread + "]");
+            "alone bug[" + ApiCall.CREATE + ", " + noThread + ", " + RequestTrace.NONE + "]");
   }
 
   @Test

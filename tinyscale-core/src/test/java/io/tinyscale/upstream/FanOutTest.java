@@ -10,6 +10,7 @@ import io.tinyscale.body.Cancellation;
 import io.tinyscale.server.AdminState;
 import io.tinyscale.server.Server;
 import io.tinyscale.server.ServerPool;
+import io.tinyscale.trace.RequestTrace;
 import io.tinyscale.upstream.FanOut.Replies;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,7 +35,8 @@ class FanOutTest {
       new FanOut(
           pool,
           calls,
-          (call, server, cause) -> reported.add(call.name() + " " + server.name() + ": " + cause));
+          (call, server, cause, trace) ->
+              reported.add(call.name() + " " + server.name() + ": " + cause));
   private final Map<Server, CompletableFuture<Reply>> asked = new HashMap<>();
   private final Cancellation caller = new Cancellation();
 
@@ -42,6 +44,7 @@ class FanOutTest {
     return fanOut
         .ask(
             call,
+            RequestTrace.NONE,
             Duration.ofSeconds(5),
             caller,
             (server, deadline) -> asked.computeIfAbsent(server, s -> new CompletableFuture<>()))

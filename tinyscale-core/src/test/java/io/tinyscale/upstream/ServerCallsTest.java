@@ -12,6 +12,8 @@ import io.tinyscale.body.Cancellation;
 import io.tinyscale.body.Header;
 import io.tinyscale.body.Pieces;
 import io.tinyscale.server.Server;
+import io.tinyscale.trace.Crossing;
+import io.tinyscale.trace.RequestTrace;
 import io.tinyscale.upstream.FakeServers.FakeServer;
 import io.tinyscale.upstream.FakeServers.Fault;
 import java.io.IOException;
@@ -51,7 +53,8 @@ class ServerCallsTest {
 
   private CompletableFuture<Outcome> send() {
     return calls
-        .send(server, ApiCall.GET_MEETING_INFO, MEETING, List.of(), calls.in(PATIENCE), caller)
+        .send(
+            server, ApiCall.GET_MEETING_INFO, MEETING, Crossing.NOTHING, calls.in(PATIENCE), caller)
         .thenApply(Attempted::outcome)
         .toCompletableFuture();
   }
@@ -118,14 +121,19 @@ class ServerCallsTest {
             },
             new OutcomeListener() {
               @Override
-              public void bug(ApiCall call, Throwable bug) {
+              public void bug(ApiCall call, Throwable bug, RequestTrace trace) {
                 bugs.add(bug.getCause() == null ? bug : bug.getCause());
               }
             });
 
     assertThat(
             starved.send(
-                server, ApiCall.GET_MEETING_INFO, MEETING, List.of(), starved.in(PATIENCE), caller))
+                server,
+                ApiCall.GET_MEETING_INFO,
+                MEETING,
+                Crossing.NOTHING,
+                starved.in(PATIENCE),
+                caller))
         .isCompletedExceptionally();
     assertThat(ask(starved)).isCompletedWithValue(new Reply.Overloaded(server));
     assertThat(bugs).containsExactly(error);
@@ -153,7 +161,7 @@ class ServerCallsTest {
     }
 
     @Override
-    public void bug(ApiCall call, Throwable bug) {
+    public void bug(ApiCall call, Throwable bug, RequestTrace trace) {
       bugs.add(bug.getMessage());
       throw new IllegalStateException("and once more");
     }
@@ -213,7 +221,7 @@ class ServerCallsTest {
         server,
         ApiCall.END,
         MEETING,
-        List.of(new Header("User-Agent", "moodle")),
+        new Crossing(List.of(new Header("User-Agent", "moodle")), RequestTrace.NONE),
         calls.in(PATIENCE),
         caller);
 
@@ -411,7 +419,8 @@ class ServerCallsTest {
 
   private CompletableFuture<Attempted> attempt() {
     return calls
-        .send(server, ApiCall.GET_MEETING_INFO, MEETING, List.of(), calls.in(PATIENCE), caller)
+        .send(
+            server, ApiCall.GET_MEETING_INFO, MEETING, Crossing.NOTHING, calls.in(PATIENCE), caller)
         .toCompletableFuture();
   }
 
@@ -511,7 +520,7 @@ class ServerCallsTest {
 
   private CompletableFuture<Outcome> sendBody(Body body) {
     return calls
-        .sendBody(server, ApiCall.CREATE, MEETING, List.of(), body, PATIENCE, caller)
+        .sendBody(server, ApiCall.CREATE, MEETING, Crossing.NOTHING, body, PATIENCE, caller)
         .thenApply(Attempted::outcome)
         .toCompletableFuture();
   }
@@ -535,10 +544,10 @@ class ServerCallsTest {
   void allowsToRepeatWhatMayComeTwice(String name, boolean mayRepeat) {
     ApiCall call = ApiCall.named(name);
 
-    calls.send(server, call, MEETING, List.of(), calls.in(PATIENCE), caller);
+    calls.send(server, call, MEETING, Crossing.NOTHING, calls.in(PATIENCE), caller);
     assertThat(fake.lastRequest().mayRepeat()).isEqualTo(mayRepeat);
 
-    calls.sendBody(server, call, MEETING, List.of(), Body.of("<x/>"), PATIENCE, caller);
+    calls.sendBody(server, call, MEETING, Crossing.NOTHING, Body.of("<x/>"), PATIENCE, caller);
     assertThat(fake.lastRequest().mayRepeat()).as("with a body").isFalse();
   }
 

@@ -1,6 +1,7 @@
 package io.tinyscale.relay;
 
 import io.tinyscale.callback.RelaySettings;
+import io.tinyscale.http.AddressRange;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;

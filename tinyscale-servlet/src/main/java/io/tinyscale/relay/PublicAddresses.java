@@ -1,5 +1,6 @@
 package io.tinyscale.relay;
 
+import io.tinyscale.http.AddressRange;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;

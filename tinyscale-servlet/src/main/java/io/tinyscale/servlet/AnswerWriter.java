@@ -9,6 +9,7 @@ import io.tinyscale.http.AnswerListener;
 import io.tinyscale.http.AnswerPieces;
 import io.tinyscale.http.CallerBody;
 import io.tinyscale.http.HttpAnswer;
+import io.tinyscale.trace.RequestTrace;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
@@ -106,10 +107,15 @@ final class AnswerWriter implements WriteListener, AsyncListener, AnswerPieces.R
    * servers.
    *
    * @param requestBody made by {@link RequestBody}; reading it ends before the request does
+   * @param requestId stands in the answer, whatever the answer is
    * @param cancellation cancelled when the caller leaves
    */
   AnswerWriter(
-      AsyncContext async, Body requestBody, Cancellation cancellation, AnswerListener listener)
+      AsyncContext async,
+      Body requestBody,
+      String requestId,
+      Cancellation cancellation,
+      AnswerListener listener)
       throws IOException {
     this.async = async;
     this.response = (HttpServletResponse) async.getResponse();
@@ -120,6 +126,7 @@ final class AnswerWriter implements WriteListener, AsyncListener, AnswerPieces.R
         async.getRequest().getServletContext().getServerInfo().startsWith("jetty");
     this.isHttp1 = async.getRequest().getProtocol().startsWith("HTTP/1");
     this.out = response.getOutputStream();
+    response.setHeader(RequestTrace.REQUEST_ID, requestId);
     async.addListener(this);
     out.setWriteListener(this);
   }
@@ -218,7 +225,8 @@ final class AnswerWriter implements WriteListener, AsyncListener, AnswerPieces.R
   private void put(Header header) {
     if (header.is("Content-Type")) {
       response.setContentType(header.value());
-    } else if (isHttp1 || !header.equals(HttpAnswer.CLOSE)) {
+    } else if (!header.is(RequestTrace.REQUEST_ID)
+        && (isHttp1 || !header.equals(HttpAnswer.CLOSE))) {
       response.addHeader(header.name(), header.value());
     }
   }

@@ -7,10 +7,14 @@ import io.tinyscale.http.AnswerListener;
 import io.tinyscale.http.Endpoint;
 import io.tinyscale.http.HeaderFields;
 import io.tinyscale.http.HttpRequest;
+import io.tinyscale.http.RequestTraces;
 import io.tinyscale.http.Routes;
+import io.tinyscale.trace.RequestTrace;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Collections;
 import java.util.Enumeration;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -24,14 +28,17 @@ final class ServletEntry {
 
   private final Routes routes;
   private final long bodyLimit;
+  private final RequestTraces traces;
   private final AnswerListener listener;
 
   /**
    * An entry to these paths.
    *
    * @param bodyLimit most bytes of a request's body
+   * @param traces gives each request its id
    */
-  ServletEntry(Routes routes, long bodyLimit, AnswerListener listener) {
+  ServletEntry(Routes routes, long bodyLimit, RequestTraces traces, AnswerListener listener) {
+    this.traces = traces;
     this.routes = routes;
     this.bodyLimit = bodyLimit;
     this.listener = listener;
@@ -51,6 +58,12 @@ final class ServletEntry {
     return endpoint.isPresent();
   }
 
+  /** Gives an id to the answer to a request that is not in the table. */
+  void mark(HttpServletRequest request, HttpServletResponse response) {
+    Head head = new Head(request);
+    response.setHeader(RequestTrace.REQUEST_ID, traces.of(head, head).id());
+  }
+
   /** The raw path; the container's own reading of it would be decoded. */
   private static String pathBelowContext(HttpServletRequest request) {
     String path = request.getRequestURI();
@@ -66,10 +79,12 @@ final class ServletEntry {
     Body body = RequestBody.of(request, bodyLimit);
     String query = request.getQueryString();
     Head head = new Head(request);
+    RequestTrace trace = traces.of(head, head);
     HttpRequest received =
-        new HttpRequest(request.getMethod(), path, query == null ? "" : query, head, body, head);
+        new HttpRequest(
+            request.getMethod(), path, query == null ? "" : query, head, body, head, trace);
     Cancellation caller = new Cancellation();
-    AnswerWriter writer = new AnswerWriter(async, body, caller, listener);
+    AnswerWriter writer = new AnswerWriter(async, body, trace.id(), caller, listener);
     Stages.started(() -> endpoint.handle(received, caller)).whenComplete(writer::write);
   }
 
@@ -78,7 +93,8 @@ final class ServletEntry {
 
     @Override
     public Enumeration<String> all(String name) {
-      return request.getHeaders(name);
+      Enumeration<String> values = request.getHeaders(name);
+      return values == null ? Collections.emptyEnumeration() : values;
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.tinyscale.balancer.TinyscaleConfig;
 import io.tinyscale.config.AdminSettings;
 import io.tinyscale.config.ConfigException;
 import io.tinyscale.health.StartupException;
+import io.tinyscale.http.RequestTraces;
 import io.tinyscale.http.Routes;
 import io.tinyscale.httpcore.HttpCoreUpstream;
 import io.tinyscale.observe.EventLog;
@@ -19,6 +20,7 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -147,8 +149,13 @@ public final class TinyscaleFilter implements Filter {
     try {
       balancer = start(warnedOfNoDoor(config, door), door);
       Routes routes = routes(balancer, door);
-      return new Running(
-          balancer, new ServletEntry(routes, config.calls().body(), (ending, cause) -> {}), door);
+      ServletEntry entry =
+          new ServletEntry(
+              routes,
+              config.calls().body(),
+              new RequestTraces(config.log().trusted()),
+              (ending, cause) -> {});
+      return new Running(balancer, entry, door);
     } catch (RuntimeException | Error e) {
       if (balancer != null) {
         balancer.close(grace);
@@ -235,8 +242,14 @@ public final class TinyscaleFilter implements Filter {
     if (current == null) {
       throw new IllegalStateException("the filter is not initialised");
     }
-    if (!(request instanceof HttpServletRequest http && current.entry.takes(http))) {
-      chain.doFilter(request, response);
+    if (request instanceof HttpServletRequest http && current.entry.takes(http)) {
+      return;
     }
+    if (wholeWebapp
+        && request instanceof HttpServletRequest http
+        && response instanceof HttpServletResponse answer) {
+      current.entry.mark(http, answer);
+    }
+    chain.doFilter(request, response);
   }
 }

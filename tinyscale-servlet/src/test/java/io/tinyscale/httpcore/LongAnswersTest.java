@@ -14,7 +14,6 @@ import io.tinyscale.upstream.ServerAnswer;
 import io.tinyscale.upstream.ServerCalls;
 import java.net.URI;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -59,7 +58,7 @@ class LongAnswersTest {
                   Server.of("server", api, Secret.of("secret")),
                   ApiCall.GET_MEETING_INFO,
                   QueryString.EMPTY,
-                  List.of(),
+                  Crossing.NOTHING,
                   calls.in(Duration.ofSeconds(10)),
                   new Cancellation())
               .toCompletableFuture()

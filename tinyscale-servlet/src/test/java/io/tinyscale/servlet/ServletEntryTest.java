@@ -17,8 +17,10 @@ import io.tinyscale.http.AnswerListener.Ending;
 import io.tinyscale.http.Endpoint;
 import io.tinyscale.http.HttpAnswer;
 import io.tinyscale.http.HttpRequest;
+import io.tinyscale.http.RequestTraces;
 import io.tinyscale.http.Route;
 import io.tinyscale.http.Routes;
+import io.tinyscale.http.TrustedProxies;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
@@ -79,6 +81,7 @@ class ServletEntryTest {
     return new ServletEntry(
             Routes.of(Route.exactly("/ours", endpoint)),
             1000,
+            new RequestTraces(TrustedProxies.NONE),
             (ending, cause) -> endings.add(ending))
         .takes(request);
   }

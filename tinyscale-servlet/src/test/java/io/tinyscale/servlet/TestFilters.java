@@ -1,7 +1,9 @@
 package io.tinyscale.servlet;
 
 import io.tinyscale.http.AnswerListener;
+import io.tinyscale.http.RequestTraces;
 import io.tinyscale.http.Routes;
+import io.tinyscale.http.TrustedProxies;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -23,7 +25,8 @@ public final class TestFilters {
 
   /** The entry of servlet containers to any table of paths. */
   public static Filter of(Routes routes, long bodyLimit, AnswerListener listener) {
-    ServletEntry entry = new ServletEntry(routes, bodyLimit, listener);
+    ServletEntry entry =
+        new ServletEntry(routes, bodyLimit, new RequestTraces(TrustedProxies.NONE), listener);
     return new Filter() {
       @Override
       public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)

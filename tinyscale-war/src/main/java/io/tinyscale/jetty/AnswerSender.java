@@ -9,6 +9,7 @@ import io.tinyscale.http.AnswerListener.Ending;
 import io.tinyscale.http.AnswerPieces;
 import io.tinyscale.http.CallerBody;
 import io.tinyscale.http.HttpAnswer;
+import io.tinyscale.trace.RequestTrace;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
@@ -41,6 +42,7 @@ final class AnswerSender implements AnswerPieces.Receiver {
   private final Response response;
   private final Callback callback;
   private final Body requestBody;
+  private final String requestId;
   private final Cancellation cancellation;
   private final AnswerListener listener;
 
@@ -66,6 +68,7 @@ final class AnswerSender implements AnswerPieces.Receiver {
    *
    * @param callback ends the request
    * @param requestBody made by {@link ReceivedBody}; reading it ends before the request does
+   * @param requestId stands in the answer, whatever the answer is
    * @param cancellation cancelled when the caller leaves
    */
   AnswerSender(
@@ -73,12 +76,14 @@ final class AnswerSender implements AnswerPieces.Receiver {
       Response response,
       Callback callback,
       Body requestBody,
+      String requestId,
       Cancellation cancellation,
       AnswerListener listener) {
     this.request = request;
     this.response = response;
     this.callback = callback;
     this.requestBody = requestBody;
+    this.requestId = requestId;
     this.cancellation = cancellation;
     this.listener = listener;
     request.addFailureListener(this::callerLeft);
@@ -163,6 +168,7 @@ final class AnswerSender implements AnswerPieces.Receiver {
     if (http.body().length() >= 0) {
       fields.put(HttpHeader.CONTENT_LENGTH, http.body().length());
     }
+    fields.put(RequestTrace.REQUEST_ID, requestId);
   }
 
   /**
@@ -198,6 +204,7 @@ final class AnswerSender implements AnswerPieces.Receiver {
     }
     if (failure != null) {
       Throwable cause = failure;
+      request.setAttribute(RequestTrace.REQUEST_ID, requestId);
       // Closes the connection: the caller sees that the answer is not complete.
       CallerBody.stop(requestBody, () -> callback.failed(new Unlogged(cause)));
       listener.ended(Ending.CUT, cause);

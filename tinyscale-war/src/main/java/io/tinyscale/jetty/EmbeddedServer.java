@@ -8,9 +8,11 @@ import io.tinyscale.body.HeldBytes;
 import io.tinyscale.config.AdminSettings;
 import io.tinyscale.config.ConfigException;
 import io.tinyscale.health.StartupException;
+import io.tinyscale.http.RequestTraces;
 import io.tinyscale.httpcore.HttpCoreUpstream;
 import io.tinyscale.observe.GatewayObserver;
 import io.tinyscale.relay.HttpRelay;
+import io.tinyscale.trace.RequestTrace;
 import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
 import java.util.Optional;
@@ -60,17 +62,19 @@ public final class EmbeddedServer implements AutoCloseable {
   private final Balancer balancer;
   private final @Nullable AdminDoor adminDoor;
   private final Duration stopWait;
+  private final RequestTraces traces;
   private @Nullable ServerConnector adminConnector;
 
   private EmbeddedServer(
       CallerConnector connector,
       Balancer balancer,
       @Nullable AdminDoor adminDoor,
-      Duration stopWait) {
+      TinyscaleConfig config) {
     this.server = connector.getServer();
     this.connector = connector;
     this.balancer = balancer;
-    this.stopWait = stopWait;
+    this.stopWait = config.executable().stopWait();
+    this.traces = new RequestTraces(config.log().trusted());
     this.adminDoor = adminDoor;
   }
 
@@ -135,12 +139,13 @@ public final class EmbeddedServer implements AutoCloseable {
       throw e;
     }
     CallerConnector connector = web.join();
-    EmbeddedServer embedded =
-        new EmbeddedServer(connector, balancer, door, config.executable().stopWait());
+    EmbeddedServer embedded = new EmbeddedServer(connector, balancer, door, config);
     try {
       connector.open(listener);
       DoorsHandler doors =
-          new DoorsHandler(new RoutesHandler(balancer.routesWithHealth(), config.calls().body()));
+          new DoorsHandler(
+              new RoutesHandler(
+                  balancer.routesWithHealth(), config.calls().body(), embedded.traces));
       connector.getServer().setHandler(new GracefulHandler(doors));
       connector.getServer().start();
       if (door != null && adminListener != null) {
@@ -179,7 +184,7 @@ public final class EmbeddedServer implements AutoCloseable {
     doors.open(
         admin,
         new RoutesHandler(
-            door.open(balancer, AdminDoor.Hosts.ADDRESSES), AdminConnector.LARGEST_BODY));
+            door.open(balancer, AdminDoor.Hosts.ADDRESSES), AdminConnector.LARGEST_BODY, traces));
     server.addConnector(admin);
     admin.start();
     // What is added to a running server would not be stopped with it.
@@ -220,8 +225,16 @@ public final class EmbeddedServer implements AutoCloseable {
   /** Instead of Jetty's page, which names Jetty and what went wrong inside. */
   private static boolean answerError(Request request, Response response, Callback callback) {
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/plain;charset=utf-8");
+    response.getHeaders().put(RequestTrace.REQUEST_ID, idOf(request));
     Content.Sink.write(response, true, "Error " + response.getStatus() + "\n", callback);
     return true;
+  }
+
+  /** The id that the request has, or a new one if it got no further than its head. */
+  private static String idOf(Request request) {
+    return request.getAttribute(RequestTrace.REQUEST_ID) instanceof String id
+        ? id
+        : RequestTrace.ofNewId().id();
   }
 
   /** The port in use, which is news if it was 0. */

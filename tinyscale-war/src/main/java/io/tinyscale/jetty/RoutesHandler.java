@@ -8,7 +8,9 @@ import io.tinyscale.http.Endpoint;
 import io.tinyscale.http.HeaderFields;
 import io.tinyscale.http.HttpAnswer;
 import io.tinyscale.http.HttpRequest;
+import io.tinyscale.http.RequestTraces;
 import io.tinyscale.http.Routes;
+import io.tinyscale.trace.RequestTrace;
 import java.util.Enumeration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -32,19 +34,23 @@ public final class RoutesHandler extends Handler.Abstract.NonBlocking {
 
   private final Routes routes;
   private final long bodyLimit;
+  private final RequestTraces traces;
   private final AnswerListener listener;
 
   /**
    * A handler for these paths.
    *
    * @param bodyLimit most bytes of a request's body
+   * @param traces gives each request its id
    */
-  public RoutesHandler(Routes routes, long bodyLimit) {
-    this(routes, bodyLimit, (ending, cause) -> {});
+  public RoutesHandler(Routes routes, long bodyLimit, RequestTraces traces) {
+    this(routes, bodyLimit, traces, (ending, cause) -> {});
   }
 
   /** Like the other, and tells how each answer ended. */
-  public RoutesHandler(Routes routes, long bodyLimit, AnswerListener listener) {
+  public RoutesHandler(
+      Routes routes, long bodyLimit, RequestTraces traces, AnswerListener listener) {
+    this.traces = traces;
     this.routes = routes;
     this.bodyLimit = bodyLimit;
     this.listener = listener;
@@ -57,10 +63,13 @@ public final class RoutesHandler extends Handler.Abstract.NonBlocking {
     String query = request.getHttpURI().getQuery();
     Body body = ReceivedBody.of(request, bodyLimit);
     Head head = new Head(request);
+    RequestTrace trace = traces.of(head, head);
     HttpRequest received =
-        new HttpRequest(request.getMethod(), rawPath, query == null ? "" : query, head, body, head);
+        new HttpRequest(
+            request.getMethod(), rawPath, query == null ? "" : query, head, body, head, trace);
     Cancellation caller = new Cancellation();
-    AnswerSender sender = new AnswerSender(request, response, callback, body, caller, listener);
+    AnswerSender sender =
+        new AnswerSender(request, response, callback, body, trace.id(), caller, listener);
     Endpoint endpoint = routes.at(rawPath).orElse(NOT_FOUND);
     Stages.started(() -> endpoint.handle(received, caller)).whenComplete(sender::send);
     return true;

@@ -1,5 +1,6 @@
 package io.tinyscale.launcher;
 
+import io.tinyscale.config.ExecutableSettings.LogFormat;
 import io.tinyscale.config.ExecutableSettings.LogLevel;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -71,6 +72,28 @@ final class LineLog {
     }
   }
 
+  /** Writes in this format from now on, unless an operator has a configuration of the JDK's. */
+  void format(LogFormat format) {
+    if (ours && format == LogFormat.JSON) {
+      for (Handler handler : Logger.getLogger("").getHandlers()) {
+        if (handler instanceof FlushingHandler) {
+          handler.setFormatter(new JsonFormatter());
+        }
+      }
+    }
+  }
+
+  /** A level as SLF4J has it. */
+  static String level(Level level) {
+    if (level.intValue() >= Level.SEVERE.intValue()) {
+      return "ERROR";
+    }
+    if (level.intValue() >= Level.WARNING.intValue()) {
+      return "WARN";
+    }
+    return level.intValue() >= Level.INFO.intValue() ? "INFO" : "DEBUG";
+  }
+
   /** Writes out what is still buffered. */
   void flush() {
     for (Handler handler : Logger.getLogger("").getHandlers()) {
@@ -108,7 +131,7 @@ final class LineLog {
           new StringBuilder()
               .append(time)
               .append(' ')
-              .append(level(record.getLevel()))
+              .append(String.format("%-5s", level(record.getLevel())))
               .append(' ')
               .append(formatMessage(record))
               .append(System.lineSeparator());
@@ -119,16 +142,6 @@ final class LineLog {
         line.append(trace);
       }
       return line.toString();
-    }
-
-    private static String level(Level level) {
-      if (level.intValue() >= Level.SEVERE.intValue()) {
-        return "ERROR";
-      }
-      if (level.intValue() >= Level.WARNING.intValue()) {
-        return "WARN ";
-      }
-      return level.intValue() >= Level.INFO.intValue() ? "INFO " : "DEBUG";
     }
   }
 

@@ -8,6 +8,7 @@ import io.tinyscale.bbb.QueryString;
 import io.tinyscale.config.ConfigException;
 import io.tinyscale.config.ConfigException.Problem;
 import io.tinyscale.config.ConfigSource;
+import io.tinyscale.config.ExecutableSettings.LogFormat;
 import io.tinyscale.config.ExecutableSettings.LogLevel;
 import io.tinyscale.health.StartupException;
 import io.tinyscale.httpcore.HttpCoreUpstream;
@@ -15,6 +16,7 @@ import io.tinyscale.jetty.EmbeddedServer;
 import io.tinyscale.relay.HttpRelay;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -175,7 +177,11 @@ public final class Main {
     TinyscaleConfig config = config(options, problems);
     EmbeddedServer server = EmbeddedServer.start(port, config, outOfMemory);
     onSignal(server::close);
-    ready(server);
+    if (config.executable().logFormat() == LogFormat.JSON) {
+      readyAsJson(server);
+    } else {
+      ready(server);
+    }
   }
 
   private void demo(Arguments options) {
@@ -220,6 +226,7 @@ public final class Main {
                   ConfigSource.environment(environment)));
       if (problems.isEmpty()) {
         log.level(config.executable().logLevel());
+        log.format(config.executable().logFormat());
         return config;
       }
     } catch (ConfigException e) {
@@ -239,6 +246,26 @@ public final class Main {
             pool.up(),
             servers(pool.inUse()),
             server.adminAddress().map(door -> String.format("admin door: %s%n", door)).orElse("")));
+    out.flush();
+  }
+
+  /** Whoever reads JSON from the standard output finds nothing else there. */
+  private void readyAsJson(EmbeddedServer server) {
+    BalancerStatus pool = server.balancer();
+    out.print(
+        JsonFormatter.line(
+            Instant.now(),
+            "INFO",
+            json -> {
+              json.name("event").value("tinyscale.ready");
+              json.name("version").value(version());
+              json.name("address").value(server.address() + "/bigbluebutton/api");
+              json.name("up").value(pool.up());
+              json.name("servers").value(pool.inUse());
+              if (server.adminAddress().isPresent()) {
+                json.name("door").value(server.adminAddress().get());
+              }
+            }));
     out.flush();
   }
 

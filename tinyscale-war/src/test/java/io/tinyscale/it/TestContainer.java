@@ -1,7 +1,9 @@
 package io.tinyscale.it;
 
 import io.tinyscale.http.AnswerListener;
+import io.tinyscale.http.RequestTraces;
 import io.tinyscale.http.Routes;
+import io.tinyscale.http.TrustedProxies;
 import io.tinyscale.jetty.ResumingThreads;
 import io.tinyscale.jetty.RoutesHandler;
 import io.tinyscale.observe.GatewayObserver;
@@ -36,6 +38,8 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 /** A web server on a free loopback port, with one filter or one table for every path. */
 interface TestContainer extends AutoCloseable {
 
+  RequestTraces NOBODY_TRUSTED = new RequestTraces(TrustedProxies.NONE);
+
   /** The containers in which everything must work. */
   enum Kind {
     JETTY,
@@ -48,7 +52,8 @@ interface TestContainer extends AutoCloseable {
       return switch (this) {
         case JETTY -> new Jetty(TestFilters.of(routes, bodyLimit, listener));
         case TOMCAT -> new EmbeddedTomcat(TestFilters.of(routes, bodyLimit, listener));
-        case JETTY_ALONE -> new Jetty(new RoutesHandler(routes, bodyLimit, listener), () -> {});
+        case JETTY_ALONE ->
+            new Jetty(new RoutesHandler(routes, bodyLimit, NOBODY_TRUSTED, listener), () -> {});
       };
     }
 
@@ -88,7 +93,7 @@ interface TestContainer extends AutoCloseable {
 
     /** Without servlets. */
     static Jetty of(Routes routes, long bodyLimit, Runnable whenStopped) throws Exception {
-      return new Jetty(new RoutesHandler(routes, bodyLimit, (ending, cause) -> {}), whenStopped);
+      return new Jetty(new RoutesHandler(routes, bodyLimit, NOBODY_TRUSTED), whenStopped);
     }
 
     Jetty(Handler handler, Runnable whenStopped) throws Exception {

@@ -1,4 +1,4 @@
-package io.tinyscale.relay;
+package io.tinyscale.http;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
  * @param first an address of the range; its other bits do not matter
  * @param bits how many bits its addresses share
  */
-record AddressRange(InetAddress first, int bits) {
+public record AddressRange(InetAddress first, int bits) {
 
   /** Of these alone is it certain that nobody is asked what address a name has. */
   private static final Pattern ADDRESS =
@@ -24,14 +24,14 @@ record AddressRange(InetAddress first, int bits) {
   private static final int MAPPED_BITS = 8 * MAPPED.length;
 
   /** Checks the number of bits. */
-  AddressRange {
+  public AddressRange {
     if (bits < 0 || bits > first.getAddress().length * 8) {
       throw new IllegalArgumentException("an address has not so many bits: " + bits);
     }
   }
 
   /** The range that is written like this: an address, or an address, a slash and the bits. */
-  static Optional<AddressRange> parse(String text) {
+  public static Optional<AddressRange> parse(String text) {
     int slash = text.indexOf('/');
     String address = slash < 0 ? text : text.substring(0, slash);
     if (!ADDRESS.matcher(address).matches()) {
@@ -53,7 +53,7 @@ record AddressRange(InetAddress first, int bits) {
    * The bytes that a connection goes to: four for an IPv4-mapped address, which the system connects
    * to the IPv4 address. Java leaves such an address as it is when a name server says it.
    */
-  static byte[] bytes(InetAddress address) {
+  public static byte[] bytes(InetAddress address) {
     byte[] bytes = address.getAddress();
     boolean mapped =
         bytes.length == 16 && Arrays.equals(bytes, 0, MAPPED.length, MAPPED, 0, MAPPED.length);
@@ -61,12 +61,12 @@ record AddressRange(InetAddress first, int bits) {
   }
 
   /** A range of which it is known that it is written correctly. */
-  static AddressRange of(String text) {
+  public static AddressRange of(String text) {
     return parse(text).orElseThrow(() -> new IllegalArgumentException("no range: " + text));
   }
 
   /** Whether the address is in it; an IPv4 address is in no range of IPv6 addresses. */
-  boolean contains(InetAddress address) {
+  public boolean contains(InetAddress address) {
     byte[] mine = first.getAddress();
     byte[] other = bytes(address);
     if (mine.length != other.length) {
