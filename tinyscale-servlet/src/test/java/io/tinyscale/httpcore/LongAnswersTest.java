@@ -8,6 +8,7 @@ import io.tinyscale.bbb.Secret;
 import io.tinyscale.body.Cancellation;
 import io.tinyscale.server.Server;
 import io.tinyscale.servlet.FakeServer;
+import io.tinyscale.trace.Crossing;
 import io.tinyscale.upstream.Attempted;
 import io.tinyscale.upstream.Outcome;
 import io.tinyscale.upstream.ServerAnswer;

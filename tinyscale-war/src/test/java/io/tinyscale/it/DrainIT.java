@@ -87,8 +87,7 @@ class DrainIT {
                         "tinyscale.cache.ttl",
                         "0"))));
     balancer = Balancer.of(config).upstream(HttpCoreUpstream.of(config)).start();
-    container =
-        TestContainer.Jetty.of(balancer.routesWithHealth(), config.calls().body(), balancer::close);
+    container = TestContainer.Jetty.of(balancer.routesWithHealth(), config, balancer::close);
     moodle = new FrontEnd(container.port(), RunningFilter.SECRET);
   }
 

@@ -231,8 +231,10 @@ class HostileCallersTest {
           filter,
           "GET /bigbluebutton/api/getMeetingInfo?" + target + " HTTP/1.1",
           "Host: evil.example.org",
-          "Connection: close, X-Request-ID",
+          "Connection: close, X-Request-ID, traceparent",
           "X-Request-ID: only-for-this-hop",
+          "traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+          "tracestate: congo=t61rcWkgMzE",
           "Cookie: JSESSIONID=stolen",
           "Authorization: Basic eDp5",
           "Accept: application/json",
@@ -253,7 +255,8 @@ class HostileCallersTest {
       assertThat(received.header("accept-language")).contains("de");
       for (String name :
           List.of(
-              "x-request-id",
+              "traceparent",
+              "tracestate",
               "cookie",
               "authorization",
               "x-forwarded-for",
@@ -265,6 +268,7 @@ class HostileCallersTest {
               "transfer-encoding")) {
         assertThat(received.header(name)).as(name).isEmpty();
       }
+      assertThat(received.header("x-request-id").orElseThrow()).matches("[0-9a-f]{16}");
       assertThat(received.rawQuery()).startsWith("meetingID=math&checksum=");
     }
   }

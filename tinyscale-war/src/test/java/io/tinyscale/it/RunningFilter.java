@@ -122,8 +122,7 @@ final class RunningFilter implements AutoCloseable {
     TinyscaleConfig config =
         TinyscaleConfig.read(List.of(ConfigSource.properties("the test", parameters)));
     Balancer balancer = Balancer.of(config).upstream(HttpCoreUpstream.of(config)).start();
-    return TestContainer.Jetty.of(
-        balancer.routesWithHealth(), config.calls().body(), balancer::close);
+    return TestContainer.Jetty.of(balancer.routesWithHealth(), config, balancer::close);
   }
 
   /** Gives a filter init parameters in a way that works in all containers. */

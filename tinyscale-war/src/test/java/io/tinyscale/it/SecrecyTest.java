@@ -101,6 +101,8 @@ class SecrecyTest {
             TOKEN,
             "cache.ttl",
             "0",
+            "log.calls",
+            "all",
             "timeout.answer",
             "1s",
             "timeout.connect",
@@ -132,7 +134,9 @@ class SecrecyTest {
       answers.add(adminDoor(filter));
     }
 
-    assertThat(log.toString()).contains("meeting.placed", "call.failed");
+    assertThat(log.toString())
+        .contains("meeting.placed", "call.failed", "tinyscale.calls: call=create meeting=math");
+    assertThat(log.toString()).contains("outcome=denied key=checksumError", "request=");
     assertThat(answers).last(STRING).contains("tinyscale_server_up{server=\"one\"}");
     for (String output : List.of(log.toString(), String.join("\n", answers))) {
       assertThat(output)

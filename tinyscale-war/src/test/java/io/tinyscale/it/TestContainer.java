@@ -1,5 +1,6 @@
 package io.tinyscale.it;
 
+import io.tinyscale.balancer.TinyscaleConfig;
 import io.tinyscale.http.AnswerListener;
 import io.tinyscale.http.RequestTraces;
 import io.tinyscale.http.Routes;
@@ -92,8 +93,11 @@ interface TestContainer extends AutoCloseable {
     }
 
     /** Without servlets. */
-    static Jetty of(Routes routes, long bodyLimit, Runnable whenStopped) throws Exception {
-      return new Jetty(new RoutesHandler(routes, bodyLimit, NOBODY_TRUSTED), whenStopped);
+    static Jetty of(Routes routes, TinyscaleConfig config, Runnable whenStopped) throws Exception {
+      return new Jetty(
+          new RoutesHandler(
+              routes, config.calls().body(), new RequestTraces(config.log().trusted())),
+          whenStopped);
     }
 
     Jetty(Handler handler, Runnable whenStopped) throws Exception {
