@@ -104,6 +104,10 @@ class DeployedWarIT {
               "/api/create")) {
         HttpResponse<String> answer = new SigningClient(root, SECRET).get(URI.create(root + path));
         assertThat(answer.statusCode()).as(path).isEqualTo(404);
+        if (!path.contains("-INF/")) {
+          // Those paths the container refuses before any filter.
+          assertThat(answer.headers().allValues("X-Request-ID")).as(path).hasSize(1);
+        }
       }
     }
   }

@@ -121,7 +121,7 @@ class RequestIdsIT {
                     .awaitOutput("\"event\":\"tinyscale.ready\".*\"address\":\"([^\"]+)\"")
                     .group(1));
         SigningClient frontEnd = new SigningClient(api, "hKq8sFk2pZ4711");
-        SigningClient.assertSuccess(frontEnd.call("create", "meetingID=12345&name=x"));
+        SigningClient.assertSuccess(frontEnd.call("create", "meetingID=12345&name=Room"));
         pool.servers().get(0).fault(Fault.parse("html:502"));
         String query =
             new FrontEnd(api.getPort(), "hKq8sFk2pZ4711")

@@ -86,7 +86,15 @@ class RequestIdsTest {
   @ParameterizedTest
   @EnumSource
   void everyAnswerHasAnIdOfItsOwn(TestContainer.Kind kind) throws Exception {
-    try (RunningFilter filter = pool.start(kind, "limit.query", "4KiB", "log.calls", "all")) {
+    try (RunningFilter filter =
+        pool.start(
+            kind,
+            "limit.query",
+            "4KiB",
+            "log.calls",
+            "all",
+            "relay.url",
+            "http://lb.example.org")) {
       List<String> answers = new ArrayList<>();
       answers.add(get(filter, "create", "meetingID=math&name=Math"));
       answers.add(get(filter, "join", "meetingID=math&fullName=x&role=VIEWER"));
@@ -98,7 +106,7 @@ class RequestIdsTest {
       answers.add(raw(filter, "GET /bigbluebutton/api HTTP/1.1"));
       answers.add(raw(filter, "GET /bigbluebutton/api/end?meetingID=math&checksum=1 HTTP/1.1"));
       answers.add(raw(filter, "PUT /bigbluebutton/api/create HTTP/1.1"));
-      answers.add(raw(filter, "GET /bigbluebutton/api/a/../../b HTTP/1.1"));
+      answers.add(raw(filter, "GET /bigbluebutton/tinyscale/callback/x HTTP/1.1"));
 
       Set<String> ids = new HashSet<>();
       for (String answer : answers) {
@@ -111,6 +119,28 @@ class RequestIdsTest {
           .containsPattern(
               "tinyscale.calls: call=create meeting=math .* request=" + id(answers.get(0)))
           .containsPattern("call=end outcome=denied .* request=" + id(answers.get(8)));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"JETTY", "TOMCAT"})
+  void everyAnswerOfTheAdminDoorInAContainerHasAnId(TestContainer.Kind kind) throws Exception {
+    try (RunningFilter filter =
+        pool.startWebapp(
+            kind,
+            "admin.path",
+            "/ops",
+            "admin.token",
+            "tsk_0123456789abcdefghijklmnopqrstuvwxyz")) {
+      for (String path :
+          List.of("/health/live", "/ops", "/ops/", "/ops/metrics", "/ops/api/v1/status")) {
+        String answer = raw(filter, "GET " + path + " HTTP/1.1");
+
+        assertThat(id(answer)).as(path).matches("[0-9a-f]{16}");
+        if (answer.contains("problem+json")) {
+          assertThat(answer).contains("\"instance\":\"" + id(answer) + "\"");
+        }
+      }
     }
   }
 
