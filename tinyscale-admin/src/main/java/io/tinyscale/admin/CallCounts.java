@@ -7,6 +7,7 @@ import io.prometheus.metrics.core.metrics.Histogram;
 import io.tinyscale.bbb.ApiCall;
 import io.tinyscale.bbb.CallScope;
 import io.tinyscale.observe.CallOutcome;
+import io.tinyscale.observe.Confirmed;
 import io.tinyscale.observe.Located;
 import io.tinyscale.observe.ReadSource;
 import java.util.IdentityHashMap;
@@ -28,6 +29,7 @@ final class CallCounts {
   private final CounterDataPoint sent;
   private final CounterDataPoint[] reads = new CounterDataPoint[ReadSource.values().length];
   private final CounterDataPoint[] locates = new CounterDataPoint[Located.values().length];
+  private final CounterDataPoint[] confirmed = new CounterDataPoint[Confirmed.values().length];
   private final Counter partialLists;
 
   /** By identity: the calls of the catalogue are constants. Never changed. */
@@ -58,6 +60,14 @@ final class CallCounts {
         series.counter("tinyscale_locates", "Questions of calls where a meeting is.", "result");
     for (Located result : Located.values()) {
       locates[result.ordinal()] = byResult.labelValues(result.word());
+    }
+    Counter byConfirmation =
+        series.counter(
+            "tinyscale_creates_confirmed",
+            "New meetings that all servers were asked for, because others make meetings, too.",
+            "result");
+    for (Confirmed result : Confirmed.values()) {
+      confirmed[result.ordinal()] = byConfirmation.labelValues(result.word());
     }
     for (ApiCall call : ApiCall.catalogue()) {
       if (call.scope() != CallScope.REFUSED) {
@@ -125,6 +135,10 @@ final class CallCounts {
 
   void located(Located result) {
     locates[result.ordinal()].inc();
+  }
+
+  void confirmed(Confirmed result) {
+    confirmed[result.ordinal()].inc();
   }
 
   void listPartial(ApiCall call) {

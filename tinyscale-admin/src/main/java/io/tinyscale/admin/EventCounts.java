@@ -5,6 +5,7 @@ import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Gauge;
 import io.tinyscale.bbb.ApiCall;
 import io.tinyscale.observe.CallOutcome;
+import io.tinyscale.observe.Confirmed;
 import io.tinyscale.observe.GatewayObserver;
 import io.tinyscale.observe.Located;
 import io.tinyscale.observe.ReadSource;
@@ -104,6 +105,11 @@ final class EventCounts implements GatewayObserver {
   @Override
   public void located(Located result) {
     calls.located(result);
+  }
+
+  @Override
+  public void createConfirmed(MeetingId meetingId, Server made, Server kept, Confirmed result) {
+    calls.confirmed(result);
   }
 
   /** A server was swept; the end of the sweep is on the scale of the clock on the wall. */

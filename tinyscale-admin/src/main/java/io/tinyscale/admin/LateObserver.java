@@ -2,6 +2,7 @@ package io.tinyscale.admin;
 
 import io.tinyscale.bbb.ApiCall;
 import io.tinyscale.observe.CallOutcome;
+import io.tinyscale.observe.Confirmed;
 import io.tinyscale.observe.GatewayObserver;
 import io.tinyscale.observe.Located;
 import io.tinyscale.observe.ReadSource;
@@ -163,6 +164,11 @@ final class LateObserver implements GatewayObserver {
   @Override
   public void meetingLeftoverEnded(MeetingId meetingId, Server server, Server live) {
     tell(late -> late.meetingLeftoverEnded(meetingId, server, live));
+  }
+
+  @Override
+  public void createConfirmed(MeetingId meetingId, Server made, Server kept, Confirmed result) {
+    tell(late -> late.createConfirmed(meetingId, made, kept, result));
   }
 
   @Override

@@ -6,12 +6,14 @@ import io.tinyscale.balancer.BalancerStatus;
 import io.tinyscale.bbb.ApiCall;
 import io.tinyscale.callback.CallbackStatus;
 import io.tinyscale.observe.CallOutcome;
+import io.tinyscale.observe.Confirmed;
 import io.tinyscale.observe.Located;
 import io.tinyscale.observe.ReadSource;
 import io.tinyscale.observe.SweepOutcome;
 import io.tinyscale.server.AttemptOutcome;
 import io.tinyscale.server.PoolChange;
 import io.tinyscale.server.Server;
+import io.tinyscale.tenant.MeetingId;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -228,9 +230,12 @@ class EventCountsTest {
     observer.readServed(ReadSource.COALESCED);
     observer.located(Located.REMEMBERED);
     observer.joined(BBB2);
+    observer.createConfirmed(new MeetingId("math"), BBB2, BBB2, Confirmed.KEPT);
 
     assertThat(scrape())
         .contains(
+            "tinyscale_creates_confirmed_total{result=\"kept\"} 1.0",
+            "tinyscale_creates_confirmed_total{result=\"yielded\"} 0.0",
             "tinyscale_reads_total{how=\"coalesced\"} 2.0",
             "tinyscale_reads_total{how=\"asked\"} 0.0",
             "tinyscale_locates_total{result=\"remembered\"} 1.0",

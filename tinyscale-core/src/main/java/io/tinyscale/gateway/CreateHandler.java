@@ -2,6 +2,7 @@ package io.tinyscale.gateway;
 
 import io.tinyscale.bbb.ApiError;
 import io.tinyscale.bbb.MessageKeys;
+import io.tinyscale.body.Body;
 import io.tinyscale.call.AcceptedCall;
 import io.tinyscale.call.Answer;
 import io.tinyscale.call.Answers;
@@ -224,7 +225,7 @@ final class CreateHandler implements CallHandler {
               attempted ->
                   attempted.outcome().mayTryAnotherServer(create.call())
                       ? notSent(placement, attempted, turn)
-                      : read(attempted).thenApply(reply -> sent(placement, reply)))
+                      : read(attempted).thenCompose(reply -> sent(placement, reply)))
           .whenComplete(
               (answer, bug) -> {
                 if (bug != null) {
@@ -267,14 +268,15 @@ final class CreateHandler implements CallHandler {
           attempt.caller());
     }
 
-    private Answer sent(Placement placement, Reply reply) {
+    private CompletionStage<Answer> sent(Placement placement, Reply reply) {
       return reply.fold(
           said -> said(placement, said),
-          nothing -> nothing.failed() ? erred(placement, nothing) : unknown(placement, nothing),
-          () -> unknown(placement, new Reply.Nothing(placement.server(), "")),
+          nothing ->
+              answered(nothing.failed() ? erred(placement, nothing) : unknown(placement, nothing)),
+          () -> answered(unknown(placement, new Reply.Nothing(placement.server(), ""))),
           () -> {
             placement.failed();
-            return failed(ApiError.INTERNAL);
+            return answered(failed(ApiError.INTERNAL));
           });
     }
 
@@ -293,19 +295,44 @@ final class CreateHandler implements CallHandler {
       return relay.failed(create, body, placement.server(), reply.cause()).answer();
     }
 
-    private Answer said(Placement placement, Reply.Said said) {
-      if (said.content().succeeded()) {
-        if (placement.isNew()) {
-          observer.meetingPlaced(meetingId, placement.server());
+    private CompletionStage<Answer> said(Placement placement, Reply.Said said) {
+      Answer answer =
+          new Answer.Relay(said.server(), said.content().messageKey(), said.headers(), said.body());
+      if (!said.content().succeeded()) {
+        if (said.content().messageKey().equals(MessageKeys.ID_NOT_UNIQUE)) {
+          placement.made("");
+        } else {
+          placement.failed();
         }
-        placement.made(said.content().text("internalMeetingID"));
-      } else if (said.content().messageKey().equals(MessageKeys.ID_NOT_UNIQUE)) {
-        placement.made("");
-      } else {
-        placement.failed();
+        return answered(answer);
       }
-      return new Answer.Relay(
-          said.server(), said.content().messageKey(), said.headers(), said.body());
+      Server made = placement.server();
+      if (placement.isNew()) {
+        observer.meetingPlaced(meetingId, made);
+      }
+      placement.made(said.content().text("internalMeetingID"));
+      // Otherwise the meeting was there before.
+      boolean isMade = said.content().messageKey().isEmpty();
+      return isMade
+          ? directory
+              .confirm(meetingId, made, deadline)
+              .thenCompose(kept -> kept.equals(made) ? answered(answer) : yieldTo(kept))
+          : answered(answer);
+    }
+
+    /**
+     * Answers from the copy that another balancer made on this server. The server has the meeting,
+     * so it needs no body, which may have been used up.
+     */
+    private CompletionStage<Answer> yieldTo(Server kept) {
+      Placement placement = directory.held(meetingId, kept);
+      return relay
+          .send(attempt, Body.EMPTY, kept, deadline)
+          .thenCompose(
+              attempted ->
+                  attempted.outcome().mayTryAnotherServer(create.call())
+                      ? answered(unreached(attempted))
+                      : read(attempted).thenCompose(reply -> sent(placement, reply)));
     }
 
     private Answer failed(ApiError error) {

@@ -106,6 +106,11 @@ record Copy(
         server, internalId, users, asked, joined, later(created, now), ours, used, everJoined);
   }
 
+  /** The same with people in it if a join went out to it since it was made. */
+  Copy withArriving() {
+    return joined - created > 0 ? entered() : this;
+  }
+
   /** The same if one of those who were sent to it has arrived. */
   Copy entered() {
     int least = Math.max(1, users);

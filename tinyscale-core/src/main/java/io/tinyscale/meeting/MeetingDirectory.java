@@ -65,6 +65,18 @@ public interface MeetingDirectory {
   Placement held(MeetingId meetingId, Server holder);
 
   /**
+   * Which server's copy of a meeting callers get, now that a create has made one. If others make
+   * meetings, too, all servers that answer are asked: of two balancers that make a meeting at the
+   * same time, the later one at least sees the other's. Nothing is ended. While nobody else makes
+   * meetings, no server is asked.
+   *
+   * @param made the server that has just made the meeting
+   * @param deadline for all answers; a server that is silent is left out sooner
+   * @return never completed exceptionally
+   */
+  CompletionStage<Server> confirm(MeetingId meetingId, Server made, Deadline deadline);
+
+  /**
    * A join for the meeting goes out to a server: people may be in its copy there, although the
    * server showed none until now. Must be cheap.
    */

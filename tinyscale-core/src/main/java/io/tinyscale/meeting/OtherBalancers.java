@@ -64,7 +64,7 @@ final class OtherBalancers {
   private volatile long carefulUntil;
 
   /** When the operator was told last. */
-  private @Nullable Long told;
+  private volatile @Nullable Long told;
 
   /** A meeting on the server at this address. */
   private record Suspect(URI server, MeetingId meetingId) {}
@@ -103,6 +103,12 @@ final class OtherBalancers {
   /** Whether the operator says that there are other balancers. */
   boolean areThere() {
     return balancers == Balancers.SEVERAL;
+  }
+
+  /** Whether there are other balancers, as the operator says or as we have noticed lately. */
+  boolean areNoticed() {
+    return balancers == Balancers.SEVERAL
+        || balancers == Balancers.AUTO && told != null && carefulFor() > 0;
   }
 
   private long carefulFor() {

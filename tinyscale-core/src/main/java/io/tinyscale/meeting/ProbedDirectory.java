@@ -1,6 +1,7 @@
 package io.tinyscale.meeting;
 
 import io.tinyscale.bbb.HeldMeeting;
+import io.tinyscale.observe.Confirmed;
 import io.tinyscale.observe.GatewayObserver;
 import io.tinyscale.observe.Located;
 import io.tinyscale.server.Server;
@@ -38,6 +39,9 @@ public final class ProbedDirectory implements MeetingDirectory {
 
   /** Time for the question to a server that is down: it answers at once if it is back. */
   static final Duration LAST_QUESTION = Duration.ofSeconds(1);
+
+  /** Time for the question whether another server has the meeting that was just made. */
+  static final Duration CONFIRMATION = Duration.ofSeconds(1);
 
   private final ServerPool pool;
   private final Servers servers;
@@ -387,6 +391,41 @@ public final class ProbedDirectory implements MeetingDirectory {
 
   private Placement placement(MeetingId meetingId, Server server, boolean isNew) {
     return new LocalPlacement(meetingId, server, isNew, table, absences, servers, nanoClock);
+  }
+
+  @Override
+  public CompletionStage<Server> confirm(MeetingId meetingId, Server made, Deadline deadline) {
+    if (!others.areNoticed()) {
+      return CompletableFuture.completedStage(made);
+    }
+    List<Server> asked =
+        inUseBut(Optional.of(made)).stream()
+            .filter(ServerStatus::tells)
+            .map(ServerStatus::server)
+            .toList();
+    return search
+        .ask(meetingId, asked, calls.in(CONFIRMATION).earlier(deadline))
+        .thenApply(
+            result -> {
+              List<Copy> shown =
+                  result.sightings().stream().map(HolderSearch.Sighting::copy).toList();
+              long now = nanoClock.getAsLong();
+              table.change(meetingId, live -> live.confirmed(made.name(), shown, now, servers));
+              learn(result);
+              Server kept = remembered(meetingId).orElse(made);
+              observer.createConfirmed(meetingId, made, kept, confirmed(result, made, kept));
+              return kept;
+            });
+  }
+
+  private static Confirmed confirmed(HolderSearch.Result result, Server made, Server kept) {
+    if (!kept.equals(made)) {
+      return Confirmed.YIELDED;
+    }
+    if (!result.sightings().isEmpty()) {
+      return Confirmed.KEPT;
+    }
+    return result.silent().isEmpty() ? Confirmed.ALONE : Confirmed.UNSURE;
   }
 
   @Override

@@ -19,9 +19,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds servers that the pool file lists twice, under two addresses. An internal id belongs to one
- * run of a meeting on one server. So two entries of the pool are one server if their complete
- * sweeps show two equal internal ids, or one equal internal id in two sweeps of the same entry in a
- * row; two servers may have made one meeting in the same millisecond. Remembers addresses, not
+ * run of a meeting on one server, but two servers may make one meeting in the same millisecond, and
+ * give it the same id. So two entries of the pool are one server if their complete sweeps show two
+ * equal internal ids, or one in two sweeps of the same entry in a row, and if at least half of the
+ * ids of either are equal. Once they are not, the entries are two servers. Remembers addresses, not
  * names, and no server that the pool file lists no more. A sweep costs in proportion to the
  * meetings that it shows. Thread-safe.
  */
@@ -92,7 +93,16 @@ final class TwiceListed {
     }
     remember(address, shown);
     Map<URI, Integer> shared = shared(address, shown);
+    shared.entrySet().removeIf(other -> !isMostOf(other.getValue(), shown, other.getKey()));
     suspects.removeIf(pair -> pair.swept().equals(address) && !shared.containsKey(pair.other()));
+    found.removeIf(
+        pair -> {
+          URI other = pair.swept().equals(address) ? pair.other() : pair.swept();
+          return (pair.swept().equals(address) || pair.other().equals(address))
+              && !shared.containsKey(other)
+              && !shown.isEmpty()
+              && !runs.getOrDefault(other, Set.of()).isEmpty();
+        });
     List<URI> news = new ArrayList<>(0);
     shared.forEach(
         (other, count) -> {
@@ -103,6 +113,12 @@ final class TwiceListed {
           }
         });
     return news;
+  }
+
+  /** Whether so many equal ids are at least half of what either address shows. */
+  private boolean isMostOf(int equal, Set<String> shown, URI other) {
+    int fewer = Math.min(shown.size(), runs.getOrDefault(other, Set.of()).size());
+    return 2 * equal >= fewer;
   }
 
   private void forgetAllBut(Set<URI> listed) {

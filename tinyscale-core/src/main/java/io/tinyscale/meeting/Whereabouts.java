@@ -1,6 +1,7 @@
 package io.tinyscale.meeting;
 
 import io.tinyscale.meeting.OtherCopy.Standing;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -240,6 +241,41 @@ record Whereabouts(
     }
     OtherCopy other = others.on(server);
     return (other != null && other.isPlaced() ? with(others.without(server)) : this).asChange();
+  }
+
+  /**
+   * A create has made the meeting on a server, and then other servers were asked for it. Calls go
+   * to the best of all copies from now on. Nobody has heard of the new one yet; people whose joins
+   * went out to a copy are taken to be in it. An empty copy beside it is given up without a report:
+   * it goes by itself.
+   *
+   * @param made the server with the new copy
+   * @param shown what the others showed
+   */
+  Change confirmed(String made, List<Copy> shown, long now, Servers servers) {
+    if (!isCertain()) {
+      return unchanged();
+    }
+    Comparator<Copy> order = Comparator.comparing(Copy::withArriving, CopyChoice.order(servers));
+    Whereabouts next = this;
+    for (Copy there : shown) {
+      OtherCopy beside = others.on(there.server());
+      boolean isOurs = beside != null && beside.copy().ours();
+      if (!isOn(there.server()) && !there.hasUsers() && (isOurs || servers.shared())) {
+        next = next.withOther(OtherCopy.of(Standing.DETACHED, there));
+      }
+    }
+    Stream<Copy> all =
+        Stream.concat(
+            Stream.of(copy),
+            Stream.concat(
+                Stream.ofNullable(others.on(made)).map(OtherCopy::copy),
+                shown.stream().filter(there -> !isOn(there.server()))));
+    Copy best = all.min(order).orElse(copy);
+    return (isOn(best.server())
+            ? next
+            : next.movedTo(best, OtherCopy.of(Standing.DETACHED, copy), now))
+        .asChange();
   }
 
   /** A join to a server goes out. */

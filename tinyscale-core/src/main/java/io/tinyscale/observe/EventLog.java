@@ -468,6 +468,21 @@ public final class EventLog implements GatewayObserver {
   }
 
   @Override
+  public void createConfirmed(MeetingId meetingId, Server made, Server kept, Confirmed result) {
+    if (result == Confirmed.YIELDED) {
+      write(
+          Level.INFO,
+          "create.yielded",
+          "meeting",
+          meetingId.text(),
+          "made",
+          made.name(),
+          "kept",
+          kept.name());
+    }
+  }
+
+  @Override
   public void serverListedTwice(Server server, Server other) {
     write(
         Level.ERROR,

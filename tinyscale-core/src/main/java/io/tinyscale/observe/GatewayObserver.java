@@ -250,6 +250,14 @@ public interface GatewayObserver {
   default void otherBalancer(Server server, MeetingId meetingId) {}
 
   /**
+   * Others make meetings, too, so all servers were asked for a meeting that a create had just made.
+   *
+   * @param made the server that made it
+   * @param kept the server whose copy callers get
+   */
+  default void createConfirmed(MeetingId meetingId, Server made, Server kept, Confirmed result) {}
+
+  /**
    * One call to one server failed; whoever made it, if not we, got an error.
    *
    * @param trace of the request that the call was for; {@link RequestTrace#NONE} if it was ours

@@ -274,6 +274,11 @@ public final class Observers implements GatewayObserver {
   }
 
   @Override
+  public void createConfirmed(MeetingId meetingId, Server made, Server kept, Confirmed result) {
+    all(observer -> observer.createConfirmed(meetingId, made, kept, result));
+  }
+
+  @Override
   public void callFailed(ApiCall call, Server server, String cause, RequestTrace trace) {
     all(observer -> observer.callFailed(call, server, cause, trace));
   }

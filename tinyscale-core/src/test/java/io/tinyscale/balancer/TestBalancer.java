@@ -31,6 +31,7 @@ import io.tinyscale.meeting.Balancers;
 import io.tinyscale.meeting.MeetingSettings;
 import io.tinyscale.meeting.ProbedDirectory;
 import io.tinyscale.observe.CallOutcome;
+import io.tinyscale.observe.Confirmed;
 import io.tinyscale.observe.GatewayObserver;
 import io.tinyscale.observe.LogSettings;
 import io.tinyscale.placement.PlacementPolicy;
@@ -83,8 +84,8 @@ public final class TestBalancer {
 
   private LogSettings log = LogSettings.defaults();
 
-  public final ManualTime time = new ManualTime();
-  public final FakeServers servers = new FakeServers();
+  public final ManualTime time;
+  public final FakeServers servers;
   public final List<String> events = new CopyOnWriteArrayList<>();
 
   /** Calls of front ends, each with its outcome. */
@@ -121,13 +122,27 @@ public final class TestBalancer {
   private Gateway gateway;
   private Balancer balancer;
 
+  private TestBalancer(ManualTime time, FakeServers servers) {
+    this.time = time;
+    this.servers = servers;
+  }
+
   /** A balancer in front of this many servers, named bbb1, bbb2 and so on. */
   public TestBalancer(int size) {
+    this(new ManualTime(), new FakeServers());
     for (int i = 1; i <= size; i++) {
       servers.add("bbb" + i);
     }
     inPool = servers.all();
     assemble();
+  }
+
+  /** One more balancer, which knows nothing yet, in front of the same servers. */
+  public TestBalancer another() {
+    TestBalancer another = new TestBalancer(time, servers);
+    another.inPool = inPool;
+    another.meetings = meetings;
+    return another.assemble();
   }
 
   public TestBalancer with(PlacementPolicy other) {
@@ -392,6 +407,13 @@ public final class TestBalancer {
     public void meetingSplit(
         MeetingId meetingId, Server kept, int keptUsers, Server other, int otherUsers) {
       events.add("split " + meetingId + " kept " + kept.name() + " other " + other.name());
+    }
+
+    @Override
+    public void createConfirmed(MeetingId meetingId, Server made, Server kept, Confirmed result) {
+      if (result == Confirmed.YIELDED) {
+        events.add("yielded " + meetingId + " on " + made.name() + " to " + kept.name());
+      }
     }
 
     @Override

@@ -98,6 +98,11 @@ final class FakeDirectory implements MeetingDirectory {
   }
 
   @Override
+  public CompletionStage<Server> confirm(MeetingId meetingId, Server made, Deadline deadline) {
+    return CompletableFuture.completedStage(made);
+  }
+
+  @Override
   public void joining(MeetingId meetingId, Server server) {
     told.add("joining " + meetingId + " on " + server.name());
   }

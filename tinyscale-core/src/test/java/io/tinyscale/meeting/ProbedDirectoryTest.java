@@ -1001,6 +1001,46 @@ class ProbedDirectoryTest {
   }
 
   @Test
+  void twoServersMayMakeSomeMeetingsInTheSameMillisecond() {
+    for (FakeServer entry : List.of(one, two)) {
+      entry.holds("math");
+      entry.holds("art");
+    }
+    one.startsAt(1_800_000_000_000L);
+    for (int number = 0; number < 5; number++) {
+      one.holds("one" + number);
+      two.holds("two" + number);
+    }
+
+    sweepTwice(one);
+    sweepTwice(two);
+
+    assertThat(listedTwice).isEmpty();
+  }
+
+  @Test
+  void twoServersThatLookedLikeOneAreTwoOnceTheyDiffer() {
+    FakeMeeting leftover = detach(one, two);
+    for (String meetingId : List.of("art", "biology")) {
+      one.startsAt(1_750_000_000_000L).holds(meetingId);
+      three.startsAt(1_750_000_000_000L).holds(meetingId);
+    }
+    sweep(three);
+    sweepTwice(one);
+    assertThat(listedTwice).containsExactly("bbb1 is bbb3");
+    assertThat(one.meetings()).containsValue(leftover);
+
+    for (int number = 0; number < 5; number++) {
+      one.startsAt(1_810_000_000_000L + number).holds("one" + number);
+      three.startsAt(1_820_000_000_000L + number).holds("three" + number);
+    }
+    sweep(three);
+    sweepTwice(one);
+
+    assertThat(one.meetings()).doesNotContainValue(leftover);
+  }
+
+  @Test
   void differentRunsOfTwoMeetingsAreOnTwoServers() {
     one.holds("math");
     one.holds("art");

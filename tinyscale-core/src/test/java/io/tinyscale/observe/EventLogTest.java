@@ -113,6 +113,8 @@ class EventLogTest {
     log.webhooksAligned(bbb1, 2, 1);
     log.meetingPlaced(new MeetingId("math"), bbb1);
     log.meetingLeftoverEnded(new MeetingId("math"), bbb1, bbb2);
+    log.createConfirmed(new MeetingId("math"), bbb1, bbb2, Confirmed.YIELDED);
+    log.createConfirmed(new MeetingId("art"), bbb1, bbb1, Confirmed.ALONE);
     log.callFailed(ApiCall.END, bbb1, "timeout", RequestTrace.NONE);
     log.callFailed(ApiCall.END, bbb1, "timeout", new RequestTrace("r-123456", TRACE));
 
@@ -136,6 +138,7 @@ class EventLogTest {
             "INFO server.webhooks server=bbb1 registered=2 destroyed=1",
             "INFO meeting.placed meeting=math server=bbb1",
             "INFO meeting.leftover-ended meeting=math server=bbb1 live=bbb2",
+            "INFO create.yielded meeting=math made=bbb1 kept=bbb2",
             "WARNING call.failed call=end server=bbb1 cause=timeout",
             "WARNING call.failed call=end server=bbb1 cause=timeout request=r-123456"
                 + " trace=0af7651916cd43dd8448eb211c80319c");

@@ -1,0 +1,115 @@
+package io.tinyscale.gateway;
+
+import static io.tinyscale.balancer.TestBalancer.location;
+import static io.tinyscale.balancer.TestBalancer.now;
+import static io.tinyscale.balancer.TestBalancer.reply;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tinyscale.balancer.TestBalancer;
+import io.tinyscale.bbb.ApiReply;
+import io.tinyscale.call.Answer;
+import io.tinyscale.meeting.Balancers;
+import io.tinyscale.placement.PlacementPolicy;
+import io.tinyscale.placement.PlacementRequest;
+import io.tinyscale.server.Server;
+import io.tinyscale.server.ServerStatus;
+import io.tinyscale.upstream.FakeServers.Fault;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/** Two balancers that share nothing, in front of the same servers. */
+class SeveralBalancersTest {
+
+  private final TestBalancer first = new TestBalancer(3).withBalancers(Balancers.SEVERAL);
+  private final TestBalancer second = first.another();
+  private long clock = 1_700_000_000_000L;
+
+  /** Places every meeting on one server: the worst case, in which balancers never agree. */
+  private record Always(String name, int place) implements PlacementPolicy {
+
+    @Override
+    public Optional<Server> choose(List<ServerStatus> candidates, PlacementRequest request) {
+      return Optional.of(candidates.get(Math.min(place, candidates.size() - 1)).server());
+    }
+  }
+
+  private void disagree() {
+    first.with(new Always("first", 0));
+    second.with(new Always("second", 1));
+    sweepAll();
+  }
+
+  private void sweepAll() {
+    first.time.advance(Duration.ofSeconds(10));
+    for (int number = 1; number <= 3; number++) {
+      first.sweep(number);
+      second.sweep(number);
+    }
+  }
+
+  /** A moment later, by the clocks of all servers. */
+  private void later() {
+    clock += 1000;
+    for (int number = 1; number <= 3; number++) {
+      first.bbb(number).startsAt(clock);
+    }
+  }
+
+  private String internalId(ApiReply reply) {
+    assertThat(reply.succeeded()).as(reply.messageKey()).isTrue();
+    return reply.text("internalMeetingID");
+  }
+
+  @Test
+  void aCreateThroughTheOtherBalancerAfterAnEndFindsTheNewMeeting() {
+    for (int room = 0; room < 100; room++) {
+      String create = "meetingID=room" + room + "&moderatorPW=mp";
+      later();
+      internalId(first.reply("create", create));
+      sweepAll();
+      assertThat(first.reply("end", "meetingID=room" + room + "&password=mp").succeeded()).isTrue();
+      later();
+      String made = internalId(first.reply("create", create));
+
+      later();
+      // Until its next sweep it takes the meeting to be where it was, and asks nobody before.
+      assertThat(internalId(second.reply("create", create))).isEqualTo(made);
+      assertThat(location(second.call("join", "fullName=Ann&meetingID=room" + room)))
+          .isEqualTo(location(first.call("join", "fullName=Ann&meetingID=room" + room)));
+    }
+  }
+
+  @Test
+  void ofTwoCreatesAtOnceBothGetTheOlderMeeting() {
+    disagree();
+    first.bbb(1).is(Fault.HOLDS, "create");
+    first.bbb(2).is(Fault.HOLDS, "create");
+    List<CompletableFuture<Answer>> creates = new ArrayList<>();
+    creates.add(first.calling("create", "meetingID=math"));
+    creates.add(second.calling("create", "meetingID=math"));
+    assertThat(first.servers.count("create")).isEqualTo(2);
+
+    later();
+    first.bbb(2).release();
+    later();
+    first.bbb(1).release();
+
+    String older = first.bbb(2).meetings().get("math").internalId();
+    assertThat(creates)
+        .allSatisfy(answer -> assertThat(internalId(reply(now(answer)))).isEqualTo(older));
+    assertThat(first.events).contains("yielded math on bbb1 to bbb2");
+    assertThat(first.servers.count("end")).as("nothing is ended at once").isZero();
+    assertThat(second.reply("create", "meetingID=math").messageKey()).isEqualTo("duplicateWarning");
+
+    sweepAll();
+    assertThat(first.bbb(1).meetings()).as("one look").containsKey("math");
+    sweepAll();
+    assertThat(first.bbb(1).meetings()).isEmpty();
+    assertThat(first.bbb(2).meetings()).containsKey("math");
+    assertThat(first.events).as("nobody has to act").noneMatch(event -> event.startsWith("split"));
+  }
+}
