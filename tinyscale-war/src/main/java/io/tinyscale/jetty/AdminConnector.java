@@ -6,11 +6,10 @@ import io.tinyscale.config.ConfigException.Problem;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
+import java.time.Duration;
 import java.util.List;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.HttpConfiguration;
-import org.eclipse.jetty.server.HttpConnectionFactory;
-import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 
@@ -22,7 +21,9 @@ final class AdminConnector {
   private static final int MOST_CONNECTIONS = 64;
   private static final int BACKLOG = 64;
   private static final int LONGEST_HEAD = 16 << 10;
-  private static final long PATIENCE_MILLIS = 30_000;
+
+  /** How long a caller may take for a request's head. */
+  private static final Duration LONGEST_FOR_HEAD = Duration.ofSeconds(10);
 
   /** Most bytes of a request's body. */
   static final long LARGEST_BODY = 1 << 20;
@@ -54,17 +55,26 @@ final class AdminConnector {
     }
   }
 
-  /** A connector without a thread of its own that accepts, not started. */
-  static ServerConnector on(ServerSocketChannel listener, Server server) throws IOException {
+  /**
+   * A connector without a thread of its own that accepts, not started.
+   *
+   * @param patience how long a connection may be silent; and for a head, if that is shorter than 10
+   *     s
+   */
+  static ServerConnector on(ServerSocketChannel listener, Server server, Duration patience)
+      throws IOException {
     HttpConfiguration http = new HttpConfiguration();
     http.setSendServerVersion(false);
     http.setRequestHeaderSize(LONGEST_HEAD);
     http.setHeaderCacheSize(0);
     // The raw path is judged as it is.
     http.setUriCompliance(UriCompliance.UNSAFE);
-    ServerConnector connector = new ServerConnector(server, 0, 1, new HttpConnectionFactory(http));
-    connector.setIdleTimeout(PATIENCE_MILLIS);
-    connector.addBean(new NetworkConnectionLimit(MOST_CONNECTIONS, connector));
+    ServerConnector connector = new ServerConnector(server, 0, 1, CallerConnection.factory(http));
+    connector.setIdleTimeout(patience.toMillis());
+    connector.addBean(new NewcomersFirst(MOST_CONNECTIONS));
+    connector.addBean(
+        new SlowConnections(
+            connector, patience.compareTo(LONGEST_FOR_HEAD) < 0 ? patience : LONGEST_FOR_HEAD));
     connector.open(listener);
     return connector;
   }

@@ -149,7 +149,7 @@ public final class EmbeddedServer implements AutoCloseable {
       connector.getServer().setHandler(new GracefulHandler(doors));
       connector.getServer().start();
       if (door != null && adminListener != null) {
-        embedded.openAdmin(door, adminListener, doors);
+        embedded.openAdmin(door, adminListener, doors, patience);
       }
       return embedded;
     } catch (Exception e) {
@@ -177,10 +177,11 @@ public final class EmbeddedServer implements AutoCloseable {
   }
 
   /** The calls' port answers already: they do not wait for this. */
-  private void openAdmin(AdminDoor door, ServerSocketChannel listener, DoorsHandler doors)
+  private void openAdmin(
+      AdminDoor door, ServerSocketChannel listener, DoorsHandler doors, Duration patience)
       throws Exception {
     door.awaitFirstCall(HEAD_START);
-    ServerConnector admin = AdminConnector.on(listener, server);
+    ServerConnector admin = AdminConnector.on(listener, server, patience);
     doors.open(
         admin,
         new RoutesHandler(
