@@ -97,6 +97,7 @@ public final class AdminDoor implements AutoCloseable {
     all.addAll(new ServersApi(balancer, snapshots, changes, logins).operations());
     all.addAll(new StatesApi(balancer, snapshots, changes, operations).operations());
     all.addAll(new MeetingsApi(balancer, snapshots).operations());
+    UnreadTexts texts = new UnreadTexts(System::nanoTime);
     Pages pages = new Pages(access::toAnybody);
     AdminApi api = new AdminApi(all, logins, access, thread, counts, balancer.observer());
     return Routes.of(
@@ -112,10 +113,11 @@ public final class AdminDoor implements AutoCloseable {
             access.toAnybody(new PoolHealthEndpoint(balancer::status))),
         Route.exactly(
             settings.path() + "/metrics",
-            access.toReadersOfMetrics(new MetricsEndpoint(metrics::scrape, scrapes))),
+            access.toReadersOfMetrics(new MetricsEndpoint(metrics::scrape, scrapes, texts))),
         Route.exactly(
             settings.path() + "/metrics/bbb",
-            access.toReadersOfMetrics(new MetricsEndpoint(metrics::scrapeServers, scrapes))));
+            access.toReadersOfMetrics(
+                new MetricsEndpoint(metrics::scrapeServers, scrapes, texts))));
   }
 
   /** Lets the thread of the door do what is to be done again and again. */

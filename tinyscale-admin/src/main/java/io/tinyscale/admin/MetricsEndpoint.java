@@ -17,16 +17,19 @@ final class MetricsEndpoint implements Endpoint {
 
   private final Function<String, Exposition> scrape;
   private final Executor executor;
+  private final UnreadTexts texts;
 
   /**
    * Metrics of one kind.
    *
    * @param scrape makes the text; it gets the request's field Accept, or an empty text
    * @param executor runs that
+   * @param texts bounds them
    */
-  MetricsEndpoint(Function<String, Exposition> scrape, Executor executor) {
+  MetricsEndpoint(Function<String, Exposition> scrape, Executor executor, UnreadTexts texts) {
     this.scrape = scrape;
     this.executor = executor;
+    this.texts = texts;
   }
 
   private static HttpAnswer failed(HttpRequest request, Throwable bug) {
@@ -41,19 +44,40 @@ final class MetricsEndpoint implements Endpoint {
     if (refusal.isPresent()) {
       return CompletableFuture.completedStage(refusal.get());
     }
+    return texts
+        .take()
+        .map(place -> scraped(request, place))
+        .orElseGet(() -> Answers.now(tooMany(request)));
+  }
+
+  private CompletionStage<HttpAnswer> scraped(HttpRequest request, UnreadTexts.Place place) {
     String accept = request.fields().first("Accept").orElse("");
     try {
       return CompletableFuture.supplyAsync(() -> scrape.apply(accept), executor)
-          .thenApply(made -> Answers.answer(200, made.contentType(), made.body()))
-          .exceptionally(bug -> failed(request, bug));
-    } catch (RejectedExecutionException e) {
-      return CompletableFuture.completedStage(
+          .thenApply(
+              made ->
+                  Answers.answer(
+                      200, made.contentType(), place.filled(made.body().bytes().orElseThrow())))
+          .exceptionally(
+              bug -> {
+                place.close();
+                return failed(request, bug);
+              });
+    } catch (RejectedExecutionException stopping) {
+      place.close();
+      return Answers.now(
           Answers.problem(
-              request,
-              503,
-              "too-many-scrapes",
-              "Too many scrapes at once",
-              "More scrapes wait than anybody needs, or tinyscale is stopping."));
+              request, 503, "stopping", "tinyscale is stopping", "It makes no metrics any more."));
     }
+  }
+
+  private static HttpAnswer tooMany(HttpRequest request) {
+    return new Problem(
+            503,
+            "too-many-scrapes",
+            "Too many scrapes at once",
+            "There are " + UnreadTexts.MOST + " whose texts have not been read to the end.")
+        .with("Retry-After", Long.toString(UnreadTexts.PATIENCE.toSeconds()))
+        .answer(request.trace().id());
   }
 }

@@ -3,7 +3,6 @@ package io.tinyscale.admin;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -12,14 +11,10 @@ import java.util.concurrent.TimeUnit;
  */
 final class ScrapeThread implements Executor, AutoCloseable {
 
-  /** Beyond it scrapes are refused. */
-  private static final int MOST_WAITING = 64;
-
   private static final long IDLE_SECONDS = 10;
   private static final long CLOSE_SECONDS = 5;
 
   private final ScheduledThreadPoolExecutor thread;
-  private final Semaphore room = new Semaphore(MOST_WAITING);
 
   ScrapeThread() {
     thread =
@@ -38,23 +33,11 @@ final class ScrapeThread implements Executor, AutoCloseable {
   /**
    * Runs something as soon as the thread is free.
    *
-   * @throws RejectedExecutionException if too much waits already, or the thread has been closed
+   * @throws RejectedExecutionException if the thread has been closed
    */
   @Override
   public void execute(Runnable work) {
-    if (!room.tryAcquire()) {
-      throw new RejectedExecutionException("too many scrapes wait");
-    }
-    try {
-      thread.execute(
-          () -> {
-            room.release();
-            work.run();
-          });
-    } catch (RejectedExecutionException e) {
-      room.release();
-      throw e;
-    }
+    thread.execute(work);
   }
 
   /** Runs something later, unless the thread is closed before. */
