@@ -1,11 +1,14 @@
 package io.tinyscale.admin;
 
 import io.tinyscale.admin.AdminDoor.Hosts;
+import io.tinyscale.admin.Logins.Denial;
 import io.tinyscale.body.BodyCollector;
 import io.tinyscale.config.AdminSettings.MetricsAccess;
+import io.tinyscale.config.AdminToken;
 import io.tinyscale.http.Endpoint;
 import io.tinyscale.http.HttpAnswer;
 import io.tinyscale.http.HttpRequest;
+import io.tinyscale.observe.GatewayObserver;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
@@ -31,16 +34,19 @@ final class Access {
           "The admin door answers requests for localhost, for addresses, and for the names in"
               + " admin.hosts only.");
 
-  private static final Problem TOKEN =
+  private static final Problem TOO_MANY_FAILURES =
       new Problem(
-              401,
-              "token-missing",
-              "A token is needed",
-              "Send a token of admin.tokens.file as Authorization: Bearer.")
-          .with("WWW-Authenticate", "Bearer realm=\"tinyscale\"");
+              429,
+              "too-many-failures",
+              "Too many wrong tokens",
+              "This address has sent too many requests without a right token.")
+          .with("Retry-After", "60");
 
   /** What proxies add. */
   private static final List<String> PROXY_FIELDS = List.of("Forwarded", "X-Forwarded-For", "Via");
+
+  /** What nginx asks by if nobody has told it otherwise; Prometheus, curl and browsers do not. */
+  private static final String OF_PROXIES = "HTTP/1.0";
 
   private static final Pattern PORT = Pattern.compile(":[0-9]{1,5}$");
 
@@ -48,18 +54,26 @@ final class Access {
   private final Hosts hosts;
   private final Set<String> names;
   private final Logins logins;
+  private final GatewayObserver observer;
 
   /**
    * Access to a door.
    *
    * @param names under which the door may be asked, beside those that {@code hosts} allows
-   * @param logins know the tokens that open metrics
+   * @param logins know the tokens
+   * @param observer is told of those who have none
    */
-  Access(MetricsAccess metrics, Hosts hosts, Set<String> names, Logins logins) {
+  Access(
+      MetricsAccess metrics,
+      Hosts hosts,
+      Set<String> names,
+      Logins logins,
+      GatewayObserver observer) {
     this.metrics = metrics;
     this.hosts = hosts;
     this.names = Set.copyOf(names);
     this.logins = logins;
+    this.observer = observer;
   }
 
   /** Refuses a request under a name that the door does not have. */
@@ -67,6 +81,39 @@ final class Access {
     if (!isUnderRightName(request)) {
       throw new Refusal(HOST);
     }
+  }
+
+  /** The token that a request brings; refuses one without a right token. */
+  AdminToken requireToken(HttpRequest request) throws Refusal {
+    if (!logins.haveTokens()) {
+      throw new Refusal(
+          new Problem(
+                  403,
+                  "no-tokens-configured",
+                  "No token is configured",
+                  "Set admin.tokens.file; `tinyscale token create NAME` makes a token.")
+              .with(json -> json.name("fix").value("Set admin.tokens.file.")));
+    }
+    Optional<String> field = request.fields().first("Authorization");
+    Optional<AdminToken> token = logins.of(field.orElse(""));
+    if (token.isPresent()) {
+      return token.get();
+    }
+    String address = request.address().get();
+    Denial denial = logins.failed(address);
+    if (denial == Denial.TOO_MANY) {
+      throw new Refusal(TOO_MANY_FAILURES);
+    }
+    if (denial == Denial.TOLD_AND_LOGGED) {
+      observer.adminDenied(address);
+    }
+    throw new Refusal(
+        new Problem(
+                401,
+                field.isEmpty() ? "token-missing" : "token-wrong",
+                "A token is needed",
+                "Send a token of admin.tokens.file as Authorization: Bearer.")
+            .with("WWW-Authenticate", "Bearer realm=\"tinyscale\""));
   }
 
   /** Refuses what a browser sends for a page of another origin. */
@@ -137,24 +184,28 @@ final class Access {
   }
 
   private Optional<HttpAnswer> metricsRefusal(HttpRequest request) {
-    if (metrics == MetricsAccess.TOKEN) {
-      return hasToken(request) ? Optional.empty() : Optional.of(TOKEN.answer(request.trace().id()));
+    if (metrics == MetricsAccess.OPEN || metrics == MetricsAccess.LOCAL && isLocal(request)) {
+      return Optional.empty();
     }
-    return metrics == MetricsAccess.OPEN || isLocal(request) || hasToken(request)
-        ? Optional.empty()
-        : Optional.of(
-            Answers.problem(
-                request,
-                403,
-                "metrics-local-only",
-                "Only from this machine",
-                "Metrics are for callers on this machine who ask for localhost or an address, and"
-                    + " whose request no proxy has passed on. Set metrics.access=open if everybody"
-                    + " who reaches the door may read them."));
-  }
-
-  private boolean hasToken(HttpRequest request) {
-    return request.fields().first("Authorization").flatMap(logins::of).isPresent();
+    boolean bringsToken =
+        logins.haveTokens() && request.fields().first("Authorization").isPresent();
+    if (metrics == MetricsAccess.LOCAL && !bringsToken) {
+      return Optional.of(
+          Answers.problem(
+              request,
+              403,
+              "metrics-local-only",
+              "Only from this machine",
+              "Metrics are for callers on this machine who ask for localhost or an address by"
+                  + " HTTP/1.1, and whose request no proxy has passed on. Send a token, or set"
+                  + " metrics.access=open if everybody who reaches the door may read them."));
+    }
+    try {
+      requireToken(request);
+      return Optional.empty();
+    } catch (Refusal refused) {
+      return Optional.of(refused.problem().answer(request.trace().id()));
+    }
   }
 
   private static boolean isUnderAddress(HttpRequest request) {
@@ -164,6 +215,7 @@ final class Access {
   private static boolean isLocal(HttpRequest request) {
     // A browser on this machine must not be led here by the name of a stranger's page.
     return isUnderAddress(request)
+        && !request.fields().protocol().equals(OF_PROXIES)
         && PROXY_FIELDS.stream().noneMatch(field -> request.fields().first(field).isPresent())
         && isLoopback(request.address().get());
   }

@@ -1,6 +1,5 @@
 package io.tinyscale.admin;
 
-import io.tinyscale.admin.Logins.Denial;
 import io.tinyscale.bbb.QueryString;
 import io.tinyscale.body.BodyCollector;
 import io.tinyscale.body.BodyTooLargeException;
@@ -33,11 +32,8 @@ final class AdminApi implements Route {
 
   private static final int MOST_BYTES = 1 << 20;
   private static final long PATIENCE_SECONDS = 10;
-  private static final Header CHALLENGE =
-      new Header("WWW-Authenticate", "Bearer realm=\"tinyscale\"");
 
   private final List<Operation> operations;
-  private final Logins logins;
   private final Access access;
   private final DoorThread thread;
   private final AdminCounts counts;
@@ -45,13 +41,11 @@ final class AdminApi implements Route {
 
   AdminApi(
       List<Operation> operations,
-      Logins logins,
       Access access,
       DoorThread thread,
       AdminCounts counts,
       GatewayObserver observer) {
     this.operations = List.copyOf(operations);
-    this.logins = logins;
     this.access = access;
     this.thread = thread;
     this.counts = counts;
@@ -93,7 +87,7 @@ final class AdminApi implements Route {
     if (operation.changes()) {
       access.requireSameOrigin(request);
     }
-    AdminToken token = token(request);
+    AdminToken token = access.requireToken(request);
     String scope = operation.scope().toString();
     if (!token.scope().allows(operation.scope())) {
       counts.requested(scope, "refused");
@@ -128,44 +122,6 @@ final class AdminApi implements Route {
     return new Problem(
             405, "method-not-allowed", "Not by this method", "This path takes " + methods + ".")
         .with("Allow", methods);
-  }
-
-  private AdminToken token(HttpRequest request) throws Refusal {
-    if (!logins.haveTokens()) {
-      throw new Refusal(
-          new Problem(
-                  403,
-                  "no-tokens-configured",
-                  "No token is configured",
-                  "Set admin.tokens.file; `tinyscale token create NAME` makes a token.")
-              .with(json -> json.name("fix").value("Set admin.tokens.file.")));
-    }
-    Optional<String> field = request.fields().first("Authorization");
-    Optional<AdminToken> token = logins.of(field.orElse(""));
-    if (token.isPresent()) {
-      return token.get();
-    }
-    String address = request.address().get();
-    Denial denial = logins.failed(address);
-    if (denial == Denial.TOO_MANY) {
-      throw new Refusal(
-          new Problem(
-                  429,
-                  "too-many-failures",
-                  "Too many wrong tokens",
-                  "This address has sent too many requests without a right token.")
-              .with("Retry-After", "60"));
-    }
-    if (denial == Denial.TOLD_AND_LOGGED) {
-      observer.adminDenied(address);
-    }
-    throw new Refusal(
-        new Problem(
-                401,
-                field.isEmpty() ? "token-missing" : "token-wrong",
-                "A token is needed",
-                "Send a token of admin.tokens.file as Authorization: Bearer.")
-            .with(CHALLENGE.name(), CHALLENGE.value()));
   }
 
   /** What a browser sends by itself is never of this type. */

@@ -89,7 +89,8 @@ public final class AdminDoor implements AutoCloseable {
     Metrics metrics = new Metrics(balancer::status, balancer::isReady, late, counts);
     scrapes.after(LOAD_SECONDS, TimeUnit.SECONDS, () -> load(metrics));
     watch(balancer, snapshots, operations, opened);
-    Access access = new Access(settings.metrics(), hosts, settings.hosts(), logins);
+    Access access =
+        new Access(settings.metrics(), hosts, settings.hosts(), logins, balancer.observer());
     Routes health = balancer.healthRoutes();
     Changes changes = new Changes(balancer, snapshots);
     List<Operation> all = new ArrayList<>();
@@ -99,7 +100,7 @@ public final class AdminDoor implements AutoCloseable {
     all.addAll(new MeetingsApi(balancer, snapshots).operations());
     UnreadTexts texts = new UnreadTexts(System::nanoTime);
     Pages pages = new Pages(access::toAnybody);
-    AdminApi api = new AdminApi(all, logins, access, thread, counts, balancer.observer());
+    AdminApi api = new AdminApi(all, access, thread, counts, balancer.observer());
     return Routes.of(
         row(settings.path(), path -> health.at(path).map(access::toAnybody)),
         row(settings.path(), pages),

@@ -47,7 +47,7 @@ final class StatusSeries {
     }
     families.counter(
         "tinyscale_admin_denied",
-        "Requests to the admin API without a right token.",
+        "Requests without a right token to the admin API, and for metrics that need one.",
         door.allDenied());
     families.gauge(
         "tinyscale_admin_streams", "Streams of the admin API that are open.", door.streams());

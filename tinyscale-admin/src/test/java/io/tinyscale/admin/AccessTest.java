@@ -7,21 +7,26 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.tinyscale.admin.AdminDoor.Hosts;
 import io.tinyscale.body.Body;
 import io.tinyscale.body.Cancellation;
+import io.tinyscale.body.Header;
 import io.tinyscale.config.AdminScope;
 import io.tinyscale.config.AdminSettings.MetricsAccess;
 import io.tinyscale.config.AdminToken;
 import io.tinyscale.http.Endpoint;
+import io.tinyscale.http.HeaderFields;
 import io.tinyscale.http.HttpAnswer;
 import io.tinyscale.http.HttpRequest;
+import io.tinyscale.observe.GatewayObserver;
 import io.tinyscale.trace.RequestTrace;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
+import java.util.Enumeration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who may ask the admin door what. */
@@ -35,14 +40,17 @@ class AccessTest {
   private static final String TOKEN = "tsk_0123456789abcdefghijklmnopqrstuvwxyz";
 
   private static Access access(MetricsAccess metrics, Hosts hosts, String... names) {
+    return access(metrics, hosts, new AdminCounts(), names);
+  }
+
+  private static Access access(
+      MetricsAccess metrics, Hosts hosts, AdminCounts counts, String... names) {
     return new Access(
         metrics,
         hosts,
         Set.of(names),
-        new Logins(
-            List.of(AdminToken.of("grafana", AdminScope.READ, TOKEN)),
-            new AdminCounts(),
-            System::nanoTime));
+        new Logins(List.of(AdminToken.of("grafana", AdminScope.READ, TOKEN)), counts, () -> 0),
+        new GatewayObserver() {});
   }
 
   private static HttpAnswer ask(Endpoint endpoint, String address, Map<String, String> fields) {
@@ -57,12 +65,19 @@ class AccessTest {
         "GET",
         "/metrics",
         "",
-        name ->
-            Collections.enumeration(
-                fields.containsKey(name) ? List.of(fields.get(name)) : List.of()),
+        new Fields(fields, "HTTP/1.1"),
         Body.EMPTY,
         () -> address,
         RequestTrace.ofNewId());
+  }
+
+  private record Fields(Map<String, String> fields, String protocol) implements HeaderFields {
+
+    @Override
+    public Enumeration<String> all(String name) {
+      return Collections.enumeration(
+          fields.containsKey(name) ? List.of(fields.get(name)) : List.of());
+    }
   }
 
   private static String text(HttpAnswer answer) {
@@ -147,6 +162,25 @@ class AccessTest {
   }
 
   @Test
+  void metricsAreNotForAProxyOnThisMachineThatAddsNoFieldAndAsksByAnOldVersion() {
+    Endpoint metrics = access(MetricsAccess.LOCAL, Hosts.ANY).toReadersOfMetrics(PAGE);
+    HttpRequest old =
+        new HttpRequest(
+            "GET",
+            "/metrics",
+            "",
+            new Fields(LOCALHOST, "HTTP/1.0"),
+            Body.EMPTY,
+            () -> "127.0.0.1",
+            RequestTrace.ofNewId());
+
+    HttpAnswer answer = metrics.handle(old, new Cancellation()).toCompletableFuture().join();
+
+    assertThat(answer.status()).isEqualTo(403);
+    assertThat(text(answer)).contains("metrics-local-only", "HTTP/1.1");
+  }
+
+  @Test
   void openMetricsAreForEverybody() {
     Endpoint metrics = access(MetricsAccess.OPEN, Hosts.ANY).toReadersOfMetrics(PAGE);
 
@@ -186,6 +220,33 @@ class AccessTest {
   void aTokenOpensLocalMetricsFromElsewhere() {
     Endpoint metrics = access(MetricsAccess.LOCAL, Hosts.ANY).toReadersOfMetrics(PAGE);
 
+    assertThat(ask(metrics, "192.0.2.1", Map.of("Authorization", "Bearer " + TOKEN)).status())
+        .isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = MetricsAccess.class,
+      names = {"TOKEN", "LOCAL"})
+  void guessesAtMetricsAndAtTheApiCountTogether(MetricsAccess known) {
+    AdminCounts counts = new AdminCounts();
+    Access access = access(known, Hosts.ANY, counts);
+    Endpoint metrics = access.toReadersOfMetrics(PAGE);
+    Map<String, String> wrong = Map.of("Host", "localhost", "Authorization", "Bearer guessed");
+    for (int i = 0; i < 10; i++) {
+      assertThat(ask(metrics, "192.0.2.1", wrong).status()).isEqualTo(401);
+      assertThatExceptionOfType(Refusal.class)
+          .isThrownBy(() -> access.requireToken(request("192.0.2.1", wrong)))
+          .matches(refusal -> refusal.problem().status() == 401);
+    }
+
+    HttpAnswer refused = ask(metrics, "192.0.2.1", wrong);
+
+    assertThat(refused.status()).isEqualTo(429);
+    assertThat(text(refused)).contains("too-many-failures");
+    assertThat(refused.headers()).contains(new Header("Retry-After", "60"));
+    assertThat(counts.allDenied()).isEqualTo(21);
+    assertThat(ask(metrics, "192.0.2.2", wrong).status()).isEqualTo(401);
     assertThat(ask(metrics, "192.0.2.1", Map.of("Authorization", "Bearer " + TOKEN)).status())
         .isEqualTo(200);
   }

@@ -98,6 +98,12 @@ final class ServletEntry {
     }
 
     @Override
+    public String protocol() {
+      String protocol = request.getProtocol();
+      return protocol == null ? "" : protocol;
+    }
+
+    @Override
     public String get() {
       String address = request.getRemoteAddr();
       return address == null ? "" : address;

@@ -84,6 +84,11 @@ public final class RoutesHandler extends Handler.Abstract.NonBlocking {
     }
 
     @Override
+    public String protocol() {
+      return request.getConnectionMetaData().getProtocol();
+    }
+
+    @Override
     public String get() {
       String address = Request.getRemoteAddr(request);
       return address == null ? "" : address;

@@ -235,17 +235,18 @@ class AdminDoorIT {
               .build();
 
       assertThat(client.send(throughProxy, BodyHandlers.ofString()).statusCode()).isEqualTo(403);
-      assertThat(statusUnder("127.0.0.1.evil.example", door)).contains(" 403 ");
-      assertThat(statusUnder("127.0.0.1", door)).contains(" 200 ");
+      assertThat(statusUnder("127.0.0.1.evil.example", "HTTP/1.1", door)).contains(" 403 ");
+      assertThat(statusUnder("127.0.0.1", "HTTP/1.1", door)).contains(" 200 ");
+      assertThat(statusUnder("127.0.0.1", "HTTP/1.0", door)).contains(" 403 ");
     }
   }
 
-  private static String statusUnder(String host, URI door) throws IOException {
+  private static String statusUnder(String host, String protocol, URI door) throws IOException {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), door.getPort())) {
       socket
           .getOutputStream()
           .write(
-              ("GET /metrics HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n")
+              ("GET /metrics " + protocol + "\r\nHost: " + host + "\r\nConnection: close\r\n\r\n")
                   .getBytes(StandardCharsets.US_ASCII));
       return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
           .lines()

@@ -7,6 +7,8 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -115,6 +117,64 @@ class AdminPathTest {
       assertThat(answer.statusCode()).isEqualTo(308);
       assertThat(door(filter).resolve(answer.headers().firstValue("Location").orElseThrow()))
           .hasPath("/ops/");
+    }
+  }
+
+  private HttpResponse<String> metrics(RunningFilter filter, String path, String token)
+      throws Exception {
+    return client.send(
+        HttpRequest.newBuilder(URI.create(door(filter) + path))
+            .header("Authorization", "Bearer " + token)
+            .timeout(Duration.ofSeconds(20))
+            .build(),
+        BodyHandlers.ofString());
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = TestContainer.Kind.class,
+      names = "JETTY_ALONE",
+      mode = EnumSource.Mode.EXCLUDE)
+  void whoGuessesTokensAtMetricsIsToldToWait(TestContainer.Kind kind) throws Exception {
+    try (RunningFilter filter =
+        pool.startWebapp(
+            kind, "admin.path", "/ops", "admin.token", TOKEN, "metrics.access", "token")) {
+      for (int i = 0; i < 10; i++) {
+        assertThat(metrics(filter, "/metrics", "guessed").statusCode()).isEqualTo(401);
+        assertThat(metrics(filter, "/metrics/bbb", "guessed").statusCode()).isEqualTo(401);
+      }
+
+      HttpResponse<String> refused = metrics(filter, "/metrics/bbb", "guessed");
+
+      assertThat(refused.statusCode()).isEqualTo(429);
+      assertThat(refused.headers().firstValue("Retry-After")).contains("60");
+      assertThat(new AdminCaller(door(filter), "guessed").get("/status").status()).isEqualTo(429);
+      assertThat(metrics(filter, "/metrics", TOKEN).body())
+          .contains("\ntinyscale_admin_denied_total 22.0\n");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = TestContainer.Kind.class,
+      names = "JETTY_ALONE",
+      mode = EnumSource.Mode.EXCLUDE)
+  void localMetricsAreNotForWhoAsksByAnOldVersion(TestContainer.Kind kind) throws Exception {
+    try (RunningFilter filter = start(kind)) {
+      assertThat(raw(filter, "HTTP/1.0")).contains(" 403 ", "metrics-local-only");
+      assertThat(raw(filter, "HTTP/1.1")).contains(" 200 ");
+    }
+  }
+
+  private static String raw(RunningFilter filter, String protocol) throws IOException {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), filter.port())) {
+      socket.setSoTimeout(20_000);
+      socket
+          .getOutputStream()
+          .write(
+              ("GET /ops/metrics " + protocol + "\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+                  .getBytes(StandardCharsets.US_ASCII));
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
   }
 }
