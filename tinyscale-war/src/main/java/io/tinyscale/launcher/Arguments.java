@@ -6,11 +6,13 @@ import picocli.CommandLine.Option;
 
 /** The command line. */
 @Command(
-    name = "java -jar tinyscale.war",
+    name = Arguments.PROGRAM,
     description = "A load balancer for BigBlueButton.",
     sortOptions = false,
     usageHelpWidth = 100)
 final class Arguments {
+
+  static final String PROGRAM = "java -jar tinyscale.war";
 
   @Option(
       names = "--demo",

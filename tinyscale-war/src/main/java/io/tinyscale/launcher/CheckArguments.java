@@ -1,7 +1,8 @@
 package io.tinyscale.launcher;
 
+import io.tinyscale.launcher.cli.HelpOption;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 
 /** The command line of {@code check}. */
 @Command(
@@ -10,9 +11,5 @@ import picocli.CommandLine.Option;
     usageHelpWidth = 100)
 final class CheckArguments {
 
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Print this and exit.")
-  boolean help;
+  @Mixin HelpOption help = new HelpOption();
 }

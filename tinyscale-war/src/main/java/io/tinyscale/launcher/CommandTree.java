@@ -45,11 +45,13 @@ final class CommandTree {
   }
 
   private static CommandLine commandLine(Arguments options, PlaceArguments place, String first) {
-    CommandLine root = new CommandLine(options);
-    return Commands.addTo(root, first)
-        ? root
+    // Behind the name of a command there are no options of a start, whose model takes time.
+    CommandLine narrow = new CommandLine(CommandSpec.create().name(Arguments.PROGRAM));
+    return Commands.addTo(narrow, first)
+        ? narrow
         : Commands.addTo(
-            root.addSubcommand(new HelpArguments())
+            new CommandLine(options)
+                .addSubcommand(new HelpArguments())
                 .addSubcommand(new ServeArguments())
                 .addSubcommand(new CheckArguments())
                 .addSubcommand(place));
@@ -135,6 +137,7 @@ final class CommandTree {
             ? command.getCommandSpec().optionsMap().keySet()
             : command.getSubcommands().keySet();
     return Spelling.nearest(wrong, known)
+        .or(() -> known.stream().filter(name -> wrong.length() > 2 && name.startsWith(wrong)).sorted().findFirst())
         .map(meant -> "Did you mean " + meant + "? " + help(command))
         .orElse(help(command));
   }

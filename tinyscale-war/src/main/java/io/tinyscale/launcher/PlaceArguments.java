@@ -1,6 +1,8 @@
 package io.tinyscale.launcher;
 
+import io.tinyscale.launcher.cli.HelpOption;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The command line of {@code place}. */
@@ -20,9 +22,5 @@ final class PlaceArguments {
               + " 'meetingID=math&maxParticipants=30'. Nothing is made.")
   String create = "";
 
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Print this and exit.")
-  boolean help;
+  @Mixin HelpOption help = new HelpOption();
 }

@@ -1,8 +1,8 @@
 package io.tinyscale.launcher;
 
+import io.tinyscale.launcher.cli.HelpOption;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** The command line of {@code serve}. */
 @Command(
@@ -14,9 +14,5 @@ final class ServeArguments {
 
   @Mixin ListenOptions listen = new ListenOptions();
 
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Print this and exit.")
-  boolean help;
+  @Mixin HelpOption help = new HelpOption();
 }

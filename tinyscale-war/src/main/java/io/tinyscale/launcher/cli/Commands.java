@@ -4,11 +4,9 @@ import java.io.PrintStream;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.ParseResult;
@@ -19,45 +17,68 @@ public final class Commands {
   private static final int WIDTH = 80;
 
   /** In the order of the help text. */
-  private static final List<Named> ALL =
+  private static final List<String> NAMES =
       List.of(
-          named("status", StatusCommand::new),
-          named("servers", ServerCommands.All::new),
-          named("server", ServerCommands.One::new),
-          named("meetings", MeetingCommands.Known::new),
-          named("find", MeetingCommands.Find::new),
-          named("cordon", StateCommands.Cordon::new),
-          named("enable", StateCommands.Enable::new),
-          named("disable", StateCommands.Disable::new),
-          named("drain", DrainCommand::new),
-          named("end", MeetingCommands.End::new),
-          named("end-all", EndCommands.EndAll::new),
-          named("panic", EndCommands.Panic::new),
-          named("add", ServerEdits.Add::new),
-          named("set", ServerEdits.Set::new),
-          named("remove", PoolCommands.Remove::new),
-          named("reload", PoolCommands.Reload::new),
-          named("probe", PoolCommands.Probe::new),
-          named("events", EventsCommand::new),
-          named("token", TokenCommands::new),
-          named("completion", ShellCommands.Completion::new),
-          named("completion-names", ShellCommands.Names::new),
-          named("man-page", ShellCommands.ManPage::new));
+          "status",
+          "servers",
+          "server",
+          "meetings",
+          "find",
+          "cordon",
+          "enable",
+          "disable",
+          "drain",
+          "end",
+          "end-all",
+          "panic",
+          "add",
+          "set",
+          "remove",
+          "reload",
+          "probe",
+          "events",
+          "token",
+          "completion",
+          "completion-names",
+          "man-page");
 
   /** Those that describe all commands. */
   private static final Set<String> DESCRIBING = Set.of("completion", "man-page");
 
-  private record Named(String name, Supplier<CliCommand> command) {}
-
   private Commands() {}
 
-  private static Named named(String name, Supplier<CliCommand> command) {
-    return new Named(name, command);
+  /** The command of a name. No list of constructors: it would load the classes of all commands. */
+  private static CliCommand named(String name) {
+    return switch (name) {
+      case "status" -> new StatusCommand();
+      case "servers" -> new ServerCommands.All();
+      case "server" -> new ServerCommands.One();
+      case "meetings" -> new MeetingCommands.Known();
+      case "find" -> new MeetingCommands.Find();
+      case "cordon" -> new StateCommands.Cordon();
+      case "enable" -> new StateCommands.Enable();
+      case "disable" -> new StateCommands.Disable();
+      case "drain" -> new DrainCommand();
+      case "end" -> new MeetingCommands.End();
+      case "end-all" -> new EndCommands.EndAll();
+      case "panic" -> new EndCommands.Panic();
+      case "add" -> new ServerEdits.Add();
+      case "set" -> new ServerEdits.Set();
+      case "remove" -> new PoolCommands.Remove();
+      case "reload" -> new PoolCommands.Reload();
+      case "probe" -> new PoolCommands.Probe();
+      case "events" -> new EventsCommand();
+      case "token" -> new TokenCommands();
+      case "completion" -> new ShellCommands.Completion();
+      case "completion-names" -> new ShellCommands.Names();
+      case "man-page" -> new ShellCommands.ManPage();
+      default -> throw new IllegalArgumentException(name + ": no command");
+    };
   }
 
   /** Adds all commands to a command line. */
   public static CommandLine addTo(CommandLine root) {
-    ALL.forEach(each -> add(root, each));
+    NAMES.forEach(name -> add(root, name));
     // An id may begin with @, which the parser would take for a file of arguments.
     return root.setExpandAtFiles(false);
   }
@@ -69,17 +90,16 @@ public final class Commands {
    * @return whether that is enough; if not, nothing is added
    */
   public static boolean addTo(CommandLine root, String name) {
-    Optional<Named> one =
-        ALL.stream()
-            .filter(each -> each.name().equals(name) && !DESCRIBING.contains(name))
-            .findFirst();
-    one.ifPresent(each -> add(root, each));
+    boolean isEnough = NAMES.contains(name) && !DESCRIBING.contains(name);
+    if (isEnough) {
+      add(root, name);
+    }
     root.setExpandAtFiles(false);
-    return one.isPresent();
+    return isEnough;
   }
 
-  private static void add(CommandLine root, Named named) {
-    CommandLine line = new CommandLine(named.command().get());
+  private static void add(CommandLine root, String name) {
+    CommandLine line = new CommandLine(named(name));
     if (line.getCommandSpec().userObject() instanceof TokenCommands) {
       line.addSubcommand(new TokenCommands.Create());
     }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Where a command finds the admin door, and its token. */
@@ -32,11 +33,7 @@ final class DoorOptions {
               + ".")
   @Nullable String tokenFile;
 
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Print this and exit.")
-  boolean help;
+  @Mixin HelpOption help = new HelpOption();
 
   /** The door, which is not asked anything yet. */
   AdminClient open(Console console) {

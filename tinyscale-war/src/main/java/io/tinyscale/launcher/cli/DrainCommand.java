@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code drain}: cordons servers and cares for what follows. */
 @Command(
@@ -21,12 +20,7 @@ final class DrainCommand implements CliCommand {
   private static final Duration BETWEEN = Duration.ofSeconds(2);
   private static final String CORDONED = "cordoned";
 
-  @Parameters(
-      arity = "1..*",
-      paramLabel = "NAME",
-      completionCandidates = ServerNames.class,
-      description = "The servers.")
-  List<String> names = List.of();
+  @Mixin NamedServers servers = new NamedServers();
 
   @Option(
       names = "--deadline",
@@ -79,7 +73,7 @@ final class DrainCommand implements CliCommand {
     List<DrainWait> waits = new ArrayList<>();
     ExitCode code =
         StateCommands.forEach(
-            names,
+            servers.names,
             console,
             name -> {
               waits.add(begin(client, console, name, body));
@@ -103,7 +97,7 @@ final class DrainCommand implements CliCommand {
     }
     console.out().println(text);
     console.out().flush();
-    return new DrainWait(client, console, then, names.size() > 1, server);
+    return new DrainWait(client, console, then, servers.names.size() > 1, server);
   }
 
   private static ExitCode awaited(List<DrainWait> begun, Console console) {

@@ -4,8 +4,6 @@ import com.google.gson.JsonObject;
 import java.time.Duration;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Ends all meetings of a server. */
 final class EndCommands {
@@ -13,24 +11,6 @@ final class EndCommands {
   private static final Duration BETWEEN = Duration.ofSeconds(1);
 
   private EndCommands() {}
-
-  /** Whether a person has agreed. */
-  private static boolean confirmed(Console console, AdminClient client, String name, String what) {
-    ServerText server =
-        new ServerText(client.get(AdminClient.server(name, "")).body(), new Times(console.clock()));
-    boolean agreed =
-        console.confirms(
-            String.format(
-                "%s %s with %s on %s?",
-                what,
-                ServerText.meetings(server.meetings()),
-                ServerText.people(server.users()),
-                server.name()));
-    if (!agreed) {
-      console.err().println("Nothing was done.");
-    }
-    return agreed;
-  }
 
   /** Such as {@code 39 ended, 1 failed}. */
   static String result(Fields operation) {
@@ -49,32 +29,25 @@ final class EndCommands {
       description = "End all meetings of a server, and wait until it is done.")
   static final class EndAll implements CliCommand {
 
-    @Parameters(
-        index = "0",
-        paramLabel = "NAME",
-        completionCandidates = ServerNames.class,
-        description = "The server.")
-    String name = "";
+    @Mixin NamedServer server = new NamedServer();
 
-    @Option(names = "--yes", description = "Do not ask.")
-    boolean yes;
+    @Mixin Consent consent = new Consent();
 
     @Mixin DoorOptions door = new DoorOptions();
 
     @Override
     public ExitCode run(Console console) {
       AdminClient client = door.open(console);
-      if (!yes && !confirmed(console, client, name, "End all")) {
+      if (!consent.given(console, client, server, "End")) {
         return ExitCode.NO;
       }
-      Fields operation =
-          client.post(AdminClient.server(name, "/end-meetings"), new JsonObject()).body();
+      Fields operation = client.post(server.path("/end-meetings"), new JsonObject()).body();
       String path = "/operations/" + AdminClient.encoded(operation.raw("id"));
       while (isRunning(operation)) {
         console.pause().of(BETWEEN);
         operation = client.get(path).body();
       }
-      console.out().println(Fields.printable(name) + ": " + result(operation));
+      console.out().println(server.shown() + ": " + result(operation));
       for (Fields failure : operation.objects("failures")) {
         console.err().println(failure.text("meetingID") + ": " + failure.text("cause"));
       }
@@ -88,35 +61,29 @@ final class EndCommands {
       description = "Disable a server at once, and end all its meetings in the background.")
   static final class Panic implements CliCommand {
 
-    @Parameters(
-        index = "0",
-        paramLabel = "NAME",
-        completionCandidates = ServerNames.class,
-        description = "The server.")
-    String name = "";
+    @Mixin NamedServer server = new NamedServer();
 
-    @Option(names = "--yes", description = "Do not ask.")
-    boolean yes;
+    @Mixin Consent consent = new Consent();
 
     @Mixin DoorOptions door = new DoorOptions();
 
     @Override
     public ExitCode run(Console console) {
       AdminClient client = door.open(console);
-      if (!yes && !confirmed(console, client, name, "Disable the server and end all")) {
+      if (!consent.given(console, client, server, "Disable the server and end")) {
         return ExitCode.NO;
       }
       JsonObject body = new JsonObject();
       body.addProperty("state", "disabled");
       body.addProperty("force", true);
       body.addProperty("endMeetings", true);
-      Fields server = client.put(AdminClient.server(name, "/state"), body).body();
-      Fields operation = server.object("operation");
-      String id = operation.has("id") ? operation.text("id") : server.text("operation");
+      Fields disabled = client.put(server.path("/state"), body).body();
+      Fields operation = disabled.object("operation");
+      String id = operation.has("id") ? operation.text("id") : disabled.text("operation");
       console
           .out()
           .println(
-              Fields.printable(name)
+              server.shown()
                   + ": disabled; its meetings are being ended in the background"
                   + (id.isEmpty() ? "." : " (operation " + id + ")."));
       return ExitCode.DONE;

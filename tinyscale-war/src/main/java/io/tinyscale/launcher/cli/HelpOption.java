@@ -2,8 +2,8 @@ package io.tinyscale.launcher.cli;
 
 import picocli.CommandLine.Option;
 
-/** Explains a command that needs no admin door. */
-final class HelpOption {
+/** Explains a command. */
+public final class HelpOption {
 
   @Option(
       names = {"-h", "--help"},

@@ -7,7 +7,6 @@ import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Takes servers out of the pool, and looks after the pool file. */
 final class PoolCommands {
@@ -24,12 +23,7 @@ final class PoolCommands {
 
     private static final int ACCEPTED = 202;
 
-    @Parameters(
-        index = "0",
-        paramLabel = "NAME",
-        completionCandidates = ServerNames.class,
-        description = "The server.")
-    String name = "";
+    @Mixin NamedServer server = new NamedServer();
 
     @Option(names = "--wait", description = "Wait until its last meeting has ended.")
     boolean wait;
@@ -39,8 +33,8 @@ final class PoolCommands {
     @Override
     public ExitCode run(Console console) {
       AdminClient client = door.open(console);
-      Reply reply = client.delete(AdminClient.server(name, ""));
-      String shown = Fields.printable(name);
+      Reply reply = client.delete(server.path(""));
+      String shown = server.shown();
       if (reply.status() != ACCEPTED) {
         console.out().println(shown + ": removed.");
         return ExitCode.DONE;
@@ -63,7 +57,7 @@ final class PoolCommands {
     private void awaitGone(AdminClient client, Console console) {
       while (true) {
         try {
-          client.get(AdminClient.server(name, ""));
+          client.get(server.path(""));
         } catch (ProblemException e) {
           if (e.is(ProblemType.SERVER_UNKNOWN)) {
             return;
@@ -114,19 +108,14 @@ final class PoolCommands {
 
     private static final String COMPLETE = "complete";
 
-    @Parameters(
-        index = "0",
-        paramLabel = "NAME",
-        completionCandidates = ServerNames.class,
-        description = "The server.")
-    String name = "";
+    @Mixin NamedServer server = new NamedServer();
 
     @Mixin JsonOption json = new JsonOption();
     @Mixin DoorOptions door = new DoorOptions();
 
     @Override
     public ExitCode run(Console console) {
-      Reply reply = door.open(console).post(AdminClient.server(name, "/probe"), new JsonObject());
+      Reply reply = door.open(console).post(server.path("/probe"), new JsonObject());
       Fields probe = reply.body();
       boolean isComplete = probe.text("result").equals(COMPLETE);
       if (json.json) {
@@ -135,7 +124,7 @@ final class PoolCommands {
         console
             .out()
             .println(
-                Fields.printable(name)
+                server.shown()
                     + ": "
                     + probe.text("result")
                     + " after "

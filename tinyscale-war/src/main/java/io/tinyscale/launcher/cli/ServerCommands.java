@@ -5,7 +5,6 @@ import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Shows servers. */
 final class ServerCommands {
@@ -122,15 +121,14 @@ final class ServerCommands {
   @Command(name = "server", description = "Show everything that is known of one server.")
   static final class One implements CliCommand {
 
-    @Parameters(index = "0", paramLabel = "NAME", completionCandidates = ServerNames.class)
-    String name = "";
+    @Mixin NamedServer named = new NamedServer();
 
     @Mixin JsonOption json = new JsonOption();
     @Mixin DoorOptions door = new DoorOptions();
 
     @Override
     public ExitCode run(Console console) {
-      Reply reply = door.open(console).get(AdminClient.server(name, ""));
+      Reply reply = door.open(console).get(named.path(""));
       if (json.json) {
         reply.printTo(console);
         return ExitCode.DONE;

@@ -208,12 +208,7 @@ final class ServerEdits {
 
     private static final List<String> FIELDS = List.of("weight", "tags", "host", "checksum");
 
-    @Parameters(
-        index = "0",
-        paramLabel = "NAME",
-        completionCandidates = ServerNames.class,
-        description = "The server.")
-    String name = "";
+    @Mixin NamedServer server = new NamedServer();
 
     @Parameters(index = "1..*", paramLabel = "FIELD=VALUE", description = "What to change.")
     List<String> changes = List.of();
@@ -233,6 +228,7 @@ final class ServerEdits {
 
     @Override
     public ExitCode run(Console console) {
+      String name = server.name();
       JsonObject body = new JsonObject();
       for (String change : changes) {
         int equals = change.indexOf('=');

@@ -6,7 +6,6 @@ import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Sets the states of servers. */
 final class StateCommands {
@@ -47,12 +46,7 @@ final class StateCommands {
       description = "Give servers no new meetings; the meetings that they have go on.")
   static final class Cordon implements CliCommand {
 
-    @Parameters(
-        arity = "1..*",
-        paramLabel = "NAME",
-        completionCandidates = ServerNames.class,
-        description = "The servers.")
-    List<String> names = List.of();
+    @Mixin NamedServers servers = new NamedServers();
 
     @Option(names = "--force", description = "Even if no server is left that takes new meetings.")
     boolean force;
@@ -63,7 +57,7 @@ final class StateCommands {
     public ExitCode run(Console console) {
       AdminClient client = door.open(console);
       return forEach(
-          names,
+          servers.names,
           console,
           name -> {
             ServerText server = set(client, console, name, "cordoned", force);
@@ -80,12 +74,7 @@ final class StateCommands {
       description = "Give servers new meetings again, and end their drains.")
   static final class Enable implements CliCommand {
 
-    @Parameters(
-        arity = "1..*",
-        paramLabel = "NAME",
-        completionCandidates = ServerNames.class,
-        description = "The servers.")
-    List<String> names = List.of();
+    @Mixin NamedServers servers = new NamedServers();
 
     @Mixin DoorOptions door = new DoorOptions();
 
@@ -93,7 +82,7 @@ final class StateCommands {
     public ExitCode run(Console console) {
       AdminClient client = door.open(console);
       return forEach(
-          names,
+          servers.names,
           console,
           name -> {
             ServerText server = set(client, console, name, "enabled", false);
@@ -118,12 +107,7 @@ final class StateCommands {
           "Give servers nothing any more; what they hold is taken for gone, recordings included.")
   static final class Disable implements CliCommand {
 
-    @Parameters(
-        arity = "1..*",
-        paramLabel = "NAME",
-        completionCandidates = ServerNames.class,
-        description = "The servers.")
-    List<String> names = List.of();
+    @Mixin NamedServers servers = new NamedServers();
 
     @Option(
         names = "--force",
@@ -135,7 +119,7 @@ final class StateCommands {
     @Override
     public ExitCode run(Console console) {
       AdminClient client = door.open(console);
-      return forEach(names, console, name -> disable(client, console, name));
+      return forEach(servers.names, console, name -> disable(client, console, name));
     }
 
     private ExitCode disable(AdminClient client, Console console, String name) {

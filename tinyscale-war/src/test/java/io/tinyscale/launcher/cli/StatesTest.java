@@ -109,7 +109,7 @@ class StatesTest {
     TestConsole.Result result = console.terminal().typing("y\n").run("end-all", "bbb2");
 
     assertThat(result.err())
-        .startsWith("End all 41 meetings with 873 people on bbb2? [y/N] ")
+        .startsWith("End 41 meetings with 873 people on bbb2? [y/N] ")
         .contains("math-101: no answer in 8 s");
     assertThat(result.out()).isEqualToIgnoringNewLines("bbb2: 40 ended, 1 failed");
     assertThat(result.code()).isEqualTo(1);
