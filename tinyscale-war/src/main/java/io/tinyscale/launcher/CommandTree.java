@@ -137,7 +137,12 @@ final class CommandTree {
             ? command.getCommandSpec().optionsMap().keySet()
             : command.getSubcommands().keySet();
     return Spelling.nearest(wrong, known)
-        .or(() -> known.stream().filter(name -> wrong.length() > 2 && name.startsWith(wrong)).sorted().findFirst())
+        .or(
+            () ->
+                known.stream()
+                    .filter(name -> wrong.length() > 2 && name.startsWith(wrong))
+                    .sorted()
+                    .findFirst())
         .map(meant -> "Did you mean " + meant + "? " + help(command))
         .orElse(help(command));
   }

@@ -55,6 +55,11 @@ final class AdminDocument {
     return operations;
   }
 
+  /** Fails unless the text is what the description calls by this name. */
+  void assertDescribes(String schema, String text) {
+    assertThat(errors("/components/schemas/" + schema, text)).as("%s: %s", schema, text).isEmpty();
+  }
+
   /** Fails unless the answer is one that the description allows. */
   void assertDescribes(Answer answer) {
     JsonObject operation = operation(answer);

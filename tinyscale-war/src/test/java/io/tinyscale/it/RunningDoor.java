@@ -31,9 +31,17 @@ final class RunningDoor implements AutoCloseable {
 
   /** Starts everything; settings are names and values of the environment in turn. */
   RunningDoor(Path folder, String... settings) {
+    this(folder, SimulatedPool.start(2), settings);
+  }
+
+  private RunningDoor(Path folder, SimulatedPool pool, String... settings) {
+    this(folder, pool, PoolFiles.write(folder, pool), settings);
+  }
+
+  private RunningDoor(Path folder, SimulatedPool pool, Path poolFile, String... settings) {
     this.folder = folder;
-    pool = SimulatedPool.start(2);
-    poolFile = PoolFiles.write(folder, pool);
+    this.pool = pool;
+    this.poolFile = poolFile;
     tokens = folder.resolve("tokens");
     writeTokens(
         "# who  scope  token\n"
@@ -58,6 +66,11 @@ final class RunningDoor implements AutoCloseable {
             "door-" + starts, folder, ExecutableWar.QUICK_JVM, environment, "--port", "0");
     api = ExecutableWar.awaitReady(process);
     door = URI.create(process.awaitOutput("(?m)^admin door: (\\S+)$").group(1));
+  }
+
+  /** The same in front of more servers, or fewer. */
+  static RunningDoor ofServers(int servers, Path folder, String... settings) {
+    return new RunningDoor(folder, SimulatedPool.start(servers), settings);
   }
 
   /** Stops the balancer and starts it again; the servers go on. */

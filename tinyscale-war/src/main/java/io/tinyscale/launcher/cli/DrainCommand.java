@@ -2,6 +2,7 @@ package io.tinyscale.launcher.cli;
 
 import com.google.gson.JsonObject;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -19,6 +20,12 @@ final class DrainCommand implements CliCommand {
 
   private static final Duration BETWEEN = Duration.ofSeconds(2);
   private static final String CORDONED = "cordoned";
+  private static final String TOLD = "told";
+
+  /** How long a command waits for rooms to be told; a server that is silent takes longer. */
+  private static final Duration TELLING = Duration.ofSeconds(5);
+
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(250);
 
   @Mixin NamedServers servers = new NamedServers();
 
@@ -87,17 +94,40 @@ final class DrainCommand implements CliCommand {
         new ServerText(
             client.put(AdminClient.server(name, "/drain"), body).body(),
             new Times(console.clock()));
-    Fields drain = server.server().object("drain");
-    StringBuilder text = new StringBuilder(server.name());
-    text.append(": cordoned; ").append(server.crowd());
-    if (drain.has("told")) {
-      text.append(
-          String.format(
-              "; %d of %d rooms were told", drain.number("told", 0), drain.number("rooms", 0)));
+    String told = "";
+    if (message != null && server.meetings() > 0) {
+      server = told(client, console, server);
+      Fields drain = server.server().object("drain");
+      told =
+          drain.has(TOLD)
+              ? String.format(
+                  "; %d of %d rooms were told", drain.number(TOLD, 0), drain.number("rooms", 0))
+              : "; its rooms are being told";
     }
-    console.out().println(text);
+    console.out().println(server.name() + ": cordoned; " + server.crowd() + told);
     console.out().flush();
     return new DrainWait(client, console, then, servers.names.size() > 1, server);
+  }
+
+  /** The server once its rooms were told; the admin door answers before that. */
+  private static ServerText told(AdminClient client, Console console, ServerText begun) {
+    ServerText server = begun;
+    Instant end = console.clock().instant().plus(TELLING);
+    String path = AdminClient.server(begun.server().raw("name"), "");
+    while (isTelling(server.server()) && console.clock().instant().isBefore(end)) {
+      console.pause().of(BETWEEN_LOOKS);
+      try {
+        server = new ServerText(client.get(path).body(), begun.times());
+      } catch (CommandException e) {
+        // The drain has begun, and goes on without this.
+        return server;
+      }
+    }
+    return server;
+  }
+
+  private static boolean isTelling(Fields server) {
+    return server.has("drain") && !server.object("drain").has(TOLD);
   }
 
   private static ExitCode awaited(List<DrainWait> begun, Console console) {

@@ -20,6 +20,7 @@ final class DrainWait {
   private final String then;
   private final String prefix;
   private final Instant begun;
+  private final boolean ends;
   private final int meetingsWidth;
   private final int usersWidth;
 
@@ -43,6 +44,7 @@ final class DrainWait {
     this.then = then;
     this.prefix = isNamed ? first.name() + "  " : "";
     this.begun = first.server().object("drain").time("since").orElse(console.clock().instant());
+    this.ends = first.server().object("drain").flag("end");
     this.meetingsWidth = Long.toString(first.meetings()).length();
     this.usersWidth = Long.toString(first.users()).length();
     this.toldMeetings = first.meetings();
@@ -90,6 +92,11 @@ final class DrainWait {
   }
 
   private Optional<ExitCode> gone() {
+    try {
+      tellEnd();
+    } catch (CommandException e) {
+      // That the server is gone is what was waited for.
+    }
     boolean isMeant = then.equals("removed");
     (isMeant ? console.out() : console.err())
         .println(
@@ -105,6 +112,7 @@ final class DrainWait {
       // tinyscale is still writing what follows.
       return Optional.empty();
     }
+    tellEnd();
     console
         .out()
         .printf(
@@ -134,6 +142,22 @@ final class DrainWait {
   }
 
   private Optional<ExitCode> ending(ServerText server) {
+    if (tellEnd() == 0) {
+      return Optional.empty();
+    }
+    console.err().println(server.name() + ": " + server.crowd() + " are left.");
+    return Optional.of(ExitCode.NO);
+  }
+
+  /**
+   * Tells once how the meetings were ended that were left at the deadline, if any were.
+   *
+   * @return how many could not be ended, as far as that is told now
+   */
+  private long tellEnd() {
+    if (isEndTold || !ends) {
+      return 0;
+    }
     Optional<Fields> operation =
         client.get("/operations").body().objects("operations").stream()
             .filter(each -> each.raw("server").equals(name))
@@ -142,8 +166,8 @@ final class DrainWait {
                 each -> each.time("startedAt").filter(start -> start.isAfter(begun)).isPresent())
             .filter(each -> !EndCommands.isRunning(each))
             .findFirst();
-    if (operation.isEmpty() || isEndTold) {
-      return Optional.empty();
+    if (operation.isEmpty()) {
+      return 0;
     }
     isEndTold = true;
     Fields ended = operation.get();
@@ -152,11 +176,7 @@ final class DrainWait {
             + ServerText.meetings(ended.number("total", 0))
             + " ... "
             + EndCommands.result(ended));
-    if (ended.number("failed", 0) == 0) {
-      return Optional.empty();
-    }
-    console.err().println(server.name() + ": " + server.crowd() + " are left.");
-    return Optional.of(ExitCode.NO);
+    return ended.number("failed", 0);
   }
 
   private void line(String text) {

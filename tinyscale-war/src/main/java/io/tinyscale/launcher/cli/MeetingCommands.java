@@ -4,6 +4,7 @@ import com.google.gson.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -96,6 +97,14 @@ final class MeetingCommands {
       meeting.objects("copies").stream().map(MeetingCommands::copy).forEach(notes::add);
       return String.join(", ", notes);
     }
+  }
+
+  /** Such as {@code math-101 is on bbb1, copy on bbb2 (rival)}. */
+  static String where(Fields meeting) {
+    return Stream.concat(
+            Stream.of(meeting.text("meetingID") + " is on " + meeting.text("server")),
+            meeting.objects("copies").stream().map(MeetingCommands::copy))
+        .collect(Collectors.joining(", "));
   }
 
   private static String copy(Fields copy) {

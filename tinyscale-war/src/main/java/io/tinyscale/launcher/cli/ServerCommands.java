@@ -156,9 +156,12 @@ final class ServerCommands {
       lines.add("seen", text.seen());
       lines.add("calls", calls.text("inFlight") + " in flight, at most " + calls.text("max"));
       lines.add("failed", calls.text("failedLast5m") + " in the last 5 minutes");
-      lines.add(
-          "answers",
-          "half in " + calls.text("p50Millis") + " ms, 95 % in " + calls.text("p95Millis") + " ms");
+      if (calls.has("p50Millis") && calls.has("p95Millis")) {
+        lines.add(
+            "answers",
+            String.format(
+                "half in %s ms, 95 %% in %s ms", calls.text("p50Millis"), calls.text("p95Millis")));
+      }
       console.out().print(lines.text());
       console.out().flush();
       return ExitCode.DONE;

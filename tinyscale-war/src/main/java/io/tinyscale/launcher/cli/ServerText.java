@@ -1,5 +1,6 @@
 package io.tinyscale.launcher.cli;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -73,12 +74,13 @@ record ServerText(Fields server, Times times) {
   String note() {
     List<String> notes = new ArrayList<>();
     String cause = server.text("cause");
-    Optional<String> back =
-        server.time("ejectedUntil").map(until -> "back in " + times.secondsUntil(until) + " s");
-    if (!cause.isEmpty()) {
+    Optional<Instant> ejectedUntil = server.time("ejectedUntil");
+    if (ejectedUntil.isPresent()) {
+      notes.add(failures(cause));
+      notes.add("back in " + times.secondsUntil(ejectedUntil.get()) + " s");
+    } else if (!cause.isEmpty()) {
       notes.add(cause);
     }
-    back.ifPresent(notes::add);
     if (server.flag("secretRefused")) {
       notes.add("refuses the secret");
     }
@@ -91,6 +93,13 @@ record ServerText(Fields server, Times times) {
           .forEach(notes::add);
     }
     return String.join(", ", notes);
+  }
+
+  /** Why a server is ejected. */
+  private String failures(String cause) {
+    long failed = server.object("calls").number("failedLast5m", 0);
+    String calls = failed == 0 ? "calls" : failed == 1 ? "1 call" : failed + " calls";
+    return calls + " failed" + (cause.isEmpty() ? "" : " (" + cause + ")");
   }
 
   private String drain() {

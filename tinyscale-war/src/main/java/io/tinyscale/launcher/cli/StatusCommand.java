@@ -56,9 +56,7 @@ final class StatusCommand implements CliCommand {
   }
 
   private static boolean isCritical(Fields status) {
-    return status.text("verdict").equals(CRITICAL)
-        || status.objects("problems").stream()
-            .anyMatch(problem -> problem.text("severity").equals(CRITICAL));
+    return status.text("verdict").equals(CRITICAL);
   }
 
   private static String text(Fields status, Console console) {
@@ -73,8 +71,13 @@ final class StatusCommand implements CliCommand {
     }
     for (Fields problem : problems) {
       line(text, problem(problem, times, console));
-      if (problem.has("advice")) {
-        line(text, "  " + problem.text("advice"));
+      problem.texts("details").forEach(detail -> line(text, "  " + detail));
+      if (problem.has("meeting")) {
+        line(text, "  " + MeetingCommands.where(problem.object("meeting")));
+      }
+      String advice = advice(problem);
+      if (!advice.isEmpty()) {
+        line(text, "  " + advice);
       }
     }
     line(text, "");
@@ -117,9 +120,11 @@ final class StatusCommand implements CliCommand {
     StringBuilder text =
         new StringBuilder(severity.equals(CRITICAL) ? console.red(severity) : severity);
     text.append(": ").append(problem.text("text"));
-    problem
-        .time("since")
-        .ifPresent(since -> text.append(" Since ").append(times.clockTime(since)).append('.'));
+    problem.time("since").ifPresent(since -> text.append(" since ").append(times.clockTime(since)));
+    if (problem.has("cause")) {
+      text.append(" (").append(problem.text("cause")).append(')');
+    }
+    text.append('.');
     long meetings = problem.number("meetings", 0);
     long users = problem.number("users", 0);
     if (meetings > 0 || users > 0) {
@@ -127,6 +132,12 @@ final class StatusCommand implements CliCommand {
       text.append(ServerText.people(users)).append('.');
     }
     return text.toString();
+  }
+
+  /** What to do, and by which command. */
+  private static String advice(Fields problem) {
+    String command = problem.has("command") ? "`" + problem.text("command") + "`" : "";
+    return (problem.text("advice") + " " + command).strip();
   }
 
   private static String foot(Fields status, Times times) {

@@ -76,6 +76,49 @@ class DrainTest {
                 + "\"}");
   }
 
+  @Test
+  void waitsForTheRoomsToBeToldButNotForLong() {
+    String telling = server("cordoned", 41, 873, "20:30:50", drain(""));
+    door.answer("PUT /servers/bbb2/drain", telling)
+        .answer("GET /servers/bbb2", telling)
+        .answer(
+            "GET /servers/bbb2",
+            server("cordoned", 41, 873, "20:30:50", drain(",\"told\":38,\"rooms\":41")));
+    assertThat(console.run("drain", "bbb2", "--message", MESSAGE).out())
+        .isEqualToIgnoringNewLines(
+            "bbb2: cordoned; 41 meetings, 873 people; 38 of 41 rooms were told");
+
+    door.answer("PUT /servers/bbb3/drain", telling.replace("bbb2", "bbb3"))
+        .answer("GET /servers/bbb3", telling.replace("bbb2", "bbb3"));
+    assertThat(console.run("drain", "bbb3", "--message", MESSAGE).out())
+        .isEqualToIgnoringNewLines(
+            "bbb3: cordoned; 41 meetings, 873 people; its rooms are being told");
+  }
+
+  @Test
+  void tellsTheEndOfMeetingsThatWereGoneBeforeItLooked() {
+    door.answer(
+            "PUT /servers/bbb2/drain",
+            server("cordoned", 2, 31, "20:30:50", drain(",\"end\":true")))
+        .answer("GET /servers/bbb2", server("cordoned", 0, 0, "20:33:10", ""))
+        .answer(
+            "GET /operations",
+            "{\"operations\":[{\"id\":\"7\",\"kind\":\"end-meetings\",\"server\":\"bbb2\","
+                + "\"state\":\"finished\",\"total\":2,\"ended\":2,\"failed\":0,"
+                + "\"startedAt\":\"2026-11-25T20:33:00Z\","
+                + "\"finishedAt\":\"2026-11-25T20:33:01Z\"}]}");
+
+    TestConsole.Result result =
+        console.run("drain", "bbb2", "--deadline", "20:33", "--end", "--wait");
+
+    assertThat(result.out().lines())
+        .containsExactly(
+            "bbb2: cordoned; 2 meetings, 31 people",
+            "20:30  deadline: ending 2 meetings ... 2 ended, 0 failed",
+            "bbb2: empty. It stays cordoned; `tinyscale enable bbb2` brings it back.");
+    assertThat(result.code()).isZero();
+  }
+
   @ParameterizedTest
   @CsvSource({
     "22:00, 2026-11-25T21:00:00Z",

@@ -23,7 +23,7 @@ class ServersTest {
        "since":"2026-11-25T20:14:21Z","cause":"no answer in 5 s","reasons":["down"],
        "load":{"meetings":12,"users":240,"largest":88,"video":7,"asOf":"2026-11-25T20:14:11Z"}},
       {"name":"bbb4","state":"enabled","verdict":"up","available":true,"weight":1,
-       "cause":"3 calls failed","ejectedUntil":"2026-11-25T20:15:10Z",
+       "cause":"HTTP 500","ejectedUntil":"2026-11-25T20:15:10Z","calls":{"failedLast5m":3},
        "load":{"meetings":31,"users":655,"largest":212,"video":70,"asOf":"2026-11-25T20:15:01Z"}}
       ]}
       """;
@@ -49,7 +49,7 @@ class ServersTest {
             "bbb3   enabled   DOWN 41s        12    240       88      -       -   51s  no answer"
                 + " in 5 s",
             "bbb4   enabled   ejected         31    655      212     70     655    1s  3 calls"
-                + " failed, back in 8 s",
+                + " failed (HTTP 500), back in 8 s",
             "TOTAL  4         2 available     90   1838");
     assertThat(result.err()).isEmpty();
     assertThat(result.code()).isZero();
@@ -90,6 +90,26 @@ class ServersTest {
         .contains("WEIGHT", "P95", "BBB", "TAGS", "ADDRESS", "NOTE")
         .containsPattern(
             "bbb2 .* 2  48ms  3\\.0\\.4  gpu,eu  https://bbb2\\.example\\.org  draining until");
+  }
+
+  @Test
+  void showsAServerThatWasNotAskedYet() {
+    String fresh =
+        "{\"name\":\"bbb5\",\"state\":\"enabled\",\"verdict\":\"unknown\",\"available\":false,"
+            + "\"cause\":null,\"reasons\":[],\"load\":null,\"calls\":{\"inFlight\":0,\"max\":2000,"
+            + "\"failedLast5m\":0,\"p50Millis\":null,\"p95Millis\":null},\"drain\":null}";
+    try (FakeDoor other =
+        FakeDoor.open()
+            .answer("GET /servers", "{\"servers\":[" + fresh + "]}")
+            .answer("GET /servers/bbb5", fresh)) {
+      TestConsole asked = new TestConsole(other);
+
+      assertThat(asked.run("servers").out().lines())
+          .contains("bbb5   enabled  unknown         -      -        -      -       -     -");
+      assertThat(asked.run("server", "bbb5").out())
+          .contains("verdict        unknown")
+          .doesNotContain("answers");
+    }
   }
 
   @Test

@@ -22,8 +22,15 @@ class StatusTest {
           .replace(
               "\"problems\":[]",
               "\"problems\":[{\"severity\":\"critical\",\"code\":\"server-down\",\"server\":\"bbb3\","
-                  + "\"since\":\"2026-11-25T20:14:21Z\",\"text\":\"bbb3 is down.\",\"meetings\":12,"
-                  + "\"users\":240,\"advice\":\"Look at bbb3.\"}]");
+                  + "\"since\":\"2026-11-25T20:14:21Z\",\"text\":\"bbb3 is down\",\"meetings\":12,"
+                  + "\"users\":240,\"cause\":\"no answer in time\",\"advice\":\"Look at bbb3.\","
+                  + "\"command\":\"tinyscale probe bbb3\",\"details\":[],\"meeting\":null},"
+                  + "{\"severity\":\"warning\",\"code\":\"split\",\"server\":null,"
+                  + "\"since\":\"2026-11-25T20:14:00Z\",\"cause\":null,\"command\":null,"
+                  + "\"text\":\"a meeting is alive on two servers\",\"meetings\":0,\"users\":0,"
+                  + "\"advice\":null,\"details\":[\"one\",\"two\"],\"meeting\":{\"meetingID\":"
+                  + "\"math\",\"server\":\"bbb1\",\"copies\":[{\"server\":\"bbb2\","
+                  + "\"standing\":\"rival\"}]}}]");
 
   private final FakeDoor door = FakeDoor.open();
   private final TestConsole console = new TestConsole(door);
@@ -59,11 +66,24 @@ class StatusTest {
     assertThat(result.out().lines())
         .startsWith(
             "NO ROOM CAN BE OPENED. 0 of 8 servers take new meetings; 312 meetings, 6480 people.",
-            "critical: bbb3 is down. Since 20:14. 12 meetings, 240 people.",
-            "  Look at bbb3.");
+            "critical: bbb3 is down since 20:14 (no answer in time). 12 meetings, 240 people.",
+            "  Look at bbb3. `tinyscale probe bbb3`",
+            "warning: a meeting is alive on two servers since 20:14.",
+            "  one",
+            "  two",
+            "  math is on bbb1, copy on bbb2 (rival)",
+            "");
     assertThat(result.code()).isEqualTo(1);
     assertThat(console.run("status", "--json").code()).isEqualTo(1);
     assertThat(console.terminal().run("status").out()).contains("\u001B[31mcritical\u001B[0m:");
+  }
+
+  @Test
+  void leavesItToTheDoorWhatIsCritical() {
+    door.answer(
+        "GET /status", DOWN.replace("\"verdict\":\"critical\"", "\"verdict\":\"degraded\""));
+
+    assertThat(console.run("status").code()).isZero();
   }
 
   @Test
