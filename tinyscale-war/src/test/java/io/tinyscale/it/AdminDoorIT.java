@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -111,6 +112,7 @@ class AdminDoorIT {
     }
   }
 
+  @Tag("parts")
   @Test
   void promtoolFindsNothingToCriticizeWhileCallsAreCounted() throws Exception {
     environment.put("TINYSCALE_PLACEMENT", "expected-load");

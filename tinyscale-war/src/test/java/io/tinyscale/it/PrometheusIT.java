@@ -26,10 +26,12 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A real Prometheus scrapes the admin door as docs/monitoring.md says. */
+@Tag("parts")
 class PrometheusIT {
 
   private static final String SECRET = "hKq8sFk2pZ4711";

@@ -9,7 +9,9 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** {@code java -jar tinyscale.war} with an admin door and tokens, in front of simulated servers. */
 final class RunningDoor implements AutoCloseable {
@@ -57,6 +59,13 @@ final class RunningDoor implements AutoCloseable {
       environment.put(settings[i], settings[i + 1]);
     }
     startBalancer();
+  }
+
+  /** In front of servers in processes of their own, which go on when this is closed. */
+  static RunningDoor before(List<SimulatorProcess> servers, Path folder) {
+    String entries =
+        servers.stream().map(SimulatorProcess::entry).collect(Collectors.joining(",", "[", "]"));
+    return new RunningDoor(folder, SimulatedPool.start(0), PoolFiles.write(folder, entries));
   }
 
   private void startBalancer() {
