@@ -3,6 +3,7 @@ package io.tinyscale.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.File;
 import java.io.IOException;
@@ -20,6 +21,8 @@ import java.util.logging.Level;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.openqa.selenium.By;
+import org.openqa.selenium.Keys;
+import org.openqa.selenium.OutputType;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
@@ -31,6 +34,12 @@ import org.openqa.selenium.logging.LoggingPreferences;
 
 /** A Chromium without a window. It and its driver must be on the path of programs. */
 final class Browser implements AutoCloseable {
+
+  /** More than the page has elements that take the focus. */
+  private static final int MOST_TABS = 60;
+
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration OFTEN = Duration.ofMillis(50);
 
   private final Path profile;
   private final ChromeDriver driver;
@@ -48,7 +57,10 @@ final class Browser implements AutoCloseable {
       // With its path given, Selenium does not look for a driver, and downloads nothing.
       ChromeDriverService service =
           new ChromeDriverService.Builder().usingDriverExecutable(program("chromedriver")).build();
-      return new Browser(profile, new ChromeDriver(service, options(profile)));
+      Browser browser = new Browser(profile, new ChromeDriver(service, options(profile)));
+      // How times of the day and numbers are written.
+      browser.driver.executeCdpCommand("Emulation.setLocaleOverride", Map.of("locale", "en-GB"));
+      return browser;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -66,7 +78,6 @@ final class Browser implements AutoCloseable {
         "--no-sandbox",
         "--disable-gpu",
         "--disable-dev-shm-usage",
-        "--lang=en-GB",
         "--user-data-dir=" + profile);
     options.setCapability("goog:loggingPrefs", logs);
     return options;
@@ -129,6 +140,12 @@ final class Browser implements AutoCloseable {
         "Page.removeScriptToEvaluateOnNewDocument", Map.of("identifier", number));
   }
 
+  /** Breaks off requests whose addresses fit one of these patterns, and no others. */
+  void breakOff(String... patterns) {
+    driver.executeCdpCommand("Network.enable", Map.of());
+    driver.executeCdpCommand("Network.setBlockedURLs", Map.of("urls", List.of(patterns)));
+  }
+
   WebElement element(String selector) {
     return driver.findElement(By.cssSelector(selector));
   }
@@ -150,9 +167,34 @@ final class Browser implements AutoCloseable {
   /** Waits until the text of an element matches. */
   void awaitText(String selector, String regex) {
     await()
-        .atMost(Duration.ofSeconds(30))
-        .pollInterval(Duration.ofMillis(50))
+        .atMost(PATIENCE)
+        .pollInterval(OFTEN)
         .untilAsserted(() -> assertThat(text(selector)).as(selector).containsPattern(regex));
+  }
+
+  /** Waits until a script returns a number, and returns it, rounded. */
+  long awaitNumber(String script) {
+    Object number =
+        await()
+            .atMost(PATIENCE)
+            .pollInterval(OFTEN)
+            .until(() -> run(script), Number.class::isInstance);
+    return Math.round(((Number) number).doubleValue());
+  }
+
+  /** Goes to an element with the Tab key alone; fails if the focus cannot be seen there. */
+  void tabTo(String selector) {
+    String focused = "return document.activeElement.matches(arguments[0])";
+    for (int i = 0; i < MOST_TABS && !Boolean.TRUE.equals(run(focused, selector)); i++) {
+      press(Keys.TAB);
+    }
+    assertThat(
+            run(
+                focused
+                    + " && parseFloat(getComputedStyle(document.activeElement).outlineWidth) >= 2",
+                selector))
+        .as("visible focus on " + selector)
+        .isEqualTo(true);
   }
 
   /** Presses keys, wherever the focus is. */
@@ -183,22 +225,24 @@ final class Browser implements AutoCloseable {
 
   /** The addresses asked for since the last question. */
   List<URI> requests() {
-    return log(LogType.PERFORMANCE)
-        .map(
-            entry ->
-                JsonParser.parseString(entry.getMessage())
-                    .getAsJsonObject()
-                    .getAsJsonObject("message"))
-        .filter(message -> message.get("method").getAsString().equals("Network.requestWillBeSent"))
-        .map(
-            message ->
-                message
-                    .getAsJsonObject("params")
-                    .getAsJsonObject("request")
-                    .get("url")
-                    .getAsString())
-        .map(URI::create)
+    return network("Network.requestWillBeSent")
+        .map(event -> URI.create(event.getAsJsonObject("request").get("url").getAsString()))
         .toList();
+  }
+
+  /** The status of each answer since the last question, also of those that no script may see. */
+  List<Integer> statuses() {
+    return network("Network.responseReceivedExtraInfo")
+        .map(event -> event.get("statusCode").getAsInt())
+        .toList();
+  }
+
+  private Stream<JsonObject> network(String method) {
+    return log(LogType.PERFORMANCE)
+        .map(entry -> JsonParser.parseString(entry.getMessage()).getAsJsonObject())
+        .map(entry -> entry.getAsJsonObject("message"))
+        .filter(message -> message.get("method").getAsString().equals(method))
+        .map(message -> message.getAsJsonObject("params"));
   }
 
   private Stream<LogEntry> log(String type) {
@@ -217,7 +261,7 @@ final class Browser implements AutoCloseable {
 
   /** A picture of the whole page, as PNG. */
   byte[] picture() {
-    return driver.getScreenshotAs(org.openqa.selenium.OutputType.BYTES);
+    return driver.getScreenshotAs(OutputType.BYTES);
   }
 
   @Override

@@ -1,11 +1,18 @@
 package io.tinyscale.it;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.openqa.selenium.WebElement;
 
@@ -16,6 +23,7 @@ final class StatusPage implements AutoCloseable {
   private final Path folder;
   private final List<SimulatorProcess> servers;
   private final RunningDoor running;
+  private final Set<SimulatorProcess> killed = new LinkedHashSet<>();
 
   private StatusPage(
       Browser browser, Path folder, List<SimulatorProcess> servers, RunningDoor running) {
@@ -25,9 +33,10 @@ final class StatusPage implements AutoCloseable {
     this.running = running;
   }
 
-  /** Starts the servers and the balancer. */
-  static StatusPage start(Browser browser) {
+  /** Starts the browser, the servers and the balancer. */
+  static StatusPage start() {
     try {
+      Browser browser = Browser.start();
       Path folder = Files.createTempDirectory("status-page");
       List<SimulatorProcess> servers =
           Stream.of("bbb1", "bbb2", "bbb3", "bbb4")
@@ -48,8 +57,38 @@ final class StatusPage implements AutoCloseable {
   }
 
   /** The servers, whose names are bbb1 to bbb4. */
+  List<SimulatorProcess> servers() {
+    return servers;
+  }
+
+  /** One of the servers, counted from 1. */
   SimulatorProcess server(int number) {
     return servers.get(number - 1);
+  }
+
+  /** Kills a server, until {@link #restore}. */
+  void kill(SimulatorProcess server) {
+    server.close();
+    killed.add(server);
+  }
+
+  /** Lets all servers be as at the start: up, enabled and without meetings. */
+  void restore() {
+    killed.forEach(SimulatorProcess::startAgain);
+    killed.clear();
+    AdminCaller admin = running.admin();
+    for (JsonElement element : admin.get("/servers").json().getAsJsonArray("servers")) {
+      JsonObject server = element.getAsJsonObject();
+      if (!server.get("state").getAsString().equals("enabled")) {
+        state(server.get("name").getAsString(), "enabled");
+      }
+    }
+    for (JsonElement element : admin.get("/meetings").json().getAsJsonArray("meetings")) {
+      String id = element.getAsJsonObject().get("meetingID").getAsString();
+      JsonObject body = new JsonObject();
+      body.addProperty("meetingID", id);
+      admin.post("/meetings/end", body.toString());
+    }
   }
 
   /** Makes a meeting with people on a server, without the balancer. */
@@ -60,15 +99,21 @@ final class StatusPage implements AutoCloseable {
     }
   }
 
-  /** The address with an administrator's token, as the demo prints one. */
-  String address() {
-    return running.door() + "/#token=" + RunningDoor.ADMIN;
-  }
-
   /** Opens the page with an administrator's token, and waits for its data. */
   void open() {
-    browser.open(address());
+    open(running);
     awaitServers();
+  }
+
+  /** Opens the page of a balancer with an administrator's token. */
+  void open(RunningDoor other) {
+    browser.open(other.door() + "/#token=" + RunningDoor.ADMIN);
+  }
+
+  /** Opens the page as somebody without a token. */
+  void openWithoutToken() {
+    browser.run("sessionStorage.clear()");
+    browser.open(running.door() + "/");
   }
 
   /** Waits until the page shows all servers. */
@@ -91,12 +136,48 @@ final class StatusPage implements AutoCloseable {
     return "#servers tr[data-key=" + server + "]";
   }
 
+  /**
+   * Makes a change, waits until the page shows it, and returns how long that took by the page's own
+   * clock.
+   */
+  Duration until(String selector, String regex, Runnable change) {
+    browser.run(
+        """
+        const [selector, regex] = [arguments[0], new RegExp(arguments[1])];
+        const begun = performance.now();
+        window.tookMillis = null;
+        const observer = new MutationObserver(() => {
+          if (!regex.test(document.querySelector(selector)?.innerText)) return;
+          window.tookMillis = performance.now() - begun;
+          observer.disconnect();
+        });
+        observer.observe(document, {subtree: true, childList: true, characterData: true, attributes: true});
+        """,
+        selector,
+        regex);
+    change.run();
+    return Duration.ofMillis(browser.awaitNumber("return window.tookMillis"));
+  }
+
+  /** Sets the state of a server by the API. */
+  void state(String server, String state) {
+    AdminCaller.Answer answer =
+        running.admin().put("/servers/" + server + "/state", "{\"state\":\"" + state + "\"}");
+    assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+  }
+
+  /** What the API says about a server. */
+  JsonObject told(String server) {
+    return running.admin().get("/servers/" + server).json();
+  }
+
   WebElement button(String server, String action) {
     return browser.element(row(server) + " button[data-action=" + action + "]");
   }
 
   @Override
   public void close() {
+    browser.close();
     running.close();
     servers.forEach(SimulatorProcess::close);
     try (Stream<Path> files = Files.walk(folder)) {

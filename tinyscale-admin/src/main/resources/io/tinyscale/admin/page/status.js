@@ -283,12 +283,13 @@ async function poll() {
   else await loadEvents();
 }
 
-/** What a stream does not tell again: the token's rights, the sparklines' past, the events so far. */
+/** What a stream does not tell again: the token's rights, the sparklines' past, the events so far. Each is asked for until it comes. */
 function loadPast() {
-  const quietly = (step) => step.then(render, () => {}); // a later connection asks again
-  quietly(get('token').then((access) => { state.access = access; }));
-  quietly(get('history').then((past) => { state.history = past; }));
-  quietly(loadEvents());
+  const {login} = state;
+  const load = (part) => login === state.login && part().then(render, () => setTimeout(load, POLL_EVERY, part));
+  load(() => get('token').then((access) => { state.access = access; }));
+  load(() => get('history').then((past) => { state.history = past; }));
+  load(loadEvents);
 }
 
 async function loadEvents() {
@@ -968,6 +969,7 @@ function setUp() {
   ui.eventFilter.addEventListener('input', renderEvents);
   ui.eventPause.addEventListener('click', pauseEvents);
   setInterval(render, 1000); // times tick
+  addEventListener('pagehide', () => state.stream?.abort()); // a page kept for the Back button would keep its connection
   start();
 }
 
