@@ -4,14 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.net.InetAddress;
-import java.net.Socket;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,7 +22,7 @@ class AdminStreamIT {
   @TempDir private Path folder;
 
   private RunningDoor running;
-  private final List<Stream> streams = new ArrayList<>();
+  private final List<AdminStream> streams = new ArrayList<>();
 
   @BeforeEach
   void start() {
@@ -38,67 +31,22 @@ class AdminStreamIT {
 
   @AfterEach
   void stop() throws IOException {
-    for (Stream stream : streams) {
-      stream.socket.close();
+    for (AdminStream stream : streams) {
+      stream.close();
     }
     running.close();
   }
 
-  /** One listener. */
-  private static final class Stream {
-
-    private final Socket socket;
-    private final BufferedReader in;
-    private final String statusLine;
-
-    Stream(URI door, String token) throws IOException {
-      socket = new Socket(InetAddress.getLoopbackAddress(), door.getPort());
-      socket.setSoTimeout(20_000);
-      socket
-          .getOutputStream()
-          .write(
-              ("GET /api/v1/stream HTTP/1.0\r\nHost: localhost\r\nAuthorization: Bearer "
-                      + token
-                      + "\r\n\r\n")
-                  .getBytes(StandardCharsets.US_ASCII));
-      in =
-          new BufferedReader(
-              new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
-      statusLine = in.readLine();
-      for (String field = in.readLine(); !field.isEmpty(); field = in.readLine()) {
-        // The rest of the head.
-      }
-    }
-
-    /** The next message of a kind. */
-    JsonObject next(String event) throws IOException {
-      for (String line = in.readLine(); line != null; line = in.readLine()) {
-        if (line.equals("event: " + event)) {
-          return JsonParser.parseString(in.readLine().substring("data: ".length()))
-              .getAsJsonObject();
-        }
-      }
-      throw new AssertionError("the stream has ended");
-    }
-
-    /** Reads to the end. */
-    void readToEnd() throws IOException {
-      while (in.readLine() != null) {
-        // Until it ends.
-      }
-    }
-  }
-
-  private Stream open(String token) throws IOException {
-    Stream stream = new Stream(running.door(), token);
+  private AdminStream open(String token) throws IOException {
+    AdminStream stream = new AdminStream(running.door(), token);
     streams.add(stream);
     return stream;
   }
 
   @Test
   void tellsTheStatusAtOnceAndEachChange() throws Exception {
-    Stream stream = open(RunningDoor.READ);
-    assertThat(stream.statusLine).contains(" 200 ");
+    AdminStream stream = open(RunningDoor.READ);
+    assertThat(stream.statusLine()).contains(" 200 ");
     assertThat(stream.next("status").getAsJsonArray("servers")).hasSize(2);
 
     running
@@ -121,21 +69,16 @@ class AdminStreamIT {
     running.close();
     // Each sweep is news: here there are none for a while.
     running = new RunningDoor(folder, "TINYSCALE_HEALTH_INTERVAL", "60s");
-    Stream stream = open(RunningDoor.READ);
-    stream.socket.setSoTimeout(5_000);
-    int still = 0;
-    for (int i = 0; i < 1_000 && still < 2; i++) {
-      String line = stream.in.readLine();
-      assertThat(line).isNotNull();
-      still += line.equals(": still") ? 1 : 0;
-    }
-    assertThat(still).isEqualTo(2);
+    AdminStream stream = open(RunningDoor.READ);
+    stream.patience(Duration.ofSeconds(5));
+    stream.awaitStill();
+    stream.awaitStill();
   }
 
   @Test
   void refusesOneStreamTooManyUntilAnotherHasEnded() throws Exception {
     for (int i = 0; i < MOST_STREAMS; i++) {
-      assertThat(open(RunningDoor.READ).statusLine).contains(" 200 ");
+      assertThat(open(RunningDoor.READ).statusLine()).contains(" 200 ");
     }
 
     AdminCaller.Answer refused = running.admin().begin("/stream");
@@ -143,16 +86,16 @@ class AdminStreamIT {
     assertThat(refused.http().headers().firstValue("Retry-After")).contains("5");
     assertThat(running.admin().get("/status").status()).isEqualTo(200);
 
-    streams.get(0).socket.close();
+    streams.get(0).close();
     await()
         .atMost(Duration.ofSeconds(20))
-        .until(() -> open(RunningDoor.READ).statusLine.contains(" 200 "));
+        .until(() -> open(RunningDoor.READ).statusLine().contains(" 200 "));
   }
 
   @Test
   void aReaderThatStopsReadingHindersNobody() throws Exception {
     open(RunningDoor.READ);
-    Stream other = open(RunningDoor.READ);
+    AdminStream other = open(RunningDoor.READ);
     other.next("status");
     for (int i = 0; i < 5; i++) {
       String state = i % 2 == 0 ? "cordoned" : "enabled";
@@ -168,8 +111,8 @@ class AdminStreamIT {
 
   @Test
   void endsWhenItsTokenIsTakenAway() throws Exception {
-    Stream anna = open(RunningDoor.ADMIN);
-    Stream grafana = open(RunningDoor.READ);
+    AdminStream anna = open(RunningDoor.ADMIN);
+    AdminStream grafana = open(RunningDoor.READ);
     grafana.next("status");
 
     running.writeTokens("anna admin " + RunningDoor.ADMIN + "\n");
@@ -182,7 +125,7 @@ class AdminStreamIT {
 
   @Test
   void endsWithinASecondOfTheStop() throws Exception {
-    Stream stream = open(RunningDoor.READ);
+    AdminStream stream = open(RunningDoor.READ);
     stream.next("status");
     long begun = System.nanoTime();
 
@@ -192,5 +135,20 @@ class AdminStreamIT {
     assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(1));
     assertThat(running.process().awaitExit()).isZero();
     assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(8));
+  }
+
+  @Test
+  void endsAtOnceAndOpensNoMoreWhileCallsAreStillTaken() throws Exception {
+    running.close();
+    running = new RunningDoor(folder, "TINYSCALE_STOP_WAIT", "5s");
+    AdminStream stream = open(RunningDoor.READ);
+    stream.next("status");
+
+    running.process().terminate();
+    stream.readToEnd();
+
+    assertThat(running.admin().get("/stream").problem()).isEqualTo("stopping");
+    running.create("math");
+    assertThat(running.process().awaitExit()).isZero();
   }
 }
