@@ -6,9 +6,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/**
- * Axe finds nothing to criticize in the status page, in either colours, on a phone and a screen.
- */
+/** What axe finds in the status page, in light and dark, on a phone and a large screen. */
 @Tag("parts")
 @ExtendWith(PageExtension.class)
 class StatusPageAccessibilityIT {
@@ -32,6 +30,14 @@ class StatusPageAccessibilityIT {
             .satisfies(wider -> assertThat((Long) wider).isNotPositive());
       }
     }
+  }
+
+  @Test
+  void findsTextThatIsHardToReadInTheDark() {
+    browser.view(360, 1000, "dark");
+    browser.run("document.querySelector('#verdict-words').style.color = '#333'");
+
+    assertThat(browser.faults()).hasSize(1).first().asString().startsWith("color-contrast: ");
   }
 
   @Test

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Collections;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -49,7 +49,7 @@ class StatusPageIT {
             }).observe(document, {subtree: true, childList: true});
             """);
     try {
-      assertThat(bestOfThree(this::load)).isLessThan(Duration.ofSeconds(1));
+      assertOneOfThree(this::load, Duration.ofSeconds(1));
     } finally {
       browser.runFirstNoMore(number);
     }
@@ -62,7 +62,7 @@ class StatusPageIT {
 
   @Test
   void showsAChangeWithinTwoSeconds() {
-    assertThat(bestOfThree(this::cordonAndEnable)).isLessThan(Duration.ofSeconds(2));
+    assertOneOfThree(this::cordonAndEnable, Duration.ofSeconds(2));
   }
 
   private Duration cordonAndEnable() {
@@ -70,6 +70,18 @@ class StatusPageIT {
     Duration took = page.until(cell, "cordoned", () -> page.state("bbb4", "cordoned"));
     page.until(cell, "enabled", () -> page.state("bbb4", "enabled"));
     return took;
+  }
+
+  @Test
+  void weighsSixtyKilobytes() {
+    Object bytes =
+        browser.run(
+            """
+            const sizeOf = (file) => fetch(file).then((answer) => answer.arrayBuffer()).then(({byteLength}) => byteLength);
+            return Promise.all(['./', 'status.css', 'status.js'].map(sizeOf)).then((sizes) => sizes.reduce((a, b) => a + b));
+            """);
+
+    assertThat((Long) bytes).isBetween(10_000L, 60_000L);
   }
 
   @Test
@@ -83,8 +95,12 @@ class StatusPageIT {
   }
 
   /** Other programs of the machine may hinder one attempt, and hardly all of them. */
-  private static Duration bestOfThree(Supplier<Duration> attempt) {
-    return Collections.min(Stream.generate(attempt).limit(3).toList());
+  private static void assertOneOfThree(Supplier<Duration> attempt, Duration limit) {
+    List<Duration> took = new ArrayList<>(List.of(attempt.get()));
+    while (took.size() < 3 && took.get(took.size() - 1).compareTo(limit) >= 0) {
+      took.add(attempt.get());
+    }
+    assertThat(took).anyMatch(duration -> duration.compareTo(limit) < 0);
   }
 
   @Test
@@ -123,7 +139,7 @@ class StatusPageIT {
     find("physics");
     browser.awaitText("#find-answer", "^physics is on bbb2, 2 people, since \\d+:\\d+\\.$");
     find("nothing");
-    browser.awaitText("#find-answer", "^nothing is nowhere \\(all 4 servers said so\\)\\.$");
+    browser.awaitText("#find-answer", "^No server has nothing\\.$");
     assertThat(browser.errors()).allMatch(error -> error.contains("404"));
   }
 

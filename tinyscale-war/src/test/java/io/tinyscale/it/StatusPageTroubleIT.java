@@ -32,7 +32,7 @@ class StatusPageTroubleIT {
 
     page.awaitVerdict(
         "!\\s+Rooms open, but bbb3 is down since \\d+:\\d+ \\(\\d+ s\\):"
-            + " 1 meeting with 5 people wait");
+            + " it affects 1 meeting with 5 people\\.");
     assertThat(browser.run("return document.querySelector('main').innerText.trim()").toString())
         .as("the first text")
         .startsWith(browser.text("#verdict"));
@@ -62,9 +62,11 @@ class StatusPageTroubleIT {
     kept.join("twice", "Ann");
     page.meet(other, "twice", 3);
 
+    page.awaitVerdict("alive on two servers since .* it affects twice with 4 people\\.");
     browser.awaitText("#problems", "twice");
     String copy = "#problems [data-key=" + other.name() + "] ";
     browser.awaitText(copy + "[data-slot=text]", "^" + other.name() + ": 3 people");
+    assertThat(browser.text("#problems")).doesNotContain("Ask it now");
     browser.element(copy + "[data-slot=end]").click();
     browser.awaitText("#confirm", "^End twice on " + other.name());
     browser.element("#confirm .danger").click();

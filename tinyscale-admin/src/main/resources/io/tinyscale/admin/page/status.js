@@ -339,9 +339,8 @@ function troubleWords(level, worst) {
 }
 
 function troubleFigures(worst, more) {
-  const {code, since, meetings, users} = worst;
-  const wait = code === 'server-down' ? 'wait for it' : 'are affected';
-  const people = meetings || users ? `: ${meetingsOf(meetings)} with ${peopleOf(users)} ${wait}.` : '.';
+  const {since, meetings, users, meeting} = worst;
+  const people = meetings || users ? `: it affects ${meeting?.meetingID ?? meetingsOf(meetings)} with ${peopleOf(users)}.` : '.';
   return `(${duration(age(since))})${people}${more > 0 ? ` And ${plural(more, 'more problem', 'more problems')}.` : ''}`;
 }
 
@@ -368,7 +367,7 @@ function renderTab() {
 // ---- Problems
 
 const SEVERITIES = {critical: '✗', warning: '!', info: 'i'}; // worst first, with their icons
-const PROBLEM_ACTIONS = {'drain-overdue': 'end-all', 'pool-file-invalid': 'reload'};
+const PROBLEM_ACTIONS = {'drain-overdue': 'end-all', 'pool-file-invalid': 'reload', split: ''}; // the others: ask the server
 
 function sortedProblems() {
   const rank = ({severity}) => Object.keys(SEVERITIES).indexOf(severity);
@@ -859,7 +858,7 @@ function foundWords({meetingID, server, users, createdAt, certainty, asOf, copie
 }
 
 function notFoundWords(id, error) {
-  if (error.type === 'meeting-absent') return `${id} is nowhere (all ${serversOf(state.servers.length)} said so).`;
+  if (error.type === 'meeting-absent') return `No server has ${id}.`; // one that was killed counts as empty
   if (error.type !== 'meeting-unknown') return errorText(error);
   const silent = error.problem.silent ?? [];
   return `Unknown: ${silent.join(', ')} ${silent.length === 1 ? 'does' : 'do'} not answer.`;
