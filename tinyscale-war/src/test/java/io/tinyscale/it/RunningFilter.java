@@ -4,6 +4,7 @@ import io.tinyscale.balancer.Balancer;
 import io.tinyscale.balancer.TinyscaleConfig;
 import io.tinyscale.config.ConfigSource;
 import io.tinyscale.httpcore.HttpCoreUpstream;
+import io.tinyscale.relay.HttpRelay;
 import io.tinyscale.servlet.TestFilters;
 import io.tinyscale.servlet.TinyscaleFilter;
 import io.tinyscale.simulator.SimulatedServer;
@@ -121,7 +122,9 @@ final class RunningFilter implements AutoCloseable {
     }
     TinyscaleConfig config =
         TinyscaleConfig.read(List.of(ConfigSource.properties("the test", parameters)));
-    Balancer balancer = Balancer.of(config).upstream(HttpCoreUpstream.of(config)).start();
+    Balancer.Builder builder = Balancer.of(config).upstream(HttpCoreUpstream.of(config));
+    Balancer balancer =
+        (config.relay().isOn() ? builder.relay(HttpRelay.of(config)) : builder).start();
     return TestContainer.Jetty.of(balancer.routesWithHealth(), config, balancer::close);
   }
 
