@@ -4,7 +4,6 @@ import io.tinyscale.bbb.QueryString;
 import io.tinyscale.body.BodyCollector;
 import io.tinyscale.body.BodyTooLargeException;
 import io.tinyscale.body.Cancellation;
-import io.tinyscale.body.Header;
 import io.tinyscale.config.AdminToken;
 import io.tinyscale.http.Endpoint;
 import io.tinyscale.http.HttpAnswer;

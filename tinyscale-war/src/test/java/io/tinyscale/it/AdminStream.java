@@ -29,8 +29,7 @@ final class AdminStream implements AutoCloseable {
                     + token
                     + "\r\n\r\n")
                 .getBytes(StandardCharsets.US_ASCII));
-    in =
-        new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+    in = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
     statusLine = in.readLine();
     for (String field = in.readLine(); !field.isEmpty(); field = in.readLine()) {
       // The rest of the head.
