@@ -22,38 +22,43 @@ final class Drainings {
   /** The beginning of a drain. */
   record Begun(String by, Instant since, Drain drain) {}
 
-  /** By the names of servers; guarded by this. */
-  private final Map<String, Begun> begun = new HashMap<>();
+  /** What was asked for and is not in the pool yet, by the names of servers; guarded by this. */
+  private final Map<String, Begun> asked = new HashMap<>();
 
-  /** Somebody begins a drain. */
+  /** The drains of the pool when it was last looked at; guarded by this. */
+  private Map<String, Begun> current = Map.of();
+
+  /** Somebody begins a drain, perhaps in the place of another one. */
   synchronized void begin(String server, Drain drain, String by, Instant now) {
-    begun.put(server, new Begun(by, now, drain));
+    asked.put(server, new Begun(by, now, drain));
   }
 
   /** The drains of now, with those that nobody began here. */
   synchronized Map<String, Begun> of(BalancerStatus status, Instant now) {
-    Map<String, Begun> current = new HashMap<>();
+    Map<String, Begun> found = new HashMap<>();
     status
         .servers()
         .forEach(
             server -> {
               Drain drain = server.status().server().drain();
-              String name = server.status().server().name();
-              Begun known = begun.get(name);
-              if (drain != null && known != null && known.drain().equals(drain)) {
-                current.put(name, known);
-              } else if (drain != null) {
-                current.put(name, new Begun(BY_FILE, now, drain));
+              if (drain != null) {
+                String name = server.status().server().name();
+                found.put(name, begun(name, drain, now));
               }
             });
-    // What an administrator has asked for may not be in the pool yet.
-    begun
-        .entrySet()
-        .removeIf(
-            asked ->
-                current.containsKey(asked.getKey())
-                    || asked.getValue().since().plus(EDITING).isBefore(now));
-    begun.putAll(current);
-    return Map.copyOf(current);
+    asked.values().removeIf(begun -> begun.since().plus(EDITING).isBefore(now));
+    current = Map.copyOf(found);
+    return current;
+  }
+
+  /** A drain that is asked for in the place of another one takes nothing from that one before. */
+  private Begun begun(String name, Drain drain, Instant now) {
+    Begun wanted = asked.get(name);
+    if (wanted != null && wanted.drain().equals(drain)) {
+      asked.remove(name);
+      return wanted;
+    }
+    Begun before = current.get(name);
+    return before != null && before.drain().equals(drain) ? before : new Begun(BY_FILE, now, drain);
   }
 }

@@ -19,16 +19,19 @@ class DrainingsTest {
 
   private final Drainings drainings = new Drainings();
   private final Server enabled = Statuses.server("bbb1");
-  private final Server drained =
-      new Server(
-          enabled.name(),
-          enabled.api(),
-          enabled.secret(),
-          enabled.algorithm(),
-          enabled.weight(),
-          enabled.tags(),
-          AdminState.CORDONED,
-          DRAIN);
+  private final Server drained = drained(DRAIN);
+
+  private Server drained(Drain drain) {
+    return new Server(
+        enabled.name(),
+        enabled.api(),
+        enabled.secret(),
+        enabled.algorithm(),
+        enabled.weight(),
+        enabled.tags(),
+        AdminState.CORDONED,
+        drain);
+  }
 
   private BalancerStatus status(Server server) {
     return Statuses.of(List.of(server), -1, CallbackStatus.NONE);
@@ -58,5 +61,32 @@ class DrainingsTest {
 
     assertThat(drainings.of(status(drained), START.plusSeconds(101)).get("bbb1").by())
         .isEqualTo("pool file");
+  }
+
+  @Test
+  void knowsWhoAskedForAnotherDrainInThePlaceOfTheFirst() {
+    Drain other = new Drain(START.plusSeconds(3600), true, Drain.Then.CORDONED, "");
+    drainings.begin("bbb1", DRAIN, "anna", START);
+    drainings.of(status(drained), START);
+
+    drainings.begin("bbb1", other, "bob", START.plusSeconds(10));
+    assertThat(drainings.of(status(drained), START.plusSeconds(11)).get("bbb1").by())
+        .as("not in effect yet")
+        .isEqualTo("anna");
+    assertThat(drainings.of(status(drained(other)), START.plusSeconds(12)).get("bbb1"))
+        .isEqualTo(new Drainings.Begun("bob", START.plusSeconds(10), other));
+  }
+
+  @Test
+  void aDrainThatWasRefusedTakesNothingFromTheOneThatGoesOn() {
+    Drain refused = new Drain(START.plusSeconds(3600), true, Drain.Then.CORDONED, "");
+    drainings.begin("bbb1", DRAIN, "anna", START);
+    drainings.of(status(drained), START);
+
+    drainings.begin("bbb1", refused, "bob", START.plusSeconds(10));
+    drainings.of(status(drained), START.plusSeconds(11));
+
+    assertThat(drainings.of(status(drained), START.plusSeconds(500)).get("bbb1"))
+        .isEqualTo(new Drainings.Begun("anna", START, DRAIN));
   }
 }
