@@ -1,6 +1,7 @@
 package io.tinyscale.health;
 
 import io.tinyscale.observe.GatewayObserver;
+import io.tinyscale.server.AdminState;
 import io.tinyscale.server.PoolChange;
 import io.tinyscale.server.Server;
 import io.tinyscale.server.ServerPool;
@@ -177,6 +178,26 @@ public final class PoolReplacement {
         .collect(Collectors.toUnmodifiableSet());
   }
 
+  /**
+   * What stands for a newcomer of the same name until it has come. A server that moves stays where
+   * it is, and everything else that is said of it holds at once: a drain that was called off ends
+   * nothing at the old address.
+   */
+  private static Server until(ServerStatus before, Server newcomer) {
+    Server old = before.server();
+    return before.inUse() && newcomer.state() != AdminState.DISABLED
+        ? new Server(
+            old.name(),
+            old.api(),
+            old.secret(),
+            old.algorithm(),
+            newcomer.weight(),
+            newcomer.tags(),
+            newcomer.state(),
+            newcomer.drain())
+        : old;
+  }
+
   /** The wanted servers without the newcomers, and those that stay until these have come. */
   private List<Server> present() {
     List<Server> present = new ArrayList<>();
@@ -184,7 +205,7 @@ public final class PoolReplacement {
       if (newcomers.containsKey(server)) {
         pool.status(server.name())
             .filter(before -> !before.leaving())
-            .ifPresent(before -> present.add(before.server()));
+            .ifPresent(before -> present.add(until(before, server)));
       } else {
         present.add(server);
       }

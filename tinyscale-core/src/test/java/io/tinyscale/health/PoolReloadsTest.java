@@ -8,6 +8,7 @@ import io.tinyscale.config.PoolEdited;
 import io.tinyscale.config.ServerFields;
 import io.tinyscale.config.WatchedPoolFile;
 import io.tinyscale.observe.GatewayObserver;
+import io.tinyscale.server.AdminState;
 import io.tinyscale.server.Contacts;
 import io.tinyscale.server.PoolChange;
 import io.tinyscale.server.Server;
@@ -254,9 +255,11 @@ class PoolReloadsTest {
   void aServerThatMovesStaysWhereItIsUntilItsNewAddressWasSwept() throws IOException {
     servers.get("bbb1").is(Fault.HOLDS);
     Server before = servers.get("bbb1").server();
-    write(entry("bbb2", "").replace("\"bbb2\"", "\"bbb1\""));
+    write(entry("bbb2", ", \"state\": \"cordoned\"").replace("\"bbb2\"", "\"bbb1\""));
     time.advance(SOON);
-    assertThat(pool.status("bbb1").orElseThrow().server()).isEqualTo(before);
+    assertThat(pool.status("bbb1").orElseThrow().server())
+        .as("the rest of the change holds at once")
+        .isEqualTo(before.with(AdminState.CORDONED));
 
     servers.get("bbb1").release();
 
