@@ -2,6 +2,8 @@ package io.tinyscale.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.gson.JsonParser;
+import com.google.gson.stream.JsonWriter;
 import io.tinyscale.balancer.BalancerStatus;
 import io.tinyscale.bbb.ApiCall;
 import io.tinyscale.callback.CallbackStatus;
@@ -15,6 +17,8 @@ import io.tinyscale.server.Server;
 import io.tinyscale.server.ServerStatus;
 import io.tinyscale.tenant.MeetingId;
 import io.tinyscale.trace.RequestTrace;
+import java.io.IOException;
+import java.io.StringWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -33,6 +37,8 @@ class TroublesTest {
   private final Tally tally = new Tally(() -> now);
   private final History history = new History(tally);
 
+  private Duration sinceSweep = Duration.ofSeconds(2);
+
   private Snapshot snapshot(List<Server> servers, UnaryOperator<ServerStatus> ofFirst) {
     BalancerStatus told = Statuses.of(servers, -1, CallbackStatus.NONE);
     List<BalancerStatus.OfServer> changed =
@@ -48,7 +54,7 @@ class TroublesTest {
                             server.bbbVersion(),
                             server.seen(),
                             server.expectedLoad(),
-                            Duration.ofSeconds(2),
+                            sinceSweep,
                             null)
                         : server)
             .toList();
@@ -116,6 +122,37 @@ class TroublesTest {
 
     assertThat(tally.splitSince(math)).isEqualTo(now);
     assertThat(tally.splitSince(new MeetingId("art"))).isEqualTo(START);
+  }
+
+  @Test
+  void namesAServerThatMissedSeveralSweeps() {
+    sinceSweep = Duration.ofSeconds(119);
+    assertThat(troubles()).isEmpty();
+
+    sinceSweep = Duration.ofSeconds(121);
+    assertThat(troubles()).extracting(Trouble::code).containsExactly("sweep-stale");
+  }
+
+  private String verdict(Health health, boolean swept, boolean refusesSecret) throws IOException {
+    Snapshot shown =
+        snapshot(
+            List.of(one, two),
+            status ->
+                new ServerStatus(
+                    one, health, swept, status.load(), refusesSecret, false, START, ""));
+    StringWriter text = new StringWriter();
+    JsonWriter json = new JsonWriter(text);
+    json.beginObject();
+    ServerJson.write(json, shown.server("bbb1").orElseThrow(), shown);
+    json.endObject();
+    return JsonParser.parseString(text.toString()).getAsJsonObject().get("verdict").getAsString();
+  }
+
+  @Test
+  void aServerThatNeverToldItsMeetingsIsNeitherUpNorDown() throws IOException {
+    assertThat(verdict(Health.UP, false, false)).isEqualTo("unknown");
+    assertThat(verdict(Health.UP, true, false)).isEqualTo("up");
+    assertThat(verdict(Health.DOWN, false, false)).isEqualTo("down");
   }
 
   @Test
