@@ -3,6 +3,7 @@ package io.tinyscale.config;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -36,10 +37,20 @@ final class NewFile {
         channel.force(true);
       }
       giveTo(folder, fresh);
-      // Replaces nothing that somebody else has made meanwhile.
-      Files.move(fresh, file);
+      put(fresh, file);
     } finally {
       Files.deleteIfExists(fresh);
+    }
+  }
+
+  /** Replaces nothing that somebody else has made meanwhile, where there are links. */
+  private static void put(Path fresh, Path file) throws IOException {
+    try {
+      Files.createLink(file, fresh);
+    } catch (FileAlreadyExistsException e) {
+      throw e;
+    } catch (UnsupportedOperationException | IOException noLinks) {
+      Files.move(fresh, file);
     }
   }
 

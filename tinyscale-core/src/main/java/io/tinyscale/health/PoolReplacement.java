@@ -1,7 +1,7 @@
 package io.tinyscale.health;
 
+import io.tinyscale.body.Stages;
 import io.tinyscale.observe.GatewayObserver;
-import io.tinyscale.server.AdminState;
 import io.tinyscale.server.PoolChange;
 import io.tinyscale.server.Server;
 import io.tinyscale.server.ServerPool;
@@ -112,10 +112,15 @@ public final class PoolReplacement {
         .toList();
   }
 
+  /** Never completed exceptionally: a mistake of ours says nothing of the server. */
   private CompletableFuture<Sweep> firstSweep(Server server) {
-    return sweeper
-        .firstSweepOf(List.of(server))
+    return Stages.started(() -> sweeper.firstSweepOf(List.of(server)))
         .thenApply(found -> found.get(0))
+        .exceptionally(
+            bug -> {
+              observer.poolReloadFailed(bug);
+              return new Sweep.Unasked(server);
+            })
         .toCompletableFuture();
   }
 
@@ -185,7 +190,7 @@ public final class PoolReplacement {
    */
   private static Server until(ServerStatus before, Server newcomer) {
     Server old = before.server();
-    return before.inUse() && newcomer.state() != AdminState.DISABLED
+    return before.inUse()
         ? new Server(
             old.name(),
             old.api(),

@@ -8,6 +8,7 @@ import io.tinyscale.config.PoolEdited;
 import io.tinyscale.config.ServerFields;
 import io.tinyscale.config.WatchedPoolFile;
 import io.tinyscale.observe.GatewayObserver;
+import io.tinyscale.observe.SweepOutcome;
 import io.tinyscale.server.AdminState;
 import io.tinyscale.server.Contacts;
 import io.tinyscale.server.PoolChange;
@@ -57,6 +58,13 @@ class PoolReloadsTest {
         }
 
         @Override
+        public void swept(Server server, SweepOutcome outcome, Duration duration) {
+          if (sweepsFail) {
+            throw new IllegalStateException("a mistake");
+          }
+        }
+
+        @Override
         public void serverUp(Server server, int meetings) {
           if (broken) {
             throw new IllegalStateException("a mistake");
@@ -78,6 +86,7 @@ class PoolReloadsTest {
   private PoolReloads reloads;
   private int changes;
   private boolean broken;
+  private boolean sweepsFail;
   private Executor work = Runnable::run;
 
   @BeforeEach
@@ -236,6 +245,20 @@ class PoolReloadsTest {
     time.advance(Duration.ofSeconds(15));
     assertThat(events).containsExactly("+[] -[] ~[bbb1]", "+[] -[] ~[bbb1]", "+[bbb2] -[] ~[]");
     assertThat(pool.status("bbb2").orElseThrow().health().isUp()).isFalse();
+  }
+
+  @Test
+  void aFirstSweepThatFailsByOurMistakeHoldsUpNothing() throws IOException {
+    sweepsFail = true;
+    write(entry("bbb1", ""), entry("bbb2", ""));
+    time.advance(SOON);
+    assertThat(events).first().asString().startsWith("failed: ").endsWith("a mistake");
+    assertThat(pool.status("bbb2")).isPresent();
+
+    sweepsFail = false;
+    write(entry("bbb1", ", \"weight\": 2"), entry("bbb2", ""));
+    time.advance(SOON);
+    assertThat(events).last().isEqualTo("+[] -[] ~[bbb1]");
   }
 
   @Test
