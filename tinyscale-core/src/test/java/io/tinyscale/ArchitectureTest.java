@@ -45,6 +45,7 @@ class ArchitectureTest {
           List.of("tenant", "server"),
           List.of("upstream", "config"),
           List.of("observe"),
+          List.of("store"),
           List.of("meeting", "placement", "health"),
           List.of("callback"),
           List.of("call"),

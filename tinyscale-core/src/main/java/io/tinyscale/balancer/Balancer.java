@@ -47,6 +47,7 @@ import io.tinyscale.http.Route;
 import io.tinyscale.http.Routes;
 import io.tinyscale.meeting.Balancers;
 import io.tinyscale.meeting.DirectorySettings;
+import io.tinyscale.meeting.MeetingSettings;
 import io.tinyscale.meeting.Patience;
 import io.tinyscale.meeting.ProbedDirectory;
 import io.tinyscale.observe.EventLog;
@@ -54,6 +55,8 @@ import io.tinyscale.observe.GatewayObserver;
 import io.tinyscale.observe.Observers;
 import io.tinyscale.observe.RecentEvents;
 import io.tinyscale.observe.SweepObserver;
+import io.tinyscale.placement.Coordination;
+import io.tinyscale.placement.ExpectedLoad;
 import io.tinyscale.placement.Keeping;
 import io.tinyscale.placement.PlacementPolicy;
 import io.tinyscale.placement.Placer;
@@ -62,6 +65,7 @@ import io.tinyscale.server.PoolChange;
 import io.tinyscale.server.Server;
 import io.tinyscale.server.ServerPool;
 import io.tinyscale.server.ServerStatus;
+import io.tinyscale.store.StoreProvider;
 import io.tinyscale.tenant.Authenticator;
 import io.tinyscale.tenant.MeetingId;
 import io.tinyscale.tenant.Tenant;
@@ -136,6 +140,7 @@ public final class Balancer implements AutoCloseable {
   private final RecentEvents recentEvents;
   private final @Nullable CallbackRelay relay;
   private final CallbackContext callbackContext;
+  private final Shared shared;
   private final Heartbeat heartbeat;
   private final AtomicBoolean running = new AtomicBoolean();
   private volatile boolean stopping;
@@ -145,6 +150,7 @@ public final class Balancer implements AutoCloseable {
       Upstream upstream,
       @Nullable CallbackRelay relay,
       PlacementPolicy policy,
+      @Nullable StoreProvider storeProvider,
       HeldBytes held,
       GatewayObserver observer,
       RecentEvents recentEvents,
@@ -164,6 +170,7 @@ public final class Balancer implements AutoCloseable {
     placement = policy.name();
     heartbeat = new Heartbeat(timer, nanoClock);
     pool = new ServerPool(config.pool().servers(), health.unhealthy(), health.healthy());
+    shared = Shared.of(pool, config.meetings().store(), storeProvider, observer, threads);
     placer = new Placer(pool, policy, observer, nanoClock);
     keeping = new Keeping(placer, timer, work);
     contacts = new Contacts();
@@ -172,7 +179,11 @@ public final class Balancer implements AutoCloseable {
     seen = new MeetingsSeen(pool);
     verdicts =
         new Verdicts(
-            pool, contacts, nanoClock, listener, Observers.of(List.of(observer, versions)));
+            pool,
+            contacts,
+            nanoClock,
+            listener,
+            Observers.of(List.of(observer, versions, shared.observer())));
     // Sweeps are judged by their own verdicts alone: nothing is counted twice.
     doubts =
         new Doubts(
@@ -196,16 +207,23 @@ public final class Balancer implements AutoCloseable {
                 .withCreate(limits.create())
                 .withAbsence(limits.reuse())
                 .withInterval(health.interval())
-                .withMeetings(config.meetings()));
+                .withMeetings(config.meetings())
+                .withAlike(
+                    config.meetings().balancers() == Balancers.SEVERAL
+                        && policy.name().equals(ExpectedLoad.NAME)),
+            shared.agreement());
     CallbackUrls callbackUrls =
         relay == null ? CallbackUrls.UNCHANGED : new RelayedUrls(relay, observer, nanoClock);
-    hookCopies = new HookCopies(pool, doubts.calls(), limits.answer(), callbackUrls, observer);
+    hookCopies =
+        new HookCopies(
+            pool, doubts.calls(), limits.answer(), callbackUrls, shared.tombstones(), observer);
     sweeper =
         new Sweeper(
             pool, doubts, listener, verdicts, observer, health.interval(), health.timeout());
+    GatewayObserver states = shared.states(this::edit);
     PoolReplacement replacement =
         new PoolReplacement(
-            pool, sweeper, verdicts, Observers.of(List.of(observer, tagCheck(placer))));
+            pool, sweeper, verdicts, Observers.of(List.of(observer, tagCheck(placer), states)));
     poolFile = new WatchedPoolFile(config.pool().file(), config.pool().warnings());
     reloads = new PoolReloads(poolFile, replacement, observer, timer, work);
     MeetingEnds ends =
@@ -243,6 +261,7 @@ public final class Balancer implements AutoCloseable {
             calls,
             hookCopies,
             callbackUrls,
+            shared.claims(),
             limits,
             config.log(),
             held,
@@ -402,7 +421,8 @@ public final class Balancer implements AutoCloseable {
         gateway.callsInFlight(),
         config.calls().calls(),
         relay == null ? CallbackStatus.NONE : relay.status(),
-        placer.tagFallbacks());
+        placer.tagFallbacks(),
+        shared.status());
   }
 
   private @Nullable Duration ejectedFor(ServerStatus status) {
@@ -529,6 +549,7 @@ public final class Balancer implements AutoCloseable {
   public void close() {
     boolean wasRunning = running.getAndSet(false);
     heartbeat.stop();
+    shared.close();
     reloads.close();
     drainDeadlines.close();
     sweeper.close();
@@ -572,6 +593,8 @@ public final class Balancer implements AutoCloseable {
     running.set(true);
     heartbeat.start();
     keeping.start();
+    // The others hear what the first sweep has found.
+    shared.start();
     observer.started(up, pool.servers(ServerStatus::inUse).size());
     verdicts.reportUnknown(pool.servers(ServerStatus::inUse));
   }
@@ -589,6 +612,16 @@ public final class Balancer implements AutoCloseable {
   /** The directory, for tests that play the sweeps. */
   ProbedDirectory directory() {
     return directory;
+  }
+
+  /** Talks to the store, for tests that play the start. */
+  void meetStore() {
+    shared.start();
+  }
+
+  /** Leaves the store, for tests that play the end. */
+  void leaveStore() {
+    shared.close();
   }
 
   /** What the relay is told, for tests that play the start. */
@@ -609,6 +642,7 @@ public final class Balancer implements AutoCloseable {
     private @Nullable Upstream upstream;
     private @Nullable CallbackRelay relay;
     private @Nullable PlacementPolicy policy;
+    private @Nullable StoreProvider store;
     private @Nullable HeldBytes held;
     private @Nullable ClassLoader extensions;
 
@@ -647,6 +681,12 @@ public final class Balancer implements AutoCloseable {
       return this;
     }
 
+    /** Opens the store that balancers share, if the configuration has {@code balancers.store}. */
+    public Builder store(StoreProvider own) {
+      store = own;
+      return this;
+    }
+
     /**
      * Bounds the memory for forms whose checksums are not known yet. A web server that takes memory
      * for the heads of requests from the same bytes makes it one bound for both. Without this, all
@@ -661,7 +701,8 @@ public final class Balancer implements AutoCloseable {
 
     /**
      * Takes the observers that {@link ServiceLoader} finds with this class loader, and looks there
-     * for the policy if {@code placement} in the configuration is the name of a class.
+     * for the policy if {@code placement} in the configuration is the name of a class, and for the
+     * store that {@code balancers.store} names.
      */
     public Builder extensions(ClassLoader loader) {
       extensions = loader;
@@ -681,6 +722,7 @@ public final class Balancer implements AutoCloseable {
     public Balancer start() {
       Balancer balancer = assemble(Threads::start);
       balancer.startRelay();
+      balancer.shared.start().toCompletableFuture().join();
       int up = check(balancer, config.health().startupCheck());
       balancer.sweeper.start();
       balancer.reloads.start();
@@ -782,15 +824,13 @@ public final class Balancer implements AutoCloseable {
                 ? config
                     .placement()
                     .load(
-                        extensions,
-                        config.meetings().balancers() == Balancers.SEVERAL,
-                        started.nanoClock(),
-                        observer)
+                        extensions, coordination(config.meetings()), started.nanoClock(), observer)
                 : policy;
         config.frontEnds().warnings().forEach(observer::configWarning);
         config.pool().warnings().forEach(warning -> observer.configWarning(warning.text()));
         config.placement().warnings().forEach(observer::configWarning);
         config.relay().warnings().forEach(observer::configWarning);
+        config.meetings().store().warnings().forEach(observer::configWarning);
         config.executable().warnings().forEach(observer::configWarning);
         config.admin().warnings().forEach(observer::configWarning);
         Balancer balancer =
@@ -799,6 +839,7 @@ public final class Balancer implements AutoCloseable {
                 transport,
                 relay,
                 chosen,
+                storeProvider(),
                 held == null ? new HeldBytes(config.calls().held()) : held,
                 observer,
                 recent,
@@ -818,6 +859,22 @@ public final class Balancer implements AutoCloseable {
                     "public classes with a public constructor without parameters",
                     "Correct or remove the jar that offers it.")));
       }
+    }
+
+    private @Nullable StoreProvider storeProvider() {
+      ClassLoader loader = extensions;
+      return store != null
+          ? store
+          : Shared.provider(
+              config.meetings().store(), loader != null ? loader : Balancer.class.getClassLoader());
+    }
+
+    private static Coordination coordination(MeetingSettings meetings) {
+      return meetings.store().isShared()
+          ? Coordination.STORE
+          : meetings.balancers() == Balancers.SEVERAL
+              ? Coordination.RENDEZVOUS
+              : Coordination.ALONE;
     }
 
     /** Closes what was given, for a balancer that does not come to be. */

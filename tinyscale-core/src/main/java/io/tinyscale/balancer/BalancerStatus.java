@@ -5,6 +5,7 @@ import io.tinyscale.health.MeetingsSeen;
 import io.tinyscale.meeting.Caution;
 import io.tinyscale.server.ServerLoad;
 import io.tinyscale.server.ServerStatus;
+import io.tinyscale.store.SharedStatus;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  *     not relayed
  * @param tagFallbacks how many new meetings went to a server without a tag that their creates asked
  *     for
+ * @param shared what it shares with other balancers
  */
 public record BalancerStatus(
     List<OfServer> servers,
@@ -37,7 +39,8 @@ public record BalancerStatus(
     int calls,
     int mostCalls,
     CallbackStatus callbacks,
-    long tagFallbacks) {
+    long tagFallbacks,
+    SharedStatus shared) {
 
   /** Copies the list. */
   public BalancerStatus {

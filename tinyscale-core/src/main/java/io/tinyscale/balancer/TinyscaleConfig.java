@@ -13,10 +13,13 @@ import io.tinyscale.config.ExecutableSettings;
 import io.tinyscale.config.FrontEndSettings;
 import io.tinyscale.config.PoolSettings;
 import io.tinyscale.config.TransportSettings;
+import io.tinyscale.config.Units;
 import io.tinyscale.health.HealthSettings;
+import io.tinyscale.meeting.Balancers;
 import io.tinyscale.meeting.MeetingSettings;
 import io.tinyscale.observe.LogSettings;
 import io.tinyscale.placement.PlacementSettings;
+import io.tinyscale.store.StoreSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -107,9 +110,11 @@ public record TinyscaleConfig(
     ConfigValues values = new ConfigValues(sources);
     Optional<FrontEndSettings> frontEnds = values.section(FrontEndSettings::read);
     Optional<PoolSettings> pool = values.section(PoolSettings::read);
-    Optional<PlacementSettings> placement = values.section(PlacementSettings::read);
-    Optional<HealthSettings> health = values.section(HealthSettings::read);
     Optional<MeetingSettings> meetings = values.section(MeetingSettings::read);
+    boolean several = meetings.filter(read -> read.balancers() == Balancers.SEVERAL).isPresent();
+    Optional<PlacementSettings> placement =
+        values.section(section -> PlacementSettings.read(section, several));
+    Optional<HealthSettings> health = values.section(HealthSettings::read);
     Optional<TransportSettings> transport = values.section(TransportSettings::read);
     Optional<CallLimits> calls = values.section(CallLimits::read);
     Optional<RelaySettings> relay = values.section(RelaySettings::read);
@@ -121,6 +126,13 @@ public record TinyscaleConfig(
             relate(
                 values.duration(ConfigKey.TIMEOUT_CONNECT),
                 values.duration(ConfigKey.TIMEOUT_ANSWER)));
+    meetings
+        .map(MeetingSettings::store)
+        .filter(StoreSettings::isShared)
+        .ifPresent(
+            store ->
+                values.check(
+                    () -> relate(store.ttl(), values.duration(ConfigKey.TIMEOUT_CREATE), 2)));
     if (frontEnds.isPresent() && pool.isPresent() && admin.isPresent()) {
       values.check(() -> refuseTokensThatAreSecrets(frontEnds.get(), pool.get(), admin.get()));
     }
@@ -149,6 +161,20 @@ public record TinyscaleConfig(
   private static void relate(Duration connect, Duration answer) {
     new Checks()
         .notLonger(ConfigKey.TIMEOUT_CONNECT, connect, ConfigKey.TIMEOUT_ANSWER, answer)
+        .refuse();
+  }
+
+  /** A claim must outlast the creates that follow it. */
+  private static void relate(Duration ttl, Duration create, int creates) {
+    new Checks()
+        .that(
+            ttl.compareTo(create.multipliedBy(creates)) >= 0,
+            ConfigKey.BALANCERS_STORE_TTL,
+            Units.text(ttl),
+            "at least twice timeout.create, " + Units.text(create),
+            "Raise it, or remove it for the default, "
+                + ConfigKey.BALANCERS_STORE_TTL.defaultText().orElseThrow()
+                + ".")
         .refuse();
   }
 

@@ -78,6 +78,36 @@ public enum ConfigKey {
       "balancers",
       "auto",
       "whether others make meetings on the servers, too: auto finds out, one if not, several if so"),
+  /** What the others call this balancer. */
+  BALANCERS_ID(
+      "balancers.id",
+      "",
+      "what the other balancers call this one; without it the machine's name, in the executable with"
+          + " the port"),
+  /** The store that balancers share. */
+  BALANCERS_STORE(
+      "balancers.store",
+      "",
+      "address of the Redis or Valkey that all balancers share:"
+          + " redis://[user:password@]host[:port][/db], rediss://... or"
+          + " redis-sentinel://host,host/name; means balancers=several"),
+  /** A file that holds the address of the store. */
+  BALANCERS_STORE_FILE(
+      "balancers.store.file", "", "file with that address in its only line, for a password in it"),
+  /** How long the store remembers where a meeting goes. */
+  BALANCERS_STORE_TTL(
+      "balancers.store.ttl",
+      "10m",
+      "how long the store remembers after a create where its meeting goes"),
+  /** How long a create waits for the store. */
+  BALANCERS_STORE_TIMEOUT(
+      "balancers.store.timeout", "200ms", "how long a create waits for the store; then it goes on"),
+  /** What creates do without the store. */
+  BALANCERS_STORE_DOWN(
+      "balancers.store.down",
+      "degrade",
+      "what creates of unknown meetings do without the store: degrade, and ask all servers instead, or"
+          + " refuse"),
   /** How long a silent server's meetings are not made anew. */
   MEETING_PATIENCE(
       "meeting.patience",

@@ -23,6 +23,7 @@ import java.util.stream.Stream;
  */
 public final class ConfigValues {
 
+  private static final int LONGEST_SECRET_LINE = 1 << 12;
   private static final String DURATION = "a number with its unit, such as 500ms, 20s or 2m";
   private static final String SIZE = "a number with its unit, such as 64KiB or 64MiB";
 
@@ -202,6 +203,26 @@ public final class ConfigValues {
     }
     wrong(key, given, text, "the path of a file");
     return Optional.empty();
+  }
+
+  /**
+   * The only line of a file that holds a secret; empty if the key gives no file, or the file cannot
+   * be read, which is a problem then.
+   *
+   * @param warnings takes one if other users of the machine may read the file
+   */
+  public Optional<String> secretLine(ConfigKey key, List<String> warnings) {
+    Optional<Path> file = path(key);
+    if (file.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      SmallFile.exposure(key, file.get()).ifPresent(warnings::add);
+      return Optional.of(SmallFile.text(file.get(), LONGEST_SECRET_LINE).strip());
+    } catch (SmallFile.UnreadableException e) {
+      unreadable(key, file.get(), e);
+      return Optional.empty();
+    }
   }
 
   /** A duration, with its unit. */

@@ -19,6 +19,8 @@ import io.tinyscale.observe.GatewayObserver;
 import io.tinyscale.placement.PlacementRequest;
 import io.tinyscale.placement.Placer;
 import io.tinyscale.server.Server;
+import io.tinyscale.store.Claims;
+import io.tinyscale.store.Decided;
 import io.tinyscale.tenant.MeetingId;
 import io.tinyscale.upstream.Attempted;
 import io.tinyscale.upstream.Deadline;
@@ -51,6 +53,7 @@ final class CreateHandler implements CallHandler {
   private final GatewayObserver observer;
   private final CreateGate gate;
   private final CallbackUrls callbackUrls;
+  private final Claims claims;
 
   CreateHandler(
       MeetingDirectory directory,
@@ -60,7 +63,8 @@ final class CreateHandler implements CallHandler {
       CallLimits limits,
       GatewayObserver observer,
       CreateGate gate,
-      CallbackUrls callbackUrls) {
+      CallbackUrls callbackUrls,
+      Claims claims) {
     this.directory = directory;
     this.placer = placer;
     this.calls = calls;
@@ -69,6 +73,7 @@ final class CreateHandler implements CallHandler {
     this.observer = observer;
     this.gate = gate;
     this.callbackUrls = callbackUrls;
+    this.claims = claims;
   }
 
   @Override
@@ -123,6 +128,9 @@ final class CreateHandler implements CallHandler {
     /** Whether a parent was found, whose server alone can make the meeting. */
     private volatile boolean hasParent;
 
+    /** Whether all balancers have decided that the create goes where it goes. */
+    private volatile boolean sure;
+
     Create(AcceptedCall create, MeetingId meetingId) {
       this.create = create;
       this.attempt =
@@ -148,10 +156,56 @@ final class CreateHandler implements CallHandler {
           .thenCompose(
               location ->
                   location.fold(
-                      found -> send(directory.held(meetingId, found.server()), turn),
+                      found -> toHolder(found.server(), turn),
                       absent -> place(absent, turn),
                       unknown -> answered(failed(Answers.errorFor(unknown)))))
           .whenComplete((answer, bug) -> turn.end());
+    }
+
+    /**
+     * Sends the create to the server that holds the meeting, unless balancers have decided
+     * otherwise: then the meeting may have been ended and made anew elsewhere.
+     */
+    private CompletionStage<Answer> toHolder(Server holder, Turn turn) {
+      return claims
+          .decide(meetingId, holder, directory.givenUp(meetingId), false)
+          .thenCompose(
+              decided -> {
+                if (decided.server().filter(holder::equals).isPresent()) {
+                  sure = decided.sure();
+                  return send(directory.held(meetingId, holder), turn);
+                }
+                return toOneOf(holder, decided, turn);
+              });
+    }
+
+    /** Lets the servers say whether the meeting is where we know it, or where it was decided. */
+    private CompletionStage<Answer> toOneOf(Server holder, Decided decided, Turn turn) {
+      List<Server> asked = new ArrayList<>(List.of(holder));
+      decided.server().ifPresent(asked::add);
+      return directory
+          .locateAmong(meetingId, asked, word)
+          .thenCompose(
+              location ->
+                  location.fold(
+                      found -> send(directory.held(meetingId, found.server()), turn),
+                      absent ->
+                          decided
+                              .server()
+                              .map(server -> placeOn(server, decided.sure(), turn))
+                              .orElseGet(() -> answered(failed(ApiError.INTERNAL))),
+                      unknown -> answered(failed(Answers.errorFor(unknown)))));
+    }
+
+    /** Sends the create to a server that our policy did not choose. */
+    private CompletionStage<Answer> placeOn(Server server, boolean isSure, Turn turn) {
+      return directory
+          .place(meetingId, server)
+          .thenCompose(
+              placement -> {
+                sure = isSure && placement.server().equals(server);
+                return send(placement, turn);
+              });
     }
 
     private CompletionStage<Answer> place(Location.Absent absent, Turn turn) {
@@ -160,7 +214,7 @@ final class CreateHandler implements CallHandler {
       return create
           .parentMeetingId()
           .map(parent -> placeBeside(parent, turn))
-          .orElseGet(() -> placeAnywhere(turn));
+          .orElseGet(() -> placeAnywhere(turn, Optional.empty()));
     }
 
     /**
@@ -174,7 +228,7 @@ final class CreateHandler implements CallHandler {
               location ->
                   location.fold(
                       found -> placeWithParent(found.server(), turn),
-                      absent -> placeAnywhere(turn),
+                      absent -> placeAnywhere(turn, Optional.empty()),
                       unknown -> answered(failed(Answers.errorFor(unknown)))));
     }
 
@@ -185,7 +239,12 @@ final class CreateHandler implements CallHandler {
           : directory.place(meetingId, server).thenCompose(placement -> send(placement, turn));
     }
 
-    private CompletionStage<Answer> placeAnywhere(Turn turn) {
+    /**
+     * Lets the policy choose a server.
+     *
+     * @param not the server that was chosen before, and certainly got nothing
+     */
+    private CompletionStage<Answer> placeAnywhere(Turn turn, Optional<Server> not) {
       Optional<Server> chosen = placer.choose(request, unreachable);
       if (chosen.isEmpty()) {
         return answered(
@@ -195,9 +254,27 @@ final class CreateHandler implements CallHandler {
         placer.failed(request, chosen.get());
         return answered(failed(ApiError.INTERNAL));
       }
+      return not.map(former -> claims.decideAgain(meetingId, former, chosen.get()))
+          .orElseGet(
+              () -> claims.decide(meetingId, chosen.get(), directory.givenUp(meetingId), true))
+          .thenCompose(decided -> placeAsDecided(decided, chosen.get(), turn));
+    }
+
+    private CompletionStage<Answer> placeAsDecided(Decided decided, Server chosen, Turn turn) {
+      if (decided.server().filter(chosen::equals).isEmpty()) {
+        placer.failed(request, chosen);
+        return decided
+            .server()
+            .map(server -> placeOn(server, decided.sure(), turn))
+            .orElseGet(() -> answered(failed(ApiError.INTERNAL)));
+      }
       return directory
-          .place(meetingId, chosen.get())
-          .thenCompose(placement -> send(heardByPolicy(placement, chosen.get()), turn));
+          .place(meetingId, chosen)
+          .thenCompose(
+              placement -> {
+                sure = decided.sure() && placement.isNew();
+                return send(heardByPolicy(placement, chosen), turn);
+              });
     }
 
     /** A placement whose end the policy hears of, too; at once if its choice came to nothing. */
@@ -219,6 +296,8 @@ final class CreateHandler implements CallHandler {
         return answered(failed(ApiError.INTERNAL));
       }
       Server server = placement.server();
+      Runnable keeping =
+          sure && !create.body().isEmpty() ? claims.keep(meetingId, server) : () -> {};
       return relay
           .send(attempt, body.body(), server, deadline)
           .thenCompose(
@@ -228,6 +307,7 @@ final class CreateHandler implements CallHandler {
                       : read(attempted).thenCompose(reply -> sent(placement, reply)))
           .whenComplete(
               (answer, bug) -> {
+                keeping.run();
                 if (bug != null) {
                   placement.unknown();
                 }
@@ -242,7 +322,7 @@ final class CreateHandler implements CallHandler {
       }
       if (placement.isNew()) {
         unreachable.add(placement.server());
-        return placeAnywhere(turn);
+        return placeAnywhere(turn, Optional.of(placement.server()));
       }
       // The server held the meeting, and nothing was sent: it is asked until it answers or is gone.
       return attempted.outcome() instanceof Outcome.NotSent
@@ -313,7 +393,10 @@ final class CreateHandler implements CallHandler {
       placement.made(said.content().text("internalMeetingID"));
       // Otherwise the meeting was there before.
       boolean isMade = said.content().messageKey().isEmpty();
-      return isMade
+      if (isMade) {
+        directory.made(meetingId, made);
+      }
+      return isMade && !sure
           ? directory
               .confirm(meetingId, made, deadline)
               .thenCompose(kept -> kept.equals(made) ? answered(answer) : yieldTo(kept))

@@ -20,6 +20,7 @@ import io.tinyscale.recording.BroadcastHandler;
 import io.tinyscale.recording.RecordingHandler;
 import io.tinyscale.recording.RecordingOwners;
 import io.tinyscale.server.ServerPool;
+import io.tinyscale.store.Claims;
 import io.tinyscale.tenant.Authenticator;
 import io.tinyscale.upstream.FanOut;
 import io.tinyscale.upstream.ServerCalls;
@@ -40,6 +41,7 @@ public final class GatewayAssembly {
    *
    * @param hookCopies is told of webhooks that not all servers have heard of
    * @param callbackUrls what servers get for the URLs of callbacks
+   * @param claims decides with other balancers where creates go
    * @param log says which calls are logged
    * @param held bounds what requests hold before their checksums are known
    * @param work runs what waits in line for its turn, and merges lists
@@ -52,6 +54,7 @@ public final class GatewayAssembly {
       ServerCalls calls,
       HookCopies hookCopies,
       CallbackUrls callbackUrls,
+      Claims claims,
       CallLimits limits,
       LogSettings log,
       HeldBytes held,
@@ -86,7 +89,8 @@ public final class GatewayAssembly {
                     limits,
                     observer,
                     new CreateGate(work),
-                    callbackUrls),
+                    callbackUrls,
+                    claims),
                 reads,
                 directory),
             refusals::refuse);

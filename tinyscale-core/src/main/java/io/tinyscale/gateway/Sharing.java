@@ -46,6 +46,10 @@ final class Sharing implements CallHandler {
   @Override
   public CompletionStage<Answer> answer(AcceptedCall call) {
     if (call.call().readOnly()) {
+      MeetingId meetingId = meetingOf(call);
+      if (directory.isChangedElsewhere(meetingId)) {
+        reads.invalidate(meetingId);
+      }
       return reads.answer(
           key(call),
           new SharedReads.Sharer() {

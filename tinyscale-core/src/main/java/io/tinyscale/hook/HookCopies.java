@@ -5,6 +5,7 @@ import io.tinyscale.observe.GatewayObserver;
 import io.tinyscale.server.Server;
 import io.tinyscale.server.ServerPool;
 import io.tinyscale.server.ServerStatus;
+import io.tinyscale.store.Tombstones;
 import io.tinyscale.upstream.ServerCalls;
 import java.time.Duration;
 import java.util.Optional;
@@ -28,6 +29,7 @@ public final class HookCopies implements AutoCloseable {
   private final Duration timeout;
   private final CallbackUrls callbackUrls;
   private final GatewayObserver observer;
+  private final Tombstones tombstones;
   private final HookState state = new HookState();
   private volatile @Nullable HookRound last;
 
@@ -37,17 +39,20 @@ public final class HookCopies implements AutoCloseable {
    * @param calls judges no server by what it makes of webhooks
    * @param timeout for one answer
    * @param callbackUrls which of the servers' webhooks are relayed
+   * @param tombstones which webhooks were destroyed through other balancers, or before our start
    */
   public HookCopies(
       ServerPool pool,
       ServerCalls calls,
       Duration timeout,
       CallbackUrls callbackUrls,
+      Tombstones tombstones,
       GatewayObserver observer) {
     this.pool = pool;
     this.calls = calls;
     this.timeout = timeout;
     this.callbackUrls = callbackUrls;
+    this.tombstones = tombstones;
     this.observer = observer;
   }
 
@@ -56,7 +61,8 @@ public final class HookCopies implements AutoCloseable {
     Optional<Set<String>> served = state.swept(server, this::isInUse, isReachable(server));
     if (served.isPresent()) {
       HookRound round =
-          new HookRound(pool, calls, timeout, callbackUrls, observer, state, served.get());
+          new HookRound(
+              pool, calls, timeout, callbackUrls, tombstones, observer, state, served.get());
       last = round;
       if (state.isClosed()) {
         // Whoever closed may not have seen this round.
@@ -77,6 +83,7 @@ public final class HookCopies implements AutoCloseable {
   /** A webhook has been registered; these servers lack it, or may have older forms of it, too. */
   void registered(String commonId, Set<String> servers) {
     state.registered(commonId, servers);
+    tombstones.wanted(commonId);
   }
 
   /** A webhook is going to be destroyed. */
@@ -87,6 +94,9 @@ public final class HookCopies implements AutoCloseable {
   /** That is over now; if it was done, these servers may have the webhook still. */
   void destroyed(String commonId, Set<String> missing) {
     state.destroyed(commonId, missing);
+    if (!missing.isEmpty()) {
+      tombstones.destroyed(commonId);
+    }
   }
 
   /** Starts no round any more, and gives up a running one. */

@@ -12,11 +12,13 @@ import io.tinyscale.observe.GatewayObserver;
 import io.tinyscale.server.Server;
 import io.tinyscale.server.ServerPool;
 import io.tinyscale.server.ServerStatus;
+import io.tinyscale.store.Tombstones;
 import io.tinyscale.trace.RequestTrace;
 import io.tinyscale.upstream.Reply;
 import io.tinyscale.upstream.ServerCalls;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +43,7 @@ final class HookRound {
   private final ServerCalls calls;
   private final Duration timeout;
   private final CallbackUrls callbackUrls;
+  private final Tombstones tombstones;
   private final GatewayObserver observer;
   private final HookState state;
   private final Set<String> served;
@@ -57,6 +60,7 @@ final class HookRound {
       ServerCalls calls,
       Duration timeout,
       CallbackUrls callbackUrls,
+      Tombstones tombstones,
       GatewayObserver observer,
       HookState state,
       Set<String> served) {
@@ -64,6 +68,7 @@ final class HookRound {
     this.calls = calls;
     this.timeout = timeout;
     this.callbackUrls = callbackUrls;
+    this.tombstones = tombstones;
     this.observer = observer;
     this.state = state;
     this.served = served;
@@ -76,6 +81,7 @@ final class HookRound {
   void run() {
     CompletableFuture.completedStage(served)
         .thenCompose(names -> lists())
+        .thenCompose(this::withoutDestroyed)
         .thenCompose(this::align)
         .whenComplete((nothing, bug) -> end(bug));
   }
@@ -102,6 +108,35 @@ final class HookRound {
                     : lists(rest)
                         .thenApply(
                             others -> Stream.concat(first.stream(), others.stream()).toList()));
+  }
+
+  /**
+   * Finds out which webhooks of the served servers were destroyed while these were away, by what
+   * all balancers remember.
+   */
+  private CompletionStage<List<HookList>> withoutDestroyed(List<HookList> lists) {
+    List<HookList> complete = lists.stream().filter(HookList::isComplete).toList();
+    Map<String, Set<String>> back = new LinkedHashMap<>();
+    complete.stream()
+        .filter(list -> served.contains(list.server().name()))
+        .forEach(
+            list ->
+                list.hooks()
+                    .keySet()
+                    .forEach(
+                        id ->
+                            back.computeIfAbsent(id, first -> new HashSet<>())
+                                .add(list.server().name())));
+    // What all servers have is wanted: whoever destroys a webhook destroys it on some.
+    back.keySet().removeIf(id -> complete.stream().allMatch(list -> list.hooks().containsKey(id)));
+    return tombstones
+        .among(back.keySet())
+        .thenApply(
+            destroyed -> {
+              destroyed.forEach(
+                  id -> state.destroyedElsewhere(id, back.getOrDefault(id, Set.of())));
+              return lists;
+            });
   }
 
   private CompletionStage<List<HookList>> lists(List<Server> servers) {

@@ -107,6 +107,11 @@ final class HookState {
     }
   }
 
+  /** A webhook was destroyed through another balancer while these servers were away. */
+  synchronized void destroyedElsewhere(String commonId, Set<String> servers) {
+    destroyed.add(commonId, servers);
+  }
+
   /** What is to be done, server by server, by these complete lists. */
   synchronized Map<Server, List<HookPlan.Action>> plan(List<HookList> lists) {
     // A front end has registered the webhook anew where it had been destroyed.

@@ -6,6 +6,7 @@ import io.tinyscale.body.Cancellation;
 import io.tinyscale.server.Server;
 import io.tinyscale.server.ServerPool;
 import io.tinyscale.server.ServerStatus;
+import io.tinyscale.store.Agreement;
 import io.tinyscale.tenant.MeetingId;
 import io.tinyscale.upstream.Deadline;
 import io.tinyscale.upstream.Reply;
@@ -36,11 +37,13 @@ final class CreateLocator {
   private final ServerCalls calls;
   private final Patience patience;
   private final OtherBalancers others;
+  private final Agreement agreement;
   private final Duration confirmation;
 
   /**
    * Asks this directory, which remembers its meetings in this table.
    *
+   * @param agreement what other balancers tell: a server that one of them reaches is not given up
    * @param confirmation how long a server may take to say that it still has a meeting
    */
   CreateLocator(
@@ -50,6 +53,7 @@ final class CreateLocator {
       ServerCalls calls,
       Patience patience,
       OtherBalancers others,
+      Agreement agreement,
       Duration confirmation) {
     this.directory = directory;
     this.table = table;
@@ -57,6 +61,7 @@ final class CreateLocator {
     this.calls = calls;
     this.patience = patience;
     this.others = others;
+    this.agreement = agreement;
     this.confirmation = confirmation;
   }
 
@@ -122,7 +127,7 @@ final class CreateLocator {
     }
     Server server = status.get().server();
     boolean isUp = status.get().health().isUp();
-    boolean isSure = !whereabouts.get().isDoubtful();
+    boolean isSure = !whereabouts.get().isDoubtful() && !agreement.isEnding(meetingId);
     if (isUp && status.get().takesNewMeetings() && isSure && !patience.isSilent(server)) {
       return found(new Location.Found(server));
     }
@@ -218,7 +223,8 @@ final class CreateLocator {
    * meetings. Otherwise another balancer may have made the meeting there since: then the sweep
    * counts only if the server is down, or answers and cannot tell, which may take until somebody
    * mends it. A server that was never swept may hold anything until our patience is over, unless it
-   * refuses our secret: a wrong secret must not keep all rooms closed.
+   * refuses our secret: a wrong secret must not keep all rooms closed. A server that another
+   * balancer reaches is not given up, however long it is silent for us: people are there.
    */
   private boolean cannotHold(Server silent, Finding finding, WaitingCreate wait) {
     MeetingId meetingId = wait.meetingId();
@@ -232,9 +238,10 @@ final class CreateLocator {
     if (table.mayBeOn(meetingId, silent.name())) {
       return isDown
           && !answersAndCannotTell
+          && !agreement.othersReach(silent)
           && (wasEmpty(meetingId, silent) || patience.isOver(silent));
     }
-    boolean isGivenUp = patience.isOver(silent);
+    boolean isGivenUp = patience.isOver(silent) && !agreement.othersReach(silent);
     if (!status.get().swept()) {
       return status.get().refusesSecret() || isGivenUp;
     }

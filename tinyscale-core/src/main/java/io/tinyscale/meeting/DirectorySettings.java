@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param absence how long a proven absence is not proven again
  * @param interval time between two sweeps of a server
  * @param meetings what an operator decides
+ * @param alike whether all balancers choose servers by the same formula
  */
 public record DirectorySettings(
     Duration question,
@@ -19,7 +20,8 @@ public record DirectorySettings(
     Duration create,
     Duration absence,
     Duration interval,
-    MeetingSettings meetings) {
+    MeetingSettings meetings,
+    boolean alike) {
 
   /** What tinyscale is configured with unless an operator says otherwise. */
   public static final DirectorySettings DEFAULT =
@@ -29,35 +31,42 @@ public record DirectorySettings(
           Duration.ofSeconds(30),
           Duration.ofSeconds(1),
           Duration.ofSeconds(10),
-          MeetingSettings.defaults());
+          MeetingSettings.defaults(),
+          false);
 
   /** The same with another time for questions to all servers. */
   public DirectorySettings withQuestion(Duration other) {
-    return new DirectorySettings(other, confirmation, create, absence, interval, meetings);
+    return new DirectorySettings(other, confirmation, create, absence, interval, meetings, alike);
   }
 
   /** The same with another time for the question to a meeting's server before a create. */
   public DirectorySettings withConfirmation(Duration other) {
-    return new DirectorySettings(question, other, create, absence, interval, meetings);
+    return new DirectorySettings(question, other, create, absence, interval, meetings, alike);
   }
 
   /** The same with another time for creates without an answer. */
   public DirectorySettings withCreate(Duration other) {
-    return new DirectorySettings(question, confirmation, other, absence, interval, meetings);
+    return new DirectorySettings(question, confirmation, other, absence, interval, meetings, alike);
   }
 
   /** The same with another time for proven absences. */
   public DirectorySettings withAbsence(Duration other) {
-    return new DirectorySettings(question, confirmation, create, other, interval, meetings);
+    return new DirectorySettings(question, confirmation, create, other, interval, meetings, alike);
   }
 
   /** The same with another time between sweeps. */
   public DirectorySettings withInterval(Duration other) {
-    return new DirectorySettings(question, confirmation, create, absence, other, meetings);
+    return new DirectorySettings(question, confirmation, create, absence, other, meetings, alike);
   }
 
   /** The same with other decisions of the operator. */
   public DirectorySettings withMeetings(MeetingSettings other) {
-    return new DirectorySettings(question, confirmation, create, absence, interval, other);
+    return new DirectorySettings(question, confirmation, create, absence, interval, other, alike);
+  }
+
+  /** The same where all balancers choose alike, or not. */
+  public DirectorySettings withAlike(boolean other) {
+    return new DirectorySettings(
+        question, confirmation, create, absence, interval, meetings, other);
   }
 }

@@ -28,8 +28,10 @@ final class HolderSearch {
    * A server says that it holds a meeting, which may have been asked for by its internal id.
    *
    * @param asked when the server was asked
+   * @param ended whether the server was told to end it
    */
-  record Sighting(MeetingId meetingId, Server server, HeldMeeting meeting, long asked) {
+  record Sighting(
+      MeetingId meetingId, Server server, HeldMeeting meeting, long asked, boolean ended) {
 
     Copy copy() {
       return Copy.of(server.name(), meeting, asked);
@@ -66,6 +68,16 @@ final class HolderSearch {
           both(silent, other.silent),
           both(unable, other.unable),
           overloaded || other.overloaded);
+    }
+
+    /** The same without copies that are being ended, which are no meetings any more. */
+    Result withoutEnded() {
+      return new Result(
+          sightings.stream().filter(sighting -> !sighting.ended()).toList(),
+          denials,
+          silent,
+          unable,
+          overloaded);
     }
 
     private static <T> List<T> both(List<T> some, List<T> more) {
@@ -130,6 +142,10 @@ final class HolderSearch {
 
   private static Sighting sighting(Server server, ApiReply content, long asked) {
     return new Sighting(
-        new MeetingId(content.text("meetingID")), server, HeldMeeting.of(content), asked);
+        new MeetingId(content.text("meetingID")),
+        server,
+        HeldMeeting.of(content),
+        asked,
+        content.text("hasBeenForciblyEnded").equals("true"));
   }
 }

@@ -3,6 +3,7 @@ package io.tinyscale.meeting;
 import io.tinyscale.server.Server;
 import io.tinyscale.tenant.MeetingId;
 import io.tinyscale.upstream.Deadline;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
@@ -54,6 +55,22 @@ public interface MeetingDirectory {
   CompletionStage<Location> locateForCreate(MeetingId meetingId, Deadline deadline);
 
   /**
+   * The names of the servers whose word on where this meeting goes counts no more: they are down,
+   * no other balancer reaches them, and people in the meeting have had time to come back.
+   */
+  List<String> givenUp(MeetingId meetingId);
+
+  /**
+   * Which of some servers has a meeting, by their own word now. Of two copies it is the one that
+   * calls go to.
+   *
+   * @param deadline for all answers
+   * @return never completed exceptionally
+   */
+  CompletionStage<Location> locateAmong(
+      MeetingId meetingId, List<Server> servers, Deadline deadline);
+
+  /**
    * Ties a meeting that no server holds to a server, before its create is sent there. From then on
    * every call for the meeting goes there.
    *
@@ -75,6 +92,15 @@ public interface MeetingDirectory {
    * @return never completed exceptionally
    */
   CompletionStage<Server> confirm(MeetingId meetingId, Server made, Deadline deadline);
+
+  /** A create has made a meeting on a server. */
+  void made(MeetingId meetingId, Server server);
+
+  /**
+   * Whether another balancer has made a meeting, or has it ended, since this was asked last: what
+   * is kept of it is void. Must be cheap.
+   */
+  boolean isChangedElsewhere(MeetingId meetingId);
 
   /**
    * A join for the meeting goes out to a server: people may be in its copy there, although the

@@ -3,7 +3,9 @@ package io.tinyscale.meeting;
 import io.tinyscale.config.Checks;
 import io.tinyscale.config.ConfigKey;
 import io.tinyscale.config.ConfigValues;
+import io.tinyscale.store.StoreSettings;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * What an operator decides about finding meetings and making them anew.
@@ -13,8 +15,10 @@ import java.time.Duration;
  *     before the meeting is made anew elsewhere
  * @param most how many meetings are remembered; while there are so many, no other meeting is made,
  *     because it could not be kept from being made twice
+ * @param store what balancers share; without an address there is no store
  */
-public record MeetingSettings(Balancers balancers, Duration patience, int most) {
+public record MeetingSettings(
+    Balancers balancers, Duration patience, int most, StoreSettings store) {
 
   private static final int LEAST = 1_000;
   private static final int LARGEST = 1_000_000;
@@ -24,7 +28,18 @@ public record MeetingSettings(Balancers balancers, Duration patience, int most) 
     new Checks()
         .duration(ConfigKey.MEETING_PATIENCE, patience)
         .number(ConfigKey.LIMIT_MEETINGS, most, LEAST, LARGEST)
+        .that(
+            !store.isShared() || balancers == Balancers.SEVERAL,
+            ConfigKey.BALANCERS,
+            balancers.toString(),
+            Balancers.SEVERAL + ", because balancers.store is set",
+            "Remove it, or balancers.store.")
         .refuse();
+  }
+
+  /** Nothing is shared with other balancers. */
+  public MeetingSettings(Balancers balancers, Duration patience, int most) {
+    this(balancers, patience, most, StoreSettings.defaults());
   }
 
   /** What applies unless an operator says otherwise. */
@@ -34,14 +49,24 @@ public record MeetingSettings(Balancers balancers, Duration patience, int most) 
 
   /** Reads the section. */
   public static MeetingSettings read(ConfigValues values) {
+    Optional<StoreSettings> store = values.section(StoreSettings::read);
+    boolean isShared = store.filter(StoreSettings::isShared).isPresent();
     return new MeetingSettings(
-        values.choice(ConfigKey.BALANCERS, Balancers.values()),
+        isShared && !values.isGiven(ConfigKey.BALANCERS)
+            ? Balancers.SEVERAL
+            : values.choice(ConfigKey.BALANCERS, Balancers.values()),
         values.duration(ConfigKey.MEETING_PATIENCE),
-        values.number(ConfigKey.LIMIT_MEETINGS));
+        values.number(ConfigKey.LIMIT_MEETINGS),
+        store.orElseGet(StoreSettings::defaults));
   }
 
   /** The same with another answer to how many balancers there are. */
   public MeetingSettings withBalancers(Balancers other) {
-    return new MeetingSettings(other, patience, most);
+    return new MeetingSettings(other, patience, most, store);
+  }
+
+  /** The same with another store. */
+  public MeetingSettings withStore(StoreSettings other) {
+    return new MeetingSettings(balancers, patience, most, other);
   }
 }

@@ -1,12 +1,12 @@
 package io.tinyscale.meeting;
 
 import io.tinyscale.bbb.HeldMeeting;
-import io.tinyscale.observe.Confirmed;
 import io.tinyscale.observe.GatewayObserver;
 import io.tinyscale.observe.Located;
 import io.tinyscale.server.Server;
 import io.tinyscale.server.ServerPool;
 import io.tinyscale.server.ServerStatus;
+import io.tinyscale.store.Agreement;
 import io.tinyscale.tenant.MeetingId;
 import io.tinyscale.upstream.Deadline;
 import io.tinyscale.upstream.ServerCalls;
@@ -49,6 +49,8 @@ public final class ProbedDirectory implements MeetingDirectory {
   private final GatewayObserver observer;
   private final LongSupplier nanoClock;
   private final DirectorySettings settings;
+  private final Agreement agreement;
+  private final Patience patience;
 
   private final MeetingTable table;
   private final SingleFlight<Question, Finding> questions = new SingleFlight<>();
@@ -62,14 +64,32 @@ public final class ProbedDirectory implements MeetingDirectory {
   private final SweptEvidence swept;
   private final TwiceListed twice;
   private final KnownMeetings known;
+  private final Confirmation confirmation;
 
-  /** Knows no meeting yet; tells time by the clock of the calls. */
+  /** Shares nothing with other balancers. */
   public ProbedDirectory(
       ServerPool pool,
       ServerCalls calls,
       Patience patience,
       GatewayObserver observer,
       DirectorySettings settings) {
+    this(pool, calls, patience, observer, settings, Agreement.NONE);
+  }
+
+  /**
+   * Knows no meeting yet; tells time by the clock of the calls.
+   *
+   * @param agreement what other balancers tell
+   */
+  public ProbedDirectory(
+      ServerPool pool,
+      ServerCalls calls,
+      Patience patience,
+      GatewayObserver observer,
+      DirectorySettings settings,
+      Agreement agreement) {
+    this.agreement = agreement;
+    this.patience = patience;
     this.pool = pool;
     this.calls = calls;
     this.observer = observer;
@@ -84,8 +104,10 @@ public final class ProbedDirectory implements MeetingDirectory {
     this.swept =
         new SweptEvidence(pool, table, sweeps, others, patience, settings.interval(), nanoClock);
     this.creates =
-        new CreateLocator(this, table, pool, calls, patience, others, settings.confirmation());
+        new CreateLocator(
+            this, table, pool, calls, patience, others, agreement, settings.confirmation());
     this.search = new HolderSearch(calls);
+    this.confirmation = new Confirmation(pool, settings.alike(), settings.interval(), nanoClock);
     this.absences = new Absences(settings.absence(), nanoClock);
     this.twice = new TwiceListed(pool, observer);
     this.known = new KnownMeetings(table, servers, nanoClock);
@@ -236,7 +258,7 @@ public final class ProbedDirectory implements MeetingDirectory {
       observer.located(Located.REMEMBERED);
       return located(found.get());
     }
-    if (!question.ofCreate() && absences.contains(meetingId)
+    if (!question.ofCreate() && absences.contains(meetingId) && !agreement.isMade(meetingId)
         || swept.provesAbsence(meetingId, question.denier())) {
       observer.located(Located.ABSENT);
       return located(new Location.Absent());
@@ -374,12 +396,40 @@ public final class ProbedDirectory implements MeetingDirectory {
   }
 
   @Override
+  public List<String> givenUp(MeetingId meetingId) {
+    return pool.statuses(status -> status.inUse() && !status.health().isUp()).stream()
+        .map(ServerStatus::server)
+        .filter(
+            server ->
+                !agreement.othersReach(server)
+                    && (table.mayBeOn(meetingId, server.name()) || patience.isOver(server)))
+        .map(Server::name)
+        .toList();
+  }
+
+  @Override
+  public CompletionStage<Location> locateAmong(
+      MeetingId meetingId, List<Server> servers, Deadline deadline) {
+    return search
+        .ask(meetingId, servers, calls.in(CONFIRMATION).earlier(deadline))
+        .thenApply(
+            result -> {
+              learn(result);
+              result.denials().forEach(denial -> denied(meetingId, denial));
+              return unremembered(result).orElseGet(() -> absentUnlessSilent(result, List.of()));
+            });
+  }
+
+  @Override
   public CompletionStage<Placement> place(MeetingId meetingId, Server chosen) {
     absences.remove(meetingId);
     long now = nanoClock.getAsLong();
     table.change(meetingId, whereabouts -> whereabouts.placedOn(chosen.name(), now, servers));
     Server server = remembered(meetingId).orElse(chosen);
     others.creating(server, meetingId);
+    table
+        .find(meetingId)
+        .ifPresent(live -> live.detachedFrom().forEach(old -> agreement.detached(meetingId, old)));
     return CompletableFuture.completedStage(placement(meetingId, server, server.equals(chosen)));
   }
 
@@ -398,13 +448,12 @@ public final class ProbedDirectory implements MeetingDirectory {
     if (!others.areNoticed()) {
       return CompletableFuture.completedStage(made);
     }
-    List<Server> asked =
-        inUseBut(Optional.of(made)).stream()
-            .filter(ServerStatus::tells)
-            .map(ServerStatus::server)
-            .toList();
     return search
-        .ask(meetingId, asked, calls.in(CONFIRMATION).earlier(deadline))
+        .ask(
+            meetingId,
+            confirmation.asked(meetingId, made),
+            calls.in(CONFIRMATION).earlier(deadline))
+        .thenApply(HolderSearch.Result::withoutEnded)
         .thenApply(
             result -> {
               List<Copy> shown =
@@ -413,19 +462,20 @@ public final class ProbedDirectory implements MeetingDirectory {
               table.change(meetingId, live -> live.confirmed(made.name(), shown, now, servers));
               learn(result);
               Server kept = remembered(meetingId).orElse(made);
-              observer.createConfirmed(meetingId, made, kept, confirmed(result, made, kept));
+              observer.createConfirmed(
+                  meetingId, made, kept, Confirmation.result(result, made, kept));
               return kept;
             });
   }
 
-  private static Confirmed confirmed(HolderSearch.Result result, Server made, Server kept) {
-    if (!kept.equals(made)) {
-      return Confirmed.YIELDED;
-    }
-    if (!result.sightings().isEmpty()) {
-      return Confirmed.KEPT;
-    }
-    return result.silent().isEmpty() ? Confirmed.ALONE : Confirmed.UNSURE;
+  @Override
+  public void made(MeetingId meetingId, Server server) {
+    agreement.made(meetingId, server);
+  }
+
+  @Override
+  public boolean isChangedElsewhere(MeetingId meetingId) {
+    return agreement.takeChanged(meetingId);
   }
 
   @Override
@@ -444,6 +494,7 @@ public final class ProbedDirectory implements MeetingDirectory {
     long now = nanoClock.getAsLong();
     table.change(externalId, whereabouts -> whereabouts.ended(server.name(), now));
     leftovers.endToo(externalId, others);
+    agreement.ending(externalId);
   }
 
   // Sweeps.
@@ -473,6 +524,7 @@ public final class ProbedDirectory implements MeetingDirectory {
                 ? whereabouts.unchanged()
                 : whereabouts.missingFromSweep(server.name(), begun, patience, now, servers));
     leftovers.swept(server, meetings, begun);
+    agreement.swept(server, meetings.keySet());
     return table.isFull() && !meetings.keySet().stream().allMatch(table::contains)
         ? -1
         : table.countOn(server.name());
@@ -493,7 +545,11 @@ public final class ProbedDirectory implements MeetingDirectory {
         table.mayBeOn(meetingId, server.name()) || table.hasRun(meetingId, meeting.internalId());
     others.seen(server, meetingId, meeting, isKnown);
     Copy shown = Copy.of(server.name(), meeting, asked);
-    table.seen(meetingId, shown, nanoClock.getAsLong(), servers);
+    if (!isKnown && agreement.isDetached(meetingId, server)) {
+      table.change(meetingId, live -> live.broughtBack(shown));
+    } else {
+      table.seen(meetingId, shown, nanoClock.getAsLong(), servers);
+    }
   }
 
   private void tell(MeetingId meetingId, Change.Event event) {

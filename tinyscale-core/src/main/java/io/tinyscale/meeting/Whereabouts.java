@@ -164,6 +164,14 @@ record Whereabouts(
     return others.on(server) != null;
   }
 
+  /** The servers that may bring back copies which are not the meeting. */
+  List<String> detachedFrom() {
+    return others.byServer().values().stream()
+        .filter(OtherCopy::isDetached)
+        .map(other -> other.copy().server())
+        .toList();
+  }
+
   /** The names of the servers whose events may change this. */
   Set<String> servers() {
     if (former == null && others.isEmpty()) {
@@ -302,6 +310,12 @@ record Whereabouts(
         : second(shown.server(), servers)
             .seen(shown, now)
             .map(next -> next.withFormer(before -> before.seenOn(shown, now, servers).next()));
+  }
+
+  /** A server has shown a copy that another balancer has given up. */
+  Change broughtBack(Copy shown) {
+    return (isOn(shown.server()) ? this : withOther(OtherCopy.of(Standing.DETACHED, shown)))
+        .asChange();
   }
 
   private Whereabouts seenAgain(Copy shown, long now) {

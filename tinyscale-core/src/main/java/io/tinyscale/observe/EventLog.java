@@ -483,6 +483,63 @@ public final class EventLog implements GatewayObserver {
   }
 
   @Override
+  public void createRefusedByClaim(MeetingId meetingId, String server) {
+    write(Level.WARN, "create.refused-by-claim", "meeting", meetingId.text(), "server", server);
+  }
+
+  @Override
+  public void storeDown(String address, String cause) {
+    write(
+        Level.ERROR,
+        "store.down",
+        "store",
+        address,
+        "cause",
+        cause,
+        "effect",
+        "each balancer decides for itself and asks the servers once more");
+  }
+
+  @Override
+  public void storeUp(String address) {
+    write(Level.INFO, "store.up", "store", address);
+  }
+
+  @Override
+  public void storeNew(String address) {
+    write(
+        Level.WARN,
+        "store.new",
+        "store",
+        address,
+        "effect",
+        "what it held is lost; creates are confirmed by the servers meanwhile");
+  }
+
+  @Override
+  public void balancerSeen(String id, String version) {
+    write(Level.INFO, "balancer.seen", "balancer", id, "version", version);
+  }
+
+  @Override
+  public void balancerGone(String id) {
+    write(Level.WARN, "balancer.gone", "balancer", id);
+  }
+
+  @Override
+  public void poolDiffers(String id, List<String> differences) {
+    write(
+        Level.ERROR,
+        "pool.differs",
+        "balancer",
+        id,
+        "differs",
+        String.join(",", differences),
+        "fix",
+        "give all balancers the same pool file and the same release");
+  }
+
+  @Override
   public void serverListedTwice(Server server, Server other) {
     write(
         Level.ERROR,

@@ -257,6 +257,51 @@ public interface GatewayObserver {
    */
   default void createConfirmed(MeetingId meetingId, Server made, Server kept, Confirmed result) {}
 
+  /** The shared store said where a create goes, or did not. */
+  default void claimed(ClaimResult result) {}
+
+  /**
+   * The shared store was asked where a create goes.
+   *
+   * @param nanos how long that took
+   * @param answered whether it answered in time
+   */
+  default void storeAsked(long nanos, boolean answered) {}
+
+  /**
+   * A create was refused, because its meeting belongs to a server that this balancer cannot use and
+   * others can.
+   *
+   * @param server its name; it may be missing from our pool
+   */
+  default void createRefusedByClaim(MeetingId meetingId, String server) {}
+
+  /**
+   * The shared store does not answer: balancers decide each for itself, and ask the servers.
+   *
+   * @param address without a password
+   */
+  default void storeDown(String address, String cause) {}
+
+  /** The shared store answers again. */
+  default void storeUp(String address) {}
+
+  /** The shared store is empty or another one: what it held may be lost. */
+  default void storeNew(String address) {}
+
+  /** Another balancer has told of itself in the shared store. */
+  default void balancerSeen(String id, String version) {}
+
+  /** Another balancer tells of itself no more. */
+  default void balancerGone(String id) {}
+
+  /**
+   * Another balancer has another pool, or another formula; told once a minute.
+   *
+   * @param differences the names of the servers that differ, or the formula
+   */
+  default void poolDiffers(String id, List<String> differences) {}
+
   /**
    * One call to one server failed; whoever made it, if not we, got an error.
    *

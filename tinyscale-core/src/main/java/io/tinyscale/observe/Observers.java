@@ -279,6 +279,51 @@ public final class Observers implements GatewayObserver {
   }
 
   @Override
+  public void claimed(ClaimResult result) {
+    all(observer -> observer.claimed(result));
+  }
+
+  @Override
+  public void storeAsked(long nanos, boolean answered) {
+    all(observer -> observer.storeAsked(nanos, answered));
+  }
+
+  @Override
+  public void createRefusedByClaim(MeetingId meetingId, String server) {
+    all(observer -> observer.createRefusedByClaim(meetingId, server));
+  }
+
+  @Override
+  public void storeDown(String address, String cause) {
+    all(observer -> observer.storeDown(address, cause));
+  }
+
+  @Override
+  public void storeUp(String address) {
+    all(observer -> observer.storeUp(address));
+  }
+
+  @Override
+  public void storeNew(String address) {
+    all(observer -> observer.storeNew(address));
+  }
+
+  @Override
+  public void balancerSeen(String id, String version) {
+    all(observer -> observer.balancerSeen(id, version));
+  }
+
+  @Override
+  public void balancerGone(String id) {
+    all(observer -> observer.balancerGone(id));
+  }
+
+  @Override
+  public void poolDiffers(String id, List<String> differences) {
+    all(observer -> observer.poolDiffers(id, differences));
+  }
+
+  @Override
   public void callFailed(ApiCall call, Server server, String cause, RequestTrace trace) {
     all(observer -> observer.callFailed(call, server, cause, trace));
   }

@@ -7,6 +7,7 @@ import io.tinyscale.observe.ServerScore;
 import io.tinyscale.observe.SweepObserver;
 import io.tinyscale.server.Server;
 import io.tinyscale.server.ServerStatus;
+import io.tinyscale.store.Rendezvous;
 import io.tinyscale.tenant.MeetingId;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -63,6 +64,17 @@ public final class ExpectedLoad implements PlacementPolicy {
 
     /** Balancers that tell each other nothing choose the same server for 98 of 100 meetings. */
     static final NearEqual AGREED = new NearEqual(0, 1.25);
+
+    /** A store settles the rest, so that the loads may stay nearer to each other. */
+    static final NearEqual SETTLED = new NearEqual(0.05, 0);
+
+    static NearEqual of(Coordination coordination) {
+      return switch (coordination) {
+        case ALONE -> TIES;
+        case RENDEZVOUS -> AGREED;
+        case STORE -> SETTLED;
+      };
+    }
 
     NearEqual {
       if (!(band >= 0 && band <= 1)) {

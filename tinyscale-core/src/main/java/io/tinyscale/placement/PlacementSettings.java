@@ -67,10 +67,31 @@ public record PlacementSettings(
     return read(ConfigValues.defaults());
   }
 
-  /** Reads the section. */
+  /** Reads the section for the only balancer. */
   public static PlacementSettings read(ConfigValues values) {
-    String policy = values.value(ConfigKey.PLACEMENT, Optional::of, "the name of a policy");
+    return read(values, false);
+  }
+
+  /**
+   * Reads the section.
+   *
+   * @param several whether other balancers make meetings on the servers, too: then the policy that
+   *     all choose alike by is the default
+   */
+  public static PlacementSettings read(ConfigValues values, boolean several) {
+    boolean isGiven = values.isGiven(ConfigKey.PLACEMENT);
+    String policy =
+        several && !isGiven
+            ? ExpectedLoad.NAME
+            : values.value(ConfigKey.PLACEMENT, Optional::of, "the name of a policy");
     List<String> warnings = new ArrayList<>();
+    if (several && policy.equals(RoundRobin.NAME)) {
+      warnings.add(
+          "placement: round-robin (expected: "
+              + ExpectedLoad.NAME
+              + ", by which several balancers choose alike). Remove it: each balancer counts for"
+              + " itself, and rooms that are opened through two at once are made twice more often.");
+    }
     if (!policy.equals(ExpectedLoad.NAME)) {
       for (ConfigKey key :
           List.of(
@@ -102,8 +123,7 @@ public record PlacementSettings(
    * The policy.
    *
    * @param extensions where a policy of another name is looked for; null: nowhere
-   * @param several whether other balancers, with which nothing is shared, make meetings on the
-   *     servers, too
+   * @param coordination how other balancers on the servers come to the same choice
    * @param nanoClock as {@link System#nanoTime()}
    * @param observer is told how servers were weighed, and what is wrong with the history's file
    * @throws ConfigException if no policy of this name is there
@@ -111,14 +131,14 @@ public record PlacementSettings(
    */
   public PlacementPolicy load(
       @Nullable ClassLoader extensions,
-      boolean several,
+      Coordination coordination,
       LongSupplier nanoClock,
       GatewayObserver observer) {
     if (policy.equals(RoundRobin.NAME)) {
       return new RoundRobin(strict);
     }
     if (policy.equals(ExpectedLoad.NAME)) {
-      return expectedLoad(several, nanoClock, observer);
+      return expectedLoad(coordination, nanoClock, observer);
     }
     List<Provider<PlacementPolicy>> offered =
         extensions == null
@@ -132,7 +152,7 @@ public record PlacementSettings(
   }
 
   private ExpectedLoad expectedLoad(
-      boolean several, LongSupplier nanoClock, GatewayObserver observer) {
+      Coordination coordination, LongSupplier nanoClock, GatewayObserver observer) {
     MeetingHistory sizes = MeetingHistory.in(ZoneId.systemDefault());
     HistoryFile file =
         history == null ? null : new HistoryFile(history, sizes, observer::configWarning);
@@ -141,7 +161,7 @@ public record PlacementSettings(
     }
     return new ExpectedLoad(
         expectedLoad,
-        several ? ExpectedLoad.NearEqual.AGREED : ExpectedLoad.NearEqual.TIES,
+        ExpectedLoad.NearEqual.of(coordination),
         InstantSource.system(),
         nanoClock,
         sizes,

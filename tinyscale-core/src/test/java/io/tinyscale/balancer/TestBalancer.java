@@ -31,6 +31,7 @@ import io.tinyscale.meeting.Balancers;
 import io.tinyscale.meeting.MeetingSettings;
 import io.tinyscale.meeting.ProbedDirectory;
 import io.tinyscale.observe.CallOutcome;
+import io.tinyscale.observe.ClaimResult;
 import io.tinyscale.observe.Confirmed;
 import io.tinyscale.observe.GatewayObserver;
 import io.tinyscale.observe.LogSettings;
@@ -42,6 +43,9 @@ import io.tinyscale.server.Contacts;
 import io.tinyscale.server.Overload;
 import io.tinyscale.server.Server;
 import io.tinyscale.server.ServerPool;
+import io.tinyscale.store.FakeStore;
+import io.tinyscale.store.StoreAddress;
+import io.tinyscale.store.StoreSettings;
 import io.tinyscale.tenant.MeetingId;
 import io.tinyscale.tenant.UnsignedBodies;
 import io.tinyscale.trace.RequestTrace;
@@ -100,6 +104,12 @@ public final class TestBalancer {
   /** Attempts to reach a server, each with its outcome. */
   public final List<String> attempts = new CopyOnWriteArrayList<>();
 
+  /** What the store said of creates. */
+  public final List<ClaimResult> claims = new CopyOnWriteArrayList<>();
+
+  /** What confirmations of creates came to. */
+  public final List<Confirmed> confirmed = new CopyOnWriteArrayList<>();
+
   public final Cancellation caller = new Cancellation();
 
   private PlacementPolicy policy = new RoundRobin(true);
@@ -107,6 +117,8 @@ public final class TestBalancer {
   private List<Server> inPool = List.of();
   private Duration reuse = Duration.ZERO;
   private MeetingSettings meetings = MeetingSettings.defaults();
+  private FakeStore store;
+  private FakeStore.Connection connection;
   private UnsignedBodies unsignedBodies = UnsignedBodies.ACCEPT;
   private Executor work = Runnable::run;
   private int mostCalls = 1000;
@@ -142,6 +154,7 @@ public final class TestBalancer {
     TestBalancer another = new TestBalancer(time, servers);
     another.inPool = inPool;
     another.meetings = meetings;
+    another.store = store;
     return another.assemble();
   }
 
@@ -164,6 +177,33 @@ public final class TestBalancer {
   public TestBalancer withBalancers(Balancers other) {
     meetings = meetings.withBalancers(other);
     return assemble();
+  }
+
+  /** Shares a store with other balancers. */
+  public TestBalancer withStore(FakeStore other, String id) {
+    return withStore(other, id, StoreSettings.WhenDown.DEGRADE);
+  }
+
+  /** Shares a store with other balancers. */
+  public TestBalancer withStore(FakeStore other, String id, StoreSettings.WhenDown whenDown) {
+    store = other;
+    meetings =
+        meetings
+            .withBalancers(Balancers.SEVERAL)
+            .withStore(
+                new StoreSettings(
+                    id,
+                    StoreAddress.parse("redis://:hush@store.example.org").orElseThrow(),
+                    Duration.ofMinutes(10),
+                    Duration.ofMillis(200),
+                    whenDown,
+                    List.of()));
+    return assemble();
+  }
+
+  /** Its connection to the store. */
+  public FakeStore.Connection connection() {
+    return connection;
   }
 
   public TestBalancer withUnsignedBodies(UnsignedBodies other) {
@@ -223,6 +263,12 @@ public final class TestBalancer {
     if (relay != null) {
       builder.relay(relay);
     }
+    if (balancer != null) {
+      balancer.leaveStore();
+    }
+    if (store != null) {
+      builder.store((settings, notices) -> connection = store.connect(notices));
+    }
     balancer = builder.assemble(told -> new Threads(time, work, work, time::nanos, () -> {}));
     if (relay != null) {
       relay.start(balancer.callbackContext());
@@ -232,6 +278,7 @@ public final class TestBalancer {
     directory = balancer.directory();
     hookCopies = balancer.hookCopies();
     gateway = balancer.gateway();
+    balancer.meetStore();
     if (inPool.isEmpty()) {
       pool.startsDown(NOBODY);
       pool.replace(List.of(), Set.of());
@@ -411,9 +458,50 @@ public final class TestBalancer {
 
     @Override
     public void createConfirmed(MeetingId meetingId, Server made, Server kept, Confirmed result) {
+      confirmed.add(result);
       if (result == Confirmed.YIELDED) {
         events.add("yielded " + meetingId + " on " + made.name() + " to " + kept.name());
       }
+    }
+
+    @Override
+    public void createRefusedByClaim(MeetingId meetingId, String server) {
+      events.add("refused " + meetingId + " for " + server);
+    }
+
+    @Override
+    public void storeDown(String address, String cause) {
+      events.add("store down: " + cause);
+    }
+
+    @Override
+    public void storeUp(String address) {
+      events.add("store up");
+    }
+
+    @Override
+    public void storeNew(String address) {
+      events.add("store new");
+    }
+
+    @Override
+    public void balancerSeen(String id, String version) {
+      events.add("seen " + id);
+    }
+
+    @Override
+    public void balancerGone(String id) {
+      events.add("gone " + id);
+    }
+
+    @Override
+    public void poolDiffers(String id, List<String> differences) {
+      events.add("differs " + id + " in " + differences);
+    }
+
+    @Override
+    public void claimed(ClaimResult result) {
+      claims.add(result);
     }
 
     @Override

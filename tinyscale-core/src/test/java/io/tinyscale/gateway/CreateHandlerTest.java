@@ -19,6 +19,7 @@ import io.tinyscale.observe.GatewayObserver;
 import io.tinyscale.placement.Placer;
 import io.tinyscale.placement.RoundRobin;
 import io.tinyscale.server.ServerPool;
+import io.tinyscale.store.Claims;
 import io.tinyscale.tenant.Tenant;
 import io.tinyscale.upstream.FakeServers;
 import io.tinyscale.upstream.FakeServers.FakeServer;
@@ -57,7 +58,8 @@ class CreateHandlerTest {
         LIMITS,
         GatewayObserver.NONE,
         new CreateGate(Runnable::run),
-        CallbackUrls.UNCHANGED);
+        CallbackUrls.UNCHANGED,
+        Claims.NONE);
   }
 
   private CompletableFuture<Answer> creating() {

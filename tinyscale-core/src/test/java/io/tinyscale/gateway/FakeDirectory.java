@@ -103,6 +103,25 @@ final class FakeDirectory implements MeetingDirectory {
   }
 
   @Override
+  public List<String> givenUp(MeetingId meetingId) {
+    return List.of();
+  }
+
+  @Override
+  public CompletionStage<Location> locateAmong(
+      MeetingId meetingId, List<Server> servers, Deadline deadline) {
+    return CompletableFuture.completedStage(location);
+  }
+
+  @Override
+  public void made(MeetingId meetingId, Server server) {}
+
+  @Override
+  public boolean isChangedElsewhere(MeetingId meetingId) {
+    return false;
+  }
+
+  @Override
   public void joining(MeetingId meetingId, Server server) {
     told.add("joining " + meetingId + " on " + server.name());
   }

@@ -12,6 +12,7 @@ import io.tinyscale.server.AdminState;
 import io.tinyscale.server.Server;
 import io.tinyscale.server.ServerPool;
 import io.tinyscale.server.ServerStatus;
+import io.tinyscale.store.Rendezvous;
 import io.tinyscale.tenant.MeetingId;
 import java.net.URI;
 import java.time.Duration;

@@ -42,7 +42,7 @@ class PlacementSettingsTest {
   void roundRobinNeedsNoJar() {
     assertThat(
             new PlacementSettings("round-robin", true)
-                .load(null, false, System::nanoTime, new GatewayObserver() {}))
+                .load(null, Coordination.ALONE, System::nanoTime, new GatewayObserver() {}))
         .isInstanceOf(RoundRobin.class);
   }
 
@@ -51,7 +51,7 @@ class PlacementSettingsTest {
     try (URLClassLoader jar = offering(First.class.getName())) {
       assertThat(
               new PlacementSettings(First.class.getName(), false)
-                  .load(jar, false, System::nanoTime, new GatewayObserver() {}))
+                  .load(jar, Coordination.ALONE, System::nanoTime, new GatewayObserver() {}))
           .isInstanceOf(First.class);
     }
   }
@@ -66,7 +66,8 @@ class PlacementSettingsTest {
             folder.resolve("history"),
             List.of());
     Server server = LoadScene.server("A", 1);
-    PlacementPolicy before = settings.load(null, false, System::nanoTime, new GatewayObserver() {});
+    PlacementPolicy before =
+        settings.load(null, Coordination.ALONE, System::nanoTime, new GatewayObserver() {});
     LoadScene.answer(
         before.sweep(server, System.nanoTime()),
         Map.of("math", LoadScene.held(80, 0, Instant.now(), 0, false, 0)),
@@ -74,7 +75,8 @@ class PlacementSettingsTest {
     LoadScene.answer(before.sweep(server, System.nanoTime()), Map.of(), true);
     before.keep();
 
-    PlacementPolicy after = settings.load(null, false, System::nanoTime, new GatewayObserver() {});
+    PlacementPolicy after =
+        settings.load(null, Coordination.ALONE, System::nanoTime, new GatewayObserver() {});
     after.choose(LoadScene.statuses(List.of(server)), LoadScene.create("math"));
     assertThat(after.expectedLoad(server)).as("before the server told its meetings").isEmpty();
     LoadScene.answer(after.sweep(server, System.nanoTime()), Map.of(), true);
@@ -88,7 +90,9 @@ class PlacementSettingsTest {
     PlacementSettings settings = new PlacementSettings("org.example.Fullest", false);
 
     assertThatExceptionOfType(ConfigException.class)
-        .isThrownBy(() -> settings.load(null, false, System::nanoTime, new GatewayObserver() {}))
+        .isThrownBy(
+            () ->
+                settings.load(null, Coordination.ALONE, System::nanoTime, new GatewayObserver() {}))
         .withMessage(
             "placement: org.example.Fullest (expected: round-robin, expected-load). Choose one of these, or add the"
                 + " jar whose META-INF/services/io.tinyscale.placement.PlacementPolicy names the"
@@ -102,7 +106,10 @@ class PlacementSettingsTest {
 
     try (URLClassLoader jar = offering(offered)) {
       assertThatExceptionOfType(ConfigException.class)
-          .isThrownBy(() -> settings.load(jar, false, System::nanoTime, new GatewayObserver() {}))
+          .isThrownBy(
+              () ->
+                  settings.load(
+                      jar, Coordination.ALONE, System::nanoTime, new GatewayObserver() {}))
           .withMessageContaining("(expected: round-robin, expected-load, " + offered + ")")
           .withMessageEndingWith("Did you mean " + offered + "?");
     }
@@ -114,7 +121,9 @@ class PlacementSettingsTest {
 
     try (URLClassLoader jar = offering("org.example.Gone")) {
       assertThatThrownBy(
-              () -> settings.load(jar, false, System::nanoTime, new GatewayObserver() {}))
+              () ->
+                  settings.load(
+                      jar, Coordination.ALONE, System::nanoTime, new GatewayObserver() {}))
           .isInstanceOf(ServiceConfigurationError.class);
     }
   }
@@ -146,9 +155,9 @@ class PlacementSettingsTest {
     List<Server> servers = List.of(LoadScene.server("A", 1), LoadScene.server("B", 1));
     LoadScene scene = new LoadScene(1, 1);
     PlacementRequest create = LoadScene.create(scene.idPreferring("B", "m"));
-    for (boolean several : new boolean[] {false, true}) {
+    for (Coordination coordination : Coordination.values()) {
       PlacementPolicy policy =
-          settings.load(null, several, System::nanoTime, new GatewayObserver() {});
+          settings.load(null, coordination, System::nanoTime, new GatewayObserver() {});
       for (Server server : servers) {
         int users = server.name().equals("A") ? 100 : 110;
         SweepObserver sweep = policy.sweep(server, System.nanoTime());
@@ -157,8 +166,8 @@ class PlacementSettingsTest {
       }
 
       assertThat(policy.choose(LoadScene.statuses(servers), create).map(Server::name))
-          .as("several balancers: %s", several)
-          .contains(several ? "B" : "A");
+          .as("coordination: %s", coordination)
+          .contains(coordination == Coordination.RENDEZVOUS ? "B" : "A");
     }
   }
 }

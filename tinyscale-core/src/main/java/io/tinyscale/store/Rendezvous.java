@@ -1,4 +1,4 @@
-package io.tinyscale.placement;
+package io.tinyscale.store;
 
 import io.tinyscale.server.Server;
 import io.tinyscale.tenant.MeetingId;
@@ -6,13 +6,21 @@ import java.nio.charset.StandardCharsets;
 import java.security.DigestException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 
 /**
  * Weighted rendezvous hashing: every balancer prefers the same server for a meeting, and servers
  * are preferred in proportion to their weights. Counts servers by name. The formula is frozen:
  * balancers of different versions must agree. Not thread-safe.
  */
-final class Rendezvous {
+public final class Rendezvous {
+
+  /** Number of the formula; balancers with another one choose other servers. */
+  public static final int FORMULA = 1;
 
   private static final int HASH_BYTES = 32;
   private static final int RANDOM_BITS = 53;
@@ -21,7 +29,8 @@ final class Rendezvous {
   private byte[] input = new byte[256];
   private final byte[] hash = new byte[HASH_BYTES];
 
-  Rendezvous() {
+  /** Holds no state between two scores but its buffers. */
+  public Rendezvous() {
     try {
       sha256 = MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
@@ -30,7 +39,7 @@ final class Rendezvous {
   }
 
   /** What is hashed of a meeting: its id as servers take it, without blanks around it. */
-  static byte[] key(MeetingId meetingId) {
+  public static byte[] key(MeetingId meetingId) {
     return meetingId.text().trim().getBytes(StandardCharsets.UTF_8);
   }
 
@@ -39,8 +48,26 @@ final class Rendezvous {
    *
    * @param key as of {@link #key}
    */
-  double score(Server server, byte[] key) {
+  public double score(Server server, byte[] key) {
     return score(server.weight(), uniform(server, key));
+  }
+
+  /**
+   * Servers in the order in which a meeting prefers them.
+   *
+   * @param servers of any order
+   */
+  public static List<Server> order(Collection<Server> servers, MeetingId meetingId) {
+    Rendezvous rendezvous = new Rendezvous();
+    byte[] key = key(meetingId);
+    Map<Server, Double> scores = new HashMap<>();
+    servers.forEach(server -> scores.put(server, rendezvous.score(server, key)));
+    return servers.stream()
+        .sorted(
+            Comparator.comparingDouble((Server server) -> scores.get(server))
+                .reversed()
+                .thenComparing(Server::name))
+        .toList();
   }
 
   private static double score(int weight, double uniform) {
@@ -49,7 +76,7 @@ final class Rendezvous {
   }
 
   /** The highest score of some servers; of equal ones, that of the first name. */
-  static final class Best {
+  public static final class Best {
 
     /** Numbers that are further apart have other logarithms. */
     private static final double APART = 1e-12;
@@ -65,7 +92,7 @@ final class Rendezvous {
      *
      * @param uniform what its meeting's hash is
      */
-    void offer(int place, Server server, double uniform) {
+    public void offer(int place, Server server, double uniform) {
       if (server.weight() <= weight && uniform < this.uniform - APART) {
         // Its score is less: there is no need to find out how much.
         return;
@@ -81,13 +108,13 @@ final class Rendezvous {
     }
 
     /** Where the best server is; -1 if there was none. */
-    int place() {
+    public int place() {
       return place;
     }
   }
 
   /** A number between 0 and 1, both excluded, by the server's name and the meeting. */
-  double uniform(Server server, byte[] key) {
+  public double uniform(Server server, byte[] key) {
     byte[] name = server.name().getBytes(StandardCharsets.UTF_8);
     int length = name.length + 1 + key.length;
     if (input.length < length) {
