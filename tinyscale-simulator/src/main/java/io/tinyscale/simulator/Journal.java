@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  * time before the meeting is removed. So a meeting never lived shorter than the file says.
  */
 final class Journal implements MeetingEvents, AutoCloseable {
+  /** Names the call that a request was sent for, if its sender says so. */
+  private static final String REQUEST_ID = "X-Request-ID";
+
   /** Writes nothing. */
   static final Journal NONE = new Journal(null);
 
@@ -61,7 +64,14 @@ final class Journal implements MeetingEvents, AutoCloseable {
     String meetingId = Query.parse(request.rawQuery()).first("meetingID").orElse("");
     write(
         now(),
-        "arrived request=" + number + " call=" + encode(call) + " meeting=" + encode(meetingId));
+        "arrived request="
+            + number
+            + " call="
+            + encode(call)
+            + " meeting="
+            + encode(meetingId)
+            + " id="
+            + encode(request.head().headers().first(REQUEST_ID).orElse("")));
     return number;
   }
 

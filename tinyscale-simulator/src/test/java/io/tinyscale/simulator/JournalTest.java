@@ -42,11 +42,11 @@ class JournalTest {
           .isEqualTo("started pid=" + ProcessHandle.current().pid());
       assertThat(events().subList(1, events().size()))
           .containsExactly(
-              "arrived request=1 call=create meeting=caf%C3%A9+1",
+              "arrived request=1 call=create meeting=caf%C3%A9+1 id=",
               "created meeting=caf%C3%A9+1 internal=" + internalId,
               "decided request=1 fault=",
               "joined meeting=caf%C3%A9+1 internal=" + internalId,
-              "arrived request=2 call=end meeting=caf%C3%A9+1",
+              "arrived request=2 call=end meeting=caf%C3%A9+1 id=",
               "ended meeting=caf%C3%A9+1 internal=" + internalId,
               "decided request=2 fault=");
     }

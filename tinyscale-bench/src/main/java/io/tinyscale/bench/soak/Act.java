@@ -36,10 +36,12 @@ record Act(Kind kind, int server, long at, long lasts, String detail) {
     INVALID_FILE(1),
     /** Idle connections use up tinyscale's file descriptors. */
     SHORTAGE(0),
-    /** SIGTERM and a new start of tinyscale. */
+    /** SIGTERM and a new start of a balancer. */
     RESTART_TINYSCALE(0),
-    /** SIGKILL and a new start of tinyscale. */
-    KILL_TINYSCALE(0);
+    /** SIGKILL and a new start of a balancer. */
+    KILL_TINYSCALE(0),
+    /** SIGSTOP and SIGCONT of one of several balancers. */
+    FREEZE_TINYSCALE(0);
 
     private final int weight;
 
@@ -69,8 +71,13 @@ record Act(Kind kind, int server, long at, long lasts, String detail) {
       return this == RESTART_TINYSCALE || this == KILL_TINYSCALE;
     }
 
+    /** Whether one balancer does not work meanwhile; the detail of the act names the balancer. */
+    boolean concernsBalancer() {
+      return restartsTinyscale() || this == FREEZE_TINYSCALE;
+    }
+
     boolean concernsServer() {
-      return !restartsTinyscale() && this != INVALID_FILE && this != SHORTAGE;
+      return !concernsBalancer() && this != INVALID_FILE && this != SHORTAGE;
     }
   }
 

@@ -1,14 +1,27 @@
 package io.tinyscale.bench.soak;
 
 /**
- * One call, as its front end saw it.
+ * One attempt of a call, as its front end saw it.
  *
+ * @param balancer the balancer that the attempt went to
+ * @param id what the balancer and the servers know the attempt by; empty if it has no id
  * @param name the name of the call in the URL
  * @param meetingId empty if the call is about no meeting
  * @param begun microseconds since 1970
  * @param ended when the answer was complete, or the front end gave up
+ * @param isLast whether the front end got what came of this attempt, because no other balancer was
+ *     left to repeat the call through
  */
-record Call(String frontEnd, String name, String meetingId, long begun, long ended, Reply reply) {
+record Call(
+    String frontEnd,
+    String balancer,
+    String id,
+    String name,
+    String meetingId,
+    long begun,
+    long ended,
+    boolean isLast,
+    Reply reply) {
 
   long micros() {
     return ended - begun;
@@ -34,7 +47,7 @@ record Call(String frontEnd, String name, String meetingId, long begun, long end
   @Override
   public String toString() {
     return String.format(
-        "%s %s..%s %s %s: %s",
-        frontEnd, Clock.text(begun), Clock.text(ended), name, meetingId, reply.summary());
+        "%s through %s %s..%s %s %s: %s",
+        frontEnd, balancer, Clock.text(begun), Clock.text(ended), name, meetingId, reply.summary());
   }
 }

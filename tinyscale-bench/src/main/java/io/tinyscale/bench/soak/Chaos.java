@@ -18,15 +18,15 @@ final class Chaos {
 
   private final List<ServerProcess> servers;
   private final PoolFile poolFile;
-  private final TinyscaleProcess tinyscale;
+  private final List<TinyscaleProcess> balancers;
   private final ConcurrentLinkedQueue<Trouble> troubles = new ConcurrentLinkedQueue<>();
   private final ConcurrentLinkedQueue<String> mishaps = new ConcurrentLinkedQueue<>();
   private volatile @Nullable IdleConnections idle;
 
-  Chaos(List<ServerProcess> servers, PoolFile poolFile, TinyscaleProcess tinyscale) {
+  Chaos(List<ServerProcess> servers, PoolFile poolFile, List<TinyscaleProcess> balancers) {
     this.servers = servers;
     this.poolFile = poolFile;
-    this.tinyscale = tinyscale;
+    this.balancers = balancers;
   }
 
   /** Carries out all acts and returns when all are undone. */
@@ -93,9 +93,10 @@ final class Chaos {
       case WEIGHT -> poolFile.weigh(server(act), Integer.parseInt(act.detail()));
       case REMOVE -> poolFile.remove(server(act));
       case INVALID_FILE -> poolFile.spoil();
-      case SHORTAGE -> idle = tinyscale.useUpDescriptors();
-      case RESTART_TINYSCALE -> tinyscale.restart(false, act.lasts());
-      case KILL_TINYSCALE -> tinyscale.restart(true, act.lasts());
+      case SHORTAGE -> idle = balancer(act).useUpDescriptors();
+      case RESTART_TINYSCALE -> balancer(act).restart(false, act.lasts());
+      case KILL_TINYSCALE -> balancer(act).restart(true, act.lasts());
+      case FREEZE_TINYSCALE -> balancer(act).freeze();
     }
   }
 
@@ -107,6 +108,7 @@ final class Chaos {
       case CORDON, WEIGHT, REMOVE -> poolFile.reset(server(act));
       case INVALID_FILE -> poolFile.mend();
       case SHORTAGE -> giveBackDescriptors();
+      case FREEZE_TINYSCALE -> balancer(act).goOn();
       case RESTART_TINYSCALE, KILL_TINYSCALE -> {}
     }
   }
@@ -116,6 +118,13 @@ final class Chaos {
     if (connections != null) {
       connections.close();
     }
+  }
+
+  private TinyscaleProcess balancer(Act act) {
+    return balancers.stream()
+        .filter(balancer -> balancer.name().equals(act.detail()))
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException("no balancer " + act.detail()));
   }
 
   private ServerProcess server(Act act) {

@@ -5,9 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Every call is answered in time and as a BBB server answers, except calls during a restart of
- * tinyscale. While tinyscale has no descriptors left, calls wait for their connection and may be
- * late.
+ * Every call is answered in time and as a BBB server answers, except calls during an outage of
+ * their balancer. If there is another balancer, that one answers. While tinyscale has no
+ * descriptors left, calls wait for their connection and may be late.
  */
 final class EveryCallAnswered implements Check {
 
@@ -17,7 +17,7 @@ final class EveryCallAnswered implements Check {
   public List<Violation> violationsIn(History history) {
     List<Violation> violations = new ArrayList<>();
     for (Call call : history.calls()) {
-      if (call.reply() == Reply.ABANDONED || history.restarted(call.begun(), call.ended())) {
+      if (call.reply() == Reply.ABANDONED || isExcused(history, call)) {
         continue;
       }
       long deadline = deadline(history.settings(), call.name()) + history.settings().slack();
@@ -31,6 +31,13 @@ final class EveryCallAnswered implements Check {
       }
     }
     return violations;
+  }
+
+  /** With several balancers a call may stay without an answer only if it is repeated. */
+  private static boolean isExcused(History history, Call call) {
+    boolean isRepeated = !call.isLast() && !call.reply().isComplete();
+    return history.wasAway(call.balancer(), call.begun(), call.ended())
+        && (isRepeated || call.reply().isComplete() || !history.hasSeveralBalancers());
   }
 
   /** The maximum time of a call. It covers all steps of the call together. */

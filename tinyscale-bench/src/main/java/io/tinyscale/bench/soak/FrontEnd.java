@@ -12,7 +12,6 @@ import java.util.Random;
  */
 final class FrontEnd implements Runnable {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final Duration BROWSER_PATIENCE = Duration.ofMillis(500);
   private static final int LONGEST_PAUSE = 250;
   private static final int OWN_ROOMS = 4;
@@ -41,13 +40,14 @@ final class FrontEnd implements Runnable {
 
   private final String name;
   private final Kind kind;
-  private final SignedCalls tinyscale;
+  private final OuterBalancer tinyscale;
   private final OtherBalancer otherBalancer;
   private final Random random;
   private final List<Call> calls = new ArrayList<>();
   private volatile boolean stopped;
 
-  FrontEnd(String name, Kind kind, SignedCalls tinyscale, OtherBalancer otherBalancer, long seed) {
+  FrontEnd(
+      String name, Kind kind, OuterBalancer tinyscale, OtherBalancer otherBalancer, long seed) {
     this.name = name;
     this.kind = kind;
     this.tinyscale = tinyscale;
@@ -175,18 +175,15 @@ final class FrontEnd implements Runnable {
   }
 
   private Reply send(String call, String room, String query, String body) {
-    String target = tinyscale.target(call, query);
-    int port = tinyscale.port().getAsInt();
+    OuterBalancer.Wanted wanted = new OuterBalancer.Wanted(name, call, room, query, body);
     boolean abandoned = body.isEmpty() && random.nextInt(50) == 0;
     Duration leaving = Duration.ofMillis(random.nextInt(100));
-    long begun = Span.now();
-    Reply reply =
+    List<Call> attempts =
         abandoned
-            ? HttpCaller.abandon(port, target, leaving)
-            : HttpCaller.send(
-                port, body.isEmpty() ? "GET" : "POST", target, "application/xml", body, PATIENCE);
-    calls.add(new Call(name, call, room, begun, Span.now(), reply));
+            ? List.of(tinyscale.abandon(wanted, random, leaving))
+            : tinyscale.send(wanted, random);
+    calls.addAll(attempts);
     Pause.millis(random.nextInt(LONGEST_PAUSE));
-    return reply;
+    return attempts.get(attempts.size() - 1).reply();
   }
 }

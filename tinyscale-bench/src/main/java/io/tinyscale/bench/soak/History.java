@@ -12,7 +12,9 @@ import java.util.stream.Collectors;
  * clock. Immutable.
  *
  * @param answers in the order of their servers' journals
- * @param restarts when tinyscale itself was being restarted
+ * @param verdicts of all balancers
+ * @param balancers how many there were
+ * @param outages when a balancer did not work
  */
 record History(
     Settings settings,
@@ -23,7 +25,8 @@ record History(
     List<GivenAnswer> answers,
     List<Trouble> troubles,
     List<Verdict> verdicts,
-    List<Span> restarts) {
+    int balancers,
+    List<Outage> outages) {
 
   /**
    * The time limits in tinyscale's configuration, in microseconds.
@@ -66,16 +69,29 @@ record History(
   /**
    * A create that reached a server.
    *
+   * @param requestId the id of the attempt that it was sent for; empty if it is not known
    * @param decided when the server decided the answer; {@link Span#OPEN} if it never did
    * @param fault the fault of the answer; empty if there was none
    */
-  record ReceivedCreate(String server, String meetingId, long arrived, long decided, String fault) {
+  record ReceivedCreate(
+      String server, String meetingId, String requestId, long arrived, long decided, String fault) {
 
     /**
      * Faults that still tell the balancer the result of the create. A create that was answered with
      * an error of the server is over.
      */
     private static final Set<String> TELLING = Set.of("", "Delay", "WrongSecret", "ServerError");
+
+    /** The balancer that sent it; empty if it is not known. */
+    String balancer() {
+      int end = requestId.indexOf('-');
+      return end < 0 ? "" : requestId.substring(0, end);
+    }
+
+    /** Whether another balancer sent it than that other create. */
+    boolean isOfAnother(ReceivedCreate other) {
+      return !balancer().equals(other.balancer());
+    }
 
     /** Whether its answer tells if the meeting was created. */
     boolean tells() {
@@ -90,6 +106,7 @@ record History(
           + server
           + " "
           + Clock.text(arrived)
+          + (requestId.isEmpty() ? "" : ", sent for " + requestId)
           + (fault.isEmpty() ? "" : ", answer spoilt by " + fault);
     }
   }
@@ -162,8 +179,8 @@ record History(
     }
   }
 
-  /** A time in which tinyscale judged a server down. */
-  record Verdict(String server, Span span) {}
+  /** A time in which a balancer judged a server down. */
+  record Verdict(String balancer, String server, Span span) {}
 
   History {
     calls = List.copyOf(calls);
@@ -173,14 +190,19 @@ record History(
     answers = List.copyOf(answers);
     troubles = List.copyOf(troubles);
     verdicts = List.copyOf(verdicts);
-    restarts = List.copyOf(restarts);
+    outages = List.copyOf(outages);
   }
 
   Map<String, List<Life>> livesByMeeting() {
     return lives.stream().collect(Collectors.groupingBy(Life::meetingId));
   }
 
-  /** Whether tinyscale judged this server down at some time of this span. */
+  /** Whether balancers share the servers. */
+  boolean hasSeveralBalancers() {
+    return balancers > 1;
+  }
+
+  /** Whether a balancer judged this server down at some time of this span. */
   boolean wasDown(String server, long from, long to) {
     return verdicts.stream()
         .anyMatch(verdict -> verdict.server().equals(server) && verdict.span().touches(from, to));
@@ -222,13 +244,42 @@ record History(
                 trouble.server().equals(Trouble.TINYSCALE) && trouble.span().touches(from, to));
   }
 
-  boolean restarted(long from, long to) {
-    return restarts.stream().anyMatch(restart -> restart.touches(from, to));
+  /** Whether this very balancer judged the server down at some time of this span. */
+  boolean wasDownFor(String balancer, String server, long from, long to) {
+    return verdicts.stream()
+        .filter(verdict -> verdict.balancer().equals(balancer))
+        .anyMatch(verdict -> verdict.server().equals(server) && verdict.span().touches(from, to));
   }
 
-  /** When one of these servers, or tinyscale, was in trouble. */
+  /** When the balancers were being restarted. */
+  List<Span> restarts() {
+    return outages.stream().filter(Outage::isRestart).map(Outage::span).toList();
+  }
+
+  boolean restarted(long from, long to) {
+    return restarts().stream().anyMatch(restart -> restart.touches(from, to));
+  }
+
+  /** The outages of this kind of one balancer. */
+  List<Span> outages(String balancer, Outage.Kind kind) {
+    return outages.stream()
+        .filter(outage -> outage.balancer().equals(balancer) && outage.kind() == kind)
+        .map(Outage::span)
+        .toList();
+  }
+
+  /** Whether a balancer did not work at some time of this span. */
+  boolean wasAway(String balancer, long from, long to) {
+    return outages.stream()
+        .anyMatch(outage -> outage.balancer().equals(balancer) && outage.span().touches(from, to));
+  }
+
+  /**
+   * When one of these servers was in trouble, or tinyscale. While one of several balancers does not
+   * work, the others do its work.
+   */
   List<Span> unrestAt(List<String> servers) {
-    List<Span> unrest = new ArrayList<>(restarts);
+    List<Span> unrest = new ArrayList<>(hasSeveralBalancers() ? List.of() : restarts());
     troubles.stream()
         .filter(trouble -> servers.stream().anyMatch(trouble::concerns))
         .forEach(trouble -> unrest.add(trouble.span()));
@@ -245,7 +296,7 @@ record History(
    */
   boolean mayBeHidden(Life life) {
     boolean refusedAtAStart =
-        restarts.stream()
+        restarts().stream()
             .filter(restart -> life.span().touches(restart.from(), restart.to()))
             .anyMatch(
                 restart ->
@@ -284,7 +335,17 @@ record History(
         .forEach(trouble -> lines.add(trouble.toString()));
     verdicts.stream()
         .filter(v -> v.server().equals(server) && v.span().touches(wide.from(), wide.to()))
-        .forEach(verdict -> lines.add(server + " taken for down " + Clock.text(verdict.span())));
+        .forEach(
+            verdict ->
+                lines.add(
+                    server
+                        + " taken for down by "
+                        + verdict.balancer()
+                        + " "
+                        + Clock.text(verdict.span())));
+    outages.stream()
+        .filter(outage -> outage.span().touches(wide.from(), wide.to()))
+        .forEach(outage -> lines.add(outage.toString()));
     return lines;
   }
 }

@@ -25,14 +25,13 @@ final class HttpCaller {
   private HttpCaller() {}
 
   static Reply get(int port, String target, Duration patience) {
-    return send(port, "GET", target, "", "", patience);
+    return send(port, Request.get(target), patience);
   }
 
-  /** Sends a request; an empty body means no body. */
-  static Reply send(
-      int port, String method, String target, String contentType, String body, Duration patience) {
+  /** Sends a request and waits that long for the whole answer. */
+  static Reply send(int port, Request request, Duration patience) {
     try (Socket socket = open(port, patience)) {
-      write(socket, port, method, target, contentType, body);
+      write(socket, port, request);
       return read(socket, System.nanoTime() + patience.toNanos());
     } catch (SocketTimeoutException e) {
       return Reply.none("no answer within " + patience.toMillis() + " ms");
@@ -42,9 +41,9 @@ final class HttpCaller {
   }
 
   /** Sends a request and closes the connection after that time. */
-  static Reply abandon(int port, String target, Duration after) {
+  static Reply abandon(int port, Request request, Duration after) {
     try (Socket socket = open(port, after.plusMillis(1))) {
-      write(socket, port, "GET", target, "", "");
+      write(socket, port, request);
       read(socket, System.nanoTime() + after.toNanos());
     } catch (IOException e) {
       // The caller does not wait for the answer.
@@ -64,25 +63,24 @@ final class HttpCaller {
     }
   }
 
-  private static void write(
-      Socket socket, int port, String method, String target, String contentType, String body)
-      throws IOException {
-    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+  private static void write(Socket socket, int port, Request request) throws IOException {
+    byte[] bytes = request.body().getBytes(StandardCharsets.UTF_8);
     String head =
-        method
+        request.method()
             + " "
-            + target
+            + request.target()
             + " HTTP/1.1\r\nHost: 127.0.0.1:"
             + port
             + "\r\nConnection: close\r\n"
+            + (request.id().isEmpty() ? "" : "X-Request-ID: " + request.id() + "\r\n")
             + (bytes.length == 0
                 ? ""
-                : "Content-Type: " + contentType + "\r\nContent-Length: " + bytes.length + "\r\n")
+                : "Content-Type: application/xml\r\nContent-Length: " + bytes.length + "\r\n")
             + "\r\n";
-    ByteArrayOutputStream request = new ByteArrayOutputStream();
-    request.writeBytes(head.getBytes(StandardCharsets.ISO_8859_1));
-    request.writeBytes(bytes);
-    socket.getOutputStream().write(request.toByteArray());
+    ByteArrayOutputStream message = new ByteArrayOutputStream();
+    message.writeBytes(head.getBytes(StandardCharsets.ISO_8859_1));
+    message.writeBytes(bytes);
+    socket.getOutputStream().write(message.toByteArray());
   }
 
   private static Reply read(Socket socket, long deadline) throws IOException {

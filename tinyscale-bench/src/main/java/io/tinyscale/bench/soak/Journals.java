@@ -44,7 +44,7 @@ final class Journals {
   }
 
   /** A request whose answer is not decided yet. */
-  private record Request(String call, String id, long arrived) {}
+  private record Received(String call, String meeting, String requestId, long arrived) {}
 
   /**
    * Adds the journal of one server.
@@ -70,7 +70,7 @@ final class Journals {
     private final Map<String, Long> joinedEarly = new HashMap<>();
 
     /** By the number of the request. */
-    private final Map<String, Request> open = new LinkedHashMap<>();
+    private final Map<String, Received> open = new LinkedHashMap<>();
 
     private int starts;
 
@@ -101,9 +101,11 @@ final class Journals {
         }
         case "arrived" ->
             arrived(
-                fields.get("request"), new Request(fields.get("call"), fields.get("meeting"), at));
+                fields.get("request"),
+                new Received(
+                    fields.get("call"), fields.get("meeting"), fields.getOrDefault("id", ""), at));
         case "decided" -> {
-          Request request = open.remove(fields.get("request"));
+          Received request = open.remove(fields.get("request"));
           if (request != null) {
             decided(request, at, fields.get("fault"));
           }
@@ -122,14 +124,14 @@ final class Journals {
       }
     }
 
-    private void arrived(String number, Request request) {
+    private void arrived(String number, Received request) {
       open.put(number, request);
       if (request.call().equals("end")) {
-        ends.add(new ReceivedEnd(server, request.id(), request.arrived()));
+        ends.add(new ReceivedEnd(server, request.meeting(), request.arrived()));
       }
     }
 
-    private void decided(Request request, long at, String fault) {
+    private void decided(Received request, long at, String fault) {
       if (request.call().equals("create")) {
         creates.add(create(request, at, fault));
       }
@@ -138,8 +140,9 @@ final class Journals {
       }
     }
 
-    private ReceivedCreate create(Request request, long decided, String fault) {
-      return new ReceivedCreate(server, request.id(), request.arrived(), decided, fault);
+    private ReceivedCreate create(Received request, long decided, String fault) {
+      return new ReceivedCreate(
+          server, request.meeting(), request.requestId(), request.arrived(), decided, fault);
     }
 
     private void join(long at, String internalId) {

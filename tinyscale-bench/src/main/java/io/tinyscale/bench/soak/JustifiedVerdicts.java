@@ -53,9 +53,9 @@ final class JustifiedVerdicts implements Check {
   /** The last answer in the three seconds before a verdict that can have reached tinyscale. */
   private static Optional<GivenAnswer> lastAnswer(History history, Verdict verdict) {
     long to = verdict.span().from();
-    // tinyscale does not know what was answered before its own start.
+    // A balancer does not know what was answered before its own start.
     long start =
-        history.restarts().stream()
+        history.outages(verdict.balancer(), Outage.Kind.RESTART).stream()
             .filter(restart -> restart.from() <= to)
             .mapToLong(Span::to)
             .max()

@@ -8,7 +8,8 @@ import java.util.stream.Collectors;
 /**
  * Finds the meetings that the answer to a call had to know. These are the meetings that lived
  * during the whole call and, because answers may be a little old, some time before it. If a front
- * end had been told that its create succeeded, the meeting had to be known at once.
+ * end had been told that its create succeeded, the balancer that told so had to know the meeting at
+ * once.
  */
 final class KnownLives {
 
@@ -39,6 +40,11 @@ final class KnownLives {
         .toList();
   }
 
+  /**
+   * Whether the meeting is older than answers may be, or the same balancer had told that it was
+   * made. The other balancers are told nothing: there it is known as soon as their answers are not
+   * older any more.
+   */
   private boolean isKnown(Life life, Call call) {
     long old = call.begun() - history.settings().cacheTtl();
     return life.span().from() <= old
@@ -46,6 +52,7 @@ final class KnownLives {
             .anyMatch(
                 create ->
                     create.ended() <= call.begun()
+                        && create.balancer().equals(call.balancer())
                         && create.reply().text("internalMeetingID").equals(life.internalId()));
   }
 }

@@ -10,7 +10,8 @@ import java.util.stream.Collectors;
 
 /**
  * No create goes to a second server while the first server has the meeting or may have created it
- * without an answer. The exception: tinyscale had judged the first server down.
+ * without an answer. The exceptions: tinyscale had judged the first server down, and what several
+ * balancers cannot know of each other.
  */
 final class NoSecondCreate implements Check {
 
@@ -21,6 +22,7 @@ final class NoSecondCreate implements Check {
   @Override
   public List<Violation> violationsIn(History history) {
     Successions successions = new Successions(history);
+    SecondCopies secondCopies = new SecondCopies(history);
     Map<String, List<ReceivedCreate>> byMeeting =
         history.creates().stream()
             .sorted(Comparator.comparingLong(ReceivedCreate::arrived))
@@ -29,19 +31,24 @@ final class NoSecondCreate implements Check {
     byMeeting.forEach(
         (meetingId, creates) -> {
           for (ReceivedCreate create : creates) {
-            checkLives(history, successions, create, violations);
-            checkUnsettled(history, successions, creates, create, violations);
+            checkLives(history, successions, secondCopies, create, violations);
+            checkUnsettled(history, successions, secondCopies, creates, create, violations);
           }
         });
     return violations;
   }
 
   private static void checkLives(
-      History history, Successions successions, ReceivedCreate create, List<Violation> violations) {
-    long decided = Successions.decided(history, create.server(), create.arrived());
+      History history,
+      Successions successions,
+      SecondCopies secondCopies,
+      ReceivedCreate create,
+      List<Violation> violations) {
+    long decided = successions.decided(create);
     for (Life life : successions.standing(create.meetingId(), decided, create.arrived())) {
       if (!life.server().equals(create.server())
-          && !history.wasDown(life.server(), decided, create.arrived())) {
+          && !wasDown(history, create, life.server(), decided)
+          && !secondCopies.couldNotKnow(create, life)) {
         violations.add(violation(history, create, life.server(), "it lives: " + life));
       }
     }
@@ -50,12 +57,13 @@ final class NoSecondCreate implements Check {
   private static void checkUnsettled(
       History history,
       Successions successions,
+      SecondCopies secondCopies,
       List<ReceivedCreate> creates,
       ReceivedCreate create,
       List<Violation> violations) {
     // tinyscale decided at some time from this one to the arrival. What it could know at the
     // arrival counts: the decision must be wrong whenever it was made.
-    long decided = Successions.decided(history, create.server(), create.arrived());
+    long decided = successions.decided(create);
     long arrived = create.arrived();
     for (ReceivedCreate earlier : creates) {
       if (earlier.server().equals(create.server())
@@ -65,13 +73,28 @@ final class NoSecondCreate implements Check {
           || isSettledLater(creates, earlier, arrived)
           || hasEnded(successions, earlier, arrived)
           || livesOn(successions, create, earlier.arrived())
-          || history.wasDown(earlier.server(), earlier.arrived(), arrived)
-          || history.restarted(earlier.arrived(), arrived)) {
+          || wasDown(history, create, earlier.server(), earlier.arrived())
+          || wasRestarted(history, create, earlier.arrived())
+          || secondCopies.isUnknown(earlier, create)) {
         continue;
       }
       violations.add(
           violation(history, create, earlier.server(), "not known what became of the " + earlier));
     }
+  }
+
+  /** Whether the balancer of a create judged a server down from that time to its arrival. */
+  private static boolean wasDown(
+      History history, ReceivedCreate create, String server, long since) {
+    return history.hasSeveralBalancers()
+        ? history.wasDownFor(create.balancer(), server, since, create.arrived())
+        : history.wasDown(server, since, create.arrived());
+  }
+
+  /** Whether the balancer of a create forgot what it had known at that time. */
+  private static boolean wasRestarted(History history, ReceivedCreate create, long since) {
+    return history.outages(create.balancer(), Outage.Kind.RESTART).stream()
+        .anyMatch(restart -> restart.touches(since, create.arrived()));
   }
 
   private static boolean isSettled(ReceivedCreate create, long by) {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A meeting with people in it ends only if a front end asked for that at that time. An {@code end}
@@ -54,15 +55,22 @@ final class NobodyThrownOut implements Check {
 
   /** Whether a front end was calling end at that time, or so shortly before it. */
   private static boolean wasAskedFor(History history, Life life, long at) {
-    long earliest = earliest(history, life.server(), at);
     return history.calls().stream()
         .filter(call -> call.name().equals("end") && call.meetingId().equals(life.meetingId()))
-        .anyMatch(call -> earliest <= call.ended() && call.begun() < at + MILLISECOND);
+        .anyMatch(
+            call ->
+                earliest(history, life.server(), call.balancer(), at) <= call.ended()
+                    && call.begun() < at + MILLISECOND);
   }
 
-  /** A server that was stopped goes on with the calls that it got meanwhile, given up or not. */
-  private static long earliest(History history, String server, long at) {
-    return history.stops(server).stream()
+  /**
+   * A server that was stopped goes on with the calls that it got meanwhile, given up or not, and so
+   * does a balancer that was frozen.
+   */
+  private static long earliest(History history, String server, String balancer, long at) {
+    return Stream.concat(
+                history.stops(server).stream(),
+                history.outages(balancer, Outage.Kind.FREEZE).stream())
             .filter(stop -> stop.touches(at - BACKLOG, at))
             .mapToLong(Span::from)
             .min()

@@ -8,7 +8,8 @@ import java.util.List;
  * No meeting lives on two servers at a time. The exceptions: it was created again while its server
  * was judged down, or another balancer created it on a server that tinyscale could not ask. The
  * copy that this server brings back is ended within a few sweeps without trouble, unless it has
- * users.
+ * users. Several balancers may make a second copy at the same time; nobody may get into it, and it
+ * is ended likewise.
  */
 final class OneServerPerMeeting implements Check {
 
@@ -20,6 +21,7 @@ final class OneServerPerMeeting implements Check {
   @Override
   public List<Violation> violationsIn(History history) {
     Successions successions = new Successions(history);
+    SecondCopies secondCopies = new SecondCopies(history);
     List<Violation> violations = new ArrayList<>();
     successions
         .byMeeting()
@@ -28,7 +30,7 @@ final class OneServerPerMeeting implements Check {
             lives -> {
               for (int i = 0; i < lives.size(); i++) {
                 for (Life other : lives.subList(i + 1, lives.size())) {
-                  check(history, successions, lives.get(i), other, violations);
+                  check(history, successions, secondCopies, lives.get(i), other, violations);
                 }
               }
             });
@@ -36,7 +38,12 @@ final class OneServerPerMeeting implements Check {
   }
 
   private static void check(
-      History history, Successions successions, Life one, Life other, List<Violation> violations) {
+      History history,
+      Successions successions,
+      SecondCopies secondCopies,
+      Life one,
+      Life other,
+      List<Violation> violations) {
     Span both =
         new Span(
             Math.max(one.span().from(), other.span().from()),
@@ -49,16 +56,34 @@ final class OneServerPerMeeting implements Check {
       return;
     }
     if (!successions.follow(one, other)) {
-      violations.add(violation(history, "two copies, and no server was down", one, other, both));
-      return;
+      if (!secondCopies.areOfTwoBalancers(one, other)) {
+        violations.add(violation(history, "two copies, and no server was down", one, other, both));
+        return;
+      }
+      if (Math.max(one.joined(), other.joined()) <= both.to()) {
+        violations.add(
+            violation(history, "people in both copies of two balancers", one, other, both));
+        return;
+      }
     }
-    Span empty = new Span(both.from(), Math.min(both.to(), successions.emptyUntil(one, other)));
+    Span empty =
+        new Span(both.from(), Math.min(both.to(), emptyUntil(history, successions, one, other)));
     if (empty.to() > empty.from()
-        // After a restart tinyscale does not know which copy is the leftover.
-        && !history.restarted(both.from(), both.to())
+        // After a restart a single balancer does not know which copy is the leftover.
+        && (history.hasSeveralBalancers() || !history.restarted(both.from(), both.to()))
         && empty.longestGap(history.unrestAt(servers)) > history.settings().sweeps()) {
       violations.add(violation(history, "an empty leftover was not ended", one, other, both));
     }
+  }
+
+  /**
+   * Until when the leftover of two copies had no users. Where several balancers share the servers,
+   * any second copy without users is a leftover.
+   */
+  private static long emptyUntil(History history, Successions successions, Life one, Life other) {
+    return history.hasSeveralBalancers()
+        ? Math.max(one.joined(), other.joined())
+        : successions.emptyUntil(one, other);
   }
 
   private static Violation violation(

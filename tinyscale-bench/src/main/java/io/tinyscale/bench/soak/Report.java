@@ -78,10 +78,25 @@ final class Report {
     out.printf(
         "creates that reached a server: %d; verdicts \"down\": %d; restarts of tinyscale: %d%n",
         history.creates().size(), history.verdicts().size(), history.restarts().size());
+    if (history.hasSeveralBalancers()) {
+      secondCopies(history);
+    }
   }
 
-  void footprints(Footprint before, Footprint after) {
-    out.printf("%ntinyscale before: %s%ntinyscale after:  %s%n", before, after);
+  private void secondCopies(History history) {
+    List<Long> together = new SecondCopies(history).lasted();
+    out.printf(
+        "second copies of two balancers: %d, the longest for %.1f s; freezes of a balancer: %d%n",
+        together.size(),
+        together.stream().mapToLong(Long::longValue).max().orElse(0) / 1e6,
+        history.outages().stream().filter(outage -> !outage.isRestart()).count());
+  }
+
+  void footprints(Map<String, Footprint> before, Map<String, Footprint> after) {
+    out.println();
+    after.forEach(
+        (balancer, now) ->
+            out.printf("%s before: %s%n%1$s after:  %s%n", balancer, before.get(balancer), now));
   }
 
   void violations(List<Violation> violations) {

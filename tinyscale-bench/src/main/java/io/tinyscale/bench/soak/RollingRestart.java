@@ -58,7 +58,7 @@ final class RollingRestart {
     String room = "new-" + rooms.incrementAndGet();
     long begun = Span.now();
     Reply reply = pool.calls().get("create", "name=Room&meetingID=" + room);
-    creates.add(new Call("figures", "create", room, begun, Span.now(), reply));
+    creates.add(new Call("figures", "", "", "create", room, begun, Span.now(), true, reply));
   }
 
   static Figure figure(List<Call> creates) {

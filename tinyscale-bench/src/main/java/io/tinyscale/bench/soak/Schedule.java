@@ -25,6 +25,21 @@ final class Schedule {
   /** A run of this length has one restart of tinyscale, a run of twice the length has two. */
   private static final long ROOM_FOR_RESTART = 25_000;
 
+  /** The outages of several balancers, in turn: one of the balancers, drawn by lot. */
+  private static final List<Kind> OUTAGES =
+      List.of(
+          Kind.KILL_TINYSCALE,
+          Kind.FREEZE_TINYSCALE,
+          Kind.RESTART_TINYSCALE,
+          Kind.FREEZE_TINYSCALE);
+
+  private static final long FIRST_OUTAGE = 6000;
+
+  /** From one outage to the next on average. Each is over before the next begins. */
+  private static final long ROOM_FOR_OUTAGE = 16_000;
+
+  private static final long OUTAGE_JITTER = 4000;
+
   /** Average time from one shortage of descriptors to the next. */
   private static final long ROOM_FOR_SHORTAGE = 20_000;
 
@@ -80,9 +95,12 @@ final class Schedule {
   private final List<Act> acts = new ArrayList<>();
   private long fileFreeAt;
 
-  private Schedule(long seed, long length, int servers) {
+  private final List<String> balancers;
+
+  private Schedule(long seed, long length, int servers, List<String> balancers) {
     this.random = new Random(seed);
     this.length = length;
+    this.balancers = balancers;
     this.freeAt = new long[servers];
   }
 
@@ -90,10 +108,12 @@ final class Schedule {
    * The acts in the order of their start; all are undone within the length.
    *
    * @param length in milliseconds
+   * @param balancers their names
    * @param shortages whether idle connections use up tinyscale's file descriptors now and then
    */
-  static List<Act> of(long seed, long length, int servers, boolean shortages) {
-    Schedule schedule = new Schedule(seed, length, servers);
+  static List<Act> of(
+      long seed, long length, int servers, List<String> balancers, boolean shortages) {
+    Schedule schedule = new Schedule(seed, length, servers, balancers);
     schedule.fill();
     if (shortages) {
       schedule.addShortages();
@@ -102,13 +122,40 @@ final class Schedule {
   }
 
   private void fill() {
-    long restarts = Math.min(length / ROOM_FOR_RESTART, 1 + length / 120_000);
-    for (int i = 1; i <= restarts; i++) {
-      Kind kind = i % 2 == 1 ? Kind.RESTART_TINYSCALE : Kind.KILL_TINYSCALE;
-      acts.add(new Act(kind, Act.NO_SERVER, length * i / (restarts + 1), between(200, 1500), ""));
+    if (balancers.size() == 1) {
+      addRestarts();
+    } else {
+      addOutages();
     }
     for (long now = FIRST; now < length; now += between(100, PAUSE)) {
       add(drawKind(), now);
+    }
+  }
+
+  private void addRestarts() {
+    long restarts = Math.min(length / ROOM_FOR_RESTART, 1 + length / 120_000);
+    for (int i = 1; i <= restarts; i++) {
+      Kind kind = i % 2 == 1 ? Kind.RESTART_TINYSCALE : Kind.KILL_TINYSCALE;
+      acts.add(
+          new Act(
+              kind,
+              Act.NO_SERVER,
+              length * i / (restarts + 1),
+              between(200, 1500),
+              balancers.get(0)));
+    }
+  }
+
+  private void addOutages() {
+    int turn = 0;
+    for (long now = FIRST_OUTAGE; now < length; now += ROOM_FOR_OUTAGE) {
+      Kind kind = OUTAGES.get(turn++ % OUTAGES.size());
+      long at = now + between(0, OUTAGE_JITTER);
+      long lasts = kind.restartsTinyscale() ? between(200, 1500) : between(300, 8000);
+      String balancer = draw(balancers);
+      if (at + lasts <= length) {
+        acts.add(new Act(kind, Act.NO_SERVER, at, lasts, balancer));
+      }
     }
   }
 
@@ -120,10 +167,10 @@ final class Schedule {
       long end = at + lasts(Kind.SHORTAGE);
       boolean isFree =
           acts.stream()
-              .filter(act -> act.kind().restartsTinyscale())
+              .filter(act -> act.kind().concernsBalancer())
               .noneMatch(act -> act.at() < end + SHORTAGE_PAUSE && at < act.end() + SHORTAGE_PAUSE);
       if (end <= length && isFree) {
-        acts.add(new Act(Kind.SHORTAGE, Act.NO_SERVER, at, end - at, ""));
+        acts.add(new Act(Kind.SHORTAGE, Act.NO_SERVER, at, end - at, draw(balancers)));
       }
     }
   }

@@ -146,10 +146,7 @@ final class ServerProcess {
   void open(String room) {
     HttpCaller.send(
         port,
-        "POST",
-        "/simulator/create?meetingID=" + room + FrontEnd.PASSWORDS,
-        "",
-        "",
+        Request.post("/simulator/create?meetingID=" + room + FrontEnd.PASSWORDS),
         SHORT_PATIENCE);
   }
 
@@ -163,7 +160,8 @@ final class ServerProcess {
   }
 
   private String control(String method, String command) {
-    Reply reply = HttpCaller.send(port, method, "/simulator/" + command, "", "", PATIENCE);
+    Reply reply =
+        HttpCaller.send(port, new Request(method, "/simulator/" + command, "", ""), PATIENCE);
     if (reply.status() != 200) {
       throw new IllegalStateException(name + " " + command + ": " + reply.summary());
     }

@@ -54,7 +54,7 @@ final class SmallPool implements AutoCloseable {
   /** Waits until tinyscale judges no server down. */
   void awaitAllUp() {
     long deadline = System.nanoTime() + PATIENCE_NANOS;
-    while (Verdicts.in(List.of(tinyscale.outputs().get(0)), List.of()).stream()
+    while (Verdicts.in(tinyscale.name(), List.of(tinyscale.outputs().get(0)), List.of()).stream()
         .anyMatch(verdict -> verdict.span().to() == Span.OPEN)) {
       if (System.nanoTime() > deadline) {
         throw new IllegalStateException("a server stays down");

@@ -8,7 +8,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * One run. First some traffic without faults for the first measurement, then front ends and faults
@@ -36,32 +39,25 @@ final class Soak {
 
   private final Path war;
   private final Path folder;
-  private final long millis;
-  private final long seed;
-  private final int frontEnds;
-  private final int descriptors;
+  private final Plan plan;
+  private final BalancerSettings settings;
   private final Report report;
   private final List<ServerProcess> servers = new ArrayList<>();
+  private final List<TinyscaleProcess> balancers = new ArrayList<>();
 
   /**
-   * Prepares a run.
+   * What a run is to be like.
    *
-   * @param descriptors most files and sockets that tinyscale may open; 0 if there is no limit
+   * @param descriptors most files and sockets that a balancer may open; 0 if there is no limit
    */
-  Soak(
-      Path war,
-      Path folder,
-      Duration length,
-      long seed,
-      int frontEnds,
-      int descriptors,
-      Report report) {
+  record Plan(Duration length, long seed, int frontEnds, int descriptors) {}
+
+  /** Prepares a run with the logs in this folder. */
+  Soak(Path war, Path folder, Plan plan, BalancerSettings settings, Report report) {
     this.war = war;
     this.folder = folder;
-    this.millis = length.toMillis();
-    this.seed = seed;
-    this.frontEnds = frontEnds;
-    this.descriptors = descriptors;
+    this.plan = plan;
+    this.settings = settings;
     this.report = report;
   }
 
@@ -73,36 +69,49 @@ final class Soak {
         servers.add(new ServerProcess("bbb" + i, "secret-of-bbb" + i, folder));
       }
       PoolFile poolFile = new PoolFile(folder.resolve("servers.json"), servers);
-      TinyscaleProcess tinyscale =
-          new TinyscaleProcess(
-              war, folder, poolFile.path(), SECRET, Timing.environment(), descriptors);
-      try {
-        return run(poolFile, tinyscale);
-      } finally {
-        tinyscale.close();
+      for (String name : settings.names()) {
+        balancers.add(
+            new TinyscaleProcess(
+                name,
+                war,
+                folder,
+                poolFile.path(),
+                SECRET,
+                settings.environment(),
+                plan.descriptors()));
       }
+      return run(poolFile);
     } finally {
+      balancers.forEach(TinyscaleProcess::close);
       servers.forEach(ServerProcess::close);
     }
   }
 
-  private List<Violation> run(PoolFile poolFile, TinyscaleProcess tinyscale)
-      throws IOException, InterruptedException {
-    SignedCalls front = new SignedCalls(tinyscale::port, SECRET);
+  private List<Violation> run(PoolFile poolFile) throws IOException, InterruptedException {
+    long millis = plan.length().toMillis();
+    long seed = plan.seed();
+    List<OuterBalancer.Door> doors =
+        balancers.stream()
+            .map(
+                balancer ->
+                    new OuterBalancer.Door(
+                        balancer.name(), new SignedCalls(balancer::port, SECRET)))
+            .toList();
+    OuterBalancer front = new OuterBalancer(doors);
     Random random = new Random(seed);
     FrontEnd.OtherBalancer other = room -> servers.get(random.nextInt(SERVERS)).open(room);
-    Traffic warmUp = new Traffic(frontEnds, front, other, seed);
+    Traffic warmUp = new Traffic(plan.frontEnds(), front, other, seed);
     Pause.millis(WARM_UP_MILLIS);
     List<Call> calls = new ArrayList<>(warmUp.stop());
-    Footprint before = Footprint.of(tinyscale.pid());
+    Map<String, Footprint> before = footprints();
 
-    List<Act> acts = Schedule.of(seed, millis, SERVERS, descriptors > 0);
+    List<Act> acts = Schedule.of(seed, millis, SERVERS, settings.names(), plan.descriptors() > 0);
     Files.write(folder.resolve("schedule"), acts.stream().map(Act::toString).toList());
     report.line(
-        "%d servers, %d front ends, %d acts in %d s, seed %d; logs in %s",
-        SERVERS, frontEnds, acts.size(), millis / 1000, seed, folder);
-    Chaos chaos = new Chaos(servers, poolFile, tinyscale);
-    Traffic traffic = new Traffic(frontEnds, front, other, seed + 1);
+        "%d servers, %d balancers, %d front ends, %d acts in %d s, seed %d; logs in %s",
+        SERVERS, settings.number(), plan.frontEnds(), acts.size(), millis / 1000, seed, folder);
+    Chaos chaos = new Chaos(servers, poolFile, balancers);
+    Traffic traffic = new Traffic(plan.frontEnds(), front, other, seed + 1);
     long begun = System.nanoTime();
     chaos.run(acts);
     Pause.millis(millis - (System.nanoTime() - begun) / 1_000_000);
@@ -110,14 +119,22 @@ final class Soak {
 
     List<Violation> violations = new ArrayList<>();
     chaos.mishaps().forEach(mishap -> violations.add(Violation.of("as planned", mishap)));
-    Healing healing = new Healing(servers, front::get);
-    violations.addAll(healing.await());
-    Footprint after = awaitSettled(tinyscale.pid(), before);
-    after
-        .excessOver(before)
-        .forEach(excess -> violations.add(Violation.of("nothing left behind", excess)));
+    for (OuterBalancer.Door door : doors) {
+      violations.addAll(new Healing(servers, door.calls()::get).await());
+    }
+    Map<String, Footprint> after = new TreeMap<>();
+    for (TinyscaleProcess balancer : balancers) {
+      Footprint settled = awaitSettled(balancer.pid(), before.get(balancer.name()));
+      after.put(balancer.name(), settled);
+      settled
+          .excessOver(before.get(balancer.name()))
+          .forEach(
+              excess ->
+                  violations.add(
+                      Violation.of("nothing left behind", balancer.name() + ": " + excess)));
+    }
 
-    History history = history(calls, chaos.troubles(), tinyscale);
+    History history = history(calls, chaos.troubles());
     CHECKS.forEach(check -> violations.addAll(check.violationsIn(history)));
     report.calls(calls);
     report.acts(acts);
@@ -125,6 +142,12 @@ final class Soak {
     report.footprints(before, after);
     report.violations(violations);
     return violations;
+  }
+
+  private Map<String, Footprint> footprints() {
+    return balancers.stream()
+        .collect(
+            Collectors.toMap(TinyscaleProcess::name, balancer -> Footprint.of(balancer.pid())));
   }
 
   private static Footprint awaitSettled(long pid, Footprint before) {
@@ -137,17 +160,25 @@ final class Soak {
     return now;
   }
 
-  private History history(List<Call> calls, List<Trouble> troubles, TinyscaleProcess tinyscale)
-      throws IOException {
+  private History history(List<Call> calls, List<Trouble> troubles) throws IOException {
     Journals journals = new Journals();
     for (ServerProcess server : servers) {
       journals.add(server.name(), Files.readAllLines(server.journal()), server.ends());
     }
-    List<Span> restarts = tinyscale.restarts();
-    List<Verdict> verdicts =
-        Verdicts.in(tinyscale.outputs(), restarts.stream().map(Span::from).toList());
+    List<Verdict> verdicts = new ArrayList<>();
     List<Trouble> all = new ArrayList<>(troubles);
-    all.addAll(Verdicts.removals(tinyscale.outputs(), verdicts));
+    List<Outage> outages = new ArrayList<>();
+    for (TinyscaleProcess balancer : balancers) {
+      List<Long> ends =
+          balancer.outages().stream()
+              .filter(Outage::isRestart)
+              .map(restart -> restart.span().from())
+              .toList();
+      List<Verdict> own = Verdicts.in(balancer.name(), balancer.outputs(), ends);
+      all.addAll(Verdicts.removals(balancer.outputs(), own));
+      verdicts.addAll(own);
+      outages.addAll(balancer.outages());
+    }
     return new History(
         Timing.settings(),
         calls,
@@ -157,6 +188,7 @@ final class Soak {
         journals.answers(),
         all,
         verdicts,
-        restarts);
+        settings.number(),
+        outages);
   }
 }

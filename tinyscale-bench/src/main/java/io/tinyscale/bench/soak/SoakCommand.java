@@ -53,6 +53,15 @@ public final class SoakCommand implements Callable<Integer> {
   private long seed;
 
   @Option(
+      names = "--balancers",
+      paramLabel = "N",
+      defaultValue = "1",
+      description =
+          "how many balancers share the servers, with balancers=several if there are more than one;"
+              + " each call goes to one of them by the toss of a coin (default: ${DEFAULT-VALUE})")
+  private int balancers;
+
+  @Option(
       names = "--front-ends",
       paramLabel = "N",
       defaultValue = "18",
@@ -108,6 +117,10 @@ public final class SoakCommand implements Callable<Integer> {
       throw new ParameterException(
           command.commandLine(), "--seconds, --minutes, --front-ends: at least 1");
     }
+    if (balancers < 1 || balancers > BalancerSettings.MOST) {
+      throw new ParameterException(
+          command.commandLine(), "--balancers: 1 to " + BalancerSettings.MOST);
+    }
     if (descriptors != 0 && descriptors < FEWEST_DESCRIPTORS) {
       throw new ParameterException(
           command.commandLine(), "--descriptors: at least " + FEWEST_DESCRIPTORS);
@@ -117,7 +130,12 @@ public final class SoakCommand implements Callable<Integer> {
     Path folder =
         given == null ? Files.createTempDirectory("tinyscale-soak") : given.toAbsolutePath();
     List<Violation> violations =
-        new Soak(war.toAbsolutePath(), folder, time, seed, frontEnds, descriptors, new Report(out))
+        new Soak(
+                war.toAbsolutePath(),
+                folder,
+                new Soak.Plan(time, seed, frontEnds, descriptors),
+                new BalancerSettings(balancers),
+                new Report(out))
             .run();
     if (violations.isEmpty()) {
       if (given == null) {

@@ -5,6 +5,7 @@ import io.tinyscale.bench.soak.History.ReceivedCreate;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Finds the copies of meetings that were given up: a server was judged down, its meeting was
@@ -19,9 +20,11 @@ final class Successions {
   private final History history;
   private final Map<String, List<Life>> byMeeting;
   private final Map<String, List<ReceivedCreate>> lostCreates;
+  private final SecondCopies secondCopies;
 
   Successions(History history) {
     this.history = history;
+    this.secondCopies = new SecondCopies(history);
     this.byMeeting = history.livesByMeeting();
     this.lostCreates =
         history.creates().stream()
@@ -48,6 +51,7 @@ final class Successions {
             .anyMatch(
                 other ->
                     other.span().from() <= by && succeeds(other, life)
+                        || secondCopies.isYielded(life, other, by)
                         || isLostAndMadeAgain(life, other, by)
                         || succeeds(life, other)
                             && (isBack(other, life, by)
@@ -144,17 +148,11 @@ final class Successions {
             // that long.
             .filter(
                 create -> next.span().from() - create.arrived() <= 2 * history.settings().create())
-            .anyMatch(
-                create ->
-                    history.wasDown(
-                        given.server(),
-                        decided(history, create.server(), create.arrived()),
-                        create.arrived()));
+            .anyMatch(create -> history.wasDown(given.server(), decided(create), create.arrived()));
   }
 
   private boolean wasMadeAnew(Life next, Life given) {
-    if (next.server().equals(given.server())
-        || !history.wasDown(given.server(), decided(next), next.span().from())) {
+    if (next.server().equals(given.server()) || !wasDownForMaker(next, given.server())) {
       return false;
     }
     // A create that waited in a stopped server may take effect when another copy exists already.
@@ -164,14 +162,36 @@ final class Successions {
             && next.span().to() >= given.span().from();
   }
 
-  private long decided(Life life) {
-    return decided(history, life.server(), life.span().from());
+  /** Whether a balancer that may have made a copy judged the server of another copy down then. */
+  private boolean wasDownForMaker(Life made, String server) {
+    long from = made.span().from();
+    List<ReceivedCreate> makers = secondCopies.makersOf(made);
+    return history.hasSeveralBalancers() && !makers.isEmpty()
+        ? makers.stream()
+            .map(ReceivedCreate::balancer)
+            .anyMatch(
+                maker ->
+                    history.wasDownFor(maker, server, decided(made.server(), maker, from), from))
+        : history.wasDown(server, decided(made), from);
   }
 
-  /** The earliest time at which tinyscale may have decided to send a create that arrived then. */
-  static long decided(History history, String server, long arrived) {
+  private long decided(Life life) {
+    return secondCopies.makersOf(life).stream()
+        .mapToLong(maker -> decided(life.server(), maker.balancer(), life.span().from()))
+        .min()
+        .orElseGet(() -> decided(life.server(), "", life.span().from()));
+  }
+
+  /** The earliest time at which a balancer may have decided to send a create. */
+  long decided(ReceivedCreate create) {
+    return decided(create.server(), create.balancer(), create.arrived());
+  }
+
+  /** A stopped server works off later what was sent, a frozen balancer sends later. */
+  private long decided(String server, String balancer, long arrived) {
     long earliest = arrived - ON_ITS_WAY;
-    return history.stops(server).stream()
+    return Stream.concat(
+            history.stops(server).stream(), history.outages(balancer, Outage.Kind.FREEZE).stream())
         .map(stop -> stop.widened(ON_ITS_WAY, ON_ITS_WAY))
         .filter(stop -> stop.touches(earliest, arrived))
         .mapToLong(Span::from)

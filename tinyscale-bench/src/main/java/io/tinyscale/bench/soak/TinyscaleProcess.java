@@ -21,16 +21,21 @@ final class TinyscaleProcess {
   /** Descriptors may be closed and opened again while they are counted. */
   private static final int ALMOST = 3;
 
+  /** The name of the only balancer. */
+  static final String ALONE = "tinyscale";
+
+  private final String name;
   private final Path war;
   private final Path folder;
   private final Map<String, String> environment;
   private final int descriptors;
   private final List<ChildProcess> processes = new ArrayList<>();
-  private final List<Span> restarts = new ArrayList<>();
+  private final List<Outage> outages = new ArrayList<>();
   private volatile int port;
+  private long frozenSince;
 
   /**
-   * Starts tinyscale.
+   * Starts the only balancer.
    *
    * @param settings environment variables beside secret and servers
    * @param descriptors most files and sockets that it may open; 0 if there is no limit
@@ -42,6 +47,19 @@ final class TinyscaleProcess {
       String secret,
       Map<String, String> settings,
       int descriptors) {
+    this(ALONE, war, folder, poolFile, secret, settings, descriptors);
+  }
+
+  /** Starts one of several balancers, with a name for its logs. */
+  TinyscaleProcess(
+      String name,
+      Path war,
+      Path folder,
+      Path poolFile,
+      String secret,
+      Map<String, String> settings,
+      int descriptors) {
+    this.name = name;
     this.war = war;
     this.folder = folder;
     this.descriptors = descriptors;
@@ -68,9 +86,13 @@ final class TinyscaleProcess {
             String.valueOf(port)));
     ChildProcess process =
         ChildProcess.start(
-            folder.resolve("tinyscale-" + (processes.size() + 1) + ".out"), command, environment);
+            folder.resolve(name + "-" + (processes.size() + 1) + ".out"), command, environment);
     processes.add(process);
     port = Integer.parseInt(process.awaitOutput(READY).group(1));
+  }
+
+  String name() {
+    return name;
   }
 
   int port() {
@@ -102,7 +124,7 @@ final class TinyscaleProcess {
     }
     idle.close();
     throw new IllegalStateException(
-        "tinyscale has opened only " + Footprint.openFiles(pid()).size() + " files");
+        name + " has opened only " + Footprint.openFiles(pid()).size() + " files");
   }
 
   /** Ends the process, waits and starts it again. */
@@ -115,11 +137,23 @@ final class TinyscaleProcess {
     }
     Pause.millis(pauseMillis);
     start();
-    restarts.add(new Span(begun, Span.now()));
+    outages.add(new Outage(name, Outage.Kind.RESTART, new Span(begun, Span.now())));
   }
 
-  synchronized List<Span> restarts() {
-    return List.copyOf(restarts);
+  /** Stops the process, which keeps what it knows and the requests in its sockets. */
+  synchronized void freeze() {
+    frozenSince = Span.now();
+    current().signal("STOP");
+  }
+
+  /** Lets the process go on. */
+  synchronized void goOn() {
+    current().signal("CONT");
+    outages.add(new Outage(name, Outage.Kind.FREEZE, new Span(frozenSince, Span.now())));
+  }
+
+  synchronized List<Outage> outages() {
+    return List.copyOf(outages);
   }
 
   /** The output of each process, in their order. */

@@ -15,7 +15,7 @@ final class Traffic {
   private final List<Thread> threads = new ArrayList<>();
 
   /** Starts a number of front ends of the known kinds in turn, and one with another balancer. */
-  Traffic(int count, SignedCalls tinyscale, FrontEnd.OtherBalancer otherBalancer, long seed) {
+  Traffic(int count, OuterBalancer tinyscale, FrontEnd.OtherBalancer otherBalancer, long seed) {
     Random seeds = new Random(seed);
     for (int i = 0; i <= count; i++) {
       FrontEnd.Kind kind = i == count ? FrontEnd.Kind.NEIGHBOUR : KNOWN.get(i % KNOWN.size());

@@ -31,17 +31,17 @@ final class Verdicts {
   private Verdicts() {}
 
   /**
-   * Reads the logs of processes that ran one after the other.
+   * Reads the logs of the processes of one balancer, which ran one after the other.
    *
    * @param ends when each but the last of them was ended, in microseconds since 1970
    */
-  static List<Verdict> in(List<String> logs, List<Long> ends) {
+  static List<Verdict> in(String balancer, List<String> logs, List<Long> ends) {
     List<Verdict> verdicts = new ArrayList<>();
     for (int i = 0; i < logs.size(); i++) {
       Map<String, Long> down = new HashMap<>();
-      logs.get(i).lines().forEach(line -> take(line, down, verdicts));
+      logs.get(i).lines().forEach(line -> take(balancer, line, down, verdicts));
       long end = i < ends.size() ? ends.get(i) : Span.OPEN;
-      down.forEach((server, since) -> verdicts.add(verdict(server, since, end)));
+      down.forEach((server, since) -> verdicts.add(verdict(balancer, server, since, end)));
     }
     return verdicts;
   }
@@ -74,7 +74,8 @@ final class Verdicts {
     return ChronoUnit.MICROS.between(Instant.EPOCH, Instant.parse(instant));
   }
 
-  private static void take(String line, Map<String, Long> down, List<Verdict> verdicts) {
+  private static void take(
+      String balancer, String line, Map<String, Long> down, List<Verdict> verdicts) {
     Matcher event = EVENT.matcher(line);
     if (!event.find()) {
       return;
@@ -84,11 +85,11 @@ final class Verdicts {
     if (event.group(2).equals("down")) {
       down.putIfAbsent(server, at);
     } else if (down.containsKey(server)) {
-      verdicts.add(verdict(server, down.remove(server), at));
+      verdicts.add(verdict(balancer, server, down.remove(server), at));
     }
   }
 
-  private static Verdict verdict(String server, long from, long to) {
-    return new Verdict(server, new Span(from, to).widened(BEFORE, AFTER));
+  private static Verdict verdict(String balancer, String server, long from, long to) {
+    return new Verdict(balancer, server, new Span(from, to).widened(BEFORE, AFTER));
   }
 }

@@ -56,6 +56,6 @@ class FiguresCommandTest {
   }
 
   private static Call call(long micros, Reply reply) {
-    return new Call("figures", "create", "new-1", 0, micros, reply);
+    return new Call("figures", "", "", "create", "new-1", 0, micros, true, reply);
   }
 }

@@ -70,7 +70,7 @@ class JournalsTest {
         .extracting(Life::span)
         .containsExactly(new Span(110, 120), new Span(150, 160));
     assertThat(journals.creates())
-        .containsExactly(new ReceivedCreate("bbb1", "art", 119, Span.OPEN, ""));
+        .containsExactly(new ReceivedCreate("bbb1", "art", "", 119, Span.OPEN, ""));
   }
 
   @Test
@@ -79,14 +79,15 @@ class JournalsTest {
         "bbb1",
         List.of(
             "100 started pid=1",
-            "110 arrived request=1 call=create meeting=math",
+            "110 arrived request=1 call=create meeting=math id=a-moodle-1-000001",
             "111 arrived request=2 call=getMeetings meeting=",
             "112 decided request=2 fault=",
             "115 decided request=1 fault=ActThenDrop"),
         List.of());
 
     assertThat(journals.creates())
-        .containsExactly(new ReceivedCreate("bbb1", "math", 110, 115, "ActThenDrop"));
+        .containsExactly(
+            new ReceivedCreate("bbb1", "math", "a-moodle-1-000001", 110, 115, "ActThenDrop"));
   }
 
   @Test

@@ -16,18 +16,24 @@ class ScheduleTest {
   private static final long MINUTE = 60_000;
   private static final int SERVERS = 5;
 
+  /** A balancer has that long to start before another one fails. */
+  private static final long RECOVERY = 3000;
+
+  private static final List<String> ONE = List.of("tinyscale");
+  private static final List<String> TWO = List.of("a", "b");
+
   @Test
   void isTheSameForTheSameSeed() {
-    assertThat(Schedule.of(7, MINUTE, SERVERS, true))
+    assertThat(Schedule.of(7, MINUTE, SERVERS, ONE, true))
         .isNotEmpty()
-        .isEqualTo(Schedule.of(7, MINUTE, SERVERS, true))
-        .isNotEqualTo(Schedule.of(8, MINUTE, SERVERS, true));
+        .isEqualTo(Schedule.of(7, MINUTE, SERVERS, ONE, true))
+        .isNotEqualTo(Schedule.of(8, MINUTE, SERVERS, ONE, true));
   }
 
   @ParameterizedTest(name = "seed {0}")
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
   void undoesEverythingInTimeAndLeavesTwoServersAlone(long seed) {
-    List<Act> acts = Schedule.of(seed, MINUTE, SERVERS, true);
+    List<Act> acts = Schedule.of(seed, MINUTE, SERVERS, ONE, true);
 
     assertThat(acts)
         .allSatisfy(
@@ -49,7 +55,7 @@ class ScheduleTest {
   @ParameterizedTest(name = "seed {0}")
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
   void restartsTinyscaleWithAnOrdinaryPoolFileOnly(long seed) {
-    List<Act> acts = Schedule.of(seed, 4 * MINUTE, SERVERS, true);
+    List<Act> acts = Schedule.of(seed, 4 * MINUTE, SERVERS, ONE, true);
     List<Act> restarts = acts.stream().filter(act -> act.kind().restartsTinyscale()).toList();
 
     assertThat(restarts)
@@ -66,11 +72,11 @@ class ScheduleTest {
   @ParameterizedTest(name = "seed {0}")
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
   void shortagesComeBesideTheSameFaultsAndNotDuringRestarts(long seed) {
-    List<Act> acts = Schedule.of(seed, 4 * MINUTE, SERVERS, true);
+    List<Act> acts = Schedule.of(seed, 4 * MINUTE, SERVERS, ONE, true);
     List<Act> shortages = acts.stream().filter(act -> act.kind() == Kind.SHORTAGE).toList();
     List<Act> others = acts.stream().filter(act -> act.kind() != Kind.SHORTAGE).toList();
 
-    assertThat(others).isEqualTo(Schedule.of(seed, 4 * MINUTE, SERVERS, false));
+    assertThat(others).isEqualTo(Schedule.of(seed, 4 * MINUTE, SERVERS, ONE, false));
     assertThat(shortages)
         .isNotEmpty()
         .allSatisfy(
@@ -81,12 +87,42 @@ class ScheduleTest {
                         restart -> shortage.at() < restart.end() && restart.at() < shortage.end()));
   }
 
+  @ParameterizedTest(name = "seed {0}")
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  void ofSeveralBalancersOneAtATimeDoesNotWork(long seed) {
+    List<Act> outages =
+        Schedule.of(seed, 4 * MINUTE, SERVERS, TWO, false).stream()
+            .filter(act -> act.kind().concernsBalancer())
+            .toList();
+
+    assertThat(outages)
+        .extracting(Act::kind)
+        .contains(Kind.KILL_TINYSCALE, Kind.RESTART_TINYSCALE, Kind.FREEZE_TINYSCALE);
+    assertThat(outages).extracting(Act::detail).isSubsetOf(TWO).contains("a", "b");
+    assertThat(outages)
+        .allSatisfy(
+            outage ->
+                assertThat(outages)
+                    .filteredOn(other -> other != outage)
+                    .noneMatch(
+                        other ->
+                            other.at() < outage.end() + RECOVERY
+                                && outage.at() < other.end() + RECOVERY));
+  }
+
+  @Test
+  void aSingleBalancerIsNeverFrozen() {
+    assertThat(Schedule.of(7, 4 * MINUTE, SERVERS, ONE, false))
+        .extracting(Act::kind)
+        .doesNotContain(Kind.FREEZE_TINYSCALE);
+  }
+
   @Test
   void everyKindOfActHappens() {
     assertThat(
             LongStream.range(0, 20)
                 .boxed()
-                .flatMap(seed -> Schedule.of(seed, 4 * MINUTE, SERVERS, true).stream())
+                .flatMap(seed -> Schedule.of(seed, 4 * MINUTE, SERVERS, TWO, true).stream())
                 .map(Act::kind)
                 .collect(Collectors.toSet()))
         .containsExactlyInAnyOrderElementsOf(Arrays.asList(Kind.values()));

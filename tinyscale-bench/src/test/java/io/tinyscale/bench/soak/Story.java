@@ -15,6 +15,9 @@ final class Story {
 
   static final double OPEN = -1;
 
+  /** The id of an attempt through the only balancer. */
+  private static final String ALONE = TinyscaleProcess.ALONE + "-";
+
   private final List<Call> calls = new ArrayList<>();
   private final List<Life> lives = new ArrayList<>();
   private final List<ReceivedCreate> creates = new ArrayList<>();
@@ -22,7 +25,8 @@ final class Story {
   private final List<GivenAnswer> answers = new ArrayList<>();
   private final List<Trouble> troubles = new ArrayList<>();
   private final List<Verdict> verdicts = new ArrayList<>();
-  private final List<Span> restarts = new ArrayList<>();
+  private final List<Outage> outages = new ArrayList<>();
+  private int balancers = 1;
 
   static long micros(double seconds) {
     return seconds == OPEN ? Span.OPEN : Math.round(seconds * 1_000_000);
@@ -59,7 +63,19 @@ final class Story {
   }
 
   Story create(String server, String meetingId, double arrived, double decided, String fault) {
-    creates.add(new ReceivedCreate(server, meetingId, micros(arrived), micros(decided), fault));
+    return createOf(ALONE, server, meetingId, arrived, decided, fault);
+  }
+
+  /** A create that was sent for this attempt of a call, whose id begins with the balancer. */
+  Story createOf(
+      String requestId,
+      String server,
+      String meetingId,
+      double arrived,
+      double decided,
+      String fault) {
+    creates.add(
+        new ReceivedCreate(server, meetingId, requestId, micros(arrived), micros(decided), fault));
     return this;
   }
 
@@ -92,17 +108,63 @@ final class Story {
   }
 
   Story down(String server, double from, double to) {
-    verdicts.add(new Verdict(server, span(from, to)));
+    return downFor(TinyscaleProcess.ALONE, server, from, to);
+  }
+
+  Story downFor(String balancer, String server, double from, double to) {
+    verdicts.add(new Verdict(balancer, server, span(from, to)));
+    return this;
+  }
+
+  /** Two balancers, a and b, share the servers. */
+  Story twoBalancers() {
+    balancers = 2;
     return this;
   }
 
   Story restart(double from, double to) {
-    restarts.add(span(from, to));
+    return restartOf(TinyscaleProcess.ALONE, from, to);
+  }
+
+  Story restartOf(String balancer, double from, double to) {
+    outages.add(new Outage(balancer, Outage.Kind.RESTART, span(from, to)));
+    return this;
+  }
+
+  Story freezeOf(String balancer, double from, double to) {
+    outages.add(new Outage(balancer, Outage.Kind.FREEZE, span(from, to)));
     return this;
   }
 
   Story call(String name, String meetingId, double from, double to, Reply reply) {
-    calls.add(new Call("moodle-1", name, meetingId, micros(from), micros(to), reply));
+    return callOf(ALONE, name, meetingId, from, to, reply);
+  }
+
+  /** An attempt with this id, which begins with the balancer. No other attempt follows it. */
+  Story callOf(
+      String requestId, String name, String meetingId, double from, double to, Reply reply) {
+    return attemptOf(requestId, name, meetingId, from, to, true, reply);
+  }
+
+  Story attemptOf(
+      String requestId,
+      String name,
+      String meetingId,
+      double from,
+      double to,
+      boolean isLast,
+      Reply reply) {
+    calls.add(
+        new Call(
+            "moodle-1",
+            requestId.substring(0, requestId.indexOf('-')),
+            requestId,
+            name,
+            meetingId,
+            micros(from),
+            micros(to),
+            isLast,
+            reply));
     return this;
   }
 
@@ -142,6 +204,15 @@ final class Story {
 
   History history() {
     return new History(
-        Timing.settings(), calls, lives, creates, ends, answers, troubles, verdicts, restarts);
+        Timing.settings(),
+        calls,
+        lives,
+        creates,
+        ends,
+        answers,
+        troubles,
+        verdicts,
+        balancers,
+        outages);
   }
 }

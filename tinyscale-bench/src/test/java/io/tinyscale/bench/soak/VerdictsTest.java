@@ -24,11 +24,13 @@ class VerdictsTest {
 
   @Test
   void readsWhenAServerWasTakenForDown() {
-    assertThat(Verdicts.in(List.of(LOG), List.of()))
+    assertThat(Verdicts.in("a", List.of(LOG), List.of()))
         .contains(
             new Verdict(
-                "bbb1", new Span(at("2026-01-02T03:04:04.750Z"), at("2026-01-02T03:04:08.250Z"))),
-            new Verdict("bbb2", new Span(at("2026-01-02T03:04:06.250Z"), Span.OPEN)))
+                "a",
+                "bbb1",
+                new Span(at("2026-01-02T03:04:04.750Z"), at("2026-01-02T03:04:08.250Z"))),
+            new Verdict("a", "bbb2", new Span(at("2026-01-02T03:04:06.250Z"), Span.OPEN)))
         .hasSize(2);
   }
 
@@ -39,7 +41,7 @@ class VerdictsTest {
             + "2026-01-02T03:04:07Z INFO  pool.changed added=\"\" removed=bbb2 changed=\"\"\n"
             + "2026-01-02T03:04:12Z INFO  pool.changed added=\"\" removed=bbb1 changed=\"\"\n";
 
-    assertThat(Verdicts.removals(List.of(log), Verdicts.in(List.of(log), List.of())))
+    assertThat(Verdicts.removals(List.of(log), Verdicts.in("a", List.of(log), List.of())))
         .containsExactly(
             new Trouble(
                 "bbb2",
@@ -52,7 +54,7 @@ class VerdictsTest {
   void aVerdictEndsWithTheProcessThatGaveIt() {
     long end = at("2026-01-02T03:04:09Z");
 
-    assertThat(Verdicts.in(List.of(LOG, ""), List.of(end)))
+    assertThat(Verdicts.in("a", List.of(LOG, ""), List.of(end)))
         .filteredOn(verdict -> verdict.server().equals("bbb2"))
         .extracting(verdict -> verdict.span().to())
         .containsExactly(end + 1_000_000);

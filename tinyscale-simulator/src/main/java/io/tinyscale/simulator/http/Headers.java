@@ -18,7 +18,7 @@ public final class Headers {
   }
 
   /** The first value of that name. */
-  Optional<String> first(String name) {
+  public Optional<String> first(String name) {
     for (int i = 0; i < names.size(); i++) {
       if (names.get(i).equalsIgnoreCase(name)) {
         return Optional.of(values.get(i));

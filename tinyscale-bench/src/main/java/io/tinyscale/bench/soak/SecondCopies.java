@@ -1,0 +1,136 @@
+package io.tinyscale.bench.soak;
+
+import io.tinyscale.bench.soak.History.Life;
+import io.tinyscale.bench.soak.History.ReceivedCreate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * What balancers that share nothing but their servers cannot know of each other. Every tolerance
+ * that several balancers need, and one balancer does not, is here. Such a copy is made by a create
+ * that could not know of the other copy. It is empty, because its create is answered from the older
+ * copy, and it is ended after two looks.
+ */
+final class SecondCopies {
+
+  /**
+   * Servers stamp a meeting before they write down that they made it. Of two copies that are not
+   * farther apart, the journals do not tell which is the older.
+   */
+  private static final long STAMP = 5_000;
+
+  /**
+   * How many sweeps a balancer may need to learn that a meeting has ended: the sweep that is under
+   * way may still have seen the meeting.
+   */
+  private static final int SWEEPS_TO_LEARN = 2;
+
+  private static final int SWEEPS_OF_SETTINGS = 5;
+
+  private final History history;
+  private final Map<String, List<ReceivedCreate>> creates;
+  private final Map<String, Call> calls;
+
+  SecondCopies(History history) {
+    this.history = history;
+    this.creates =
+        history.creates().stream().collect(Collectors.groupingBy(ReceivedCreate::meetingId));
+    this.calls =
+        history.calls().stream()
+            .filter(call -> call.name().equals("create"))
+            .collect(Collectors.toMap(Call::id, call -> call, (one, other) -> one));
+  }
+
+  /** The creates that may have made a copy. There is none if it was made without tinyscale. */
+  List<ReceivedCreate> makersOf(Life life) {
+    long made = life.span().from();
+    return creates.getOrDefault(life.meetingId(), List.of()).stream()
+        .filter(create -> create.server().equals(life.server()))
+        .filter(create -> create.arrived() <= made && made <= create.decided())
+        .toList();
+  }
+
+  /**
+   * Whether the balancer that sent this create could not know of a copy elsewhere: another balancer
+   * made the copy, and this balancer had asked before, or believed its last sweep.
+   */
+  boolean couldNotKnow(ReceivedCreate create, Life copy) {
+    if (!history.hasSeveralBalancers() || !isOfAnotherBalancer(create, copy)) {
+      return false;
+    }
+    return isRace(create, copy) || isOfTheLastSweep(create);
+  }
+
+  private boolean isOfAnotherBalancer(ReceivedCreate create, Life copy) {
+    List<ReceivedCreate> makers = makersOf(copy);
+    return makers.isEmpty() || makers.stream().anyMatch(create::isOfAnother);
+  }
+
+  /** Two balancers ask all servers at the same time, and none has the meeting yet. */
+  private boolean isRace(ReceivedCreate create, Life copy) {
+    Call call = calls.get(create.requestId());
+    return call != null && call.begun() <= copy.span().from() + STAMP;
+  }
+
+  /**
+   * The create goes to the server that had the meeting, without a question. The meeting ended there
+   * through another balancer, or with its server, and this balancer has not swept the server since.
+   */
+  private boolean isOfTheLastSweep(ReceivedCreate create) {
+    List<Span> unswept = new ArrayList<>(history.unrestAt(List.of(create.server())));
+    unswept.addAll(history.outages(create.balancer(), Outage.Kind.FREEZE));
+    long toLearn = history.settings().sweeps() * SWEEPS_TO_LEARN / SWEEPS_OF_SETTINGS;
+    return history.lives().stream()
+        .filter(life -> life.meetingId().equals(create.meetingId()))
+        .filter(life -> life.server().equals(create.server()))
+        .map(life -> life.span().to())
+        .filter(end -> end <= create.arrived())
+        .anyMatch(end -> new Span(end, create.arrived()).longestGap(unswept) <= toLearn);
+  }
+
+  /** Whether nothing but a store could have told a balancer of a create of another balancer. */
+  boolean isUnknown(ReceivedCreate earlier, ReceivedCreate create) {
+    return history.hasSeveralBalancers() && create.isOfAnother(earlier);
+  }
+
+  /** Whether one of these two copies was made by a create that could not know of the other. */
+  boolean areOfTwoBalancers(Life one, Life other) {
+    return isSecond(one, other) || isSecond(other, one);
+  }
+
+  /** Whether a copy was made by a create that could not know of the older copy. */
+  private boolean isSecond(Life copy, Life older) {
+    return older.span().from() <= copy.span().from() + STAMP
+        && makersOf(copy).stream().anyMatch(maker -> couldNotKnow(maker, older));
+  }
+
+  /** How long the second copies lived beside the first ones, each in microseconds. */
+  List<Long> lasted() {
+    List<Long> lasted = new ArrayList<>();
+    for (List<Life> lives : history.livesByMeeting().values()) {
+      for (Life copy : lives) {
+        lives.stream()
+            .filter(older -> older.span().from() < copy.span().from())
+            .filter(older -> older.span().touches(copy.span().from(), copy.span().to()))
+            .filter(older -> !older.server().equals(copy.server()) && isSecond(copy, older))
+            .mapToLong(older -> Math.min(older.span().to(), copy.span().to()) - copy.span().from())
+            .max()
+            .ifPresent(lasted::add);
+      }
+    }
+    return lasted;
+  }
+
+  /**
+   * Whether calls go to the other, older copy of these two. When that copy ends, the balancers may
+   * need some sweeps to find this one.
+   */
+  boolean isYielded(Life life, Life other, long by) {
+    return history.hasSeveralBalancers()
+        && other.span().from() <= by
+        && other.span().to() >= by - history.settings().sweeps()
+        && isSecond(life, other);
+  }
+}
