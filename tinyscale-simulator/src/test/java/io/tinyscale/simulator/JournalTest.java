@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tinyscale.simulator.fault.Fault;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -49,6 +52,19 @@ class JournalTest {
               "arrived request=2 call=end meeting=caf%C3%A9+1 id=",
               "ended meeting=caf%C3%A9+1 internal=" + internalId,
               "decided request=2 fault=");
+    }
+  }
+
+  @Test
+  void recordsTheIdOfARequest() throws Exception {
+    try (SimulatedServer server = start()) {
+      HttpRequest request =
+          HttpRequest.newBuilder(server.uri().resolve("/bigbluebutton/api"))
+              .header("X-Request-ID", "a moodle-1")
+              .build();
+      HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.discarding());
+
+      assertThat(events()).contains("arrived request=1 call=root meeting= id=a+moodle-1");
     }
   }
 
