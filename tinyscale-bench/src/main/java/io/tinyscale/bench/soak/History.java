@@ -216,6 +216,12 @@ record History(
         .anyMatch(said -> said.touches(at, at));
   }
 
+  /** Whether this server, or tinyscale, was in trouble at some time of this span. */
+  boolean isInTrouble(String server, long from, long to) {
+    return troubles.stream()
+        .anyMatch(trouble -> trouble.concerns(server) && trouble.span().touches(from, to));
+  }
+
   /** The times in which this server was stopped. */
   List<Span> stops(String server) {
     return troubles.stream()

@@ -15,11 +15,13 @@ final class KnownLives {
 
   private final History history;
   private final Successions successions;
+  private final SecondCopies secondCopies;
   private final Map<String, List<Call>> creates;
 
   KnownLives(History history) {
     this.history = history;
     this.successions = new Successions(history);
+    this.secondCopies = new SecondCopies(history);
     this.creates =
         history.calls().stream()
             .filter(call -> call.name().equals("create") && call.succeeded())
@@ -43,11 +45,11 @@ final class KnownLives {
   /**
    * Whether the meeting is older than answers may be, or the same balancer had told that it was
    * made. The other balancers are told nothing: there it is known as soon as their answers are not
-   * older any more.
+   * older any more, and no server that cannot tell is in the way.
    */
   private boolean isKnown(Life life, Call call) {
     long old = call.begun() - history.settings().cacheTtl();
-    return life.span().from() <= old
+    return life.span().from() <= old && !secondCopies.mayBeUnseen(call, life)
         || creates.getOrDefault(life.meetingId(), List.of()).stream()
             .anyMatch(
                 create ->

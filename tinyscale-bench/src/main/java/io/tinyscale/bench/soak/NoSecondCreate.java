@@ -48,7 +48,8 @@ final class NoSecondCreate implements Check {
     for (Life life : successions.standing(create.meetingId(), decided, create.arrived())) {
       if (!life.server().equals(create.server())
           && !wasDown(history, create, life.server(), decided)
-          && !secondCopies.couldNotKnow(create, life)) {
+          && !secondCopies.couldNotKnow(create, life)
+          && !secondCopies.isUnseen(create, life)) {
         violations.add(violation(history, create, life.server(), "it lives: " + life));
       }
     }

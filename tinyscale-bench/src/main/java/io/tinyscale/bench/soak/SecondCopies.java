@@ -29,6 +29,9 @@ final class SecondCopies {
 
   private static final int SWEEPS_OF_SETTINGS = 5;
 
+  /** From the questions of a create to its arrival at the server that was chosen. */
+  private static final long ASKED_BEFORE = 250_000;
+
   private final History history;
   private final Map<String, List<ReceivedCreate>> creates;
   private final Map<String, Call> calls;
@@ -64,8 +67,13 @@ final class SecondCopies {
   }
 
   private boolean isOfAnotherBalancer(ReceivedCreate create, Life copy) {
+    return isOfAnotherBalancer(create.balancer(), copy);
+  }
+
+  private boolean isOfAnotherBalancer(String balancer, Life copy) {
     List<ReceivedCreate> makers = makersOf(copy);
-    return makers.isEmpty() || makers.stream().anyMatch(create::isOfAnother);
+    return makers.isEmpty()
+        || makers.stream().anyMatch(maker -> !maker.balancer().equals(balancer));
   }
 
   /** Two balancers ask all servers at the same time, and none has the meeting yet. */
@@ -79,15 +87,57 @@ final class SecondCopies {
    * through another balancer, or with its server, and this balancer has not swept the server since.
    */
   private boolean isOfTheLastSweep(ReceivedCreate create) {
-    List<Span> unswept = new ArrayList<>(history.unrestAt(List.of(create.server())));
-    unswept.addAll(history.outages(create.balancer(), Outage.Kind.FREEZE));
-    long toLearn = history.settings().sweeps() * SWEEPS_TO_LEARN / SWEEPS_OF_SETTINGS;
+    List<Span> unswept = unswept(create.server(), create.balancer());
     return history.lives().stream()
         .filter(life -> life.meetingId().equals(create.meetingId()))
         .filter(life -> life.server().equals(create.server()))
         .map(life -> life.span().to())
         .filter(end -> end <= create.arrived())
-        .anyMatch(end -> new Span(end, create.arrived()).longestGap(unswept) <= toLearn);
+        .anyMatch(end -> new Span(end, create.arrived()).longestGap(unswept) <= toLearn());
+  }
+
+  /** When a balancer could not sweep a server. */
+  private List<Span> unswept(String server, String balancer) {
+    List<Span> unswept = new ArrayList<>(history.unrestAt(List.of(server)));
+    unswept.addAll(history.outages(balancer, Outage.Kind.FREEZE));
+    return unswept;
+  }
+
+  private long toLearn() {
+    return history.settings().sweeps() * SWEEPS_TO_LEARN / SWEEPS_OF_SETTINGS;
+  }
+
+  /**
+   * Whether the balancer that sent this create had never seen the copy, and could not see it:
+   * another balancer made the copy since the last sweep of its server, and the server cannot tell
+   * what it holds. The last sweep counts then, or no room could be opened until somebody mends the
+   * server.
+   */
+  boolean isUnseen(ReceivedCreate create, Life copy) {
+    if (!history.hasSeveralBalancers() || !isOfAnotherBalancer(create, copy)) {
+      return false;
+    }
+    List<Span> unswept = unswept(copy.server(), create.balancer());
+    unswept.addAll(history.outages(create.balancer(), Outage.Kind.RESTART));
+    long from = copy.span().from();
+    return history.isInTrouble(copy.server(), create.arrived() - ASKED_BEFORE, create.arrived())
+        && new Span(from, create.arrived()).longestGap(unswept) <= toLearn();
+  }
+
+  /** Whether a copy was made by a create whose balancer could not see the other copy. */
+  boolean isMadeUnseen(Life copy, Life other) {
+    return makersOf(copy).stream().anyMatch(maker -> isUnseen(maker, other));
+  }
+
+  /**
+   * Whether a call may rest on the last sweep of a server, before another balancer made this copy
+   * there. It may for two sweeps while the server cannot tell what it holds.
+   */
+  boolean mayBeUnseen(Call call, Life copy) {
+    return history.hasSeveralBalancers()
+        && isOfAnotherBalancer(call.balancer(), copy)
+        && call.begun() - copy.span().from() <= toLearn()
+        && history.isInTrouble(copy.server(), call.begun(), call.ended());
   }
 
   /** Whether nothing but a store could have told a balancer of a create of another balancer. */

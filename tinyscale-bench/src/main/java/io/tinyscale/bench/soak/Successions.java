@@ -132,7 +132,9 @@ final class Successions {
   }
 
   private boolean succeeds(Life next, Life given) {
-    return wasMadeAnew(next, given) || repeatsALostCreate(next, given);
+    return wasMadeAnew(next, given)
+        || repeatsALostCreate(next, given)
+        || secondCopies.isMadeUnseen(next, given);
   }
 
   /**

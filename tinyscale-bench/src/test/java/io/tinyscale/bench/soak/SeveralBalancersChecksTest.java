@@ -132,6 +132,35 @@ class SeveralBalancersChecksTest {
     }
 
     @Test
+    void allowsACopyOfAMeetingThatWasNeverSweptOnAServerThatCannotTell() {
+      create("a-moodle-1-000001", 9.9, "bbb1", 10);
+      create("b-moodle-2-000002", 13, "bbb2", 13.1);
+      story.joinedLife("bbb1", "math", 10.05, 30, 11).joinedLife("bbb2", "math", 13.15, 30, 14);
+      story.partialTrouble("bbb1", "wrong-secret", 10.2, 13.05);
+      expectNone(check);
+    }
+
+    @Test
+    void findsACopyOfAMeetingThatCouldBeSwept() {
+      create("a-moodle-1-000001", 9.9, "bbb1", 10);
+      create("b-moodle-2-000002", 14, "bbb2", 14.1);
+      story.joinedLife("bbb1", "math", 10.05, 30, 11).joinedLife("bbb2", "math", 14.15, 30, 15);
+      story.partialTrouble("bbb1", "wrong-secret", 12.5, 14.05);
+
+      expectOne(check, "two copies, and no server was down");
+    }
+
+    @Test
+    void findsACopyOnceTheServerCanTellAgain() {
+      create("a-moodle-1-000001", 9.9, "bbb1", 10);
+      create("b-moodle-2-000002", 13, "bbb2", 13.1);
+      story.joinedLife("bbb1", "math", 10.05, 30, 11).joinedLife("bbb2", "math", 13.15, 30, 14);
+      story.partialTrouble("bbb1", "wrong-secret", 10.2, 12.5);
+
+      expectOne(check, "two copies, and no server was down");
+    }
+
+    @Test
     void aVerdictOfTheOtherBalancerExcusesNoCopy() {
       create("b-moodle-2-000002", 12, "bbb2", 12.1);
       story.life("bbb1", "math", 1, 30).life("bbb2", "math", 12.15, 30);
@@ -204,6 +233,20 @@ class SeveralBalancersChecksTest {
     }
 
     @Test
+    void allowsACreateBesideAMeetingThatWasNeverSweptOnAServerThatCannotTell() {
+      create("a-moodle-1-000001", 9.9, "bbb1", 10);
+      create("b-moodle-2-000002", 13, "bbb2", 13.1);
+      story.life("bbb1", "math", 10.05, 30);
+      expectOne(check, "sent for b-moodle-2-000002");
+
+      story.partialTrouble("bbb1", "wrong-secret", 10.2, 13.05);
+      expectNone(check);
+
+      create("a-moodle-3-000003", 13, "bbb3", 13.1);
+      expectOne(check, "sent for a-moodle-3-000003");
+    }
+
+    @Test
     void aBalancerKnowsItsOwnCreatesThatHaveNoAnswer() {
       story
           .createOf("a-moodle-1-000001", "bbb1", "math", 10, OPEN, "Stall")
@@ -267,6 +310,31 @@ class SeveralBalancersChecksTest {
               "b-x-2", "getMeetingInfo", "math", 10.6, 10.7, Story.document(failed("notFound")));
 
       expectOne(check, "through b", "not there");
+    }
+
+    @Test
+    void theOtherBalancerMayBelieveItsLastSweepForTwoSweepsIfTheServerCannotTell() {
+      create("a-moodle-1-000001", 9.9, "bbb1", 10);
+      story
+          .life("bbb1", "math", 10.05, 30)
+          .partialTrouble("bbb1", "wrong-secret", 10.2, 15)
+          .callOf("b-x-2", "getMeetingInfo", "math", 12, 12.1, Story.document(failed("notFound")));
+      expectNone(check);
+
+      story.callOf("a-x-3", "getMeetingInfo", "math", 12, 12.1, Story.document(failed("notFound")));
+      expectOne(check, "through a");
+    }
+
+    @Test
+    void findsThatItBelievesItsLastSweepForLonger() {
+      create("a-moodle-1-000001", 9.9, "bbb1", 10);
+      story
+          .life("bbb1", "math", 10.05, 30)
+          .partialTrouble("bbb1", "wrong-secret", 10.2, 15)
+          .callOf(
+              "b-x-2", "getMeetingInfo", "math", 12.4, 12.5, Story.document(failed("notFound")));
+
+      expectOne(check, "through b");
     }
 
     @Test
