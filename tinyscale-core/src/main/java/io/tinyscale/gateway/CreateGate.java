@@ -1,6 +1,7 @@
 package io.tinyscale.gateway;
 
 import io.tinyscale.tenant.MeetingId;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -8,12 +9,17 @@ import java.util.concurrent.Executor;
 
 /**
  * Lets the creates of one meetingID through one by one while it is open on which server the meeting
- * is to live. Thread-safe.
+ * is to live, and tells until when it is open. Thread-safe.
  */
 final class CreateGate {
 
   private final ConcurrentHashMap<MeetingId, CompletableFuture<Void>> last =
       new ConcurrentHashMap<>();
+
+  /** The creates that make their meetings now; calls may still go to another copy in the end. */
+  private final ConcurrentHashMap<MeetingId, CompletableFuture<Void>> making =
+      new ConcurrentHashMap<>();
+
   private final Executor work;
 
   /** Lets those who waited go on with these threads, so that a long queue is no deep stack. */
@@ -32,11 +38,22 @@ final class CreateGate {
       this.over = over;
     }
 
+    /** The create is about to make its meeting: until the turn ends, the copy may be given up. */
+    void makes() {
+      making.put(meetingId, over);
+    }
+
     /** Lets the next one decide; ending twice does no harm. */
     void end() {
       last.remove(meetingId, over);
+      making.remove(meetingId, over);
       over.complete(null);
     }
+  }
+
+  /** When the create that makes a meeting now will be over; empty if there is none. */
+  Optional<CompletionStage<Void>> making(MeetingId meetingId) {
+    return Optional.ofNullable(making.get(meetingId));
   }
 
   /** Waits for the turn. */

@@ -290,6 +290,8 @@ final class CreateHandler implements CallHandler {
     private CompletionStage<Answer> send(Placement placement, Turn turn) {
       if (!placement.isNew()) {
         turn.end();
+      } else if (!sure && directory.isShared()) {
+        turn.makes();
       }
       if (!departure.leave()) {
         placement.failed();

@@ -78,23 +78,17 @@ public final class GatewayAssembly {
     CallHandler meetings =
         new MeetingIdCheck(
             new Sharing(meeting, reads, directory, meeting::shares), refusals::refuse);
+    CreateGate gate = new CreateGate(work);
     CallHandler creates =
         new MeetingIdCheck(
             new Sharing(
                 new CreateHandler(
-                    directory,
-                    placer,
-                    calls,
-                    relay,
-                    limits,
-                    observer,
-                    new CreateGate(work),
-                    callbackUrls,
-                    claims),
+                    directory, placer, calls, relay, limits, observer, gate, callbackUrls, claims),
                 reads,
                 directory),
             refusals::refuse);
-    CallHandler join = new JoinHandler(directory, placer, observer::joined);
+    CallHandler join =
+        new JoinHandler(directory, placer, observer::joined, gate, calls, limits.list());
     CallHandler joins =
         new MeetingIdCheck(
             new Sharing(join, reads, directory),

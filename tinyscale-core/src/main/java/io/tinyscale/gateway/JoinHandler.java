@@ -15,8 +15,12 @@ import io.tinyscale.tenant.MeetingId;
 import io.tinyscale.upstream.ServerCalls;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -29,23 +33,38 @@ final class JoinHandler implements CallHandler {
   private final MeetingDirectory directory;
   private final Placer placer;
   private final Consumer<Server> joined;
+  private final CreateGate gate;
+  private final ServerCalls calls;
+  private final Duration patience;
 
   /**
    * Sends joins where meetings are.
    *
    * @param joined is told where each join goes
+   * @param gate tells which meetings are being made
+   * @param patience how long a join waits for the create that makes its meeting
    */
-  JoinHandler(MeetingDirectory directory, Placer placer, Consumer<Server> joined) {
+  JoinHandler(
+      MeetingDirectory directory,
+      Placer placer,
+      Consumer<Server> joined,
+      CreateGate gate,
+      ServerCalls calls,
+      Duration patience) {
     this.directory = directory;
     this.placer = placer;
     this.joined = joined;
+    this.gate = gate;
+    this.calls = calls;
+    this.patience = patience;
   }
 
   @Override
   public CompletionStage<Answer> answer(AcceptedCall join) {
     MeetingId meetingId = directory.idOf(join.givenMeetingId());
-    return directory
-        .locate(meetingId)
+    return gate.making(meetingId)
+        .map(create -> locateAfter(create, meetingId))
+        .orElseGet(() -> directory.locate(meetingId))
         .thenApply(
             location -> {
               if (location instanceof Location.Found found) {
@@ -59,6 +78,20 @@ final class JoinHandler implements CallHandler {
               }
               return failed(join, Answers.errorFor((Location.Unknown) location));
             });
+  }
+
+  /**
+   * Where a meeting is once the create is over that makes it now. Until then nobody may get into
+   * it: another balancer may make the meeting at the same time, and one of both copies is given up.
+   */
+  private CompletionStage<Location> locateAfter(CompletionStage<Void> create, MeetingId meetingId) {
+    CompletableFuture<Location> tooLate = new CompletableFuture<>();
+    Future<?> alarm =
+        calls.at(calls.in(patience), () -> tooLate.complete(new Location.Unknown(List.of())));
+    return create
+        .thenCompose(over -> directory.locate(meetingId))
+        .whenComplete((location, bug) -> alarm.cancel(false))
+        .applyToEither(tooLate, location -> location);
   }
 
   private static Answer toServer(AcceptedCall join, Server server) {

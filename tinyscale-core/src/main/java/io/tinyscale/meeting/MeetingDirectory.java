@@ -78,6 +78,12 @@ public interface MeetingDirectory {
    */
   CompletionStage<Placement> place(MeetingId meetingId, Server chosen);
 
+  /**
+   * Whether others make meetings on the servers, as far as is known: then a copy that a create has
+   * just made may be given up for a copy of theirs.
+   */
+  boolean isShared();
+
   /** What is to be told of a create that goes to the server that holds its meeting. */
   Placement held(MeetingId meetingId, Server holder);
 

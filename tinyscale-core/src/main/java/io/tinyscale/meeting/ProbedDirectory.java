@@ -434,6 +434,11 @@ public final class ProbedDirectory implements MeetingDirectory {
   }
 
   @Override
+  public boolean isShared() {
+    return others.areNoticed();
+  }
+
+  @Override
   public Placement held(MeetingId meetingId, Server holder) {
     others.creating(holder, meetingId);
     return placement(meetingId, holder, false);
@@ -445,7 +450,7 @@ public final class ProbedDirectory implements MeetingDirectory {
 
   @Override
   public CompletionStage<Server> confirm(MeetingId meetingId, Server made, Deadline deadline) {
-    if (!others.areNoticed()) {
+    if (!isShared()) {
       return CompletableFuture.completedStage(made);
     }
     return search

@@ -24,6 +24,11 @@ final class FakeDirectory implements MeetingDirectory {
     asked.get(asked.size() - 1).complete(placement(server, isNew));
   }
 
+  @Override
+  public boolean isShared() {
+    return false;
+  }
+
   private Placement placement(Server server, boolean isNew) {
     return new Placement() {
 

@@ -19,6 +19,8 @@ import io.tinyscale.server.Server;
 import io.tinyscale.server.ServerPool;
 import io.tinyscale.tenant.Tenant;
 import io.tinyscale.upstream.FakeServers;
+import io.tinyscale.upstream.ManualTime;
+import io.tinyscale.upstream.ServerCalls;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -26,6 +28,7 @@ import org.junit.jupiter.api.Test;
 /** What the directory hears of joins. */
 class JoinHandlerTest {
 
+  private final ManualTime time = new ManualTime();
   private final FakeServers servers = new FakeServers();
   private final Server bbb1 = servers.add("bbb1").server();
   private final FakeDirectory directory = new FakeDirectory();
@@ -35,7 +38,10 @@ class JoinHandlerTest {
           directory,
           new Placer(
               new ServerPool(servers.all(), 2, 2), new RoundRobin(true), GatewayObserver.NONE),
-          server -> joined.add(server.name()));
+          server -> joined.add(server.name()),
+          new CreateGate(Runnable::run),
+          new ServerCalls(servers, time, Runnable::run, time::nanos),
+          TestBalancer.LIST);
 
   private Answer join() {
     ApiRequest request =

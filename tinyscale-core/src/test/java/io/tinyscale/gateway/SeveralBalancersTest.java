@@ -84,6 +84,50 @@ class SeveralBalancersTest {
   }
 
   @Test
+  void aJoinWaitsForTheCreateThatMakesItsMeeting() {
+    disagree();
+    first.bbb(1).is(Fault.HOLDS, "create");
+    first.bbb(2).is(Fault.HOLDS, "create");
+    CompletableFuture<Answer> create = first.calling("create", "meetingID=math");
+    second.calling("create", "meetingID=math");
+    later();
+    first.bbb(2).release();
+
+    CompletableFuture<Answer> join = first.calling("join", "fullName=Ann&meetingID=math");
+
+    assertThat(join).as("the copy on bbb1 may be given up").isNotDone();
+    later();
+    first.bbb(1).release();
+    assertThat(internalId(reply(now(create))))
+        .isEqualTo(first.bbb(2).meetings().get("math").internalId());
+    assertThat(location(now(join))).startsWith("https://bbb2.");
+  }
+
+  @Test
+  void aJoinDoesNotWaitForLong() {
+    first.bbb(1).is(Fault.HOLDS, "create");
+    first.with(new Always("first", 0));
+    first.calling("create", "meetingID=math");
+
+    CompletableFuture<Answer> join = first.calling("join", "fullName=Ann&meetingID=math");
+
+    first.time.advance(TestBalancer.LIST.minusMillis(1));
+    assertThat(join).isNotDone();
+    first.time.advance(Duration.ofMillis(1));
+    assertThat(reply(now(join)).messageKey()).isEqualTo("internalError");
+  }
+
+  @Test
+  void whereNobodyElseMakesMeetingsAJoinDoesNotWait() {
+    TestBalancer alone = new TestBalancer(1).withBalancers(Balancers.ONE);
+    alone.bbb(1).is(Fault.HOLDS, "create");
+    alone.calling("create", "meetingID=math");
+
+    assertThat(location(alone.call("join", "fullName=Ann&meetingID=math")))
+        .startsWith("https://bbb1.");
+  }
+
+  @Test
   void ofTwoCreatesAtOnceBothGetTheOlderMeeting() {
     disagree();
     first.bbb(1).is(Fault.HOLDS, "create");
