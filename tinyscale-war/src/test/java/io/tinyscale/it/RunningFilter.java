@@ -59,7 +59,17 @@ final class RunningFilter implements AutoCloseable {
       List<SimulatedServer> servers,
       String... settings)
       throws Exception {
-    Path poolFile = writePoolFile(directory, servers);
+    return start(kind, filter, writePoolFile(directory, servers), settings);
+  }
+
+  /** Starts the filter with this pool file and further settings, key and value in turn. */
+  static RunningFilter start(TestContainer.Kind kind, Path poolFile, String... settings)
+      throws Exception {
+    return start(kind, new TinyscaleFilter(), poolFile, settings);
+  }
+
+  private static RunningFilter start(
+      TestContainer.Kind kind, Filter filter, Path poolFile, String... settings) throws Exception {
     Map<String, String> parameters = new LinkedHashMap<>();
     parameters.put("tinyscale.secret", SECRET);
     parameters.put("tinyscale.servers", poolFile.toString());

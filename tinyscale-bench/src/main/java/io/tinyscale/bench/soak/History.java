@@ -84,8 +84,7 @@ record History(
 
     /** The balancer that sent it; empty if it is not known. */
     String balancer() {
-      int end = requestId.indexOf('-');
-      return end < 0 ? "" : requestId.substring(0, end);
+      return balancerOf(requestId);
     }
 
     /** Whether another balancer sent it than that other create. */
@@ -132,9 +131,15 @@ record History(
   /**
    * An answer that a server gave at once, and that nobody can take for silence.
    *
+   * @param requestId the id of the attempt that it was given for; empty if it is not known
    * @param arrived when the request arrived
    */
-  record GivenAnswer(String server, String call, long arrived, long given) {
+  record GivenAnswer(String server, String call, String requestId, long arrived, long given) {
+
+    /** The balancer that asked; empty if it is not known. */
+    String balancer() {
+      return balancerOf(requestId);
+    }
 
     @Override
     public String toString() {
@@ -182,6 +187,11 @@ record History(
   /** A time in which a balancer judged a server down. */
   record Verdict(String balancer, String server, Span span) {}
 
+  private static String balancerOf(String requestId) {
+    int end = requestId.indexOf('-');
+    return end < 0 ? "" : requestId.substring(0, end);
+  }
+
   History {
     calls = List.copyOf(calls);
     lives = List.copyOf(lives);
@@ -208,12 +218,17 @@ record History(
         .anyMatch(verdict -> verdict.server().equals(server) && verdict.span().touches(from, to));
   }
 
-  /** Whether tinyscale took a server for down at that time, by the very lines of its log. */
+  /** Whether all balancers took a server for down at that time, by the very lines of their logs. */
   boolean wasSurelyDown(String server, long at) {
     return verdicts.stream()
-        .filter(verdict -> verdict.server().equals(server))
-        .map(verdict -> verdict.span().widened(-Verdicts.BEFORE, -Verdicts.AFTER))
-        .anyMatch(said -> said.touches(at, at));
+            .filter(verdict -> verdict.server().equals(server))
+            .filter(
+                verdict ->
+                    verdict.span().widened(-Verdicts.BEFORE, -Verdicts.AFTER).touches(at, at))
+            .map(Verdict::balancer)
+            .distinct()
+            .count()
+        == balancers;
   }
 
   /** Whether this server, or tinyscale, was in trouble at some time of this span. */

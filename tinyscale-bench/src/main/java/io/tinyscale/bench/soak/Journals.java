@@ -136,7 +136,8 @@ final class Journals {
         creates.add(create(request, at, fault));
       }
       if (ANSWERING.contains(fault) && !request.call().equals(JOIN)) {
-        answers.add(new GivenAnswer(server, request.call(), request.arrived(), at));
+        answers.add(
+            new GivenAnswer(server, request.call(), request.requestId(), request.arrived(), at));
       }
     }
 

@@ -26,6 +26,12 @@ final class JustifiedVerdicts implements Check {
   /** Maximum time in which a server that goes on answers calls that have been given up. */
   private static final long BACKLOG = 1_000_000;
 
+  /** Time from the answer to a sweep to the answer to the next one. */
+  private static final long SWEEP = 1_100_000;
+
+  /** An answer to another balancer does not count. */
+  private static final long NEVER = -1;
+
   private static final int LET_PASS = 2;
   private static final int ONE_IN = 20;
 
@@ -60,16 +66,28 @@ final class JustifiedVerdicts implements Check {
             .mapToLong(Span::to)
             .max()
             .orElse(0);
-    long from = Math.max(start, to - SILENCE);
     return history.answers().stream()
         .filter(answer -> answer.server().equals(verdict.server()))
-        .filter(answer -> from <= answer.given() && answer.given() <= to)
+        .filter(answer -> answer.given() <= to)
+        .filter(answer -> Math.max(start, to - silence(history, verdict, answer)) <= answer.given())
         .filter(
             answer ->
                 history.stops(answer.server()).stream()
                     .map(stop -> stop.widened(0, BACKLOG))
                     .noneMatch(stop -> stop.touches(answer.arrived(), answer.arrived())))
         .max(Comparator.comparingLong(GivenAnswer::given));
+  }
+
+  /**
+   * How long a server must be silent after an answer. The answer counts for the balancer that
+   * asked. Sweeps do not tell which of several balancers asked; each sweeps as often as the others,
+   * so that it had an answer at most a sweep before.
+   */
+  private static long silence(History history, Verdict verdict, GivenAnswer answer) {
+    if (!history.hasSeveralBalancers() || answer.balancer().equals(verdict.balancer())) {
+      return SILENCE;
+    }
+    return answer.balancer().isEmpty() ? SILENCE - SWEEP : NEVER;
   }
 
   private static List<Trouble> troubles(History history, Verdict verdict) {

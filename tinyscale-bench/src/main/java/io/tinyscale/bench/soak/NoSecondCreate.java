@@ -73,7 +73,8 @@ final class NoSecondCreate implements Check {
           || isSettled(earlier, arrived)
           || isSettledLater(creates, earlier, arrived)
           || hasEnded(successions, earlier, arrived)
-          || livesOn(successions, create, earlier.arrived())
+          || livesOn(
+              successions, create, history.hasSeveralBalancers() ? decided : earlier.arrived())
           || wasDown(history, create, earlier.server(), earlier.arrived())
           || wasRestarted(history, create, earlier.arrived())
           || secondCopies.isUnknown(earlier, create)) {
@@ -114,7 +115,8 @@ final class NoSecondCreate implements Check {
 
   /**
    * Whether the server of the create has had the meeting since that time. Then the create makes no
-   * second copy; whether there may be two is for another rule.
+   * second copy; whether there may be two is for another rule. Another balancer may have made it
+   * there after the earlier create.
    */
   private static boolean livesOn(Successions successions, ReceivedCreate create, long since) {
     return successions.livesOf(create.meetingId()).stream()

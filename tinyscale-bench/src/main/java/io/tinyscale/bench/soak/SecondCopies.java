@@ -57,13 +57,14 @@ final class SecondCopies {
 
   /**
    * Whether the balancer that sent this create could not know of a copy elsewhere: another balancer
-   * made the copy, and this balancer had asked before, or believed its last sweep.
+   * made the copy, and this balancer had asked before, believed its last sweep, or repeated a
+   * create of its own.
    */
   boolean couldNotKnow(ReceivedCreate create, Life copy) {
     if (!history.hasSeveralBalancers() || !isOfAnotherBalancer(create, copy)) {
       return false;
     }
-    return isRace(create, copy) || isOfTheLastSweep(create);
+    return isRace(create, copy) || isOfTheLastSweep(create) || isRepeat(create);
   }
 
   private boolean isOfAnotherBalancer(ReceivedCreate create, Life copy) {
@@ -94,6 +95,21 @@ final class SecondCopies {
         .map(life -> life.span().to())
         .filter(end -> end <= create.arrived())
         .anyMatch(end -> new Span(end, create.arrived()).longestGap(unswept) <= toLearn());
+  }
+
+  /**
+   * The create goes to the server where an earlier one of the same balancer had no answer and may
+   * still act, as a single balancer does it.
+   */
+  private boolean isRepeat(ReceivedCreate create) {
+    return creates.getOrDefault(create.meetingId(), List.of()).stream()
+        .filter(earlier -> earlier.server().equals(create.server()))
+        .filter(earlier -> !earlier.tells() && !create.isOfAnother(earlier))
+        // A balancer waits that long, and then the create may still take effect for that long.
+        .anyMatch(
+            earlier ->
+                earlier.arrived() < create.arrived()
+                    && create.arrived() - earlier.arrived() <= 2 * history.settings().create());
   }
 
   /** When a balancer could not sweep a server. */

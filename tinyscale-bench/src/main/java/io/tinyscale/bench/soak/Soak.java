@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -134,6 +135,12 @@ final class Soak {
                       Violation.of("nothing left behind", balancer.name() + ": " + excess)));
     }
 
+    Files.write(
+        folder.resolve("calls"),
+        calls.stream()
+            .sorted(Comparator.comparingLong(Call::begun))
+            .map(call -> call.id() + " " + call)
+            .toList());
     History history = history(calls, chaos.troubles());
     CHECKS.forEach(check -> violations.addAll(check.violationsIn(history)));
     report.calls(calls);

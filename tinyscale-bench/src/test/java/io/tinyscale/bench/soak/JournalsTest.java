@@ -139,8 +139,8 @@ class JournalsTest {
 
     assertThat(journals.answers())
         .containsExactly(
-            new GivenAnswer("bbb1", "getMeetings", 110, 115),
-            new GivenAnswer("bbb1", "root", 111, 116));
+            new GivenAnswer("bbb1", "getMeetings", "", 110, 115),
+            new GivenAnswer("bbb1", "root", "", 111, 116));
   }
 
   @Test

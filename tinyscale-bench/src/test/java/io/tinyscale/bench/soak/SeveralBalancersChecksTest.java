@@ -258,6 +258,48 @@ class SeveralBalancersChecksTest {
     }
 
     @Test
+    void allowsThatABalancerRepeatsItsOwnLostCreateAtTheSameServer() {
+      create("a-moodle-1-000001", 9.9, "bbb1", 10);
+      create("b-moodle-3-000003", 12, "bbb2", 12.1);
+      story.life("bbb1", "math", 10.05, 30);
+      expectOne(check, "it lives: math on bbb1");
+
+      story.createOf("b-moodle-2-000002", "bbb2", "math", 9.5, OPEN, "Stall");
+      expectNone(check);
+    }
+
+    @Test
+    void allowsACreateForTheCopyThatTheOtherBalancerMadeAfterALostCreate() {
+      story
+          .createOf("a-moodle-1-000001", "bbb1", "math", 10, OPEN, "Stall")
+          .createOf("a-moodle-3-000003", "bbb2", "math", 12, 12.1, "");
+      expectOne(check, "not known what became of");
+
+      story.life("bbb2", "math", 11, 30);
+      expectNone(check);
+    }
+
+    @Test
+    void callsGoToACopyThatWasGivenUpAsSoonAsOneBalancerTakesItsServerForUp() {
+      create("b-moodle-1-000001", 12, "bbb2", 12.1);
+      create("a-moodle-2-000002", 19.7, "bbb1", 19.8);
+      story.life("bbb1", "math", 1, 40).life("bbb2", "math", 12.15, 40);
+      story.downFor("b", "bbb1", 8, 25).downFor("a", "bbb1", 8, 16);
+
+      expectNone(check);
+    }
+
+    @Test
+    void callsDoNotGoToACopyWhoseServerAllTakeForDown() {
+      create("b-moodle-1-000001", 12, "bbb2", 12.1);
+      create("a-moodle-2-000002", 19.7, "bbb1", 19.8);
+      story.life("bbb1", "math", 1, 40).life("bbb2", "math", 12.15, 40);
+      story.downFor("b", "bbb1", 8, 25).downFor("a", "bbb1", 8, 25);
+
+      expectOne(check, "sent for a-moodle-2-000002", "it lives: math on bbb2");
+    }
+
+    @Test
     void aBalancerForgetsItsCreatesOnlyIfItIsItselfRestarted() {
       story
           .createOf("a-moodle-1-000001", "bbb1", "math", 10, OPEN, "Stall")
@@ -464,23 +506,35 @@ class SeveralBalancersChecksTest {
     private final Check check = new JustifiedVerdicts();
 
     @Test
-    void aBalancerKnowsWhatWasAnsweredDuringTheStartOfTheOther() {
-      story
-          .trouble("bbb1", "kill", 8, 12)
-          .answer("bbb1", 7.9, 7.95)
-          .restartOf("a", 7.96, 8.9)
-          .downFor("b", "bbb1", 10, 15);
+    void countsTheAnswersToTheVeryBalancer() {
+      story.trouble("bbb1", "kill", 8, 12).downFor("b", "bbb1", 10, 15);
+      story.answerTo("a-x-1", "bbb1", 7.9, 7.95);
+      expectNone(check);
+
+      story.answerTo("b-x-2", "bbb1", 7.9, 7.95);
       expectOne(check, "bbb1 answered getMeetingInfo");
+    }
+
+    @Test
+    void aSweepOfEitherBalancerSaysThatTheOtherWasAnsweredShortlyBefore() {
+      story.trouble("bbb1", "kill", 8.7, 12).downFor("b", "bbb1", 10, 15);
+      story.answerTo("", "bbb1", 8.55, 8.55);
+      expectNone(check);
+
+      story.answerTo("", "bbb1", 8.65, 8.65);
+      expectOne(check, "bbb1 answered getMeetingInfo 00:00:08.650");
     }
 
     @Test
     void aBalancerDoesNotKnowWhatWasAnsweredBeforeItsOwnStart() {
       story
           .trouble("bbb1", "kill", 8, 12)
-          .answer("bbb1", 7.9, 7.95)
-          .restartOf("a", 7.96, 8.9)
+          .answerTo("a-x-1", "bbb1", 7.9, 7.95)
+          .restartOf("b", 7.96, 8.9)
           .downFor("a", "bbb1", 10, 15);
+      expectOne(check, "bbb1 answered getMeetingInfo");
 
+      story.restartOf("a", 7.96, 8.9);
       expectNone(check);
     }
   }

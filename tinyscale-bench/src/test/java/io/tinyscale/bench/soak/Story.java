@@ -86,7 +86,13 @@ final class Story {
   }
 
   Story answer(String server, double arrived, double given) {
-    answers.add(new GivenAnswer(server, "getMeetingInfo", micros(arrived), micros(given)));
+    return answerTo(ALONE, server, arrived, given);
+  }
+
+  /** An answer for this attempt of a call, whose id begins with the balancer. */
+  Story answerTo(String requestId, String server, double arrived, double given) {
+    answers.add(
+        new GivenAnswer(server, "getMeetingInfo", requestId, micros(arrived), micros(given)));
     return this;
   }
 
