@@ -1,0 +1,60 @@
+package io.tinyscale.valkey;
+
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import redis.clients.jedis.exceptions.JedisDataException;
+
+/** Why something failed, in words that hold no secret. */
+final class Failures {
+
+  /** The store's first word, such as {@code WRONGPASS}. What follows may repeat what we sent. */
+  private static final Pattern FIRST_WORD = Pattern.compile("([A-Z]{2,20})\\b.*", Pattern.DOTALL);
+
+  private Failures() {}
+
+  static IOException busy() {
+    return new IOException("too many actions wait for the store");
+  }
+
+  static IOException late() {
+    return new IOException("timeout before anything was sent");
+  }
+
+  static IOException closed() {
+    return new IOException("closed");
+  }
+
+  static IOException of(Throwable failure) {
+    if (failure instanceof JedisDataException refused) {
+      return new IOException("the store says " + firstWord(refused));
+    }
+    Throwable root = root(failure);
+    if (root instanceof JedisDataException refused) {
+      return new IOException("the store says " + firstWord(refused));
+    }
+    if (root instanceof SocketTimeoutException) {
+      return new IOException("timeout");
+    }
+    if (root instanceof UnknownHostException) {
+      return new IOException("unknown host " + root.getMessage());
+    }
+    // Of the network, the JDK or Jedis, none of which sees more than the host.
+    return new IOException(root.getClass().getSimpleName() + ": " + root.getMessage());
+  }
+
+  private static String firstWord(JedisDataException refused) {
+    Matcher matcher = FIRST_WORD.matcher(String.valueOf(refused.getMessage()));
+    return matcher.matches() ? matcher.group(1) : "ERR";
+  }
+
+  private static Throwable root(Throwable failure) {
+    Throwable root = failure;
+    for (Throwable cause = root; cause != null; cause = cause.getCause()) {
+      root = cause;
+    }
+    return root;
+  }
+}

@@ -1,0 +1,178 @@
+package io.tinyscale.valkey;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.exceptions.JedisConnectionException;
+import redis.clients.jedis.exceptions.JedisDataException;
+
+/**
+ * A {@code redis-server} of this machine in a process of its own, on a free port, which keeps
+ * nothing. For one thread.
+ */
+public final class RedisServer implements AutoCloseable {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final int port;
+  private final List<String> options;
+  private final Path folder;
+  private final Thread atExit = new Thread(this::kill);
+  private Process process;
+
+  private RedisServer(int port, List<String> options) throws IOException {
+    this.port = port;
+    this.options = options;
+    this.folder = Files.createTempDirectory("redis");
+    this.process = launch();
+    Runtime.getRuntime().addShutdownHook(atExit);
+  }
+
+  /**
+   * Starts a server, and waits until it answers.
+   *
+   * @param options more of its options, such as {@code --requirepass}
+   */
+  public static RedisServer start(String... options) {
+    return startOn(freePort(), options);
+  }
+
+  /** Starts a server on this port, and waits until it answers. */
+  public static RedisServer startOn(int port, String... options) {
+    try {
+      RedisServer server = new RedisServer(port, List.of(options));
+      server.awaitAnswer();
+      return server;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A port that nobody listens on. */
+  public static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Process launch() throws IOException {
+    List<String> command =
+        new ArrayList<>(List.of("redis-server", "--save", "", "--appendonly", "no"));
+    command.addAll(List.of("--bind", "127.0.0.1", "--dir", folder.toString()));
+    if (!options.contains("--port")) {
+      command.addAll(List.of("--port", Integer.toString(port)));
+    }
+    command.addAll(options);
+    try {
+      return new ProcessBuilder(command)
+          .redirectErrorStream(true)
+          .redirectOutput(folder.resolve("log").toFile())
+          .start();
+    } catch (IOException e) {
+      throw new IOException("redis-server is missing; Debian has it in redis-server", e);
+    }
+  }
+
+  private void awaitAnswer() throws IOException {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (!answers()) {
+      if (!process.isAlive() || System.nanoTime() > end) {
+        kill();
+        throw new IOException("no answer: " + Files.readString(folder.resolve("log")));
+      }
+      Thread.onSpinWait();
+    }
+  }
+
+  private boolean answers() {
+    try (Jedis client = client()) {
+      client.ping();
+      return true;
+    } catch (JedisConnectionException notYet) {
+      return false;
+    } catch (JedisDataException wantsPassword) {
+      return true;
+    }
+  }
+
+  /** A connection of Jedis' own kind, to look what the store holds. */
+  public Jedis client() {
+    return new Jedis("127.0.0.1", port);
+  }
+
+  /** The port that it listens on. */
+  public int port() {
+    return port;
+  }
+
+  /** What {@code balancers.store} says for it. */
+  public String address() {
+    return "redis://127.0.0.1:" + port;
+  }
+
+  /** Stops it as a power cut would. */
+  public void kill() {
+    process.destroyForcibly();
+    try {
+      process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Starts it again, empty, on the same port. */
+  public void restart() {
+    kill();
+    try {
+      process = launch();
+      awaitAnswer();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Lets it stand still (SIGSTOP): it accepts connections, and answers nothing. */
+  public void pause() {
+    signal("-STOP");
+  }
+
+  /** Lets it go on (SIGCONT). */
+  public void resume() {
+    signal("-CONT");
+  }
+
+  private void signal(String signal) {
+    try {
+      new ProcessBuilder("kill", signal, Long.toString(process.pid())).start().waitFor();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void close() {
+    kill();
+    Runtime.getRuntime().removeShutdownHook(atExit);
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
