@@ -34,10 +34,9 @@ final class PeerBoard {
   StoreView beat(Link link, Peer self) {
     Jedis store = link.store();
     boolean young =
-        Long.valueOf(1)
-            .equals(
-                Script.YOUNG.run(
-                    store, List.of(Keys.BORN, Keys.YOUNG), List.of(link.run(), ttlMillis)));
+        Script.YES.equals(
+            Script.YOUNG.run(
+                store, List.of(Keys.BORN, Keys.YOUNG), List.of(link.run(), ttlMillis)));
     Seen seen = Together.send(store, all -> told(all, self));
     return new StoreView(
         others(store, seen.members().get(), Keys.member(self)),

@@ -16,6 +16,9 @@ import redis.clients.jedis.exceptions.JedisNoScriptException;
  */
 record Script(String text, String digest) {
 
+  /** How scripts say yes. */
+  static final Long YES = 1L;
+
   private static final String AGE =
       """
       local function young(born, mark, run, ttl)
@@ -36,22 +39,23 @@ record Script(String text, String digest) {
   static final Script YOUNG = of(AGE + "return young(KEYS[1], KEYS[2], ARGV[1], ARGV[2])\n");
 
   /**
-   * Claims a meeting. Key: the claim; arguments: the wanted server, the time to live in
-   * milliseconds, the servers that are given up. Returns the server, the number of uses, and the
-   * server before.
+   * Claims a meeting. Keys: those of {@link #YOUNG}, the claim; arguments: those of {@link #YOUNG},
+   * the wanted server, the servers that are given up. Returns the server, the number of uses, the
+   * server before, and 1 if the store is young, otherwise 0.
    */
   static final Script CLAIM =
       of(
-          """
-          local was, uses = string.match(redis.call('GET', KEYS[1]) or '', '^(%S+) (%d+)$')
+          AGE
+              + """
+          local was, uses = string.match(redis.call('GET', KEYS[3]) or '', '^(%S+) (%d+)$')
           local stands = was ~= nil
-          for i = 3, #ARGV do
+          for i = 4, #ARGV do
             stands = stands and ARGV[i] ~= was
           end
-          local server = stands and was or ARGV[1]
+          local server = stands and was or ARGV[3]
           local now = stands and uses + 1 or 1
-          redis.call('SET', KEYS[1], server .. ' ' .. string.format('%d', now), 'PX', ARGV[2])
-          return {server, now, was or ''}
+          redis.call('SET', KEYS[3], server .. ' ' .. string.format('%d', now), 'PX', ARGV[2])
+          return {server, now, was or '', young(KEYS[1], KEYS[2], ARGV[1], ARGV[2])}
           """);
 
   /**

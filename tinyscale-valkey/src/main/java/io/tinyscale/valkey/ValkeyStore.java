@@ -65,13 +65,19 @@ final class ValkeyStore implements SharedStore {
 
   @Override
   public CompletionStage<Claim> claim(StoreKey meeting, String want, Collection<String> givenUp) {
-    List<String> arguments = new ArrayList<>(List.of(want, ttlMillis));
-    arguments.addAll(givenUp);
+    List<String> keys = List.of(Keys.BORN, Keys.YOUNG, Keys.claim(meeting));
+    List<String> servers = new ArrayList<>(List.of(want));
+    servers.addAll(givenUp);
     return threads.run(
         link -> {
-          List<?> answer =
-              (List<?>) Script.CLAIM.run(link.store(), List.of(Keys.claim(meeting)), arguments);
-          return new Claim((String) answer.get(0), (Long) answer.get(1), (String) answer.get(2));
+          List<String> arguments = new ArrayList<>(List.of(link.run(), ttlMillis));
+          arguments.addAll(servers);
+          List<?> answer = (List<?>) Script.CLAIM.run(link.store(), keys, arguments);
+          return new Claim(
+              (String) answer.get(0),
+              (Long) answer.get(1),
+              (String) answer.get(2),
+              Script.YES.equals(answer.get(3)));
         });
   }
 
@@ -79,10 +85,9 @@ final class ValkeyStore implements SharedStore {
   public CompletionStage<Boolean> move(StoreKey meeting, String from, String to) {
     return threads.run(
         link ->
-            Long.valueOf(1)
-                .equals(
-                    Script.MOVE.run(
-                        link.store(), List.of(Keys.claim(meeting)), List.of(from, to, ttlMillis))));
+            Script.YES.equals(
+                Script.MOVE.run(
+                    link.store(), List.of(Keys.claim(meeting)), List.of(from, to, ttlMillis))));
   }
 
   @Override

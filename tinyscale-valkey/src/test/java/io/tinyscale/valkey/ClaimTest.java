@@ -58,16 +58,16 @@ class ClaimTest {
 
   @Test
   void theFirstClaimIsForTheWantedServer() {
-    assertThat(get(a.claim(ROOM, "bbb1", List.of()))).isEqualTo(new Claim("bbb1", 1, ""));
+    assertThat(get(a.claim(ROOM, "bbb1", List.of()))).isEqualTo(claimed("bbb1", 1, ""));
   }
 
   @Test
   void laterClaimsKeepTheServerAndCount() {
     get(a.claim(ROOM, "bbb1", List.of()));
 
-    assertThat(get(b.claim(ROOM, "bbb2", List.of()))).isEqualTo(new Claim("bbb1", 2, "bbb1"));
-    assertThat(get(a.claim(ROOM, "bbb1", List.of("bbb2")))).isEqualTo(new Claim("bbb1", 3, "bbb1"));
-    assertThat(get(a.claim(OTHER_ROOM, "bbb2", List.of()))).isEqualTo(new Claim("bbb2", 1, ""));
+    assertThat(get(b.claim(ROOM, "bbb2", List.of()))).isEqualTo(claimed("bbb1", 2, "bbb1"));
+    assertThat(get(a.claim(ROOM, "bbb1", List.of("bbb2")))).isEqualTo(claimed("bbb1", 3, "bbb1"));
+    assertThat(get(a.claim(OTHER_ROOM, "bbb2", List.of()))).isEqualTo(claimed("bbb2", 1, ""));
   }
 
   @Test
@@ -76,8 +76,8 @@ class ClaimTest {
     get(a.claim(ROOM, "bbb1", List.of()));
 
     assertThat(get(b.claim(ROOM, "bbb2", List.of("bbb3", "bbb1"))))
-        .isEqualTo(new Claim("bbb2", 1, "bbb1"));
-    assertThat(get(a.claim(ROOM, "bbb1", List.of()))).isEqualTo(new Claim("bbb2", 2, "bbb2"));
+        .isEqualTo(claimed("bbb2", 1, "bbb1"));
+    assertThat(get(a.claim(ROOM, "bbb1", List.of()))).isEqualTo(claimed("bbb2", 2, "bbb2"));
   }
 
   @Test
@@ -85,7 +85,7 @@ class ClaimTest {
     get(a.claim(ROOM, "bbb1", List.of()));
 
     assertThat(get(a.move(ROOM, "bbb1", "bbb2"))).isTrue();
-    assertThat(get(b.claim(ROOM, "bbb3", List.of()))).isEqualTo(new Claim("bbb2", 2, "bbb2"));
+    assertThat(get(b.claim(ROOM, "bbb3", List.of()))).isEqualTo(claimed("bbb2", 2, "bbb2"));
   }
 
   @Test
@@ -95,7 +95,7 @@ class ClaimTest {
 
     assertThat(get(a.move(ROOM, "bbb1", "bbb2"))).isFalse();
     assertThat(get(a.move(OTHER_ROOM, "bbb1", "bbb2"))).as("no claim").isFalse();
-    assertThat(get(b.claim(ROOM, "bbb3", List.of()))).isEqualTo(new Claim("bbb1", 3, "bbb1"));
+    assertThat(get(b.claim(ROOM, "bbb3", List.of()))).isEqualTo(claimed("bbb1", 3, "bbb1"));
   }
 
   @Test
@@ -129,6 +129,11 @@ class ClaimTest {
               .extracting(Claim::uses)
               .containsExactlyInAnyOrder(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L, 10L);
         });
+  }
+
+  /** All of this class are of a store that has just been emptied. */
+  private static Claim claimed(String server, long uses, String before) {
+    return new Claim(server, uses, before, true);
   }
 
   private static StoreKey key(int i) {
