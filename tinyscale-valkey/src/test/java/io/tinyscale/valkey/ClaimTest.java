@@ -4,6 +4,7 @@ import static io.tinyscale.valkey.TestStores.OTHER_ROOM;
 import static io.tinyscale.valkey.TestStores.ROOM;
 import static io.tinyscale.valkey.TestStores.get;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.tinyscale.store.Claim;
 import io.tinyscale.store.SharedStore;
@@ -21,10 +22,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.Jedis;
+import redis.clients.jedis.params.SetParams;
 
 /** Where meetings go, as two balancers agree on it. */
 @Tag("parts")
 class ClaimTest {
+
+  private static final long TTL = 600_000;
+  private static final long HALF_TTL = TTL / 2;
 
   private static RedisServer server;
 
@@ -103,6 +108,40 @@ class ClaimTest {
     get(a.claim(ROOM, "bbb1", List.of()));
 
     assertThat(get(a.move(ROOM, "bbb3", "bbb2"))).isFalse();
+  }
+
+  @Test
+  void everyUseRenewsAClaim() {
+    get(a.claim(ROOM, "bbb1", List.of()));
+    try (Jedis client = server.client()) {
+      client.pexpire(Keys.claim(ROOM), HALF_TTL);
+      get(b.claim(ROOM, "bbb1", List.of()));
+      assertThat(client.pttl(Keys.claim(ROOM))).isBetween(HALF_TTL + 1, TTL);
+
+      client.set(Keys.claim(ROOM), "bbb1 1", SetParams.setParams().px(HALF_TTL));
+      get(b.move(ROOM, "bbb1", "bbb2"));
+      assertThat(client.pttl(Keys.claim(ROOM))).isBetween(HALF_TTL + 1, TTL);
+    }
+  }
+
+  @Test
+  void aClaimThatIsForgottenIsMadeAnew() {
+    get(a.claim(ROOM, "bbb1", List.of()));
+    try (Jedis client = server.client()) {
+      client.pexpire(Keys.claim(ROOM), 1);
+      await().until(() -> !client.exists(Keys.claim(ROOM)));
+    }
+
+    assertThat(get(b.claim(ROOM, "bbb2", List.of()))).isEqualTo(claimed("bbb2", 1, ""));
+  }
+
+  @Test
+  void whatIsNoClaimCountsAsNone() {
+    try (Jedis client = server.client()) {
+      client.set(Keys.claim(ROOM), "bbb1");
+    }
+
+    assertThat(get(b.claim(ROOM, "bbb2", List.of()))).isEqualTo(claimed("bbb2", 1, ""));
   }
 
   @Test
