@@ -6,6 +6,7 @@ import java.net.UnknownHostException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import redis.clients.jedis.exceptions.JedisDataException;
+import redis.clients.jedis.exceptions.JedisException;
 
 /** Why something failed, in words that hold no secret. */
 final class Failures {
@@ -28,9 +29,6 @@ final class Failures {
   }
 
   static IOException of(Throwable failure) {
-    if (failure instanceof JedisDataException refused) {
-      return new IOException("the store says " + firstWord(refused));
-    }
     Throwable root = root(failure);
     if (root instanceof JedisDataException refused) {
       return new IOException("the store says " + firstWord(refused));
@@ -41,8 +39,12 @@ final class Failures {
     if (root instanceof UnknownHostException) {
       return new IOException("unknown host " + root.getMessage());
     }
-    // Of the network, the JDK or Jedis, none of which sees more than the host.
-    return new IOException(root.getClass().getSimpleName() + ": " + root.getMessage());
+    // Of the network, the JDK or Jedis, none of which tells more than a host.
+    String message = String.valueOf(root.getMessage());
+    return new IOException(
+        root instanceof JedisException
+            ? message
+            : root.getClass().getSimpleName() + ": " + message);
   }
 
   private static String firstWord(JedisDataException refused) {

@@ -11,7 +11,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import redis.clients.jedis.ClientSetInfoConfig;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.Jedis;
-import redis.clients.jedis.RedisProtocol;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisException;
 
@@ -61,7 +60,8 @@ final class Links implements AutoCloseable {
     if (address.kind() != Kind.SENTINEL) {
       return address.hosts().get(0);
     }
-    JedisException last = new JedisConnectionException("no sentinel");
+    JedisException failure =
+        new JedisConnectionException("no sentinel knows " + address.master());
     for (Host sentinel : address.hosts()) {
       try (Link link = connect(sentinel, false, config())) {
         List<String> master = link.store().sentinelGetMasterAddrByName(address.master());
@@ -69,17 +69,16 @@ final class Links implements AutoCloseable {
           return new Host(master.get(0), Integer.parseInt(master.get(1)));
         }
       } catch (JedisException e) {
-        last = e;
+        failure = e;
       }
     }
-    throw new JedisConnectionException("no sentinel knows " + address.master(), last);
+    throw failure;
   }
 
-  /** Says nothing that Redis 6 does not know, such as the name of the library. */
+  /** Without HELLO, and without the name of the library, which Redis 6 does not know. */
   private DefaultJedisClientConfig.Builder config() {
     return DefaultJedisClientConfig.builder()
-        .protocol(RedisProtocol.RESP2)
-        .autoNegotiateProtocol(false)
+        .serverDefaultProtocol()
         .clientSetInfoConfig(ClientSetInfoConfig.DISABLED)
         .socketTimeoutMillis(timeoutMillis)
         .blockingSocketTimeoutMillis((int) SILENCE.toMillis());

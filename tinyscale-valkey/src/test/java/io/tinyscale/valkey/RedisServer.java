@@ -25,17 +25,18 @@ public final class RedisServer implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final int port;
-  private final List<String> options;
+  private final List<String> command;
   private final Path folder;
   private final Thread atExit = new Thread(this::kill);
   private Process process;
 
-  private RedisServer(int port, List<String> options) throws IOException {
+  private RedisServer(int port, Path folder, List<String> command) throws IOException {
     this.port = port;
-    this.options = options;
-    this.folder = Files.createTempDirectory("redis");
+    this.command = command;
+    this.folder = folder;
     this.process = launch();
     Runtime.getRuntime().addShutdownHook(atExit);
+    awaitAnswer();
   }
 
   /**
@@ -50,9 +51,39 @@ public final class RedisServer implements AutoCloseable {
   /** Starts a server on this port, and waits until it answers. */
   public static RedisServer startOn(int port, String... options) {
     try {
-      RedisServer server = new RedisServer(port, List.of(options));
-      server.awaitAnswer();
-      return server;
+      Path folder = Files.createTempDirectory("redis");
+      List<String> command =
+          new ArrayList<>(List.of("redis-server", "--save", "", "--appendonly", "no"));
+      command.addAll(List.of("--bind", "127.0.0.1", "--port", Integer.toString(port)));
+      command.addAll(List.of("--dir", folder.toString()));
+      command.addAll(List.of(options));
+      return new RedisServer(port, folder, command);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Starts a sentinel that alone decides, and waits until it answers.
+   *
+   * @param name what it calls the store
+   */
+  public static RedisServer startSentinel(String name, RedisServer master) {
+    int port = freePort();
+    try {
+      Path folder = Files.createTempDirectory("sentinel");
+      Path config = folder.resolve("sentinel.conf");
+      Files.write(
+          config,
+          List.of(
+              "port " + port,
+              "bind 127.0.0.1",
+              "dir " + folder,
+              "sentinel monitor " + name + " 127.0.0.1 " + master.port() + " 1",
+              "sentinel down-after-milliseconds " + name + " 1000",
+              "sentinel failover-timeout " + name + " 5000"));
+      return new RedisServer(
+          port, folder, List.of("redis-server", config.toString(), "--sentinel"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -68,20 +99,13 @@ public final class RedisServer implements AutoCloseable {
   }
 
   private Process launch() throws IOException {
-    List<String> command =
-        new ArrayList<>(List.of("redis-server", "--save", "", "--appendonly", "no"));
-    command.addAll(List.of("--bind", "127.0.0.1", "--dir", folder.toString()));
-    if (!options.contains("--port")) {
-      command.addAll(List.of("--port", Integer.toString(port)));
-    }
-    command.addAll(options);
     try {
       return new ProcessBuilder(command)
           .redirectErrorStream(true)
           .redirectOutput(folder.resolve("log").toFile())
           .start();
     } catch (IOException e) {
-      throw new IOException("redis-server is missing; Debian has it in redis-server", e);
+      throw new IOException("redis-server is missing; Debian's package is redis-server", e);
     }
   }
 

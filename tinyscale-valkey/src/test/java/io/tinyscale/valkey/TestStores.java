@@ -4,6 +4,7 @@ import io.tinyscale.config.ConfigSource;
 import io.tinyscale.config.ConfigValues;
 import io.tinyscale.store.Notice;
 import io.tinyscale.store.Peer;
+import io.tinyscale.store.SharedState;
 import io.tinyscale.store.SharedStore;
 import io.tinyscale.store.StoreKey;
 import io.tinyscale.store.StoreProvider;
@@ -64,6 +65,29 @@ final class TestStores {
         Instant.parse("2026-11-20T10:00:00.123Z"),
         Map.of("bbb1", "digest-1", "bbb2", "digest-2"),
         Set.of(down));
+  }
+
+  /** Does everything that a store can do. */
+  static void useAll(SharedStore a, SharedStore b) {
+    get(a.claim(ROOM, "bbb1", List.of()));
+    get(b.claim(ROOM, "bbb2", List.of("bbb1")));
+    get(a.move(ROOM, "bbb2", "bbb3"));
+    get(a.move(OTHER_ROOM, "bbb2", "bbb3"));
+    get(a.beat(peer("a", "bbb1")));
+    get(b.beat(peer("b")));
+    get(b.leave(peer("b")));
+    get(a.decide("bbb1", new SharedState("cordoned", "a:3005", Instant.EPOCH)));
+    get(b.decisions());
+    get(a.detached("bbb1", ROOM));
+    get(a.detached("bbb1", OTHER_ROOM));
+    get(b.detachedFrom("bbb1"));
+    get(b.gone("bbb1", ROOM));
+    get(a.destroyed(OTHER_ROOM));
+    get(a.destroyed(ROOM));
+    get(b.destroyed(List.of(ROOM, OTHER_ROOM)));
+    get(b.wanted(OTHER_ROOM));
+    a.tell(new Notice.Made(ROOM, "bbb3"));
+    a.tell(new Notice.Ending(ROOM));
   }
 
   static <T> T get(CompletionStage<T> stage) {
