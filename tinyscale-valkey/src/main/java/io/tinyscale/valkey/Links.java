@@ -60,8 +60,7 @@ final class Links implements AutoCloseable {
     if (address.kind() != Kind.SENTINEL) {
       return address.hosts().get(0);
     }
-    JedisException failure =
-        new JedisConnectionException("no sentinel knows " + address.master());
+    JedisException failure = new JedisConnectionException("no sentinel knows " + address.master());
     for (Host sentinel : address.hosts()) {
       try (Link link = connect(sentinel, false, config())) {
         List<String> master = link.store().sentinelGetMasterAddrByName(address.master());

@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.tinyscale.store.Peer;
+import io.tinyscale.store.SharedStore;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
-import io.tinyscale.store.SharedStore;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;

@@ -8,7 +8,6 @@ import io.tinyscale.store.Notice;
 import io.tinyscale.store.SharedStore;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -77,8 +76,7 @@ class CommandsTest {
       List<String> words =
           ARGUMENT.matcher(line).results().map((MatchResult word) -> word.group(1)).toList();
       return new Sent(
-          words.get(0).toLowerCase(Locale.ROOT),
-          String.join(" ", words.subList(1, words.size())));
+          words.get(0).toLowerCase(Locale.ROOT), String.join(" ", words.subList(1, words.size())));
     }
   }
 
@@ -111,11 +109,14 @@ class CommandsTest {
     }
     List<Sent> sent =
         lines.stream().map(Sent::of).filter(one -> !OF_THE_TEST.contains(one.command)).toList();
-    assertThat(lines).as("sent by scripts").anyMatch(line -> SENT_BY_SCRIPT.matcher(line).matches());
+    assertThat(lines)
+        .as("sent by scripts")
+        .anyMatch(line -> SENT_BY_SCRIPT.matcher(line).matches());
     assertThat(sent)
         .allSatisfy(one -> assertThat(KNOWN).as(one.toString()).anyMatch(known -> known.is(one)));
     assertThat(KNOWN.stream().filter(known -> sent.stream().noneMatch(known::is)))
-        .as("listed in vain; passwords are not shown, and who asks which process this is, asks info")
+        .as(
+            "listed in vain; passwords are not shown, and who asks which process this is, asks info")
         .extracting(Known::command)
         .isSubsetOf("auth", "info");
   }

@@ -1,9 +1,9 @@
 package io.tinyscale.valkey;
 
-import static io.tinyscale.valkey.TestStores.get;
 import static io.tinyscale.valkey.TestStores.OTHER_ROOM;
 import static io.tinyscale.valkey.TestStores.PATIENT;
 import static io.tinyscale.valkey.TestStores.ROOM;
+import static io.tinyscale.valkey.TestStores.get;
 import static io.tinyscale.valkey.TestStores.peer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
@@ -11,11 +11,11 @@ import static org.awaitility.Awaitility.await;
 
 import io.tinyscale.store.Notice;
 import io.tinyscale.store.SharedState;
+import io.tinyscale.store.SharedStore;
 import java.time.Instant;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import io.tinyscale.store.SharedStore;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;

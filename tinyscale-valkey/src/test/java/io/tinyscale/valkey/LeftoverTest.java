@@ -1,14 +1,14 @@
 package io.tinyscale.valkey;
 
-import static io.tinyscale.valkey.TestStores.get;
 import static io.tinyscale.valkey.TestStores.OTHER_ROOM;
 import static io.tinyscale.valkey.TestStores.ROOM;
+import static io.tinyscale.valkey.TestStores.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tinyscale.store.SharedStore;
 import io.tinyscale.store.StoreKey;
 import java.util.List;
 import java.util.stream.IntStream;
-import io.tinyscale.store.SharedStore;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -105,7 +105,8 @@ class LeftoverTest {
 
   @Test
   void manyWebhooksAreAskedForInParts() {
-    List<StoreKey> hooks = IntStream.range(0, 2500).mapToObj(i -> StoreKey.of("hook " + i)).toList();
+    List<StoreKey> hooks =
+        IntStream.range(0, 2500).mapToObj(i -> StoreKey.of("hook " + i)).toList();
     get(a.destroyed(hooks.get(0)));
     get(a.destroyed(hooks.get(1000)));
     get(a.destroyed(hooks.get(2499)));

@@ -60,8 +60,7 @@ class SentinelTest {
         SharedStore lost = TestStores.open(address(stranger, "main"))) {
 
       assertThat(get(store.claim(ROOM, "bbb1", List.of())).server()).isEqualTo("bbb1");
-      assertThat(failure(lost.claim(ROOM, "bbb1", List.of())))
-          .isEqualTo("no sentinel knows main");
+      assertThat(failure(lost.claim(ROOM, "bbb1", List.of()))).isEqualTo("no sentinel knows main");
     }
   }
 

@@ -277,9 +277,7 @@ class StoreTroubleTest {
       client.configSet("maxmemory", "1");
 
       assertThat(failure(claim(store))).isEqualTo("the store says OOM");
-      assertThat(
-              failure(
-                  store.decide("bbb1", new SharedState("cordoned", "gw1", Instant.EPOCH))))
+      assertThat(failure(store.decide("bbb1", new SharedState("cordoned", "gw1", Instant.EPOCH))))
           .startsWith("the store says ");
 
       client.configSet("maxmemory", "0");
@@ -293,9 +291,7 @@ class StoreTroubleTest {
         Jedis client = server.client()) {
       client.set(Keys.DECISIONS_COUNT, "many");
 
-      assertThat(
-              failure(
-                  store.decide("bbb1", new SharedState("cordoned", "gw1", Instant.EPOCH))))
+      assertThat(failure(store.decide("bbb1", new SharedState("cordoned", "gw1", Instant.EPOCH))))
           .isEqualTo("the store says ERR");
     }
   }

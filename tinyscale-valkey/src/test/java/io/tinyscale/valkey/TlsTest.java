@@ -82,8 +82,7 @@ class TlsTest {
             .split(" "));
     keys.load(Files.newInputStream(store), PASSWORD.toCharArray());
     Path certificate = folder.resolve("certificate.pem");
-    Files.writeString(
-        certificate, pem("CERTIFICATE", keys.getCertificate("server").getEncoded()));
+    Files.writeString(certificate, pem("CERTIFICATE", keys.getCertificate("server").getEncoded()));
     Path key = folder.resolve("key.pem");
     Files.writeString(
         key, pem("PRIVATE KEY", keys.getKey("server", PASSWORD.toCharArray()).getEncoded()));

@@ -19,7 +19,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.Jedis;
 
-/** A store that may have lost claims is known as such to all balancers, for as long as a claim stands. */
+/**
+ * A store that may have lost claims is known as such to all balancers, for as long as a claim
+ * stands.
+ */
 @Tag("parts")
 class YoungStoreTest {
 
@@ -121,8 +124,7 @@ class YoungStoreTest {
     try (Jedis client = server.client()) {
       client.aclSetUser("guest", "on", ">pw", "~*", "&*", "+@all", "-info");
       try (SharedStore guest =
-          TestStores.open(
-              "redis://guest:pw@127.0.0.1:" + server.port(), PATIENT, notice -> {})) {
+          TestStores.open("redis://guest:pw@127.0.0.1:" + server.port(), PATIENT, notice -> {})) {
         assertThat(isYoung(guest)).isFalse();
 
         client.flushAll();

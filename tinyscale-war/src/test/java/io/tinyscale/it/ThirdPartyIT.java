@@ -94,6 +94,8 @@ class ThirdPartyIT {
         .contains("Apache License", "Version 2.0, January 2004", "END OF TERMS AND CONDITIONS");
     assertThat(text("META-INF/licenses/MIT-SLF4J.txt"))
         .contains("QOS.ch", "Permission is hereby granted");
+    assertThat(text("META-INF/licenses/MIT-Jedis.txt"))
+        .contains("Redis, inc.", "Permission is hereby granted");
     assertThat(text(LIST)).contains("Notices for Eclipse Jetty", "Apache HttpComponents Core");
     assertThat(names().filter(name -> name.matches("META-INF/[^/]+")))
         .containsExactlyInAnyOrder("META-INF/LICENSE", "META-INF/MANIFEST.MF", LIST);

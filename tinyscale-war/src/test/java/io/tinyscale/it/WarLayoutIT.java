@@ -23,6 +23,7 @@ class WarLayoutIT {
             "httpclient5",
             "httpcore5",
             "httpcore5-h2",
+            "jedis",
             "jose4j",
             "jspecify",
             "prometheus-metrics-config",
@@ -34,11 +35,13 @@ class WarLayoutIT {
             "prometheus-metrics-tracer-initializer",
             "prometheus-metrics-tracer-otel",
             "prometheus-metrics-tracer-otel-agent",
+            "redis-authx-core",
             "slf4j-api",
             "slf4j-jdk14",
             "tinyscale-admin",
             "tinyscale-core",
-            "tinyscale-servlet");
+            "tinyscale-servlet",
+            "tinyscale-valkey");
     assertThat(names("WEB-INF/classes/"))
         .isNotEmpty()
         .allMatch(name -> name.startsWith("io/tinyscale/webapp/"));
@@ -69,6 +72,8 @@ class WarLayoutIT {
   void servicesOfSeveralJarsAreMerged() throws IOException {
     assertThat(text("META-INF/services/org.slf4j.spi.SLF4JServiceProvider"))
         .contains("org.slf4j.jul.JULServiceProvider");
+    assertThat(text("META-INF/services/io.tinyscale.store.StoreProvider"))
+        .contains("io.tinyscale.valkey.ValkeyProvider");
     assertThat(text("META-INF/services/org.eclipse.jetty.http.HttpFieldPreEncoder").lines())
         .hasSizeGreaterThan(1);
   }
