@@ -28,7 +28,7 @@ final class Failures {
     return new IOException("closed");
   }
 
-  static IOException of(Throwable failure) {
+  static IOException of(RuntimeException failure) {
     Throwable root = root(failure);
     if (root instanceof JedisDataException refused) {
       return new IOException("the store says " + firstWord(refused));

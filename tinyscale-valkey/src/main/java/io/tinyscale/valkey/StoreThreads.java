@@ -109,12 +109,14 @@ final class StoreThreads implements AutoCloseable {
         job.runOn(link);
       }
       return link;
-    } catch (RuntimeException | Error failure) {
-      // A thread that ended here would be missed until the restart.
-      closeIfOpen(link);
+    } catch (RuntimeException failure) {
       job.told.completeExceptionally(closed ? Failures.closed() : Failures.of(failure));
-      return null;
+    } catch (Error lack) {
+      // Whoever hears of it decides; a thread that ended here would be missed until the restart.
+      job.told.completeExceptionally(lack);
     }
+    closeIfOpen(link);
+    return null;
   }
 
   /** The same connection if it lives, otherwise another one. */

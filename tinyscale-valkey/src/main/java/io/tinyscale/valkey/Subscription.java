@@ -69,8 +69,8 @@ final class Subscription implements AutoCloseable {
   private void hear(Heard heard) {
     try (Link link = links.open()) {
       link.store().subscribe(heard, Keys.NOTICES);
-    } catch (JedisException broken) {
-      // What balancers live on fails then, too, and they tell it.
+    } catch (RuntimeException broken) {
+      // Beats fail then, too, and the balancer tells it. A mistake of the listener ends nothing.
     }
   }
 

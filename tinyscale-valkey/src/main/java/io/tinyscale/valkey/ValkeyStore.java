@@ -92,8 +92,11 @@ final class ValkeyStore implements SharedStore {
 
   @Override
   public CompletionStage<StoreView> beat(Peer self) {
-    subscription.stir();
-    return threads.run(link -> peers.beat(link, self));
+    return threads.run(
+        link -> {
+          subscription.stir();
+          return peers.beat(link, self);
+        });
   }
 
   @Override

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -118,6 +119,42 @@ class StoreTroubleTest {
       store.tell(new Notice.Ending(ROOM));
       await().untilAsserted(() -> assertThat(heard).contains(new Notice.Ending(ROOM)));
     }
+  }
+
+  /** The server has a connection that nobody reads any more, and the balancer one that is dead. */
+  @Test
+  @Tag("slow")
+  void aSilentConnectionForNoticesIsMadeAnewUnlessBeatsKeepIt() {
+    try (SharedStore store = open(PATIENT);
+        Jedis client = server.client()) {
+      awaitSubscribers(1);
+      String before = subscriber(client);
+      long begin = System.nanoTime();
+      await()
+          .pollInterval(Duration.ofSeconds(1))
+          .atMost(Duration.ofMinutes(2))
+          .until(
+              () -> {
+                get(store.beat(peer("a")));
+                return System.nanoTime() - begin > Duration.ofSeconds(20).toNanos();
+              });
+      assertThat(subscriber(client)).isEqualTo(before);
+
+      relay.drop();
+      awaitSubscribers(0);
+      relay.pass();
+      awaitSubscribers(1);
+    }
+  }
+
+  /** The number that the server has given to the connection. */
+  private static String subscriber(Jedis client) {
+    return client
+        .clientList()
+        .lines()
+        .filter(line -> line.contains(" sub=1 "))
+        .map(line -> line.substring(0, line.indexOf(' ')))
+        .collect(Collectors.joining());
   }
 
   @Test
