@@ -37,20 +37,20 @@ final class PeerBoard {
         Script.YES.equals(
             Script.YOUNG.run(
                 store, List.of(Keys.BORN, Keys.YOUNG), List.of(link.run(), ttlMillis)));
-    Seen seen = Together.send(store, all -> told(all, self));
+    Seen seen = Together.send(store, all -> toldBy(all, self));
     return new StoreView(
         others(store, seen.members().get(), Keys.member(self)),
         young,
         number(seen.decisions().get()));
   }
 
-  private static Seen told(Transaction all, Peer self) {
+  private static Seen toldBy(Transaction all, Peer self) {
     tell(all, self);
     return new Seen(all.smembers(Keys.PEERS), all.get(Keys.DECISIONS_COUNT));
   }
 
   /** What is read once a balancer has told of itself. */
-  private record Seen(Response<Set<String>> members, Response<@Nullable String> decisions) {}
+  private record Seen(Response<Set<String>> members, Response<String> decisions) {}
 
   private static void tell(Transaction all, Peer self) {
     String member = Keys.member(self);
@@ -69,28 +69,32 @@ final class PeerBoard {
   }
 
   private static List<Peer> others(Jedis store, Set<String> members, String self) {
-    Map<String, Response<Map<String, String>>> told = new LinkedHashMap<>();
-    Map<String, Response<Map<String, String>>> down = new LinkedHashMap<>();
+    Map<String, Told> told = new LinkedHashMap<>();
     try (Pipeline questions = store.pipelined()) {
       for (String member : members) {
         if (!member.equals(self)) {
-          told.put(member, questions.hgetAll(Keys.peer(member)));
-          down.put(member, questions.hgetAll(Keys.down(member)));
+          told.put(
+              member,
+              new Told(questions.hgetAll(Keys.peer(member)), questions.hgetAll(Keys.down(member))));
         }
       }
       questions.sync();
     }
     List<Peer> others = new ArrayList<>();
     told.forEach(
-        (member, fields) -> {
-          if (fields.get().isEmpty()) {
+        (member, answers) -> {
+          Map<String, String> fields = answers.fields().get();
+          if (fields.isEmpty()) {
             Script.FORGET.run(store, List.of(Keys.peer(member), Keys.PEERS), List.of(member));
           } else {
-            others.add(PeerFields.read(member, fields.get(), down.get(member).get().keySet()));
+            others.add(PeerFields.read(member, fields, answers.down().get().keySet()));
           }
         });
     return others;
   }
+
+  /** What one balancer told. */
+  private record Told(Response<Map<String, String>> fields, Response<Map<String, String>> down) {}
 
   /** Takes a balancer away. */
   Response<Long> leave(Jedis store, Peer self) {
