@@ -11,6 +11,7 @@ import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.Callback;
@@ -46,6 +47,13 @@ final class CallerConnector extends ServerConnector {
   /** How many bytes are held now, those of forms included. */
   long held() {
     return all.held();
+  }
+
+  /** Each answer from now on is the last of its connection, and says so to the caller. */
+  void endConnections() {
+    getConnectionFactory(HttpConnectionFactory.class)
+        .getHttpConfiguration()
+        .setPersistentConnectionsEnabled(false);
   }
 
   @Override

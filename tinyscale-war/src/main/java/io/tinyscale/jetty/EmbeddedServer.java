@@ -265,12 +265,14 @@ public final class EmbeddedServer implements AutoCloseable {
 
   /**
    * Says so at {@code /health/ready} and takes calls for {@code stop.wait} all the same, so that
-   * balancers in front can turn away. Then stops accepting, lets calls finish for the grace time,
-   * and stops the balancer.
+   * balancers in front can turn away. Meanwhile each answer closes its connection, so that no
+   * caller sends the next call on it just when all connections end. Then stops accepting, lets
+   * calls finish for the grace time, and stops the balancer.
    */
   @Override
   public void close() {
     balancer.announceStop();
+    connector.endConnections();
     if (adminDoor != null) {
       adminDoor.announceStop();
     }

@@ -177,8 +177,10 @@ class AdminDoorIT {
       assertThat(get(ready).body()).isEqualTo("{\"status\":\"stopping\"}\n");
       assertThat(get(api.resolve("/health/ready")).statusCode()).isEqualTo(503);
       assertThat(get(ready.resolve("/health/live")).statusCode()).isEqualTo(200);
-      SigningClient.assertSuccess(
-          new SigningClient(api, SECRET).call("create", "name=Math&meetingID=math"));
+      HttpResponse<String> created =
+          new SigningClient(api, SECRET).call("create", "name=Math&meetingID=math");
+      SigningClient.assertSuccess(created);
+      assertThat(created.headers().firstValue("Connection")).contains("close");
       assertThat(process.awaitExit()).isZero();
     }
   }
