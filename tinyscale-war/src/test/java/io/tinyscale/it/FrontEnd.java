@@ -14,6 +14,7 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.concurrent.CompletableFuture;
+import javax.net.ssl.SSLContext;
 
 /**
  * A front end such as Moodle: signs calls in its own way, sends them, reads answers as text.
@@ -23,8 +24,7 @@ final class FrontEnd {
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-  private final HttpClient client =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(PATIENCE).build();
+  private final HttpClient client;
   private final String api;
   private final String secret;
 
@@ -33,8 +33,22 @@ final class FrontEnd {
   }
 
   FrontEnd(String api, String secret) {
+    this(client().build(), api, secret);
+  }
+
+  private FrontEnd(HttpClient client, String api, String secret) {
+    this.client = client;
     this.api = api;
     this.secret = secret;
+  }
+
+  /** One that calls over TLS and trusts whom that context trusts. */
+  static FrontEnd trusting(SSLContext trust, String api, String secret) {
+    return new FrontEnd(client().sslContext(trust).build(), api, secret);
+  }
+
+  private static HttpClient.Builder client() {
+    return HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(PATIENCE);
   }
 
   /** The signed address of a call. */
