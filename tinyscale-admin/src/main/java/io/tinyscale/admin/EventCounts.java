@@ -5,6 +5,7 @@ import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Gauge;
 import io.tinyscale.bbb.ApiCall;
 import io.tinyscale.observe.CallOutcome;
+import io.tinyscale.observe.ClaimResult;
 import io.tinyscale.observe.Confirmed;
 import io.tinyscale.observe.GatewayObserver;
 import io.tinyscale.observe.Located;
@@ -23,6 +24,7 @@ final class EventCounts implements GatewayObserver {
 
   private final CallCounts calls;
   private final ServerCounts servers;
+  private final StoreCounts store;
   private final CounterDataPoint leftovers;
   private final Counter reloads;
   private final Gauge poolFileValid;
@@ -39,6 +41,7 @@ final class EventCounts implements GatewayObserver {
   EventCounts(Series series, Series exporter) {
     calls = new CallCounts(series);
     servers = new ServerCounts(series, exporter);
+    store = new StoreCounts(series);
     leftovers =
         series.counter(
             "tinyscale_leftovers_ended",
@@ -110,6 +113,16 @@ final class EventCounts implements GatewayObserver {
   @Override
   public void createConfirmed(MeetingId meetingId, Server made, Server kept, Confirmed result) {
     calls.confirmed(result);
+  }
+
+  @Override
+  public void claimed(ClaimResult result) {
+    store.claimed(result);
+  }
+
+  @Override
+  public void storeAsked(long nanos, boolean answered) {
+    store.asked(nanos, answered);
   }
 
   /** A server was swept; the end of the sweep is on the scale of the clock on the wall. */

@@ -2,6 +2,7 @@ package io.tinyscale.admin;
 
 import io.tinyscale.bbb.ApiCall;
 import io.tinyscale.observe.CallOutcome;
+import io.tinyscale.observe.ClaimResult;
 import io.tinyscale.observe.Confirmed;
 import io.tinyscale.observe.GatewayObserver;
 import io.tinyscale.observe.Located;
@@ -169,6 +170,16 @@ final class LateObserver implements GatewayObserver {
   @Override
   public void createConfirmed(MeetingId meetingId, Server made, Server kept, Confirmed result) {
     tell(late -> late.createConfirmed(meetingId, made, kept, result));
+  }
+
+  @Override
+  public void claimed(ClaimResult result) {
+    tell(late -> late.claimed(result));
+  }
+
+  @Override
+  public void storeAsked(long nanos, boolean answered) {
+    tell(late -> late.storeAsked(nanos, answered));
   }
 
   @Override

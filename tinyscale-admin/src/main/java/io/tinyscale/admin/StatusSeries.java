@@ -4,6 +4,7 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import io.tinyscale.balancer.BalancerStatus;
 import io.tinyscale.callback.CallbackStatus;
 import io.tinyscale.server.AdminState;
+import io.tinyscale.store.SharedStatus;
 
 /** The series that show the balancer's status. */
 final class StatusSeries {
@@ -25,6 +26,7 @@ final class StatusSeries {
     families.gauge("tinyscale_ready", "1 as /health/ready.", number(ready));
     calls(families, status);
     meetings(families, status);
+    shared(families, status.shared());
     pool(families, status);
     status.servers().forEach(server -> ServerSeries.add(families, server));
     callbacks(families, status.callbacks());
@@ -85,6 +87,26 @@ final class StatusSeries {
         "tinyscale_tag_fallbacks",
         "New meetings on a server without a tag that their creates asked for.",
         status.tagFallbacks());
+  }
+
+  private static void shared(Families families, SharedStatus shared) {
+    if (shared.store() == null) {
+      return;
+    }
+    families.gauge(
+        "tinyscale_store_up", "1 if the store that balancers share answers.", number(shared.up()));
+    families.gauge(
+        "tinyscale_store_young",
+        "1 if the shared store may have lost what it held, so that creates are confirmed.",
+        number(shared.young()));
+    families.gauge(
+        "tinyscale_balancers_seen",
+        "Other balancers that tell of themselves in the shared store.",
+        shared.others().size());
+    families.gauge(
+        "tinyscale_pool_differs",
+        "Other balancers whose pool or formula is another one.",
+        shared.differing());
   }
 
   private static void pool(Families families, BalancerStatus status) {

@@ -6,6 +6,7 @@ import io.tinyscale.balancer.BalancerStatus;
 import io.tinyscale.bbb.ApiCall;
 import io.tinyscale.callback.CallbackStatus;
 import io.tinyscale.observe.CallOutcome;
+import io.tinyscale.observe.ClaimResult;
 import io.tinyscale.observe.Confirmed;
 import io.tinyscale.observe.Located;
 import io.tinyscale.observe.ReadSource;
@@ -13,13 +14,17 @@ import io.tinyscale.observe.SweepOutcome;
 import io.tinyscale.server.AttemptOutcome;
 import io.tinyscale.server.PoolChange;
 import io.tinyscale.server.Server;
+import io.tinyscale.store.SharedStatus;
 import io.tinyscale.tenant.MeetingId;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 /** Events become series: each counts once, whenever the library for metrics is loaded. */
@@ -33,8 +38,10 @@ class EventCountsTest {
   private final Metrics metrics =
       new Metrics(this::status, () -> true, observer, new AdminCounts());
 
+  private UnaryOperator<BalancerStatus> shared = UnaryOperator.identity();
+
   private BalancerStatus status() {
-    return Statuses.of(pool, -1, CallbackStatus.NONE);
+    return shared.apply(Statuses.of(pool, -1, CallbackStatus.NONE));
   }
 
   private List<String> scrape() {
@@ -241,6 +248,70 @@ class EventCountsTest {
             "tinyscale_locates_total{result=\"remembered\"} 1.0",
             "tinyscale_server_joins_total{server=\"bbb2\"} 1.0",
             "tinyscale_server_joins_total{server=\"bbb1\"} 0.0");
+  }
+
+  @Test
+  void countsClaimsAndTimesTheStore() {
+    observer.claimed(ClaimResult.GIVEN_UP);
+    observer.storeAsked(400_000, true);
+    metrics.load();
+    observer.claimed(ClaimResult.NEW);
+    observer.claimed(ClaimResult.NEW);
+    observer.storeAsked(30_000_000, true);
+    observer.storeAsked(1_000, false);
+
+    assertThat(scrape())
+        .contains(
+            "tinyscale_claims_total{result=\"given_up\"} 1.0",
+            "tinyscale_claims_total{result=\"new\"} 2.0",
+            "tinyscale_claims_total{result=\"unavailable\"} 0.0",
+            "tinyscale_store_duration_seconds_bucket{le=\"5.0E-4\"} 1",
+            "tinyscale_store_duration_seconds_bucket{le=\"0.05\"} 2",
+            "tinyscale_store_duration_seconds_count 2");
+  }
+
+  @Test
+  void showsTheStoreAndTheOtherBalancers() {
+    shared =
+        status ->
+            Statuses.with(
+                status,
+                Statuses.shared(
+                    status,
+                    new SharedStatus.Other(
+                        Statuses.peer("lb2", 1, Map.of(), Set.of()), List.of("bbb1", "bbb2")),
+                    new SharedStatus.Other(Statuses.self(pool), List.of())));
+
+    assertThat(scrape())
+        .contains(
+            "tinyscale_store_up 1.0",
+            "tinyscale_store_young 0.0",
+            "tinyscale_balancers_seen 2.0",
+            "tinyscale_pool_differs 1.0");
+  }
+
+  @Test
+  void showsAStoreThatIsDownOrYoung() {
+    shared = status -> Statuses.with(status, store(status, false, false));
+    assertThat(scrape()).contains("tinyscale_store_up 0.0");
+
+    shared = status -> Statuses.with(status, store(status, true, true));
+    assertThat(scrape()).contains("tinyscale_store_up 1.0", "tinyscale_store_young 1.0");
+  }
+
+  private static SharedStatus store(BalancerStatus status, boolean up, boolean young) {
+    return new SharedStatus(
+        status.shared().self(), status.shared().pool(), "redis://x", up, young, List.of());
+  }
+
+  @Test
+  void showsNoStoreWhereThereIsNone() {
+    assertThat(scrape())
+        .noneMatch(
+            line ->
+                line.startsWith("tinyscale_store_up")
+                    || line.startsWith("tinyscale_balancers_seen")
+                    || line.startsWith("tinyscale_pool_differs"));
   }
 
   @Test

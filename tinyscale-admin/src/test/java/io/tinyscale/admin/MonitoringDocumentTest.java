@@ -2,6 +2,7 @@ package io.tinyscale.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tinyscale.balancer.BalancerStatus;
 import io.tinyscale.bbb.ApiCall;
 import io.tinyscale.bbb.CallbackKind;
 import io.tinyscale.callback.CallbackOutcome;
@@ -35,20 +36,21 @@ class MonitoringDocumentTest {
   private final Server server = drained(Statuses.server("bbb1"));
   private final LateObserver observer = new LateObserver();
   private final Metrics metrics =
-      new Metrics(
-          () ->
-              Statuses.of(
-                  List.of(server),
-                  12.5,
-                  new CallbackStatus(
-                      1,
-                      Duration.ofSeconds(3),
-                      List.of(
-                          new CallbackStatus.Count(
-                              CallbackKind.values()[0], CallbackOutcome.values()[0], 2)))),
-          () -> true,
-          observer,
-          new AdminCounts());
+      new Metrics(this::status, () -> true, observer, new AdminCounts());
+
+  private BalancerStatus status() {
+    BalancerStatus alone =
+        Statuses.of(
+            List.of(server),
+            12.5,
+            new CallbackStatus(
+                1,
+                Duration.ofSeconds(3),
+                List.of(
+                    new CallbackStatus.Count(
+                        CallbackKind.values()[0], CallbackOutcome.values()[0], 2))));
+    return Statuses.with(alone, Statuses.shared(alone));
+  }
 
   private static Server drained(Server server) {
     return new Server(

@@ -12,13 +12,21 @@ import io.tinyscale.server.RoomSizes;
 import io.tinyscale.server.Server;
 import io.tinyscale.server.ServerLoad;
 import io.tinyscale.server.ServerStatus;
+import io.tinyscale.store.Peer;
+import io.tinyscale.store.PoolDigest;
+import io.tinyscale.store.SharedStatus;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** What a balancer may know. */
 final class Statuses {
+
+  /** When every balancer here was started. */
+  static final Instant STARTED = Instant.parse("2026-11-25T09:00:00Z");
 
   private Statuses() {}
 
@@ -53,7 +61,45 @@ final class Statuses {
         0,
         5000,
         callbacks,
-        0);
+        0,
+        SharedStatus.of(self(pool), null));
+  }
+
+  /** What this balancer tells of itself. */
+  static Peer self(List<Server> pool) {
+    return peer("lb1", 1, PoolDigest.of(pool), Set.of());
+  }
+
+  /** A balancer. */
+  static Peer peer(String id, int formula, Map<String, String> pool, Set<String> down) {
+    return new Peer(id, "4f1c", "0.2.0", formula, STARTED, pool, down);
+  }
+
+  /** The same status, with what is shared. */
+  static BalancerStatus with(BalancerStatus told, SharedStatus shared) {
+    return new BalancerStatus(
+        told.servers(),
+        told.placement(),
+        told.caution(),
+        told.meetings(),
+        told.mostMeetings(),
+        told.splits(),
+        told.calls(),
+        told.mostCalls(),
+        told.callbacks(),
+        told.tagFallbacks(),
+        shared);
+  }
+
+  /** A store that answers, and these others. */
+  static SharedStatus shared(BalancerStatus told, SharedStatus.Other... others) {
+    return new SharedStatus(
+        told.shared().self(),
+        told.shared().pool(),
+        "redis://store.example.org:6379/0",
+        true,
+        false,
+        List.of(others));
   }
 
   private static ServerLoad load() {
