@@ -59,6 +59,11 @@ final class Snapshots {
     if (splits.size() >= status.splits()) {
       tally.keepSplits(splits.stream().map(KnownMeeting::meetingId).toList());
     }
+    tally.keepDiffering(
+        status.shared().others().stream()
+            .filter(other -> !other.differences().isEmpty())
+            .map(other -> other.peer().id())
+            .toList());
     return new Snapshot(
         time,
         status,

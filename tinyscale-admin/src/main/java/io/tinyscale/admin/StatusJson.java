@@ -48,6 +48,7 @@ final class StatusJson {
     json.name("writable").value(now.isPoolWritable());
     Answers.time(json.name("changedAt"), now.tally().poolChangedAt());
     json.endObject();
+    BalancersJson.write(json.name("balancers"), status, now.time());
     Answers.time(json.name("asOf"), now.time());
   }
 

@@ -60,6 +60,10 @@ final class Tally implements GatewayObserver {
   private volatile @Nullable Sign bug;
   private volatile @Nullable Sign otherBalancer;
   private volatile @Nullable Sign overload;
+  private volatile @Nullable Sign storeDown;
+
+  /** Since when other balancers differ, by their ids. */
+  private final Map<String, Instant> differing = new ConcurrentHashMap<>();
 
   /** Since when meetings are split, the oldest first; guarded by itself. */
   private final Map<MeetingId, Instant> splits = new LinkedHashMap<>();
@@ -155,6 +159,21 @@ final class Tally implements GatewayObserver {
   /** That calls are refused because there are too many; null if they are not. */
   @Nullable Sign overload() {
     return overload;
+  }
+
+  /** That the store that balancers share does not answer, and why; null if it does. */
+  @Nullable Sign storeDown() {
+    return storeDown;
+  }
+
+  /** Since when another balancer differs: since this was first asked. */
+  Instant differsSince(String balancer) {
+    return differing.computeIfAbsent(balancer, first -> clock.instant());
+  }
+
+  /** Forgets since when balancers differ that do so no more. */
+  void keepDiffering(Collection<String> all) {
+    differing.keySet().retainAll(all);
   }
 
   /** Since when the list of meetings of a server is damaged or unknown; null if it is complete. */
@@ -254,6 +273,16 @@ final class Tally implements GatewayObserver {
   @Override
   public void otherBalancer(Server server, MeetingId meetingId) {
     otherBalancer = new Sign(clock.instant(), server.name());
+  }
+
+  @Override
+  public void storeDown(String address, String cause) {
+    storeDown = new Sign(clock.instant(), cause);
+  }
+
+  @Override
+  public void storeUp(String address) {
+    storeDown = null;
   }
 
   @Override

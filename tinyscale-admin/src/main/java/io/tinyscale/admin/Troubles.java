@@ -40,6 +40,7 @@ final class Troubles {
     troubles.ofCalls();
     troubles.ofFile();
     troubles.ofBalancer();
+    troubles.found.addAll(SharedTroubles.of(now));
     List<String> order = List.of(Trouble.CRITICAL, Trouble.WARNING, Trouble.INFO);
     return troubles.found.stream()
         .sorted(

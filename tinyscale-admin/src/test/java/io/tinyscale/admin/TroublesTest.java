@@ -15,6 +15,8 @@ import io.tinyscale.server.Overload;
 import io.tinyscale.server.PoolChange;
 import io.tinyscale.server.Server;
 import io.tinyscale.server.ServerStatus;
+import io.tinyscale.store.SharedStatus;
+import io.tinyscale.store.SharedStatus.Other;
 import io.tinyscale.tenant.MeetingId;
 import io.tinyscale.trace.RequestTrace;
 import java.io.IOException;
@@ -23,7 +25,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What the status shows as problems. */
@@ -38,6 +43,7 @@ class TroublesTest {
   private final History history = new History(tally);
 
   private Duration sinceSweep = Duration.ofSeconds(2);
+  private Function<BalancerStatus, SharedStatus> shared = BalancerStatus::shared;
 
   private Snapshot snapshot(List<Server> servers, UnaryOperator<ServerStatus> ofFirst) {
     BalancerStatus told = Statuses.of(servers, -1, CallbackStatus.NONE);
@@ -71,7 +77,7 @@ class TroublesTest {
             told.mostCalls(),
             told.callbacks(),
             told.tagFallbacks(),
-            told.shared()),
+            shared.apply(told)),
         tally,
         history.rates(),
         List.of(),
@@ -132,6 +138,94 @@ class TroublesTest {
 
     sinceSweep = Duration.ofSeconds(121);
     assertThat(troubles()).extracting(Trouble::code).containsExactly("sweep-stale");
+  }
+
+  private static Other other(String id, int formula, String... differences) {
+    return new Other(Statuses.peer(id, formula, Map.of(), Set.of()), List.of(differences));
+  }
+
+  @Test
+  void tellsThatTheStoreIsDownUntilItAnswers() {
+    shared = Statuses::shared;
+    tally.storeDown("redis://store.example.org:6379/0", "Connection refused");
+    now = START.plusSeconds(60);
+    assertThat(troubles())
+        .singleElement()
+        .satisfies(
+            trouble -> {
+              assertThat(trouble.code()).isEqualTo("store-down");
+              assertThat(trouble.severity()).isEqualTo(Trouble.WARNING);
+              assertThat(trouble.since()).isEqualTo(START);
+              assertThat(trouble.cause()).isEqualTo("Connection refused");
+              assertThat(trouble.details()).containsExactly("redis://store.example.org:6379/0");
+              assertThat(trouble.advice()).contains("Look at the store");
+            });
+
+    tally.storeUp("redis://store.example.org:6379/0");
+    assertThat(troubles()).isEmpty();
+  }
+
+  @Test
+  void namesTheBalancersWhosePoolsDiffer() {
+    shared =
+        told ->
+            Statuses.shared(
+                told, other("lb2", 1, "bbb1", "bbb2"), other("lb3", 1), other("lb4", 1, "bbb7"));
+
+    assertThat(troubles())
+        .singleElement()
+        .satisfies(
+            trouble -> {
+              assertThat(trouble.code()).isEqualTo("pool-differs");
+              assertThat(trouble.severity()).isEqualTo(Trouble.WARNING);
+              assertThat(trouble.details()).containsExactly("lb2: bbb1, bbb2", "lb4: bbb7");
+            });
+
+    shared = Statuses::shared;
+    assertThat(troubles()).isEmpty();
+  }
+
+  @Test
+  void doesNotNameAllServersOfAnotherPool() {
+    String[] names = IntStream.rangeClosed(1, 40).mapToObj(i -> "bbb" + i).toArray(String[]::new);
+    shared = told -> Statuses.shared(told, other("lb2", 1, names));
+
+    assertThat(troubles())
+        .singleElement()
+        .satisfies(
+            trouble ->
+                assertThat(trouble.details())
+                    .singleElement()
+                    .asString()
+                    .startsWith("lb2: bbb1, bbb2, ")
+                    .endsWith(", bbb10 and 30 more"));
+  }
+
+  @Test
+  void tellsSinceWhenABalancerDiffers() {
+    shared = told -> Statuses.shared(told, other("lb2", 1, "bbb1"));
+    troubles();
+    now = START.plusSeconds(60);
+    assertThat(troubles()).extracting(Trouble::since).containsExactly(START);
+
+    tally.keepDiffering(List.of());
+    assertThat(troubles()).extracting(Trouble::since).containsExactly(now);
+  }
+
+  @Test
+  void tellsThatAnotherReleaseChoosesOtherServers() {
+    shared = told -> Statuses.shared(told, other("lb2", 2, "formula 2 instead of 1"));
+
+    assertThat(troubles())
+        .singleElement()
+        .satisfies(
+            trouble -> {
+              assertThat(trouble.code()).isEqualTo("formula-differs");
+              assertThat(trouble.severity()).isEqualTo(Trouble.WARNING);
+              assertThat(trouble.details())
+                  .containsExactly("lb2: version 0.2.0, formula 2 instead of 1");
+              assertThat(trouble.advice()).contains("the same release");
+            });
   }
 
   private String verdict(Health health, boolean swept, boolean refusesSecret) throws IOException {
