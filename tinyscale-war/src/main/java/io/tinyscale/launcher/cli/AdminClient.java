@@ -61,6 +61,11 @@ final class AdminClient {
     token.ifPresent(secrets::add);
   }
 
+  /** Where the door is. */
+  URI address() {
+    return door;
+  }
+
   /** The same door, of which an answer is wanted in this time. */
   AdminClient within(Duration time) {
     return new AdminClient(door, token, time);

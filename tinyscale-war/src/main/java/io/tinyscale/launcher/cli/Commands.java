@@ -36,6 +36,7 @@ public final class Commands {
           "remove",
           "reload",
           "probe",
+          "balancers",
           "events",
           "token",
           "completion",
@@ -67,6 +68,7 @@ public final class Commands {
       case "remove" -> new PoolCommands.Remove();
       case "reload" -> new PoolCommands.Reload();
       case "probe" -> new PoolCommands.Probe();
+      case "balancers" -> new BalancersCommand();
       case "events" -> new EventsCommand();
       case "token" -> new TokenCommands();
       case "completion" -> new ShellCommands.Completion();

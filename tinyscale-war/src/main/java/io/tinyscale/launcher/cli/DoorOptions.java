@@ -37,10 +37,16 @@ final class DoorOptions {
 
   /** The door, which is not asked anything yet. */
   AdminClient open(Console console) {
-    return new AdminClient(address(console.environment()), token(console.environment()));
+    return open(url, tokenFile, console);
   }
 
-  private URI address(Map<String, String> environment) {
+  /** The door at an address, with the token of a file; null stands for an option not given. */
+  static AdminClient open(@Nullable String url, @Nullable String tokenFile, Console console) {
+    return new AdminClient(
+        address(url, console.environment()), token(tokenFile, console.environment()));
+  }
+
+  private static URI address(@Nullable String url, Map<String, String> environment) {
     String variable = environment.getOrDefault(CommandVariable.URL.variable(), "");
     String source = url != null ? "--url" : CommandVariable.URL.variable();
     String text = url != null ? url : variable.isBlank() ? USUAL_URL : variable;
@@ -62,7 +68,8 @@ final class DoorOptions {
         source + ": not the address of an admin door, such as " + USUAL_URL + ".");
   }
 
-  private Optional<String> token(Map<String, String> environment) {
+  private static Optional<String> token(
+      @Nullable String tokenFile, Map<String, String> environment) {
     if (tokenFile != null) {
       return Optional.of(TokenFile.read(path("--token-file", tokenFile)));
     }

@@ -4,8 +4,8 @@ package io.tinyscale.launcher.cli;
 enum ExitCode {
   /** The command is done. */
   DONE(0, "done; a server has stopped in order"),
-  /** The answer is no: critical, absent, or not in time. */
-  NO(1, "the answer is no: critical, absent, or not in time"),
+  /** The answer is no: critical, absent, different, or not in time. */
+  NO(1, "the answer is no: critical, absent, different, or not in time"),
   /** The command line or the configuration is wrong. */
   WRONG(2, "wrong command line or configuration"),
   /** A server's check failed. */

@@ -15,6 +15,10 @@ record ServerText(Fields server, Times times) {
   }
 
   String state() {
+    return stateOf(server);
+  }
+
+  static String stateOf(Fields server) {
     return server.flag("leaving") ? "leaving" : server.text("state");
   }
 

@@ -51,19 +51,19 @@ final class StateCommands {
     @Option(names = "--force", description = "Even if no server is left that takes new meetings.")
     boolean force;
 
-    @Mixin DoorOptions door = new DoorOptions();
+    @Mixin DoorsOptions doors = new DoorsOptions();
 
     @Override
     public ExitCode run(Console console) {
-      AdminClient client = door.open(console);
-      return forEach(
-          servers.names,
+      return doors.forEach(
           console,
-          name -> {
-            ServerText server = set(client, console, name, "cordoned", force);
-            console.out().println(server.name() + ": cordoned; " + server.crowd());
-            return ExitCode.DONE;
-          });
+          client -> forEach(servers.names, console, name -> cordon(client, console, name)));
+    }
+
+    private ExitCode cordon(AdminClient client, Console console, String name) {
+      ServerText server = set(client, console, name, "cordoned", force);
+      console.out().println(server.name() + ": cordoned; " + server.crowd());
+      return ExitCode.DONE;
     }
   }
 
@@ -76,27 +76,27 @@ final class StateCommands {
 
     @Mixin NamedServers servers = new NamedServers();
 
-    @Mixin DoorOptions door = new DoorOptions();
+    @Mixin DoorsOptions doors = new DoorsOptions();
 
     @Override
     public ExitCode run(Console console) {
-      AdminClient client = door.open(console);
-      return forEach(
-          servers.names,
+      return doors.forEach(
           console,
-          name -> {
-            ServerText server = set(client, console, name, "enabled", false);
-            String note = server.note();
-            console
-                .out()
-                .println(
-                    server.name()
-                        + ": enabled; it gets "
-                        + (server.server().flag("available")
-                            ? "new meetings now."
-                            : "no new meetings yet" + (note.isEmpty() ? "." : " (" + note + ").")));
-            return ExitCode.DONE;
-          });
+          client -> forEach(servers.names, console, name -> enable(client, console, name)));
+    }
+
+    private static ExitCode enable(AdminClient client, Console console, String name) {
+      ServerText server = set(client, console, name, "enabled", false);
+      String note = server.note();
+      console
+          .out()
+          .println(
+              server.name()
+                  + ": enabled; it gets "
+                  + (server.server().flag("available")
+                      ? "new meetings now."
+                      : "no new meetings yet" + (note.isEmpty() ? "." : " (" + note + ").")));
+      return ExitCode.DONE;
     }
   }
 
@@ -114,12 +114,13 @@ final class StateCommands {
         description = "Even if they have meetings, or no server is left that takes new ones.")
     boolean force;
 
-    @Mixin DoorOptions door = new DoorOptions();
+    @Mixin DoorsOptions doors = new DoorsOptions();
 
     @Override
     public ExitCode run(Console console) {
-      AdminClient client = door.open(console);
-      return forEach(servers.names, console, name -> disable(client, console, name));
+      return doors.forEach(
+          console,
+          client -> forEach(servers.names, console, name -> disable(client, console, name)));
     }
 
     private ExitCode disable(AdminClient client, Console console, String name) {

@@ -96,6 +96,10 @@ final class StatusCommand implements CliCommand {
             rates.number("createsPerMinute", 0),
             rates.number("callsPerMinute", 0),
             rates.number("failedPerMinute", 0)));
+    String balancers = new BalancersText(status.object("balancers"), times).line();
+    if (!balancers.isEmpty()) {
+      line(text, balancers);
+    }
     line(text, foot(status, times));
     return text.toString();
   }

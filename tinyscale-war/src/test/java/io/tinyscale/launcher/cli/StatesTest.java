@@ -57,6 +57,41 @@ class StatesTest {
   }
 
   @Test
+  void cordonsAtTheDoorsOfSeveralBalancers() {
+    try (FakeDoor other = FakeDoor.open()) {
+      door.answer("PUT /servers/bbb1/state", server("bbb1", "cordoned", false));
+      other.answer("PUT /servers/bbb1/state", server("bbb1", "cordoned", false));
+
+      TestConsole.Result result =
+          console.run("cordon", "bbb1", "--url", door.url(), "--url", other.url());
+
+      assertThat(result.out().lines())
+          .containsExactly(
+              door.url() + ":",
+              "bbb1: cordoned; 41 meetings, 873 people",
+              other.url() + ":",
+              "bbb1: cordoned; 41 meetings, 873 people");
+      assertThat(result.code()).isZero();
+      assertThat(other.change().body()).isEqualTo("{\"state\":\"cordoned\"}");
+    }
+  }
+
+  @Test
+  void goesOnWithTheOtherDoorIfOneFails() {
+    try (FakeDoor other = FakeDoor.open()) {
+      door.answer("PUT /servers/bbb1/state", 500, "oops");
+      other.answer("PUT /servers/bbb1/state", server("bbb1", "enabled", true));
+
+      TestConsole.Result result =
+          console.run("enable", "bbb1", "--url", door.url(), "--url", other.url());
+
+      assertThat(result.out()).contains("bbb1: enabled; it gets new meetings now.");
+      assertThat(result.err()).contains("HTTP 500");
+      assertThat(result.code()).isEqualTo(4);
+    }
+  }
+
+  @Test
   void enablesUnderBothNames() {
     door.answer("PUT /servers/bbb1/state", server("bbb1", "enabled", true))
         .answer("PUT /servers/bbb1/state", server("bbb1", "enabled", false));

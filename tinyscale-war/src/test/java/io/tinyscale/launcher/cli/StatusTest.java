@@ -57,6 +57,78 @@ class StatusTest {
     assertThat(result.code()).isZero();
   }
 
+  private String balancers(String members) {
+    door.answer("GET /status", WELL.replace("\"asOf\"", members.replace('\'', '"') + ",\"asOf\""));
+
+    return console
+        .run("status")
+        .out()
+        .lines()
+        .filter(line -> line.startsWith("balancers"))
+        .findFirst()
+        .orElse("");
+  }
+
+  private static String shared(boolean up, String others) {
+    return "'balancers':{'id':'lb1','mode':'several','alone':false,'carefulUntil':null,"
+        + "'store':{'address':'redis://store:6379/0','up':"
+        + up
+        + ",'young':false},'others':["
+        + others
+        + "]}";
+  }
+
+  @Test
+  void namesTheOthersAndWhetherTheirPoolsAreAlike() {
+    assertThat(balancers(shared(true, "{'id':'lb2','differs':[]},{'id':'lb3','differs':[]}")))
+        .isEqualTo("balancers: lb1 sees lb2, lb3 through redis://store:6379/0; pools alike");
+  }
+
+  @Test
+  void namesTheBalancerThatDiffers() {
+    assertThat(balancers(shared(true, "{'id':'lb2','differs':['bbb1']},{'id':'lb3','differs':[]}")))
+        .isEqualTo("balancers: lb1 sees lb2, lb3 through redis://store:6379/0; lb2 differs");
+  }
+
+  @Test
+  void saysThatABalancerSeesNoOther() {
+    assertThat(balancers(shared(true, "")))
+        .isEqualTo("balancers: lb1 sees no other through redis://store:6379/0");
+  }
+
+  @Test
+  void saysThatTheStoreDoesNotAnswer() {
+    assertThat(balancers(shared(false, "")))
+        .isEqualTo("balancers: lb1 sees no other, because redis://store:6379/0 does not answer");
+  }
+
+  @Test
+  void saysHowLongItIsCareful() {
+    String noticed =
+        "'balancers':{'id':'lb1','mode':'auto','alone':false,"
+            + "'carefulUntil':'2026-11-26T19:00:00Z','store':null,'others':[]}";
+    assertThat(balancers(noticed))
+        .isEqualTo("balancers: others were noticed; careful until 2026-11-26 19:00");
+  }
+
+  @Test
+  void saysThatThereAreSeveralWithoutAStore() {
+    assertThat(
+            balancers(
+                "'balancers':{'id':'lb1','mode':'several','alone':false,'carefulUntil':null,"
+                    + "'store':null,'others':[]}"))
+        .isEqualTo("balancers: several, without a store");
+  }
+
+  @Test
+  void saysNothingOfBalancersIfThereIsOne() {
+    assertThat(
+            balancers(
+                "'balancers':{'id':'lb1','mode':'auto','alone':true,'carefulUntil':null,"
+                    + "'store':null,'others':[]}"))
+        .isEmpty();
+  }
+
   @Test
   void tellsACriticalStateByItsExitCode() {
     door.answer("GET /status", DOWN);
