@@ -89,6 +89,15 @@ class MonitoringDocumentTest {
   }
 
   @Test
+  void alertsAskForMetricsThatThereAre() throws IOException {
+    String rules = Files.readString(DOCUMENT).split("```yaml\ngroups:")[1].split("```")[0];
+
+    assertThat(names(Pattern.compile("\\b(tinyscale_[a-z_]+)"), rules))
+        .hasSize(4)
+        .isSubsetOf(names(TYPE, text(metrics.scrape(""))));
+  }
+
+  @Test
   void everyMetricSaysWhatItMeans() {
     String all = text(metrics.scrape("")) + text(metrics.scrapeServers(""));
 

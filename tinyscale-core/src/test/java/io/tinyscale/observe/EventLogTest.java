@@ -165,6 +165,49 @@ class EventLogTest {
   }
 
   @Test
+  void writesWhatBecomesOfTheStoreThatBalancersShare() {
+    log.storeDown("redis://store:6379/0", "Connection refused");
+    log.storeUp("redis://store:6379/0");
+    log.storeNew("redis://store:6379/0");
+    log.createRefusedByClaim(new MeetingId("math 1"), "bbb7");
+
+    assertThat(lines)
+        .containsExactly(
+            "SEVERE store.down store=redis://store:6379/0 cause=\"Connection refused\""
+                + " effect=\"each balancer decides for itself and asks the servers once more\"",
+            "INFO store.up store=redis://store:6379/0",
+            "WARNING store.new store=redis://store:6379/0 effect=\"what it held is lost; creates are"
+                + " confirmed by the servers meanwhile\"",
+            "WARNING create.refused-by-claim meeting=\"math 1\" server=bbb7");
+  }
+
+  @Test
+  void writesWhichBalancersComeAndGoAndDiffer() {
+    log.balancerSeen("lb2", "0.2.0");
+    log.poolDiffers("lb2", List.of("bbb1", "bbb3"));
+    log.poolDiffers("lb3", List.of("formula 2 instead of 1"));
+    log.balancerGone("lb2");
+
+    assertThat(lines)
+        .containsExactly(
+            "INFO balancer.seen balancer=lb2 version=0.2.0",
+            "SEVERE pool.differs balancer=lb2 differs=bbb1,bbb3"
+                + " fix=\"give all balancers the same pool file and the same release\"",
+            "SEVERE pool.differs balancer=lb3 differs=\"formula 2 instead of 1\""
+                + " fix=\"give all balancers the same pool file and the same release\"",
+            "WARNING balancer.gone balancer=lb2");
+  }
+
+  /** Metrics count these: a claim for each create would flood the log. */
+  @Test
+  void writesNothingOfClaims() {
+    log.claimed(ClaimResult.SHARED);
+    log.storeAsked(1_000_000, false);
+
+    assertThat(lines).isEmpty();
+  }
+
+  @Test
   void saysWhatToDoAboutAnotherBalancer() {
     log.otherBalancer(bbb1, new MeetingId("math"));
 

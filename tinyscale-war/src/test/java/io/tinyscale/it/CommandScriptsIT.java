@@ -91,7 +91,8 @@ class CommandScriptsIT {
             "find math", "Meeting",
             "events", "Events",
             "reload", "PoolChange",
-            "probe bbb1", "Probe")
+            "probe bbb1", "Probe",
+            "balancers", "Status")
         .forEach(
             (command, schema) -> {
               Shell.Result result = shell.run("tinyscale " + command + " --json");

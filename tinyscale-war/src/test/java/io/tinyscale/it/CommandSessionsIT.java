@@ -3,12 +3,15 @@ package io.tinyscale.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import io.tinyscale.process.ChildProcess;
 import io.tinyscale.simulator.SimulatedPool;
 import io.tinyscale.simulator.SimulatedServer;
 import io.tinyscale.simulator.fault.Fault;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -60,17 +64,18 @@ class CommandSessionsIT {
   }
 
   /** Starts a balancer that finds meetings on its servers. */
-  private void start(String interval) {
-    running =
-        RunningDoor.ofServers(
-            4,
-            folder,
+  private void start(String interval, String... more) {
+    Stream<String> settings =
+        Stream.of(
             "TINYSCALE_HEALTH_INTERVAL",
             interval,
             "TINYSCALE_HEALTH_TIMEOUT",
             "900ms",
             "TINYSCALE_TIMEOUT_ANSWER",
             "2s");
+    running =
+        RunningDoor.ofServers(
+            4, folder, Stream.concat(settings, Stream.of(more)).toArray(String[]::new));
     for (int i = 0; i < 4; i++) {
       // The document has math-101 on the second server, and more people on bbb4 than on bbb3.
       fill(running.server(i), (i + 3) % 4 + 1, List.of(5, 3, 2, 4).get(i));
@@ -108,7 +113,8 @@ class CommandSessionsIT {
         .map(line -> line.replaceAll("/\\S+\\.json", "FILE"))
         .map(line -> line.replaceAll("(\\d{4}-\\d\\d-\\d\\d )?\\d\\d:\\d\\d(:\\d\\d)?", "TIME"))
         .map(line -> line.replaceAll("tinyscale \\d\\S+,", "VERSION,"))
-        .map(line -> line.replaceAll("(?<![A-Za-z])\\d+", "0").replaceAll("up 0[smhd]", "up 0s"))
+        .map(line -> line.replaceAll("(?<![A-Za-z])\\d+", "0").replaceAll("\\b0[smhd]\\b", "0s"))
+        .map(line -> line.replaceAll("\\b0\\.0\\.0\\S*", "VERSION"))
         .map(line -> line.replaceAll("(?<=\\S)\\s+", " ").strip())
         // How often a wait tells how far it is depends on how long it takes.
         .filter(line -> lines.isEmpty() || !lines.get(lines.size() - 1).equals(line))
@@ -126,7 +132,8 @@ class CommandSessionsIT {
   @Test
   void eachSessionOfTheDocumentIsTriedHere() {
     assertThat(Session.ofDocument().stream().map(Session::line).map(line -> line.split(" ")[1]))
-        .containsExactly("servers", "status", "drain", "find", "disable", "add", "servers");
+        .containsExactly(
+            "servers", "status", "drain", "find", "disable", "add", "balancers", "servers");
   }
 
   @Test
@@ -193,6 +200,38 @@ class CommandSessionsIT {
 
       assertThat(running.poolText()).contains("bbb5", fifth.secret());
     }
+  }
+
+  @Test
+  void twoBalancersAreCompared() throws IOException {
+    start("2s", "TINYSCALE_BALANCERS", "several", "TINYSCALE_BALANCERS_ID", "lb1");
+    JsonArray servers = JsonParser.parseString(running.poolText()).getAsJsonArray();
+    servers.get(2).getAsJsonObject().addProperty("weight", 2);
+    servers.remove(3);
+    Path there = Files.createDirectory(folder.resolve("lb2"));
+    try (RunningDoor other =
+        RunningDoor.withPool(
+            servers.toString(),
+            there,
+            "TINYSCALE_BALANCERS",
+            "several",
+            "TINYSCALE_BALANCERS_ID",
+            "lb2")) {
+      running.admin().put("/servers/bbb2/state", "{\"state\":\"cordoned\"}");
+      Session session = Session.beginning("tinyscale balancers", "");
+
+      String line =
+          session
+              .line()
+              .replace("http://lb1.example.org:3006", withoutSlash(running.door()))
+              .replace("http://lb2.example.org:3006", withoutSlash(other.door()));
+
+      assertSame(session, shell.run(line), 1);
+    }
+  }
+
+  private static String withoutSlash(URI door) {
+    return door.toString().replaceFirst("/$", "");
   }
 
   @Test

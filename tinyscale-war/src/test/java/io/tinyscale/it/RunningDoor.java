@@ -68,6 +68,11 @@ final class RunningDoor implements AutoCloseable {
     return new RunningDoor(folder, SimulatedPool.start(0), PoolFiles.write(folder, entries));
   }
 
+  /** With a pool file of this text, in a folder of its own; the servers are somebody else's. */
+  static RunningDoor withPool(String json, Path folder, String... settings) {
+    return new RunningDoor(folder, SimulatedPool.start(0), PoolFiles.write(folder, json), settings);
+  }
+
   private void startBalancer() {
     starts++;
     process =

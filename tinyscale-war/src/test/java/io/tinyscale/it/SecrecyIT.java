@@ -200,6 +200,7 @@ class SecrecyIT {
             new String[] {"set", server, "weight=2"},
             new String[] {"set", server, "--secret-file", secret.toString()},
             new String[] {"reload"},
+            new String[] {"balancers"},
             new String[] {"probe", server},
             new String[] {"end", "math"},
             new String[] {"end-all", server, "--yes"},

@@ -78,4 +78,43 @@ class StatusPageTroubleIT {
         .atMost(Duration.ofSeconds(30))
         .untilAsserted(() -> assertThat(browser.text("#problems")).doesNotContain("twice"));
   }
+
+  @Test
+  void namesTheOtherBalancersAndWhatIsWrongWithThem() {
+    String first =
+        browser.runFirst(
+            """
+            const real = window.fetch;
+            const balancers = {id: 'lb1', store: {address: 'redis://store:6379/0', up: true, young: false},
+              others: [{id: 'lb2', differs: []}, {id: 'lb3', differs: ['bbb1']}]};
+            const problem = {severity: 'warning', code: 'pool-differs', server: null, since: '2026-11-25T10:00:00Z',
+              text: 'other balancers have another pool', meetings: 0, users: 0, cause: null, advice: 'Give all the same.',
+              command: 'tinyscale balancers', details: ['lb3: bbb1'], meeting: null};
+            window.fetch = async (path, options) => {
+              if (path === 'api/v1/stream') throw new TypeError('no stream');
+              const answer = await real(path, options);
+              if (path !== 'api/v1/status' || !answer.ok) return answer;
+              const status = await answer.json();
+              return Response.json({...status, balancers, verdict: 'degraded', problems: [problem]});
+            };
+            """);
+    try {
+      page.open();
+
+      browser.awaitText(
+          "#balancers",
+          "^Balancers: lb1 \\(this one\\), lb2, lb3 \\(differs\\)\\."
+              + " Their store redis://store:6379/0 answers\\.$");
+      page.awaitVerdict("!\\s+Rooms open, but other balancers have another pool since");
+      browser.awaitText("#problems", "lb3: bbb1");
+      browser.awaitText("#problems", "tinyscale balancers");
+      assertThat(browser.text("#problems")).doesNotContain("Ask it now");
+      assertThat(browser.faults()).isEmpty();
+    } finally {
+      browser.runFirstNoMore(first);
+    }
+    page.open();
+    page.awaitVerdict("Rooms open\\.");
+    assertThat(browser.text("#balancers")).isEmpty();
+  }
 }

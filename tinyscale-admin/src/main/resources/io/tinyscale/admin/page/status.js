@@ -28,12 +28,10 @@ const state = {
 
 // ---- Small helpers
 
-const camelCase = (id) => id.replace(/-./g, (dash) => dash[1].toUpperCase());
 /** The elements that have an id: server-filter is ui.serverFilter. */
-const ui = Object.fromEntries([...document.querySelectorAll('[id]')].map((node) => [camelCase(node.id), node]));
+const ui = Object.fromEntries([...document.querySelectorAll('[id]')].map((node) => [node.id.replace(/-./g, (dash) => dash[1].toUpperCase()), node]));
 const slot = (root, name) => root.querySelector(`[data-slot="${name}"]`);
 const plural = (n, one, many) => `${number(n)} ${n === 1 ? one : many}`;
-const capital = (text) => text[0].toUpperCase() + text.slice(1);
 const joined = (parts, separator) => parts.filter(Boolean).join(separator);
 const serverNamed = (wanted) => state.servers.find(({name}) => name === wanted);
 const later = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -404,7 +402,7 @@ function fillProblem(node, problem) {
 }
 
 /** Names of servers and files keep their spelling. */
-const sentenceStart = ({text, server}) => (text.startsWith(server) || /^\S*\./.test(text) ? text : capital(text));
+const sentenceStart = ({text, server}) => (text.startsWith(server) || /^\S*\./.test(text) ? text : text[0].toUpperCase() + text.slice(1));
 
 function fillProblemAction(button, {code, server}) {
   const action = PROBLEM_ACTIONS[code] ?? (server && 'probe');
@@ -562,6 +560,14 @@ function renderServers() {
   updateList(ui.servers, shown, (server) => server.name, ui.serverTemplate, (row, server) => fillServer(row, server, top));
   for (const head of ui.serverHeads.querySelectorAll('[data-sort]')) showOrder(head);
   ui.actionsOff.hidden = !state.access || mayEditPool();
+  setText(ui.balancers, balancersWords(state.status.balancers));
+}
+
+/** The balancers that share a store. */
+function balancersWords({id, store, others} = {}) {
+  if (!store) return '';
+  const names = others.map((other) => other.id + (other.differs.length ? ' (differs)' : ''));
+  return `Balancers: ${joined([`${id} (this one)`, ...names], ', ')}. Their store ${store.address} ${store.up ? 'answers' : 'does not answer'}.`;
 }
 
 function fillServer(row, server, top) {
@@ -866,6 +872,7 @@ function notFoundWords(id, error) {
 
 // ---- Events
 
+const quoted = (text) => (/[\s"]/.test(text) ? JSON.stringify(text) : text);
 const eventFields = ({fields}) => Object.entries(fields ?? {}).map(([key, value]) => `${key}=${quoted(String(value))}`).join(' ');
 
 const newestEvents = () => [...state.events.values()].sort((a, b) => b.id - a.id);
@@ -886,8 +893,6 @@ function fillEvent(node, event) {
   slot(node, 'time').dateTime = event.time;
   fill(node, {time: clockWithSeconds.format(new Date(event.time)), level, name: event.name, fields: eventFields(event)});
 }
-
-const quoted = (text) => (/[\s"]/.test(text) ? JSON.stringify(text) : text);
 
 function pauseEvents() {
   state.frozenEvents = state.frozenEvents ? null : newestEvents();
