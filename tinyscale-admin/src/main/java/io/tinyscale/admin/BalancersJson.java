@@ -24,6 +24,7 @@ final class BalancersJson {
     json.name("pool").value(shared.pool());
     json.name("mode").value(caution.balancers().toString());
     json.name("alone").value(caution.alone());
+    json.name("noticed").value(caution.noticed());
     Answers.time(
         json.name("carefulUntil"),
         caution.rest().isZero() ? null : Answers.rounded(now.plus(caution.rest())));

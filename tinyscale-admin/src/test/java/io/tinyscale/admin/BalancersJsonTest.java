@@ -54,7 +54,7 @@ class BalancersJsonTest {
         .isEqualTo(
             parsed(
                 "{'id':'lb1','version':'0.2.0','formula':1,'startedAt':'2026-11-25T09:00:00Z',"
-                    + "'down':[],'instance':'4f1c','mode':'auto','alone':true,"
+                    + "'down':[],'instance':'4f1c','mode':'auto','alone':true,'noticed':false,"
                     + "'carefulUntil':null,'store':null,'others':[]}"));
   }
 
@@ -78,7 +78,7 @@ class BalancersJsonTest {
         new BalancerStatus(
             alone.servers(),
             alone.placement(),
-            new Caution(Balancers.AUTO, false, Duration.ofHours(3).minusMillis(20)),
+            new Caution(Balancers.AUTO, false, Duration.ofHours(3).minusMillis(20), true),
             0,
             0,
             0,
@@ -89,6 +89,7 @@ class BalancersJsonTest {
             alone.shared());
 
     assertThat(json(careful).get("alone").getAsBoolean()).isFalse();
+    assertThat(json(careful).get("noticed").getAsBoolean()).isTrue();
     assertThat(json(careful).get("carefulUntil").getAsString()).isEqualTo("2026-11-25T13:00:00Z");
   }
 

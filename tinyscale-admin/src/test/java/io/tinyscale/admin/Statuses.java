@@ -54,7 +54,7 @@ final class Statuses {
                         expectedLoad))
             .toList(),
         "round-robin",
-        new Caution(Balancers.AUTO, true, Duration.ZERO),
+        new Caution(Balancers.AUTO, true, Duration.ZERO, false),
         4,
         50_000,
         1,

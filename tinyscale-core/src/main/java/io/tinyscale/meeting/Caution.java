@@ -11,5 +11,7 @@ import java.time.Duration;
  *     server
  * @param rest how much longer tinyscale stays careful if it notices no other balancer; zero if it
  *     is alone, and if the configuration says that there are others
+ * @param noticed whether it is careful because it has noticed another balancer, and not because it
+ *     has just started, or because the configuration says so
  */
-public record Caution(Balancers balancers, boolean alone, Duration rest) {}
+public record Caution(Balancers balancers, boolean alone, Duration rest, boolean noticed) {}

@@ -107,8 +107,11 @@ final class OtherBalancers {
 
   /** Whether there are other balancers, as the operator says or as we have noticed lately. */
   boolean areNoticed() {
-    return balancers == Balancers.SEVERAL
-        || balancers == Balancers.AUTO && told != null && carefulFor() > 0;
+    return balancers == Balancers.SEVERAL || haveBeenSeen();
+  }
+
+  private boolean haveBeenSeen() {
+    return balancers == Balancers.AUTO && told != null && carefulFor() > 0;
   }
 
   private long carefulFor() {
@@ -121,7 +124,8 @@ final class OtherBalancers {
     return new Caution(
         balancers,
         balancers == Balancers.ONE || balancers == Balancers.AUTO && rest == 0,
-        Duration.ofNanos(rest));
+        Duration.ofNanos(rest),
+        haveBeenSeen());
   }
 
   /** A create is about to be sent to a server. */

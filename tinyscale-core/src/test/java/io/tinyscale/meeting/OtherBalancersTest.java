@@ -110,22 +110,25 @@ class OtherBalancersTest {
   @Test
   void isAloneAfterAnHour() {
     sweepUntil(HOUR.minus(INTERVAL));
-    assertThat(directory.caution()).isEqualTo(new Caution(Balancers.AUTO, false, INTERVAL));
+    assertThat(directory.caution()).isEqualTo(new Caution(Balancers.AUTO, false, INTERVAL, false));
 
     sweepUntil(HOUR);
 
-    assertThat(directory.caution()).isEqualTo(new Caution(Balancers.AUTO, true, Duration.ZERO));
+    assertThat(directory.caution())
+        .isEqualTo(new Caution(Balancers.AUTO, true, Duration.ZERO, false));
     assertThat(told).isEmpty();
   }
 
   @Test
   void believesTheOperator() {
     directory = directory(Balancers.ONE);
-    assertThat(directory.caution()).isEqualTo(new Caution(Balancers.ONE, true, Duration.ZERO));
+    assertThat(directory.caution())
+        .isEqualTo(new Caution(Balancers.ONE, true, Duration.ZERO, false));
 
     directory = directory(Balancers.SEVERAL);
     sweepUntil(HOUR.multipliedBy(2));
-    assertThat(directory.caution()).isEqualTo(new Caution(Balancers.SEVERAL, false, Duration.ZERO));
+    assertThat(directory.caution())
+        .isEqualTo(new Caution(Balancers.SEVERAL, false, Duration.ZERO, false));
   }
 
   @ParameterizedTest
@@ -156,7 +159,7 @@ class OtherBalancersTest {
     time.advance(HOUR);
     nextSweep();
     nextSweep();
-    assertThat(directory.caution()).isEqualTo(new Caution(Balancers.AUTO, false, DAY));
+    assertThat(directory.caution()).isEqualTo(new Caution(Balancers.AUTO, false, DAY, true));
 
     time.advance(DAY.minusSeconds(1));
     assertThat(isAlone()).isFalse();

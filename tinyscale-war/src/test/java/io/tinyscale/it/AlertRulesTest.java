@@ -24,8 +24,7 @@ class AlertRulesTest {
 
   @BeforeEach
   void write() throws IOException {
-    Matcher rules =
-        RULES.matcher(Files.readString(Path.of("..", "docs", "monitoring.md")));
+    Matcher rules = RULES.matcher(Files.readString(Path.of("..", "docs", "monitoring.md")));
     assertThat(rules.find()).isTrue();
     Files.writeString(folder.resolve("rules.yml"), rules.group(1));
     try (InputStream cases = AlertRulesTest.class.getResourceAsStream("alerts.yml")) {

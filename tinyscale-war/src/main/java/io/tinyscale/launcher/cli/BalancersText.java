@@ -38,6 +38,9 @@ record BalancersText(Fields balancers, Times times) {
     if (balancers.text("mode").equals("several")) {
       return "balancers: several, without a store";
     }
+    if (!balancers.flag("noticed")) {
+      return "";
+    }
     return balancers
         .time("carefulUntil")
         .map(until -> "balancers: others were noticed; careful until " + times.clockTime(until))

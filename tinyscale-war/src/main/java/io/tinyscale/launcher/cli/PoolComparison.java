@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -28,6 +29,9 @@ final class PoolComparison {
     }
   }
 
+  /** Settings that are no good where there are several. */
+  private static final Set<String> MODES_OF_ONE = Set.of("auto", "one");
+
   private final List<Asked> balancers;
 
   PoolComparison(List<Asked> balancers) {
@@ -44,11 +48,15 @@ final class PoolComparison {
     List<String> lines = new ArrayList<>();
     difference("formula ", asked -> asked.self().text("formula")).ifPresent(lines::add);
     difference("store ", PoolComparison::store).ifPresent(lines::add);
-    difference("balancers=", asked -> asked.self().text("mode")).ifPresent(lines::add);
     if (balancers.size() > 1) {
       balancers.stream()
-          .filter(asked -> asked.self().flag("alone"))
-          .map(asked -> asked.name() + " takes itself for the only one: set balancers=several.")
+          .filter(asked -> MODES_OF_ONE.contains(asked.self().text("mode")))
+          .map(
+              asked ->
+                  asked.name()
+                      + " has balancers="
+                      + asked.self().text("mode")
+                      + ": set balancers=several.")
           .forEach(lines::add);
     }
     balancers.stream()

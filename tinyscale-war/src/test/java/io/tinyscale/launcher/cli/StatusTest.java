@@ -105,7 +105,7 @@ class StatusTest {
   @Test
   void saysHowLongItIsCareful() {
     String noticed =
-        "'balancers':{'id':'lb1','mode':'auto','alone':false,"
+        "'balancers':{'id':'lb1','mode':'auto','alone':false,'noticed':true,"
             + "'carefulUntil':'2026-11-26T19:00:00Z','store':null,'others':[]}";
     assertThat(balancers(noticed))
         .isEqualTo("balancers: others were noticed; careful until 2026-11-26 19:00");
@@ -118,6 +118,15 @@ class StatusTest {
                 "'balancers':{'id':'lb1','mode':'several','alone':false,'carefulUntil':null,"
                     + "'store':null,'others':[]}"))
         .isEqualTo("balancers: several, without a store");
+  }
+
+  @Test
+  void saysNothingOfTheCautionAfterAStart() {
+    assertThat(
+            balancers(
+                "'balancers':{'id':'lb1','mode':'auto','alone':false,'noticed':false,"
+                    + "'carefulUntil':'2026-11-25T21:00:00Z','store':null,'others':[]}"))
+        .isEmpty();
   }
 
   @Test
