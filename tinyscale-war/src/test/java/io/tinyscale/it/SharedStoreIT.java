@@ -17,6 +17,7 @@ import io.tinyscale.simulator.fault.Fault;
 import io.tinyscale.tenant.MeetingId;
 import io.tinyscale.valkey.RedisServer;
 import io.tinyscale.valkey.TcpRelay;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -154,11 +155,17 @@ class SharedStoreIT {
             () ->
                 nodes.stream()
                     .allMatch(node -> node.balancer.status().shared().others().size() == 1));
-    try (Jedis client = redis.client()) {
+    try (Jedis client = client()) {
       // The store is as old as a claim gets.
       client.del("tinyscale:young");
     }
     await().until(() -> nodes.stream().noneMatch(node -> node.balancer.status().shared().young()));
+  }
+
+  private Jedis client() {
+    Jedis client = redis.client();
+    client.auth(PASSWORD);
+    return client;
   }
 
   private ManyRooms rooms(int number) {
@@ -185,10 +192,10 @@ class SharedStoreIT {
   }
 
   private void assertThatTheStoreKnowsNoNames() {
-    try (Jedis client = redis.client()) {
+    try (Jedis client = client()) {
       assertThat(client.keys("tinyscale:c:*")).hasSize(ROOMS);
       for (String key : client.keys("*")) {
-        assertThat(key + new String(client.dump(key), java.nio.charset.StandardCharsets.ISO_8859_1))
+        assertThat(key + new String(client.dump(key), StandardCharsets.ISO_8859_1))
             .startsWith("tinyscale:")
             .doesNotContain("room-", "Person", RunningFilter.SECRET, PASSWORD)
             .doesNotContain(pool.servers().get(0).secret());
