@@ -1,12 +1,15 @@
 package io.tinyscale.valkey;
 
 import io.tinyscale.store.Peer;
+import io.tinyscale.store.StoreKey;
 import io.tinyscale.store.StoreView;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Jedis;
@@ -14,10 +17,14 @@ import redis.clients.jedis.Pipeline;
 import redis.clients.jedis.Response;
 import redis.clients.jedis.Transaction;
 
-/** Where balancers tell of themselves, and read of the others. Thread-safe. */
+/**
+ * Where balancers tell of themselves, and read of the others and of what servers may bring back.
+ * Thread-safe.
+ */
 final class PeerBoard {
 
   private static final String DOWN = "down";
+  private static final Pattern KEY = Pattern.compile("[A-Za-z0-9_-]{24}");
 
   private final String ttlMillis;
 
@@ -38,10 +45,21 @@ final class PeerBoard {
             Script.YOUNG.run(
                 store, List.of(Keys.BORN, Keys.YOUNG), List.of(link.run(), ttlMillis)));
     Seen seen = Together.send(store, all -> toldBy(all, self));
+    Map<String, Told> others = new LinkedHashMap<>();
+    Map<String, Response<Set<String>>> copies = new HashMap<>();
+    try (Pipeline questions = store.pipelined()) {
+      for (String member : seen.members().get()) {
+        if (!member.equals(Keys.member(self))) {
+          others.put(member, Told.of(questions, member));
+        }
+      }
+      for (String server : self.pool().keySet()) {
+        copies.put(server, questions.smembers(Keys.detached(server)));
+      }
+      questions.sync();
+    }
     return new StoreView(
-        others(store, seen.members().get(), Keys.member(self)),
-        young,
-        number(seen.decisions().get()));
+        peers(store, others), young, detached(copies), number(seen.decisions().get()));
   }
 
   private static Seen toldBy(Transaction all, Peer self) {
@@ -68,33 +86,43 @@ final class PeerBoard {
     all.sadd(Keys.PEERS, member);
   }
 
-  private static List<Peer> others(Jedis store, Set<String> members, String self) {
-    Map<String, Told> told = new LinkedHashMap<>();
-    try (Pipeline questions = store.pipelined()) {
-      for (String member : members) {
-        if (!member.equals(self)) {
-          told.put(
-              member,
-              new Told(questions.hgetAll(Keys.peer(member)), questions.hgetAll(Keys.down(member))));
-        }
-      }
-      questions.sync();
+  /** What one balancer told. */
+  private record Told(Response<Map<String, String>> fields, Response<Map<String, String>> down) {
+
+    static Told of(Pipeline questions, String member) {
+      return new Told(questions.hgetAll(Keys.peer(member)), questions.hgetAll(Keys.down(member)));
     }
-    List<Peer> others = new ArrayList<>();
+  }
+
+  private static List<Peer> peers(Jedis store, Map<String, Told> told) {
+    List<Peer> peers = new ArrayList<>();
     told.forEach(
         (member, answers) -> {
           Map<String, String> fields = answers.fields().get();
           if (fields.isEmpty()) {
             Script.FORGET.run(store, List.of(Keys.peer(member), Keys.PEERS), List.of(member));
           } else {
-            others.add(PeerFields.read(member, fields, answers.down().get().keySet()));
+            peers.add(PeerFields.read(member, fields, answers.down().get().keySet()));
           }
         });
-    return others;
+    return peers;
   }
 
-  /** What one balancer told. */
-  private record Told(Response<Map<String, String>> fields, Response<Map<String, String>> down) {}
+  private static Map<String, Set<StoreKey>> detached(Map<String, Response<Set<String>>> copies) {
+    Map<String, Set<StoreKey>> detached = new HashMap<>();
+    copies.forEach(
+        (server, texts) -> {
+          Set<StoreKey> meetings =
+              texts.get().stream()
+                  .filter(text -> KEY.matcher(text).matches())
+                  .map(StoreKey::new)
+                  .collect(Collectors.toUnmodifiableSet());
+          if (!meetings.isEmpty()) {
+            detached.put(server, meetings);
+          }
+        });
+    return detached;
+  }
 
   /** Takes a balancer away. */
   Response<Long> leave(Jedis store, Peer self) {

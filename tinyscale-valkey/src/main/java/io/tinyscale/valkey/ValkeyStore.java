@@ -21,8 +21,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.Transaction;
 import redis.clients.jedis.params.SetParams;
@@ -38,8 +36,6 @@ final class ValkeyStore implements SharedStore {
 
   /** Webhooks in one question. */
   private static final int HOOKS_AT_ONCE = 1000;
-
-  private static final Pattern KEY = Pattern.compile("[A-Za-z0-9_-]{24}");
 
   private final String ttlMillis;
   private final Links links;
@@ -129,7 +125,6 @@ final class ValkeyStore implements SharedStore {
         });
   }
 
-  /** {@inheritDoc} The day begins anew for all copies of a server when one is written down. */
   @Override
   public CompletionStage<Void> detached(String server, StoreKey meeting) {
     return together(
@@ -137,16 +132,6 @@ final class ValkeyStore implements SharedStore {
           change.sadd(Keys.detached(server), meeting.text());
           return change.expire(Keys.detached(server), DETACHED_TTL.toSeconds());
         });
-  }
-
-  @Override
-  public CompletionStage<Set<StoreKey>> detachedFrom(String server) {
-    return threads.run(
-        link ->
-            link.store().smembers(Keys.detached(server)).stream()
-                .filter(text -> KEY.matcher(text).matches())
-                .map(StoreKey::new)
-                .collect(Collectors.toUnmodifiableSet()));
   }
 
   @Override

@@ -3,11 +3,14 @@ package io.tinyscale.valkey;
 import static io.tinyscale.valkey.TestStores.OTHER_ROOM;
 import static io.tinyscale.valkey.TestStores.ROOM;
 import static io.tinyscale.valkey.TestStores.get;
+import static io.tinyscale.valkey.TestStores.peer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tinyscale.store.SharedStore;
 import io.tinyscale.store.StoreKey;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -57,13 +60,22 @@ class LeftoverTest {
     get(a.detached("bbb1", OTHER_ROOM));
     get(b.detached("bbb2", ROOM));
 
-    assertThat(get(b.detachedFrom("bbb1"))).containsExactlyInAnyOrder(ROOM, OTHER_ROOM);
+    assertThat(get(b.beat(peer("b"))).detached())
+        .isEqualTo(Map.of("bbb1", Set.of(ROOM, OTHER_ROOM), "bbb2", Set.of(ROOM)));
 
     get(b.gone("bbb1", ROOM));
+    get(b.gone("bbb2", ROOM));
 
-    assertThat(get(a.detachedFrom("bbb1"))).containsExactly(OTHER_ROOM);
-    assertThat(get(a.detachedFrom("bbb2"))).containsExactly(ROOM);
-    assertThat(get(a.detachedFrom("bbb3"))).isEmpty();
+    assertThat(get(a.beat(peer("a"))).detached()).isEqualTo(Map.of("bbb1", Set.of(OTHER_ROOM)));
+  }
+
+  @Test
+  void whatIsNoMeetingIsNoCopy() {
+    try (Jedis client = server.client()) {
+      client.sadd(Keys.detached("bbb1"), "Room 7", ROOM.text());
+    }
+
+    assertThat(get(a.beat(peer("a"))).detached()).isEqualTo(Map.of("bbb1", Set.of(ROOM)));
   }
 
   @Test

@@ -80,7 +80,7 @@ final class TestStores {
     get(b.decisions());
     get(a.detached("bbb1", ROOM));
     get(a.detached("bbb1", OTHER_ROOM));
-    get(b.detachedFrom("bbb1"));
+    get(b.beat(peer("b")));
     get(b.gone("bbb1", ROOM));
     get(a.destroyed(OTHER_ROOM));
     get(a.destroyed(ROOM));
