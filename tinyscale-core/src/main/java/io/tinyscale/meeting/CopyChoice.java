@@ -25,7 +25,10 @@ final class CopyChoice {
             ? Comparator.comparingInt(copy -> -Math.max(0, copy.users()))
             : Comparator.comparing(copy -> !copy.hasUsers());
     return people
-        .thenComparing(copy -> !copy.hasUsers() && servers.cordoned(copy.server()))
+        // Where balancers share the servers, one of them may have cordoned a server alone: all must
+        // choose the same copy.
+        .thenComparing(
+            copy -> !servers.shared() && !copy.hasUsers() && servers.cordoned(copy.server()))
         .thenComparingLong(Copy::createTime)
         .thenComparing(Copy::server);
   }

@@ -556,6 +556,18 @@ class WhereaboutsTest {
   }
 
   @Test
+  void whereBalancersShareTheServersACordonDoesNotDecideBetweenEmptyCopies() {
+    servers.alone = false;
+    servers.shared = true;
+    servers.cordoned.add("s1");
+    Copy older = copy("s1", ID, 0);
+    Copy younger = copy("s2", YOUNGER_ID, 0);
+
+    assertThat(found(older, younger).server()).isEqualTo("s1");
+    assertThat(found(younger, older).server()).isEqualTo("s1");
+  }
+
+  @Test
   void ofTwoCopiesOfOneAgeTheFirstByNameIsKept() {
     assertThat(found(copy("s2", ID), copy("s1", ID)).server()).isEqualTo("s1");
   }

@@ -82,7 +82,8 @@ final class ManyRooms {
   /** The answer to a create of a room through one balancer. */
   static CompletableFuture<String> create(FrontEnd balancer, String room) {
     return balancer
-        .getAsync(balancer.signed("create", "name=Room&moderatorPW=mp&meetingID=" + room))
+        .getAsync(
+            balancer.signed("create", "name=Room&attendeePW=ap&moderatorPW=mp&meetingID=" + room))
         .thenApply(HttpResponse::body);
   }
 

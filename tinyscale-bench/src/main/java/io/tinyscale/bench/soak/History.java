@@ -281,6 +281,14 @@ record History(
     return restarts().stream().anyMatch(restart -> restart.touches(from, to));
   }
 
+  /** When one balancer did not work. */
+  List<Span> outages(String balancer) {
+    return outages.stream()
+        .filter(outage -> outage.balancer().equals(balancer))
+        .map(Outage::span)
+        .toList();
+  }
+
   /** The outages of this kind of one balancer. */
   List<Span> outages(String balancer, Outage.Kind kind) {
     return outages.stream()

@@ -65,12 +65,10 @@ final class NobodyThrownOut implements Check {
 
   /**
    * A server that was stopped goes on with the calls that it got meanwhile, given up or not, and so
-   * does a balancer that was frozen.
+   * does a balancer that was frozen, or was being started.
    */
   private static long earliest(History history, String server, String balancer, long at) {
-    return Stream.concat(
-                history.stops(server).stream(),
-                history.outages(balancer, Outage.Kind.FREEZE).stream())
+    return Stream.concat(history.stops(server).stream(), history.outages(balancer).stream())
             .filter(stop -> stop.touches(at - BACKLOG, at))
             .mapToLong(Span::from)
             .min()

@@ -501,6 +501,23 @@ class SeveralBalancersChecksTest {
   }
 
   @Nested
+  class StartedAnew {
+
+    private final Check check = new NobodyThrownOut();
+
+    @Test
+    void allowsTheEndThatCameWhileTheBalancerWasBeingStarted() {
+      story
+          .joinedLife("bbb1", "math", 10, 16, 12)
+          .callOf("a-x-1", "end", "math", 14.9, 15, Reply.ABANDONED);
+      expectOne(check, "people were in math");
+
+      story.restartOf("a", 13, 15.95);
+      expectNone(check);
+    }
+  }
+
+  @Nested
   class Down {
 
     private final Check check = new JustifiedVerdicts();
