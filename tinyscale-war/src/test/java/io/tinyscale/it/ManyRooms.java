@@ -56,9 +56,9 @@ final class ManyRooms {
   }
 
   /**
-   * Opens all rooms, each by several front ends at once, and takes the answers. First it opens other
-   * rooms: balancers that run for the first time need longer for the question to all servers than
-   * that question waits.
+   * Opens all rooms, each by several front ends at once, and takes the answers. First it opens
+   * other rooms: balancers that run for the first time need longer for the question to all servers
+   * than that question waits.
    */
   void open() {
     for (int i = 0; i < AT_ONCE; i++) {
