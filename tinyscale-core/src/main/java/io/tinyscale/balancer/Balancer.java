@@ -169,7 +169,9 @@ public final class Balancer implements AutoCloseable {
     FrontEndSettings frontEnds = config.frontEnds();
     placement = policy.name();
     heartbeat = new Heartbeat(timer, nanoClock);
-    pool = new ServerPool(config.pool().servers(), health.unhealthy(), health.healthy());
+    pool =
+        new ServerPool(
+            config.pool().servers(), health.unhealthy(), health.healthy(), threads.clock());
     shared = Shared.of(pool, config.meetings().store(), storeProvider, observer, threads);
     placer = new Placer(pool, policy, observer, nanoClock);
     keeping = new Keeping(placer, timer, work);
@@ -219,7 +221,14 @@ public final class Balancer implements AutoCloseable {
             pool, doubts.calls(), limits.answer(), callbackUrls, shared.tombstones(), observer);
     sweeper =
         new Sweeper(
-            pool, doubts, listener, verdicts, observer, health.interval(), health.timeout());
+            pool,
+            doubts,
+            listener,
+            verdicts,
+            observer,
+            health.interval(),
+            health.timeout(),
+            threads.random());
     GatewayObserver states = shared.states(this::edit);
     PoolReplacement replacement =
         new PoolReplacement(
@@ -249,7 +258,7 @@ public final class Balancer implements AutoCloseable {
             new RoomMessages(doubts.calls(), observer, limits.list(), limits.answer()),
             reloads::edit,
             observer,
-            InstantSource.system());
+            threads.clock());
     house = new Tenant(HOUSE, frontEnds.secrets());
     callbackContext = callbackContext(house);
     gateway =
@@ -296,7 +305,7 @@ public final class Balancer implements AutoCloseable {
 
       @Override
       public InstantSource clock() {
-        return InstantSource.system();
+        return threads.clock();
       }
     };
   }
@@ -645,6 +654,7 @@ public final class Balancer implements AutoCloseable {
     private @Nullable StoreProvider store;
     private @Nullable HeldBytes held;
     private @Nullable ClassLoader extensions;
+    private Function<GatewayObserver, Threads> threads = Threads::start;
 
     private Builder(TinyscaleConfig config) {
       this.config = config;
@@ -710,6 +720,19 @@ public final class Balancer implements AutoCloseable {
     }
 
     /**
+     * Runs on these threads and goes by these clocks, instead of its own threads and the machine's
+     * clocks: for simulations, in which time passes only when they say so. {@link #start} waits for
+     * the first sweep, so the timer or the transport must answer it meanwhile.
+     *
+     * @param own makes them for a balancer with this observer; the balancer ends them when it is
+     *     closed
+     */
+    public Builder threads(Function<GatewayObserver, Threads> own) {
+      threads = own;
+      return this;
+    }
+
+    /**
      * Starts the balancer: every server is swept once, which tells whether it answers and which
      * meetings it holds, and then again and again. Returns when that first sweep is over.
      *
@@ -720,7 +743,7 @@ public final class Balancer implements AutoCloseable {
      *     configuration has {@code relay.url}
      */
     public Balancer start() {
-      Balancer balancer = assemble(Threads::start);
+      Balancer balancer = assemble();
       balancer.startRelay();
       balancer.shared.start().toCompletableFuture().join();
       int up = check(balancer, config.health().startupCheck());
@@ -738,7 +761,7 @@ public final class Balancer implements AutoCloseable {
      * @throws IllegalStateException if no transport was given
      */
     public ServerCheck check(PoolEdit.Add edit) {
-      try (Balancer balancer = assemble(Threads::start)) {
+      try (Balancer balancer = assemble()) {
         balancer.hookCopies.close();
         return balancer.check(edit).toCompletableFuture().join();
       }
@@ -753,7 +776,7 @@ public final class Balancer implements AutoCloseable {
      * @throws IllegalStateException if no transport was given
      */
     public void check() {
-      try (Balancer balancer = assemble(Threads::start)) {
+      try (Balancer balancer = assemble()) {
         // Nothing is changed on a server.
         balancer.hookCopies.close();
         check(balancer, StartupCheck.ABORT);
@@ -770,7 +793,7 @@ public final class Balancer implements AutoCloseable {
      * @throws IllegalStateException if no transport was given
      */
     public PlacementPreview preview(QueryString create) {
-      try (Balancer balancer = assemble(Threads::start)) {
+      try (Balancer balancer = assemble()) {
         // Nothing is changed on a server.
         balancer.hookCopies.close();
         balancer.sweeper.firstSweep().toCompletableFuture().join();
@@ -806,7 +829,7 @@ public final class Balancer implements AutoCloseable {
     }
 
     /** Puts the balancer together and starts nothing. */
-    Balancer assemble(Function<GatewayObserver, Threads> threads) {
+    Balancer assemble() {
       Upstream transport = upstream;
       if (transport == null) {
         throw new IllegalStateException("a balancer needs an upstream");
@@ -824,7 +847,11 @@ public final class Balancer implements AutoCloseable {
                 ? config
                     .placement()
                     .load(
-                        extensions, coordination(config.meetings()), started.nanoClock(), observer)
+                        extensions,
+                        coordination(config.meetings()),
+                        started.clock(),
+                        started.nanoClock(),
+                        observer)
                 : policy;
         config.frontEnds().warnings().forEach(observer::configWarning);
         config.pool().warnings().forEach(warning -> observer.configWarning(warning.text()));

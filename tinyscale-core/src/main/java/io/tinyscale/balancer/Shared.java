@@ -55,6 +55,7 @@ final class Shared implements AutoCloseable {
   private final ServerPool pool;
   private final StoreSettings settings;
   private final GatewayObserver observer;
+  private final InstantSource clock;
   private final String id;
   private final String instance;
   private final Instant started;
@@ -67,6 +68,7 @@ final class Shared implements AutoCloseable {
     this.pool = pool;
     this.settings = settings;
     this.observer = observer;
+    this.clock = clock;
     this.id = settings.id().isEmpty() ? machine() : settings.id();
     byte[] random = new byte[INSTANCE_BYTES];
     new SecureRandom().nextBytes(random);
@@ -86,7 +88,7 @@ final class Shared implements AutoCloseable {
       @Nullable StoreProvider provider,
       GatewayObserver observer,
       Threads threads) {
-    Shared made = new Shared(pool, settings, observer, InstantSource.system());
+    Shared made = new Shared(pool, settings, observer, threads.clock());
     if (settings.isShared()) {
       if (provider == null) {
         throw new ConfigException(
@@ -186,7 +188,7 @@ final class Shared implements AutoCloseable {
       return GatewayObserver.NONE;
     }
     SharedStates shared =
-        new SharedStates(new Decisions(opened, InstantSource.system()), pool, edits, observer);
+        new SharedStates(new Decisions(opened, clock), pool, edits, observer);
     states = shared;
     opened.whenDecided(shared::takeOver);
     return shared;

@@ -3,6 +3,7 @@ package io.tinyscale.balancer;
 import io.tinyscale.observe.GatewayObserver;
 import io.tinyscale.observe.OutOfMemory;
 import java.lang.Thread.UncaughtExceptionHandler;
+import java.time.InstantSource;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -11,26 +12,32 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a balancer runs on: {@code tinyscale-timer-1}, which only watches the time, {@code
  * tinyscale-work-n}, which read lists and the pool file, {@code tinyscale-sweep-1}, which reads the
- * lists of sweeps, and a clock. The transport has threads of its own.
+ * lists of sweeps, clocks, and chance. The transport has threads of its own.
  *
  * @param timer runs short actions at their time
  * @param work runs what takes longer
  * @param sweeps runs the same for sweeps, which must not wait for the lists of callers
  * @param nanoClock as {@link System#nanoTime()}
+ * @param clock the clock on the wall
+ * @param random numbers between 0 and 1, without 1
  * @param end ends the threads
  */
-record Threads(
+public record Threads(
     ScheduledExecutorService timer,
     Executor work,
     Executor sweeps,
     LongSupplier nanoClock,
+    InstantSource clock,
+    DoubleSupplier random,
     Runnable end) {
 
   private static final long CLOSE_NANOS = TimeUnit.SECONDS.toNanos(5);
@@ -63,6 +70,8 @@ record Threads(
         work,
         sweeps,
         System::nanoTime,
+        InstantSource.system(),
+        () -> ThreadLocalRandom.current().nextDouble(),
         () -> {
           timer.shutdownNow();
           work.shutdown();

@@ -25,7 +25,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 
@@ -72,6 +71,7 @@ public final class Sweeper implements AutoCloseable {
    * @param listener hears each meeting while a list is read
    * @param interval time from the end of one sweep of a server to the next, give or take a tenth
    * @param timeout time for the whole answer
+   * @param random numbers between 0 and 1
    */
   public Sweeper(
       ServerPool pool,
@@ -80,7 +80,8 @@ public final class Sweeper implements AutoCloseable {
       Verdicts verdicts,
       GatewayObserver observer,
       Duration interval,
-      Duration timeout) {
+      Duration timeout,
+      DoubleSupplier random) {
     this.pool = pool;
     this.doubts = doubts;
     this.calls = doubts.calls();
@@ -91,7 +92,7 @@ public final class Sweeper implements AutoCloseable {
     this.interval = interval;
     this.timeout = timeout;
     this.nanoClock = calls.nanoClock();
-    this.random = () -> ThreadLocalRandom.current().nextDouble();
+    this.random = random;
   }
 
   /**

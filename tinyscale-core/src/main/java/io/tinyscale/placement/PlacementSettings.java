@@ -124,6 +124,7 @@ public record PlacementSettings(
    *
    * @param extensions where a policy of another name is looked for; null: nowhere
    * @param coordination how other balancers on the servers come to the same choice
+   * @param clock the clock on the wall
    * @param nanoClock as {@link System#nanoTime()}
    * @param observer is told how servers were weighed, and what is wrong with the history's file
    * @throws ConfigException if no policy of this name is there
@@ -132,13 +133,14 @@ public record PlacementSettings(
   public PlacementPolicy load(
       @Nullable ClassLoader extensions,
       Coordination coordination,
+      InstantSource clock,
       LongSupplier nanoClock,
       GatewayObserver observer) {
     if (policy.equals(RoundRobin.NAME)) {
       return new RoundRobin(strict);
     }
     if (policy.equals(ExpectedLoad.NAME)) {
-      return expectedLoad(coordination, nanoClock, observer);
+      return expectedLoad(coordination, clock, nanoClock, observer);
     }
     List<Provider<PlacementPolicy>> offered =
         extensions == null
@@ -152,7 +154,7 @@ public record PlacementSettings(
   }
 
   private ExpectedLoad expectedLoad(
-      Coordination coordination, LongSupplier nanoClock, GatewayObserver observer) {
+      Coordination coordination, InstantSource clock, LongSupplier nanoClock, GatewayObserver observer) {
     MeetingHistory sizes = MeetingHistory.in(ZoneId.systemDefault());
     HistoryFile file =
         history == null ? null : new HistoryFile(history, sizes, observer::configWarning);
@@ -162,7 +164,7 @@ public record PlacementSettings(
     return new ExpectedLoad(
         expectedLoad,
         ExpectedLoad.NearEqual.of(coordination),
-        InstantSource.system(),
+        clock,
         nanoClock,
         sizes,
         observer,

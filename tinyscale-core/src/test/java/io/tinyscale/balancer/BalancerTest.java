@@ -146,11 +146,12 @@ class BalancerTest {
       balancer()
           .observer(explicit)
           .extensions(extensions)
-          .assemble(
+          .threads(
               told -> {
                 told.outOfMemory(error);
                 return Threads.start(told);
               })
+          .assemble()
           .close();
     }
 

@@ -56,6 +56,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -269,7 +270,13 @@ public final class TestBalancer {
     if (store != null) {
       builder.store((settings, notices) -> connection = store.connect(notices));
     }
-    balancer = builder.assemble(told -> new Threads(time, work, work, time::nanos, () -> {}));
+    balancer =
+        builder
+            .threads(
+                told ->
+                    new Threads(
+                        time, work, work, time::nanos, InstantSource.system(), () -> 0.5, () -> {}))
+            .assemble();
     if (relay != null) {
       relay.start(balancer.callbackContext());
     }

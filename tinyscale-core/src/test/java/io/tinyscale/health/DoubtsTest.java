@@ -78,7 +78,8 @@ class DoubtsTest {
           verdicts,
           observer,
           Duration.ofSeconds(10),
-          Duration.ofSeconds(5));
+          Duration.ofSeconds(5),
+          () -> 0.5);
 
   private void call(FakeServer server) {
     calls.ask(

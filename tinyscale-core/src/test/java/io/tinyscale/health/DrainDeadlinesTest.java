@@ -136,7 +136,8 @@ class DrainDeadlinesTest {
             verdicts,
             observer,
             Duration.ofSeconds(20),
-            Duration.ofSeconds(5));
+            Duration.ofSeconds(5),
+            () -> 0.5);
     reloads =
         new PoolReloads(
             new WatchedPoolFile(file, List.of()),

@@ -107,7 +107,14 @@ class PoolReloadsTest {
             verdicts);
     Sweeper sweeper =
         new Sweeper(
-            pool, doubts, listener, verdicts, observer, Duration.ofHours(1), Duration.ofSeconds(5));
+            pool,
+            doubts,
+            listener,
+            verdicts,
+            observer,
+            Duration.ofHours(1),
+            Duration.ofSeconds(5),
+            () -> 0.5);
     PoolReplacement replacement = new PoolReplacement(pool, sweeper, verdicts, observer);
     reloads =
         new PoolReloads(

@@ -159,13 +159,14 @@ class SweeperTest {
   private final Verdicts verdicts = verdicts(listener, observer);
   private final Doubts doubts = doubts(this::send, verdicts);
   private final Sweeper sweeper =
-      new Sweeper(pool, doubts, listener, verdicts, observer, INTERVAL, TIMEOUT);
+      new Sweeper(pool, doubts, listener, verdicts, observer, INTERVAL, TIMEOUT, () -> 0.5);
   private final PoolReplacement replacement =
       new PoolReplacement(pool, sweeper, verdicts, observer);
 
   private Sweeper sweeper(SweepListener other, GatewayObserver watching) {
     Verdicts judge = verdicts(other, watching);
-    return new Sweeper(pool, doubts(servers, judge), other, judge, watching, INTERVAL, TIMEOUT);
+    return new Sweeper(
+        pool, doubts(servers, judge), other, judge, watching, INTERVAL, TIMEOUT, () -> 0.5);
   }
 
   private Verdicts verdicts(SweepListener other, GatewayObserver watching) {
@@ -235,7 +236,7 @@ class SweeperTest {
             contacts,
             told -> new ServerCalls(withoutLists, time, work, time::nanos, told),
             judge);
-    new Sweeper(pool, through, watched, judge, observer, INTERVAL, TIMEOUT).start();
+    new Sweeper(pool, through, watched, judge, observer, INTERVAL, TIMEOUT, () -> 0.5).start();
     time.advance(A_ROUND.multipliedBy(2));
 
     assertThat(swept).as("lists that were late").isNotEmpty();
@@ -440,7 +441,15 @@ class SweeperTest {
   @Test
   void theSecondQuestionMayTakeNoLongerThanASweep() {
     Sweeper hasty =
-        new Sweeper(pool, doubts, listener, verdicts, observer, INTERVAL, Duration.ofMillis(400));
+        new Sweeper(
+            pool,
+            doubts,
+            listener,
+            verdicts,
+            observer,
+            INTERVAL,
+            Duration.ofMillis(400),
+            () -> 0.5);
     two.is(Fault.SILENT);
 
     hasty.firstSweep();

@@ -17,6 +17,7 @@ import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,7 +43,12 @@ class PlacementSettingsTest {
   void roundRobinNeedsNoJar() {
     assertThat(
             new PlacementSettings("round-robin", true)
-                .load(null, Coordination.ALONE, System::nanoTime, new GatewayObserver() {}))
+                .load(
+                    null,
+                    Coordination.ALONE,
+                    InstantSource.system(),
+                    System::nanoTime,
+                    new GatewayObserver() {}))
         .isInstanceOf(RoundRobin.class);
   }
 
@@ -51,7 +57,12 @@ class PlacementSettingsTest {
     try (URLClassLoader jar = offering(First.class.getName())) {
       assertThat(
               new PlacementSettings(First.class.getName(), false)
-                  .load(jar, Coordination.ALONE, System::nanoTime, new GatewayObserver() {}))
+                  .load(
+                      jar,
+                      Coordination.ALONE,
+                      InstantSource.system(),
+                      System::nanoTime,
+                      new GatewayObserver() {}))
           .isInstanceOf(First.class);
     }
   }
@@ -67,7 +78,8 @@ class PlacementSettingsTest {
             List.of());
     Server server = LoadScene.server("A", 1);
     PlacementPolicy before =
-        settings.load(null, Coordination.ALONE, System::nanoTime, new GatewayObserver() {});
+        settings.load(
+            null, Coordination.ALONE, InstantSource.system(), System::nanoTime, new GatewayObserver() {});
     LoadScene.answer(
         before.sweep(server, System.nanoTime()),
         Map.of("math", LoadScene.held(80, 0, Instant.now(), 0, false, 0)),
@@ -76,7 +88,8 @@ class PlacementSettingsTest {
     before.keep();
 
     PlacementPolicy after =
-        settings.load(null, Coordination.ALONE, System::nanoTime, new GatewayObserver() {});
+        settings.load(
+            null, Coordination.ALONE, InstantSource.system(), System::nanoTime, new GatewayObserver() {});
     after.choose(LoadScene.statuses(List.of(server)), LoadScene.create("math"));
     assertThat(after.expectedLoad(server)).as("before the server told its meetings").isEmpty();
     LoadScene.answer(after.sweep(server, System.nanoTime()), Map.of(), true);
@@ -92,7 +105,12 @@ class PlacementSettingsTest {
     assertThatExceptionOfType(ConfigException.class)
         .isThrownBy(
             () ->
-                settings.load(null, Coordination.ALONE, System::nanoTime, new GatewayObserver() {}))
+                settings.load(
+                    null,
+                    Coordination.ALONE,
+                    InstantSource.system(),
+                    System::nanoTime,
+                    new GatewayObserver() {}))
         .withMessage(
             "placement: org.example.Fullest (expected: round-robin, expected-load). Choose one of these, or add the"
                 + " jar whose META-INF/services/io.tinyscale.placement.PlacementPolicy names the"
@@ -109,7 +127,11 @@ class PlacementSettingsTest {
           .isThrownBy(
               () ->
                   settings.load(
-                      jar, Coordination.ALONE, System::nanoTime, new GatewayObserver() {}))
+                      jar,
+                      Coordination.ALONE,
+                      InstantSource.system(),
+                      System::nanoTime,
+                      new GatewayObserver() {}))
           .withMessageContaining("(expected: round-robin, expected-load, " + offered + ")")
           .withMessageEndingWith("Did you mean " + offered + "?");
     }
@@ -123,7 +145,11 @@ class PlacementSettingsTest {
       assertThatThrownBy(
               () ->
                   settings.load(
-                      jar, Coordination.ALONE, System::nanoTime, new GatewayObserver() {}))
+                      jar,
+                      Coordination.ALONE,
+                      InstantSource.system(),
+                      System::nanoTime,
+                      new GatewayObserver() {}))
           .isInstanceOf(ServiceConfigurationError.class);
     }
   }
@@ -157,7 +183,8 @@ class PlacementSettingsTest {
     PlacementRequest create = LoadScene.create(scene.idPreferring("B", "m"));
     for (Coordination coordination : Coordination.values()) {
       PlacementPolicy policy =
-          settings.load(null, coordination, System::nanoTime, new GatewayObserver() {});
+          settings.load(
+              null, coordination, InstantSource.system(), System::nanoTime, new GatewayObserver() {});
       for (Server server : servers) {
         int users = server.name().equals("A") ? 100 : 110;
         SweepObserver sweep = policy.sweep(server, System.nanoTime());
