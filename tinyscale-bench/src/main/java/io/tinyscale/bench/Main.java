@@ -1,5 +1,6 @@
 package io.tinyscale.bench;
 
+import io.tinyscale.bench.balancers.BalancersCommand;
 import io.tinyscale.bench.compare.CompareCommand;
 import io.tinyscale.bench.engine.YardstickCommand;
 import io.tinyscale.bench.micro.MicroCommand;
@@ -23,6 +24,7 @@ import picocli.CommandLine.ScopeType;
       SoakCommand.class,
       FiguresCommand.class,
       SimulateCommand.class,
+      BalancersCommand.class,
       CannedServersCommand.class,
       YardstickCommand.class
     },

@@ -6,31 +6,32 @@ import java.util.SplittableRandom;
  * Random numbers for one purpose. The same seed and purpose give the same numbers on every JVM, and
  * a purpose that draws more numbers changes no other. Not thread-safe.
  */
-final class Dice {
+public final class Dice {
 
   private final SplittableRandom random;
 
-  Dice(long seed, String purpose) {
+  /** The numbers for this purpose. */
+  public Dice(long seed, String purpose) {
     random = new SplittableRandom(seed ^ (long) purpose.hashCode() << Integer.SIZE);
   }
 
   /** Between 0 and 1, without 1. */
-  double unit() {
+  public double unit() {
     return random.nextDouble();
   }
 
   /** Between these bounds. */
-  double between(double low, double high) {
+  public double between(double low, double high) {
     return low + (high - low) * unit();
   }
 
   /** A whole number between these bounds, both included. */
-  int whole(int lowest, int highest) {
+  public int whole(int lowest, int highest) {
     return random.nextInt(lowest, highest + 1);
   }
 
   /** True with this probability. */
-  boolean chance(double probability) {
+  public boolean chance(double probability) {
     return unit() < probability;
   }
 
@@ -42,12 +43,12 @@ final class Dice {
   }
 
   /** Lognormal with this median; {@code sigma} is the standard deviation of the logarithm. */
-  double logNormal(double median, double sigma) {
+  public double logNormal(double median, double sigma) {
     return median * StrictMath.exp(sigma * normal());
   }
 
   /** The pause before the next of events that come at random, with this mean. */
-  double pause(double mean) {
+  public double pause(double mean) {
     return -mean * StrictMath.log(1 - unit());
   }
 }

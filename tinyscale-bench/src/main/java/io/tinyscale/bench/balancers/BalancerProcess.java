@@ -1,0 +1,110 @@
+package io.tinyscale.bench.balancers;
+
+import io.tinyscale.balancer.Balancer;
+import io.tinyscale.balancer.Threads;
+import io.tinyscale.balancer.TinyscaleConfig;
+import io.tinyscale.bbb.ApiCall;
+import io.tinyscale.bench.placement.Dice;
+import io.tinyscale.config.FrontEndSettings;
+import io.tinyscale.config.PoolSettings;
+import io.tinyscale.gateway.Gateway;
+import io.tinyscale.meeting.MeetingSettings;
+import io.tinyscale.observe.Confirmed;
+import io.tinyscale.observe.GatewayObserver;
+import io.tinyscale.placement.PlacementSettings;
+import io.tinyscale.server.Server;
+import io.tinyscale.tenant.MeetingId;
+import io.tinyscale.trace.RequestTrace;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One balancer as the product starts it, in virtual time. Not thread-safe. */
+final class BalancerProcess {
+
+  private final String name;
+  private final VirtualTime time;
+  private final ProcessTime process;
+  private final Dice dice;
+  private @Nullable Balancer balancer;
+
+  /** A balancer that is not started yet. */
+  BalancerProcess(String name, VirtualTime time, Dice dice) {
+    this.name = name;
+    this.time = time;
+    this.dice = dice;
+    this.process = new ProcessTime(time);
+  }
+
+  String name() {
+    return name;
+  }
+
+  ProcessTime process() {
+    return process;
+  }
+
+  /** Starts it with the defaults of the product, but for what the row of the table says. */
+  void start(Setup setup, List<Server> servers, VirtualNetwork network, Figures figures) {
+    TinyscaleConfig config =
+        TinyscaleConfig.of(
+                FrontEndSettings.of(List.of(FrontEnd.SECRET)),
+                // There is no such file: the pool stays as it is.
+                new PoolSettings(Path.of("no-pool-file.json"), servers, List.of()))
+            .withMeetings(MeetingSettings.defaults().withBalancers(setup.mode()))
+            .withPlacement(new PlacementSettings(setup.placement(), true));
+    process.start(
+        () ->
+            balancer =
+                Balancer.of(config)
+                    .upstream(network.of(this))
+                    .observer(new Watch(figures))
+                    .threads(
+                        told ->
+                            new Threads(
+                                process,
+                                process,
+                                process,
+                                time::nanoClock,
+                                time::wall,
+                                () -> dice.between(0, 1),
+                                () -> {}))
+                    .start());
+  }
+
+  Gateway gateway() {
+    return started().gateway();
+  }
+
+  void close() {
+    started().close();
+  }
+
+  private Balancer started() {
+    Balancer started = balancer;
+    if (started == null) {
+      throw new IllegalStateException(name + " is not started");
+    }
+    return started;
+  }
+
+  /** Counts, and lets no mistake of the product pass unseen. */
+  private static final class Watch implements GatewayObserver {
+
+    private final Figures figures;
+
+    Watch(Figures figures) {
+      this.figures = figures;
+    }
+
+    @Override
+    public void createConfirmed(MeetingId meetingId, Server made, Server kept, Confirmed result) {
+      figures.addConfirmed(result == Confirmed.YIELDED);
+    }
+
+    @Override
+    public void bug(ApiCall call, Throwable bug, RequestTrace trace) {
+      throw new IllegalStateException("a mistake of the product in " + call.name(), bug);
+    }
+  }
+}

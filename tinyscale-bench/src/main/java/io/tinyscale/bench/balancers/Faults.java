@@ -1,0 +1,13 @@
+package io.tinyscale.bench.balancers;
+
+/**
+ * What goes wrong in a scenario.
+ *
+ * @param cordoned share of the pairs of a balancer and a server in which the balancer gives the
+ *     server no new meetings while others may
+ * @param isSlow whether messages come late or never, some creates take long, and balancers freeze
+ * @param cut share of the pairs of a balancer and a server that lose each other for a while, while
+ *     users still reach the server
+ * @param fail share of the servers that crash, and of those that stop for a while
+ */
+record Faults(double cordoned, boolean isSlow, double cut, double fail) {}

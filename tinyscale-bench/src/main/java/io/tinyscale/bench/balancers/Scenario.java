@@ -1,0 +1,36 @@
+package io.tinyscale.bench.balancers;
+
+import java.util.Locale;
+
+/** A column of the table: what goes wrong while rooms are opened, ended and opened again. */
+enum Scenario {
+  CALM("calm", new Faults(0, false, 0, 0)),
+  DRIFT("drift", new Faults(0.125, false, 0, 0)),
+  SLOW("slow", new Faults(0, true, 0, 0)),
+  CUTS("cuts", new Faults(0, false, 0.15, 0)),
+  CRASHES("crashes", new Faults(0, false, 0, 0.1)),
+  ALL("all of it", new Faults(0.0625, true, 0.15, 0.1));
+
+  private final String title;
+  private final Faults faults;
+
+  Scenario(String title, Faults faults) {
+    this.title = title;
+    this.faults = faults;
+  }
+
+  /** The head of the column. */
+  String title() {
+    return title;
+  }
+
+  Faults faults() {
+    return faults;
+  }
+
+  /** The name on the command line. */
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}
