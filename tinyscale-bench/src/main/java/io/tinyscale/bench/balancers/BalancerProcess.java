@@ -16,6 +16,7 @@ import io.tinyscale.server.Server;
 import io.tinyscale.tenant.MeetingId;
 import io.tinyscale.trace.RequestTrace;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -26,13 +27,15 @@ final class BalancerProcess {
   private final VirtualTime time;
   private final ProcessTime process;
   private final Dice dice;
+  private final Journal journal;
   private @Nullable Balancer balancer;
 
   /** A balancer that is not started yet. */
-  BalancerProcess(String name, VirtualTime time, Dice dice) {
+  BalancerProcess(String name, VirtualTime time, Dice dice, Journal journal) {
     this.name = name;
     this.time = time;
     this.dice = dice;
+    this.journal = journal;
     this.process = new ProcessTime(time);
   }
 
@@ -45,7 +48,7 @@ final class BalancerProcess {
   }
 
   /** Starts it with the defaults of the product, but for what the row of the table says. */
-  void start(Setup setup, List<Server> servers, VirtualNetwork network, Figures figures) {
+  void start(Setup setup, List<Server> servers, VirtualNetwork network, Tally tally) {
     TinyscaleConfig config =
         TinyscaleConfig.of(
                 FrontEndSettings.of(List.of(FrontEnd.SECRET)),
@@ -58,7 +61,7 @@ final class BalancerProcess {
             balancer =
                 Balancer.of(config)
                     .upstream(network.of(this))
-                    .observer(new Watch(figures))
+                    .observer(new Watch(tally))
                     .threads(
                         told ->
                             new Threads(
@@ -89,17 +92,37 @@ final class BalancerProcess {
   }
 
   /** Counts, and lets no mistake of the product pass unseen. */
-  private static final class Watch implements GatewayObserver {
+  private final class Watch implements GatewayObserver {
 
-    private final Figures figures;
+    private final Tally tally;
 
-    Watch(Figures figures) {
-      this.figures = figures;
+    Watch(Tally tally) {
+      this.tally = tally;
     }
 
     @Override
     public void createConfirmed(MeetingId meetingId, Server made, Server kept, Confirmed result) {
-      figures.addConfirmed(result == Confirmed.YIELDED);
+      tally.addConfirmed(result == Confirmed.YIELDED);
+    }
+
+    @Override
+    public void serverUp(Server server, int meetings) {
+      journal.noteForAll(() -> name + " finds " + server.name() + " up");
+    }
+
+    @Override
+    public void serverDown(Server server, String cause) {
+      journal.noteForAll(() -> name + " finds " + server.name() + " down");
+    }
+
+    @Override
+    public void serverEjected(Server server, Duration out, String cause) {
+      journal.noteForAll(() -> name + " ejects " + server.name());
+    }
+
+    @Override
+    public void serverOnTrial(Server server) {
+      journal.noteForAll(() -> name + " puts " + server.name() + " on trial");
     }
 
     @Override

@@ -5,9 +5,18 @@ package io.tinyscale.bench.balancers;
  *
  * @param cordoned share of the pairs of a balancer and a server in which the balancer gives the
  *     server no new meetings while others may
+ * @param ejected share of those pairs in which the balancer ejects the server once while rooms are
+ *     opened
  * @param isSlow whether messages come late or never, some creates take long, and balancers freeze
  * @param cut share of the pairs of a balancer and a server that lose each other for a while, while
  *     users still reach the server
  * @param fail share of the servers that crash, and of those that stop for a while
+ * @param clockErrorMillis by how much the clocks of servers are wrong at most
  */
-record Faults(double cordoned, boolean isSlow, double cut, double fail) {}
+record Faults(
+    double cordoned,
+    double ejected,
+    boolean isSlow,
+    double cut,
+    double fail,
+    double clockErrorMillis) {}

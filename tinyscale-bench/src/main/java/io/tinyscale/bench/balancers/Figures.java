@@ -1,102 +1,33 @@
 package io.tinyscale.bench.balancers;
 
-/** What was seen in one cell of the table. Not thread-safe. */
-final class Figures {
+import java.util.List;
 
-  private long rooms;
-  private long twoCopies;
-  private long twoAtTheEnd;
-  private long peopleInTwo;
-  private long thrownOut;
-  private long creates;
-  private long refused;
-  private long confirmed;
-  private long yielded;
-  private long serverCalls;
-
-  /** Counts a room. */
-  void add(boolean hadTwo, boolean hasTwo, boolean hadPeopleInTwo, boolean threwOut) {
-    rooms++;
-    twoCopies += hadTwo ? 1 : 0;
-    twoAtTheEnd += hasTwo ? 1 : 0;
-    peopleInTwo += hadPeopleInTwo ? 1 : 0;
-    thrownOut += threwOut ? 1 : 0;
-  }
-
-  /** Counts a create of a front end. */
-  void addCreate(boolean isRefused) {
-    creates++;
-    refused += isRefused ? 1 : 0;
-  }
-
-  /** Counts a create whose meeting was looked for on other servers. */
-  void addConfirmed(boolean hasYielded) {
-    confirmed++;
-    yielded += hasYielded ? 1 : 0;
-  }
-
-  /** Counts a call to a server that a create brought about. */
-  void addServerCall() {
-    serverCalls++;
-  }
-
-  void addAll(Figures other) {
-    rooms += other.rooms;
-    twoCopies += other.twoCopies;
-    twoAtTheEnd += other.twoAtTheEnd;
-    peopleInTwo += other.peopleInTwo;
-    thrownOut += other.thrownOut;
-    creates += other.creates;
-    refused += other.refused;
-    confirmed += other.confirmed;
-    yielded += other.yielded;
-    serverCalls += other.serverCalls;
-  }
-
-  long rooms() {
-    return rooms;
-  }
-
-  long creates() {
-    return creates;
-  }
-
-  /** Rooms of which two copies lived for longer than a second, in percent. */
-  double twoCopies() {
-    return percent(twoCopies, rooms);
-  }
-
-  /** Rooms of which two copies live at the end, in percent. */
-  double twoAtTheEnd() {
-    return percent(twoAtTheEnd, rooms);
-  }
-
-  /** Rooms with people in two copies, in percent. */
-  double peopleInTwo() {
-    return percent(peopleInTwo, rooms);
-  }
-
-  /** Rooms in which somebody was thrown out of a copy, in percent. */
-  double thrownOut() {
-    return percent(thrownOut, rooms);
-  }
-
-  /** Creates that failed or were not answered in time, in percent. */
-  double refused() {
-    return percent(refused, creates);
-  }
-
-  /** Creates that made a meeting and answered with another copy, in percent of those confirmed. */
-  double yielded() {
-    return percent(yielded, confirmed);
-  }
-
-  /** Server calls for each create, without sweeps. */
-  double serverCallsPerCreate() {
-    return creates == 0 ? 0 : (double) serverCalls / creates;
-  }
-
-  private static double percent(long part, long all) {
-    return all == 0 ? 0 : 100.0 * part / all;
-  }
-}
+/**
+ * What was seen in one cell of the table.
+ *
+ * @param twoCopies rooms of which two copies lived for longer than a second, in percent
+ * @param twoAtTheEnd rooms of which two copies live at the end, in percent
+ * @param peopleInTwo rooms with people in two copies at the same time, in percent
+ * @param thrownOut rooms in which somebody was in a copy that was ended, although nobody had ended
+ *     the room, in percent
+ * @param refused creates that failed, or were not answered while the front end waited, in percent
+ * @param serverCallsPerCreate calls to servers that a create brought about, without sweeps
+ * @param yielded creates that made a meeting and were answered with another copy, in percent of
+ *     those that made one and looked for others
+ * @param withTwoCopies some of these rooms
+ * @param withPeopleInTwo some of these rooms
+ * @param withThrownOut some of these rooms
+ */
+record Figures(
+    long rooms,
+    long creates,
+    double twoCopies,
+    double twoAtTheEnd,
+    double peopleInTwo,
+    double thrownOut,
+    double refused,
+    double serverCallsPerCreate,
+    double yielded,
+    List<String> withTwoCopies,
+    List<String> withPeopleInTwo,
+    List<String> withThrownOut) {}

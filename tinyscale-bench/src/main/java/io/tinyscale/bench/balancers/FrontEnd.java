@@ -31,6 +31,8 @@ final class FrontEnd {
   private static final Set<String> SUCCESS =
       Set.of("", "duplicateWarning", "sentEndMeetingRequest");
 
+  private static final int FAILURES = 3;
+
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final long WAY = Duration.ofMillis(1).toNanos();
 
@@ -38,7 +40,7 @@ final class FrontEnd {
   private final List<BalancerProcess> balancers;
   private final ToIntFunction<Room> outer;
   private final Function<String, VirtualServer> servers;
-  private final Figures figures;
+  private final Tally tally;
 
   /**
    * A front end of these balancers.
@@ -51,12 +53,12 @@ final class FrontEnd {
       List<BalancerProcess> balancers,
       ToIntFunction<Room> outer,
       Function<String, VirtualServer> servers,
-      Figures figures) {
+      Tally tally) {
     this.time = time;
     this.balancers = balancers;
     this.outer = outer;
     this.servers = servers;
-    this.figures = figures;
+    this.tally = tally;
   }
 
   /** Creates a room and tells whether it is there now. */
@@ -70,7 +72,7 @@ final class FrontEnd {
                 "name=Room&attendeePW=ap&moderatorPW=mp&",
                 answer -> {
                   boolean isMade = answer.filter(FrontEnd::isSuccess).isPresent();
-                  figures.addCreate(!isMade);
+                  tally.addCreate(!isMade);
                   time.because(false, () -> then.accept(isMade));
                 }));
   }
@@ -109,6 +111,21 @@ final class FrontEnd {
           room.note(() -> "join leads to " + server.map(VirtualServer::name).orElse("none"));
           then.accept(server);
         });
+  }
+
+  /** Asks a balancer for meetings of a server, until so many answers failed that it is ejected. */
+  void failing(BalancerProcess balancer, VirtualServer server) {
+    for (int number = 0; number < FAILURES; number++) {
+      ApiRequest request = request(ApiCall.GET_MEETING_INFO, "meetingID=" + server.otherId(number));
+      balancer
+          .process()
+          .execute(
+              () ->
+                  balancer
+                      .gateway()
+                      .handle(request, new Cancellation())
+                      .thenAccept(answer -> BodyCollector.discard(answer.body())));
+    }
   }
 
   private static boolean isSuccess(Answer answer) {

@@ -9,11 +9,8 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A room of a front end, what happens to it, and what is seen of its copies. Several people open it
@@ -34,7 +31,7 @@ final class Room {
   private final VirtualTime time;
   private final Dice dice;
   private final FrontEnd frontEnd;
-  private final @Nullable Consumer<String> notes;
+  private final Journal journal;
   private final Set<VirtualMeeting> copies = new LinkedHashSet<>();
   private final List<Visitor> visitors = new ArrayList<>();
   private int opening;
@@ -44,20 +41,15 @@ final class Room {
   private boolean hadPeopleInTwo;
   private boolean threwOut;
 
-  /**
-   * A room that nobody has opened yet.
-   *
-   * @param notes takes what happens, line by line; null if nobody wants to know
-   */
-  Room(
-      String id, VirtualTime time, Dice dice, FrontEnd frontEnd, @Nullable Consumer<String> notes) {
+  /** A room that nobody has opened yet. */
+  Room(String id, VirtualTime time, Dice dice, FrontEnd frontEnd, Journal journal) {
     this.id = id;
     this.hash = sha1(id);
     this.home = dice.whole(0, Integer.MAX_VALUE - 1);
     this.time = time;
     this.dice = dice;
     this.frontEnd = frontEnd;
-    this.notes = notes;
+    this.journal = journal;
   }
 
   String id() {
@@ -91,10 +83,7 @@ final class Room {
 
   /** Tells what happens to the room, for those who look for the cause of something. */
   void note(Supplier<String> line) {
-    if (notes != null) {
-      notes.accept(
-          String.format(Locale.ROOT, "%9.3f %s %s", (double) time.now() / SECOND, id, line.get()));
-    }
+    journal.note(id, line);
   }
 
   /** Begins with everything that will happen to the room. */
@@ -205,9 +194,9 @@ final class Room {
   }
 
   /** Adds what was seen of the room until now. */
-  void tell(Figures figures) {
+  void tell(Tally tally) {
     noticeTwo();
-    figures.add(hadTwoCopies, twoSince != Long.MAX_VALUE, hadPeopleInTwo, threwOut);
+    tally.add(id, hadTwoCopies, twoSince != Long.MAX_VALUE, hadPeopleInTwo, threwOut);
   }
 
   private long seconds(double least, double most) {

@@ -4,12 +4,13 @@ import java.util.Locale;
 
 /** A column of the table: what goes wrong while rooms are opened, ended and opened again. */
 enum Scenario {
-  CALM("calm", new Faults(0, false, 0, 0)),
-  DRIFT("drift", new Faults(0.125, false, 0, 0)),
-  SLOW("slow", new Faults(0, true, 0, 0)),
-  CUTS("cuts", new Faults(0, false, 0.15, 0)),
-  CRASHES("crashes", new Faults(0, false, 0, 0.1)),
-  ALL("all of it", new Faults(0.0625, true, 0.15, 0.1));
+  CALM("calm", new Faults(0, 0, false, 0, 0, 1)),
+  DRIFT("drift", new Faults(0.025, 0.6, false, 0, 0, 1)),
+  SLOW("slow", new Faults(0, 0, true, 0, 0, 1)),
+  CUTS("cuts", new Faults(0, 0, false, 0.15, 0, 1)),
+  CRASHES("crashes", new Faults(0, 0, false, 0, 0.1, 1)),
+  CLOCKS("clocks", new Faults(0, 0, false, 0, 0, 50)),
+  ALL("all of it", new Faults(0.0125, 0.3, true, 0.15, 0.1, 1));
 
   private final String title;
   private final Faults faults;

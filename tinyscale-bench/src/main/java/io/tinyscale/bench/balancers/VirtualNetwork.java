@@ -27,6 +27,7 @@ import java.util.function.Supplier;
 final class VirtualNetwork {
 
   private static final List<Header> XML = List.of(new Header("Content-Type", "text/xml"));
+  private static final List<Header> HTML = List.of(new Header("Content-Type", "text/html"));
   private static final String API = "/api/";
   private static final double MILLI = Duration.ofMillis(1).toNanos();
   private static final double SECOND = Duration.ofSeconds(1).toNanos();
@@ -42,7 +43,7 @@ final class VirtualNetwork {
   private final boolean isSlow;
   private final Function<String, VirtualServer> servers;
   private final Function<String, Room> rooms;
-  private final Figures figures;
+  private final Tally tally;
   private final Map<String, Cut> cuts = new HashMap<>();
 
   /** A balancer and a server that lose each other: connections are refused, or time out. */
@@ -61,13 +62,13 @@ final class VirtualNetwork {
       boolean isSlow,
       Function<String, VirtualServer> servers,
       Function<String, Room> rooms,
-      Figures figures) {
+      Tally tally) {
     this.time = time;
     this.dice = dice;
     this.isSlow = isSlow;
     this.servers = servers;
     this.rooms = rooms;
-    this.figures = figures;
+    this.tally = tally;
   }
 
   /** Lets a balancer and a server lose each other for a while. */
@@ -119,8 +120,8 @@ final class VirtualNetwork {
         end(answered());
         return;
       }
-      if (time.isOfCreate() && parameters.containsKey("meetingID")) {
-        figures.addServerCall();
+      if (time.isOfCreate() && !meetingId().isEmpty()) {
+        tally.addServerCall();
       }
       note(() -> "is asked by " + balancer.name() + ":");
       Cut cut = cuts.get(link(balancer, server));
@@ -191,6 +192,9 @@ final class VirtualNetwork {
     }
 
     private Outcome answered() {
+      if (VirtualServer.isOther(meetingId())) {
+        return new Outcome.Answered(500, HTML, Body.of("<html>Internal Server Error</html>"));
+      }
       String document = server.answer(call, parameters);
       note(() -> "answers " + document + " to");
       return new Outcome.Answered(200, XML, Body.of(document));
@@ -200,11 +204,13 @@ final class VirtualNetwork {
       outcome.complete(came);
     }
 
+    private String meetingId() {
+      return parameters.getOrDefault("meetingID", "");
+    }
+
     private void note(Supplier<String> what) {
-      if (parameters.containsKey("meetingID")) {
-        rooms
-            .apply(parameters.get("meetingID"))
-            .note(() -> server.name() + " " + what.get() + " " + call);
+      if (!meetingId().isEmpty() && !VirtualServer.isOther(meetingId())) {
+        rooms.apply(meetingId()).note(() -> server.name() + " " + what.get() + " " + call);
       }
     }
 

@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class VirtualPool {
 
+  private static final String ROOM = "room-";
   private static final int SERVERS = 3;
   private static final long SECOND = Duration.ofSeconds(1).toNanos();
   private static final long END = 150 * SECOND;
@@ -28,26 +31,23 @@ final class VirtualPool {
   /** Balancers start within so many seconds, so that their sweeps are not in step. */
   private static final double STARTS = 9;
 
-  private static final double FIRST_ROOM = 10;
-  private static final double LAST_ROOM = 70;
-  private static final double FIRST_FAULT = 5;
-  private static final double LAST_FAULT = 95;
-  private static final double CUT_SECONDS = 25;
-  private static final double SHORTEST_OUTAGE = 5;
-  private static final double OUTAGE_SECONDS = 20;
-  private static final double BETWEEN_FREEZES = 60;
-  private static final double FREEZE_SECONDS = 3;
+  /** Rooms are opened between these seconds. */
+  static final double FIRST_ROOM = 10;
+
+  static final double LAST_ROOM = 70;
 
   private final Setup setup;
   private final Faults faults;
   private final long seed;
   private final VirtualTime time = new VirtualTime();
-  private final Figures figures = new Figures();
+  private final Journal journal;
+  private final Tally tally = new Tally();
   private final Map<String, VirtualServer> servers = new LinkedHashMap<>();
   private final Map<String, Room> rooms = new LinkedHashMap<>();
   private final Map<String, Room> byHash = new HashMap<>();
   private final List<BalancerProcess> balancers = new ArrayList<>();
   private final VirtualNetwork network;
+  private final FrontEnd frontEnd;
 
   /**
    * A run that has not begun.
@@ -57,40 +57,41 @@ final class VirtualPool {
    * @param traced the id of a room whose story is told; null if none is
    * @param notes takes that story
    */
-  VirtualPool(
-      Setup setup,
-      Scenario scenario,
-      long seed,
-      int size,
-      @Nullable String traced,
-      Consumer<String> notes) {
-    this.setup = setup;
-    this.faults = scenario.faults();
+  VirtualPool(Cell cell, long seed, int size, @Nullable String traced, Consumer<String> notes) {
+    this.setup = cell.row();
+    this.faults = cell.column().faults();
     this.seed = seed;
+    this.journal = new Journal(time, traced, notes);
     for (int number = 1; number <= SERVERS; number++) {
       String name = "bbb" + number;
-      servers.put(name, new VirtualServer(name, time, dice(name), this::room));
+      servers.put(
+          name, new VirtualServer(name, time, dice(name), faults.clockErrorMillis(), this::room));
     }
     network =
-        new VirtualNetwork(
-            time, dice("network"), faults.isSlow(), servers::get, this::room, figures);
+        new VirtualNetwork(time, dice("network"), faults.isSlow(), servers::get, this::room, tally);
     for (int number = 1; number <= setup.balancers(); number++) {
       String name = "balancer" + number;
-      balancers.add(new BalancerProcess(name, time, dice(name)));
+      balancers.add(new BalancerProcess(name, time, dice(name), journal));
     }
-    FrontEnd frontEnd =
+    frontEnd =
         new FrontEnd(
             time,
             balancers,
             room -> room.balancer(balancers.size(), setup.affinity()),
             servers::get,
-            figures);
+            tally);
     for (int number = 0; number < size; number++) {
-      String id = "room-" + seed + "-" + number;
-      Room room = new Room(id, time, dice(id), frontEnd, id.equals(traced) ? notes : null);
+      String id = ROOM + seed + "-" + number;
+      Room room = new Room(id, time, dice(id), frontEnd, journal);
       rooms.put(id, room);
       byHash.put(room.hash(), room);
     }
+  }
+
+  /** The seed of the run that a room is of, by the room's id; negative if there is no such run. */
+  static long seedOf(String room) {
+    Matcher id = Pattern.compile(ROOM + "(\\d{1,18})-\\d+").matcher(room);
+    return id.matches() ? Long.parseLong(id.group(1)) : -1;
   }
 
   /** The room of an external or internal id. */
@@ -107,22 +108,20 @@ final class VirtualPool {
   }
 
   /** Runs to the end and tells what was seen. */
-  Figures run() {
+  Tally run() {
     Dice starts = dice("starts");
     for (BalancerProcess balancer : balancers) {
       List<Server> pool = asSeenBy(balancer);
       time.at(
-          seconds(starts.between(0, STARTS)), () -> balancer.start(setup, pool, network, figures));
+          seconds(starts.between(0, STARTS)), () -> balancer.start(setup, pool, network, tally));
     }
     Dice openings = dice("openings");
     rooms.values().forEach(room -> room.begin(seconds(openings.between(FIRST_ROOM, LAST_ROOM))));
-    freeze();
-    cut();
     fail();
     time.runUntil(END);
-    rooms.values().forEach(room -> room.tell(figures));
+    rooms.values().forEach(room -> room.tell(tally));
     balancers.forEach(BalancerProcess::close);
-    return figures;
+    return tally;
   }
 
   /** The servers with the states that this balancer alone has given them; not all are cordoned. */
@@ -143,83 +142,14 @@ final class VirtualPool {
     return seen;
   }
 
-  private void freeze() {
-    for (BalancerProcess balancer : faults.isSlow() ? balancers : List.<BalancerProcess>of()) {
-      Dice freezes = dice("freezes of " + balancer.name());
-      double at = FIRST_ROOM + freezes.pause(BETWEEN_FREEZES);
-      while (seconds(at) < END) {
-        long length = seconds(freezes.pause(FREEZE_SECONDS));
-        time.at(seconds(at), () -> balancer.process().freeze(length));
-        at += freezes.pause(BETWEEN_FREEZES);
-      }
-    }
-  }
-
-  private void cut() {
-    for (BalancerProcess balancer : balancers) {
-      for (VirtualServer server : servers.values()) {
-        Dice cuts = dice("cut of " + balancer.name() + " and " + server.name());
-        boolean isCut = cuts.chance(faults.cut());
-        long at = seconds(cuts.between(FIRST_FAULT, LAST_FAULT));
-        long length = seconds(cuts.pause(CUT_SECONDS));
-        boolean isRefused = cuts.chance(0.5);
-        if (isCut) {
-          time.at(
-              at,
-              () -> {
-                rooms
-                    .values()
-                    .forEach(
-                        room ->
-                            room.note(
-                                () ->
-                                    balancer.name()
-                                        + " and "
-                                        + server.name()
-                                        + " lose each other for "
-                                        + length / SECOND
-                                        + " s"));
-                network.cut(balancer, server, length, isRefused);
-              });
-        }
-      }
-    }
-  }
-
-  /** A server crashes, or stops for a while, or the one after the other. */
   private void fail() {
-    for (VirtualServer server : servers.values()) {
-      Dice fails = dice("failures of " + server.name());
-      boolean crashes = fails.chance(faults.fail());
-      boolean stops = fails.chance(faults.fail());
-      long crash = seconds(fails.between(FIRST_FAULT, LAST_FAULT));
-      long stop = seconds(fails.between(FIRST_FAULT, LAST_FAULT));
-      long crashed = seconds(SHORTEST_OUTAGE + fails.pause(OUTAGE_SECONDS));
-      long stopped = seconds(SHORTEST_OUTAGE + fails.pause(OUTAGE_SECONDS));
-      if (crashes) {
-        time.at(
-            crash,
-            () -> {
-              rooms.values().forEach(room -> room.note(() -> server.name() + " crashes"));
-              server.crash();
-            });
-        time.at(crash + crashed, server::restart);
-      }
-      if (stops) {
-        time.at(
-            stop,
-            () -> {
-              rooms.values().forEach(room -> room.note(() -> server.name() + " stops"));
-              server.stop();
-            });
-        time.at(
-            stop + stopped,
-            () -> {
-              rooms.values().forEach(room -> room.note(() -> server.name() + " goes on"));
-              server.goOn();
-            });
-      }
+    FaultSchedule schedule = new FaultSchedule(time, this::dice, journal);
+    schedule.eject(faults.ejected(), balancers, servers.values(), frontEnd);
+    if (faults.isSlow()) {
+      schedule.freeze(balancers);
     }
+    schedule.cut(faults.cut(), balancers, servers.values(), network);
+    schedule.fail(faults.fail(), servers.values());
   }
 
   private static long seconds(double seconds) {

@@ -22,14 +22,21 @@ final class VirtualServer {
   /** After a stop, people whose connection broke are counted for so long. */
   private static final Duration LOST_ARE_COUNTED = Duration.ofSeconds(5);
 
-  /** Its clock may be wrong by so much. */
-  private static final double CLOCK_ERROR_MILLIS = 25;
+  private static final String OTHER = "other-";
+  private static final int LEAST_OTHERS = 10;
+  private static final int MOST_OTHERS = 16;
+  private static final double MEDIAN_OF_OTHERS = 8;
+  private static final Duration AGE_OF_OTHERS = Duration.ofMinutes(30);
 
   private final String name;
   private final VirtualTime time;
   private final Dice dice;
   private final Function<String, Room> rooms;
   private final long clockErrorMillis;
+
+  /** The entries in lists of other meetings, in which nothing happens. */
+  private String others;
+
   private final Map<String, VirtualMeeting> meetings = new LinkedHashMap<>();
   private final List<Runnable> held = new ArrayList<>();
   private long youngest;
@@ -40,14 +47,48 @@ final class VirtualServer {
   /**
    * A server without meetings.
    *
+   * @param clockErrorMillis by how much its clock is wrong at most
    * @param rooms the room of an id
    */
-  VirtualServer(String name, VirtualTime time, Dice dice, Function<String, Room> rooms) {
+  VirtualServer(
+      String name,
+      VirtualTime time,
+      Dice dice,
+      double clockErrorMillis,
+      Function<String, Room> rooms) {
     this.name = name;
     this.time = time;
     this.dice = dice;
     this.rooms = rooms;
-    this.clockErrorMillis = Math.round(dice.between(-CLOCK_ERROR_MILLIS, CLOCK_ERROR_MILLIS));
+    this.clockErrorMillis = Math.round(dice.between(-clockErrorMillis, clockErrorMillis));
+    this.others = others();
+  }
+
+  /** Servers are in use: a new meeting is a small part of what they carry. */
+  private String others() {
+    StringBuilder entries = new StringBuilder();
+    int number = dice.whole(LEAST_OTHERS, MOST_OTHERS);
+    long made = time.wall().minus(AGE_OF_OTHERS).toEpochMilli();
+    for (int other = 0; other < number; other++) {
+      String id = otherId(other);
+      long users = 1 + Math.round(dice.logNormal(MEDIAN_OF_OTHERS, 0.8));
+      entries
+          .append("<meeting><meetingID>" + id + "</meetingID><internalMeetingID>" + id)
+          .append("-1</internalMeetingID><createTime>" + (made + other) + "</createTime>")
+          .append("<participantCount>" + users + "</participantCount><videoCount>0</videoCount>")
+          .append("<hasUserJoined>true</hasUserJoined></meeting>");
+    }
+    return entries.toString();
+  }
+
+  /** The id of one of the other meetings, of which there are at least ten. */
+  String otherId(int number) {
+    return OTHER + name + "-" + number;
+  }
+
+  /** Whether this is the id of another meeting than those of the rooms. */
+  static boolean isOther(String id) {
+    return id.startsWith(OTHER);
   }
 
   String name() {
@@ -81,6 +122,7 @@ final class VirtualServer {
   void crash() {
     isCrashed = true;
     crashes++;
+    others = "";
     List<VirtualMeeting> lost = List.copyOf(meetings.values());
     meetings.clear();
     for (VirtualMeeting meeting : lost) {
@@ -200,12 +242,12 @@ final class VirtualServer {
   }
 
   private String list() {
-    if (meetings.isEmpty()) {
+    if (meetings.isEmpty() && others.isEmpty()) {
       return success(
           "<meetings/><messageKey>noMeetings</messageKey><message>no meetings were found on this"
               + " server</message>");
     }
-    StringBuilder list = new StringBuilder("<meetings>");
+    StringBuilder list = new StringBuilder("<meetings>").append(others);
     meetings
         .values()
         .forEach(meeting -> list.append("<meeting>").append(meeting.full()).append("</meeting>"));

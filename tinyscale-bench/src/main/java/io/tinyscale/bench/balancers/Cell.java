@@ -1,0 +1,4 @@
+package io.tinyscale.bench.balancers;
+
+/** One cell of the table. */
+record Cell(Setup row, Scenario column) {}
