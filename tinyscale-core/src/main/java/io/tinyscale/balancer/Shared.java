@@ -187,8 +187,7 @@ final class Shared implements AutoCloseable {
     if (opened == null) {
       return GatewayObserver.NONE;
     }
-    SharedStates shared =
-        new SharedStates(new Decisions(opened, clock), pool, edits, observer);
+    SharedStates shared = new SharedStates(new Decisions(opened, clock), pool, edits, observer);
     states = shared;
     opened.whenDecided(shared::takeOver);
     return shared;

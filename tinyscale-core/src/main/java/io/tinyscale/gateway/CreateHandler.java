@@ -414,10 +414,19 @@ final class CreateHandler implements CallHandler {
       return relay
           .send(attempt, Body.EMPTY, kept, deadline)
           .thenCompose(
-              attempted ->
-                  attempted.outcome().mayTryAnotherServer(create.call())
-                      ? answered(unreached(attempted))
-                      : read(attempted).thenCompose(reply -> sent(placement, reply)));
+              attempted -> {
+                if (attempted.outcome().mayTryAnotherServer(create.call())) {
+                  placement.failed();
+                  return answered(unreached(attempted));
+                }
+                return read(attempted).thenCompose(reply -> sent(placement, reply));
+              })
+          .whenComplete(
+              (answer, bug) -> {
+                if (bug != null) {
+                  placement.unknown();
+                }
+              });
     }
 
     private Answer failed(ApiError error) {

@@ -4,11 +4,16 @@ import io.tinyscale.server.Server;
 import io.tinyscale.tenant.MeetingId;
 import java.util.function.LongSupplier;
 
-/** A placement that is known to this balancer alone. */
+/**
+ * A placement that is known to this balancer alone.
+ *
+ * @param over is run once it is known what became of the create
+ */
 record LocalPlacement(
     MeetingId meetingId,
     Server server,
     boolean isNew,
+    Runnable over,
     MeetingTable table,
     Absences absences,
     Servers servers,
@@ -20,6 +25,7 @@ record LocalPlacement(
     absences.remove(meetingId);
     long now = nanoClock.getAsLong();
     table.seen(meetingId, Copy.made(server.name(), internalId, now), now, servers);
+    over.run();
   }
 
   @Override
@@ -28,6 +34,7 @@ record LocalPlacement(
     table.change(
         table.externalId(meetingId),
         whereabouts -> whereabouts.createUnanswered(server.name(), now));
+    over.run();
   }
 
   @Override
@@ -35,6 +42,7 @@ record LocalPlacement(
     long now = nanoClock.getAsLong();
     table.change(
         table.externalId(meetingId), whereabouts -> whereabouts.createErred(server.name(), now));
+    over.run();
   }
 
   @Override
@@ -44,5 +52,6 @@ record LocalPlacement(
       table.change(
           table.externalId(meetingId), whereabouts -> whereabouts.createFailed(server.name()));
     }
+    over.run();
   }
 }

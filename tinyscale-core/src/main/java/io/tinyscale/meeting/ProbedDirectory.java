@@ -65,6 +65,7 @@ public final class ProbedDirectory implements MeetingDirectory {
   private final TwiceListed twice;
   private final KnownMeetings known;
   private final Confirmation confirmation;
+  private final CreatesUnderWay underWay = new CreatesUnderWay();
 
   /** Shares nothing with other balancers. */
   public ProbedDirectory(
@@ -215,12 +216,21 @@ public final class ProbedDirectory implements MeetingDirectory {
     String server = denial.server();
     long asked = denial.asked();
     long late = asked - settings.create().toNanos();
-    long now = nanoClock.getAsLong();
-    table.change(
-        table.externalId(meetingId),
-        whereabouts -> whereabouts.deniedBy(server, asked, now, servers));
+    denied(meetingId, server, asked);
     table.change(
         table.externalId(meetingId), whereabouts -> whereabouts.otherDeniedBy(server, asked, late));
+  }
+
+  /** A create that is on its way to the server may make the meeting there all the same. */
+  private void denied(MeetingId meetingId, String server, long asked) {
+    MeetingId externalId = table.externalId(meetingId);
+    long now = nanoClock.getAsLong();
+    table.change(
+        externalId,
+        whereabouts ->
+            underWay.contains(externalId, server)
+                ? whereabouts.unchanged()
+                : whereabouts.deniedBy(server, asked, now, servers));
   }
 
   @Override
@@ -236,10 +246,7 @@ public final class ProbedDirectory implements MeetingDirectory {
   }
 
   private CompletionStage<Finding> afterDenial(Question question, Server denier, long asked) {
-    long now = nanoClock.getAsLong();
-    table.change(
-        table.externalId(question.meetingId()),
-        whereabouts -> whereabouts.deniedBy(denier.name(), asked, now, servers));
+    denied(question.meetingId(), denier.name(), asked);
     return locate(question);
   }
 
@@ -445,7 +452,8 @@ public final class ProbedDirectory implements MeetingDirectory {
   }
 
   private Placement placement(MeetingId meetingId, Server server, boolean isNew) {
-    return new LocalPlacement(meetingId, server, isNew, table, absences, servers, nanoClock);
+    Runnable over = underWay.begin(table.externalId(meetingId), server.name());
+    return new LocalPlacement(meetingId, server, isNew, over, table, absences, servers, nanoClock);
   }
 
   @Override
@@ -525,7 +533,7 @@ public final class ProbedDirectory implements MeetingDirectory {
     table.changeOn(
         name -> name.equals(server.name()) || !servers.inUse(name),
         (meetingId, whereabouts) ->
-            meetings.containsKey(meetingId)
+            meetings.containsKey(meetingId) || underWay.contains(meetingId, server.name())
                 ? whereabouts.unchanged()
                 : whereabouts.missingFromSweep(server.name(), begun, patience, now, servers));
     leftovers.swept(server, meetings, begun);

@@ -154,7 +154,10 @@ public record PlacementSettings(
   }
 
   private ExpectedLoad expectedLoad(
-      Coordination coordination, InstantSource clock, LongSupplier nanoClock, GatewayObserver observer) {
+      Coordination coordination,
+      InstantSource clock,
+      LongSupplier nanoClock,
+      GatewayObserver observer) {
     MeetingHistory sizes = MeetingHistory.in(ZoneId.systemDefault());
     HistoryFile file =
         history == null ? null : new HistoryFile(history, sizes, observer::configWarning);

@@ -857,6 +857,36 @@ class GatewayCreateTest {
   }
 
   @Test
+  void aDenialMakesNoSecondMeetingWhileACreateIsOnItsWayToTheServer() {
+    balancer.call("create", "meetingID=m1");
+    balancer.call("end", "meetingID=m1");
+    FakeServer holder = balancer.bbb(1);
+    holder.holds("m1");
+    holder.is(Fault.HOLDS, "create");
+    List<CompletableFuture<Answer>> creates = new ArrayList<>();
+    creates.add(balancer.calling("create", "meetingID=m1"));
+    assertThat(holder.held()).as("the server still shows what has ended").isOne();
+    holder.ends("m1");
+
+    balancer.time.advance(Duration.ofNanos(1));
+    creates.add(balancer.calling("create", "meetingID=m1"));
+    assertThat(balancer.key("getMeetingInfo", "meetingID=m1")).isEqualTo("notFound");
+    creates.add(balancer.calling("create", "meetingID=m1"));
+    balancer.time.advance(Duration.ofNanos(1));
+    balancer.sweep(1);
+    creates.add(balancer.calling("create", "meetingID=m1"));
+    holder.release();
+
+    assertThat(creates).allSatisfy(create -> assertThat(reply(now(create)).succeeded()).isTrue());
+    assertThat(holders("m1")).isOne();
+    assertThat(holder.meetings()).containsOnlyKeys("m1");
+    holder.ends("m1");
+    assertThat(balancer.key("getMeetingInfo", "meetingID=m1")).isEqualTo("notFound");
+    assertThat(balancer.key("create", "meetingID=m1")).isEmpty();
+    assertThat(balancer.bbb(2).meetings()).as("every create has ended").containsOnlyKeys("m1");
+  }
+
+  @Test
   void aCreateLostWhileTheMeetingEndsIsRepeatedOnTheSameServer() {
     balancer.call("create", "meetingID=m1");
     balancer.call("end", "meetingID=m1");

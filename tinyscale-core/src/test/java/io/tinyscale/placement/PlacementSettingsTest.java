@@ -79,7 +79,11 @@ class PlacementSettingsTest {
     Server server = LoadScene.server("A", 1);
     PlacementPolicy before =
         settings.load(
-            null, Coordination.ALONE, InstantSource.system(), System::nanoTime, new GatewayObserver() {});
+            null,
+            Coordination.ALONE,
+            InstantSource.system(),
+            System::nanoTime,
+            new GatewayObserver() {});
     LoadScene.answer(
         before.sweep(server, System.nanoTime()),
         Map.of("math", LoadScene.held(80, 0, Instant.now(), 0, false, 0)),
@@ -89,7 +93,11 @@ class PlacementSettingsTest {
 
     PlacementPolicy after =
         settings.load(
-            null, Coordination.ALONE, InstantSource.system(), System::nanoTime, new GatewayObserver() {});
+            null,
+            Coordination.ALONE,
+            InstantSource.system(),
+            System::nanoTime,
+            new GatewayObserver() {});
     after.choose(LoadScene.statuses(List.of(server)), LoadScene.create("math"));
     assertThat(after.expectedLoad(server)).as("before the server told its meetings").isEmpty();
     LoadScene.answer(after.sweep(server, System.nanoTime()), Map.of(), true);
@@ -184,7 +192,11 @@ class PlacementSettingsTest {
     for (Coordination coordination : Coordination.values()) {
       PlacementPolicy policy =
           settings.load(
-              null, coordination, InstantSource.system(), System::nanoTime, new GatewayObserver() {});
+              null,
+              coordination,
+              InstantSource.system(),
+              System::nanoTime,
+              new GatewayObserver() {});
       for (Server server : servers) {
         int users = server.name().equals("A") ? 100 : 110;
         SweepObserver sweep = policy.sweep(server, System.nanoTime());
