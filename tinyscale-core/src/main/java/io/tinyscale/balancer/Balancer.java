@@ -47,7 +47,6 @@ import io.tinyscale.http.Route;
 import io.tinyscale.http.Routes;
 import io.tinyscale.meeting.Balancers;
 import io.tinyscale.meeting.DirectorySettings;
-import io.tinyscale.meeting.MeetingSettings;
 import io.tinyscale.meeting.Patience;
 import io.tinyscale.meeting.ProbedDirectory;
 import io.tinyscale.observe.EventLog;
@@ -55,7 +54,6 @@ import io.tinyscale.observe.GatewayObserver;
 import io.tinyscale.observe.Observers;
 import io.tinyscale.observe.RecentEvents;
 import io.tinyscale.observe.SweepObserver;
-import io.tinyscale.placement.Coordination;
 import io.tinyscale.placement.ExpectedLoad;
 import io.tinyscale.placement.Keeping;
 import io.tinyscale.placement.PlacementPolicy;
@@ -848,7 +846,7 @@ public final class Balancer implements AutoCloseable {
                     .placement()
                     .load(
                         extensions,
-                        coordination(config.meetings()),
+                        config.meetings().balancers() == Balancers.SEVERAL,
                         started.clock(),
                         started.nanoClock(),
                         observer)
@@ -894,14 +892,6 @@ public final class Balancer implements AutoCloseable {
           ? store
           : Shared.provider(
               config.meetings().store(), loader != null ? loader : Balancer.class.getClassLoader());
-    }
-
-    private static Coordination coordination(MeetingSettings meetings) {
-      return meetings.store().isShared()
-          ? Coordination.STORE
-          : meetings.balancers() == Balancers.SEVERAL
-              ? Coordination.RENDEZVOUS
-              : Coordination.ALONE;
     }
 
     /** Closes what was given, for a balancer that does not come to be. */

@@ -62,19 +62,11 @@ public final class ExpectedLoad implements PlacementPolicy {
     /** Exact ties, which is best without other balancers. */
     static final NearEqual TIES = new NearEqual(0, 0);
 
-    /** Balancers that tell each other nothing choose the same server for 98 of 100 meetings. */
+    /**
+     * Several balancers choose the same server for 98 of 100 meetings. With a store, too: a
+     * balancer that has just lost it must choose like those that have it.
+     */
     static final NearEqual AGREED = new NearEqual(0, 1.25);
-
-    /** A store settles the rest, so that the loads may stay nearer to each other. */
-    static final NearEqual SETTLED = new NearEqual(0.05, 0);
-
-    static NearEqual of(Coordination coordination) {
-      return switch (coordination) {
-        case ALONE -> TIES;
-        case RENDEZVOUS -> AGREED;
-        case STORE -> SETTLED;
-      };
-    }
 
     NearEqual {
       if (!(band >= 0 && band <= 1)) {

@@ -123,7 +123,7 @@ public record PlacementSettings(
    * The policy.
    *
    * @param extensions where a policy of another name is looked for; null: nowhere
-   * @param coordination how other balancers on the servers come to the same choice
+   * @param several whether other balancers make meetings on the servers, too
    * @param clock the clock on the wall
    * @param nanoClock as {@link System#nanoTime()}
    * @param observer is told how servers were weighed, and what is wrong with the history's file
@@ -132,7 +132,7 @@ public record PlacementSettings(
    */
   public PlacementPolicy load(
       @Nullable ClassLoader extensions,
-      Coordination coordination,
+      boolean several,
       InstantSource clock,
       LongSupplier nanoClock,
       GatewayObserver observer) {
@@ -140,7 +140,7 @@ public record PlacementSettings(
       return new RoundRobin(strict);
     }
     if (policy.equals(ExpectedLoad.NAME)) {
-      return expectedLoad(coordination, clock, nanoClock, observer);
+      return expectedLoad(several, clock, nanoClock, observer);
     }
     List<Provider<PlacementPolicy>> offered =
         extensions == null
@@ -154,10 +154,7 @@ public record PlacementSettings(
   }
 
   private ExpectedLoad expectedLoad(
-      Coordination coordination,
-      InstantSource clock,
-      LongSupplier nanoClock,
-      GatewayObserver observer) {
+      boolean several, InstantSource clock, LongSupplier nanoClock, GatewayObserver observer) {
     MeetingHistory sizes = MeetingHistory.in(ZoneId.systemDefault());
     HistoryFile file =
         history == null ? null : new HistoryFile(history, sizes, observer::configWarning);
@@ -166,7 +163,7 @@ public record PlacementSettings(
     }
     return new ExpectedLoad(
         expectedLoad,
-        ExpectedLoad.NearEqual.of(coordination),
+        several ? ExpectedLoad.NearEqual.AGREED : ExpectedLoad.NearEqual.TIES,
         clock,
         nanoClock,
         sizes,

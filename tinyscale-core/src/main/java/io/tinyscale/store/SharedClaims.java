@@ -87,7 +87,7 @@ public final class SharedClaims implements Claims {
           isReplaced
               ? ClaimResult.GIVEN_UP
               : claim.before().isEmpty() ? ClaimResult.NEW : ClaimResult.SHARED);
-      return CompletableFuture.completedStage(Decided.on(want, !claim.young() && !isReplaced));
+      return CompletableFuture.completedStage(Decided.on(want, isSure(claim) && !isReplaced));
     }
     Optional<ServerStatus> claimed = pool.status(claim.server());
     if (claimed.isEmpty() && !link.othersKnow(claim.server()) && givenUp.add(claim.server())) {
@@ -109,8 +109,11 @@ public final class SharedClaims implements Claims {
 
   private Decided shared(Server server, Claim claim) {
     observer.claimed(ClaimResult.SHARED);
-    // A store that may have lost claims decides nothing for certain.
-    return Decided.on(server, !claim.young());
+    return Decided.on(server, isSure(claim));
+  }
+
+  private boolean isSure(Claim claim) {
+    return !claim.young() && link.speaksForAll();
   }
 
   private Decided refused(MeetingId meetingId, String server) {
@@ -132,7 +135,7 @@ public final class SharedClaims implements Claims {
                 return refused(meetingId, not.name());
               }
               observer.claimed(ClaimResult.MOVED);
-              return Decided.on(want, !link.view().young());
+              return Decided.on(want, link.speaksForAll());
             });
   }
 

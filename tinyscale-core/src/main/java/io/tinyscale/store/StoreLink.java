@@ -61,6 +61,7 @@ public final class StoreLink implements GatewayObserver, AutoCloseable {
   private boolean closed;
   private boolean toldDown;
   private boolean wasYoung = true;
+  private @Nullable Long lastGone;
   private @Nullable Future<?> next;
   private Set<String> seen = Set.of();
   private final Map<String, Long> reported = new HashMap<>();
@@ -324,8 +325,24 @@ public final class StoreLink implements GatewayObserver, AutoCloseable {
       gone.removeAll(there);
       reported.keySet().retainAll(there);
       seen = Set.copyOf(there);
+      if (!gone.isEmpty()) {
+        lastGone = nanoClock.getAsLong();
+      }
     }
     gone.forEach(observer::balancerGone);
+  }
+
+  /**
+   * Whether what the store says is the decision of all balancers. It is not while the store may
+   * have lost claims, or when another balancer tells of itself no more: that one may have lost the
+   * store alone, and go on without it.
+   */
+  boolean speaksForAll() {
+    return !view.young() && !hasLostOne();
+  }
+
+  private synchronized boolean hasLostOne() {
+    return lastGone != null && nanoClock.getAsLong() - lastGone < settings.ttl().toNanos();
   }
 
   /** In what another balancer differs so that it chooses other servers: names, or the formula. */

@@ -234,6 +234,23 @@ class SharedStoreTest {
     assertThat(first.confirmed).hasSize(1);
   }
 
+  @Test
+  void aBalancerThatTellsOfItselfNoMoreMayDecideAlone() {
+    first.time.advance(Duration.ofSeconds(5));
+    second.connection().silent(true);
+    store.forgets("b");
+    first.time.advance(Duration.ofSeconds(5));
+    assertThat(first.events).contains("gone b");
+
+    internalId(first.reply("create", create(1)));
+    assertThat(first.confirmed).hasSize(1);
+
+    first.time.advance(Duration.ofMinutes(10));
+    sweepAll();
+    internalId(first.reply("create", create(2)));
+    assertThat(first.confirmed).hasSize(1);
+  }
+
   // What balancers tell each other.
 
   @Test

@@ -45,7 +45,7 @@ class PlacementSettingsTest {
             new PlacementSettings("round-robin", true)
                 .load(
                     null,
-                    Coordination.ALONE,
+                    false,
                     InstantSource.system(),
                     System::nanoTime,
                     new GatewayObserver() {}))
@@ -59,7 +59,7 @@ class PlacementSettingsTest {
               new PlacementSettings(First.class.getName(), false)
                   .load(
                       jar,
-                      Coordination.ALONE,
+                      false,
                       InstantSource.system(),
                       System::nanoTime,
                       new GatewayObserver() {}))
@@ -79,11 +79,7 @@ class PlacementSettingsTest {
     Server server = LoadScene.server("A", 1);
     PlacementPolicy before =
         settings.load(
-            null,
-            Coordination.ALONE,
-            InstantSource.system(),
-            System::nanoTime,
-            new GatewayObserver() {});
+            null, false, InstantSource.system(), System::nanoTime, new GatewayObserver() {});
     LoadScene.answer(
         before.sweep(server, System.nanoTime()),
         Map.of("math", LoadScene.held(80, 0, Instant.now(), 0, false, 0)),
@@ -93,11 +89,7 @@ class PlacementSettingsTest {
 
     PlacementPolicy after =
         settings.load(
-            null,
-            Coordination.ALONE,
-            InstantSource.system(),
-            System::nanoTime,
-            new GatewayObserver() {});
+            null, false, InstantSource.system(), System::nanoTime, new GatewayObserver() {});
     after.choose(LoadScene.statuses(List.of(server)), LoadScene.create("math"));
     assertThat(after.expectedLoad(server)).as("before the server told its meetings").isEmpty();
     LoadScene.answer(after.sweep(server, System.nanoTime()), Map.of(), true);
@@ -115,7 +107,7 @@ class PlacementSettingsTest {
             () ->
                 settings.load(
                     null,
-                    Coordination.ALONE,
+                    false,
                     InstantSource.system(),
                     System::nanoTime,
                     new GatewayObserver() {}))
@@ -136,7 +128,7 @@ class PlacementSettingsTest {
               () ->
                   settings.load(
                       jar,
-                      Coordination.ALONE,
+                      false,
                       InstantSource.system(),
                       System::nanoTime,
                       new GatewayObserver() {}))
@@ -154,7 +146,7 @@ class PlacementSettingsTest {
               () ->
                   settings.load(
                       jar,
-                      Coordination.ALONE,
+                      false,
                       InstantSource.system(),
                       System::nanoTime,
                       new GatewayObserver() {}))
@@ -189,14 +181,10 @@ class PlacementSettingsTest {
     List<Server> servers = List.of(LoadScene.server("A", 1), LoadScene.server("B", 1));
     LoadScene scene = new LoadScene(1, 1);
     PlacementRequest create = LoadScene.create(scene.idPreferring("B", "m"));
-    for (Coordination coordination : Coordination.values()) {
+    for (boolean several : new boolean[] {false, true}) {
       PlacementPolicy policy =
           settings.load(
-              null,
-              coordination,
-              InstantSource.system(),
-              System::nanoTime,
-              new GatewayObserver() {});
+              null, several, InstantSource.system(), System::nanoTime, new GatewayObserver() {});
       for (Server server : servers) {
         int users = server.name().equals("A") ? 100 : 110;
         SweepObserver sweep = policy.sweep(server, System.nanoTime());
@@ -205,8 +193,8 @@ class PlacementSettingsTest {
       }
 
       assertThat(policy.choose(LoadScene.statuses(servers), create).map(Server::name))
-          .as("coordination: %s", coordination)
-          .contains(coordination == Coordination.RENDEZVOUS ? "B" : "A");
+          .as("several balancers: %s", several)
+          .contains(several ? "B" : "A");
     }
   }
 }

@@ -195,6 +195,11 @@ public final class FakeStore {
     young = true;
   }
 
+  /** Hears no more of a balancer. */
+  public void forgets(String id) {
+    peers.values().removeIf(peer -> peer.id().equals(id));
+  }
+
   /** Is as old as a claim gets. */
   public void ages() {
     young = false;

@@ -155,11 +155,20 @@ final class ManyRooms {
    * copy is empty, and goes once two sweeps and a question have found it so.
    */
   void assertEachIsOne() {
+    assertEachIsOneInTheEnd(0);
+  }
+
+  /**
+   * The same, but so many rooms may have got two ids. One of them is that of the only copy.
+   *
+   * @param twoIds the most rooms
+   */
+  void assertEachIsOneInTheEnd(int twoIds) {
     assertThat(ids).hasSize(number);
     assertThat(ids.values())
         .filteredOn(all -> all.size() != 1)
         .as("rooms that got several ids")
-        .isEmpty();
+        .hasSizeLessThanOrEqualTo(twoIds);
     await()
         .atMost(Duration.ofMinutes(1))
         .until(() -> rooms().stream().allMatch(room -> copies(room).size() == 1));
@@ -168,7 +177,8 @@ final class ManyRooms {
             assertThat(copies(room))
                 .extracting(SimulatedMeeting::internalId)
                 .as(room)
-                .containsExactlyElementsOf(all));
+                .hasSize(1)
+                .isSubsetOf(all));
   }
 
   /** Everybody who joined is in the only copy of the room. */
