@@ -56,6 +56,11 @@ final class CreateGate {
     return Optional.ofNullable(making.get(meetingId));
   }
 
+  /** Completed once the creates that decide now have decided; empty if none does. */
+  Optional<CompletionStage<Void>> settled(MeetingId meetingId) {
+    return Optional.ofNullable(last.get(meetingId));
+  }
+
   /** Waits for the turn. */
   CompletionStage<Turn> enter(MeetingId meetingId) {
     Turn turn = new Turn(meetingId, new CompletableFuture<>());

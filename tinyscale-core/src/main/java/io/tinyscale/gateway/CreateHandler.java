@@ -3,6 +3,7 @@ package io.tinyscale.gateway;
 import io.tinyscale.bbb.ApiError;
 import io.tinyscale.bbb.MessageKeys;
 import io.tinyscale.body.Body;
+import io.tinyscale.body.Stages;
 import io.tinyscale.call.AcceptedCall;
 import io.tinyscale.call.Answer;
 import io.tinyscale.call.Answers;
@@ -33,6 +34,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
+import java.util.function.Supplier;
 
 /**
  * The call that makes meetings, and the one that could make two of one. A create goes to the server
@@ -124,6 +126,9 @@ final class CreateHandler implements CallHandler {
     private final Departure departure;
     private volatile boolean overloaded;
     private int returns;
+
+    /** Whether the other creates of the meeting wait for this one. */
+    private volatile boolean hasTurn;
 
     /** Whether a parent was found, whose server alone can make the meeting. */
     private volatile boolean hasParent;
@@ -288,7 +293,8 @@ final class CreateHandler implements CallHandler {
 
     /** Sends the create. Only if the meeting is new there, the turn lasts until the answer. */
     private CompletionStage<Answer> send(Placement placement, Turn turn) {
-      if (!placement.isNew()) {
+      hasTurn = placement.isNew();
+      if (!hasTurn) {
         turn.end();
       } else if (!sure && directory.isShared()) {
         turn.makes();
@@ -398,11 +404,45 @@ final class CreateHandler implements CallHandler {
       if (isMade) {
         directory.made(meetingId, made);
       }
-      return isMade && !sure
-          ? directory
-              .confirm(meetingId, made, deadline)
-              .thenCompose(kept -> kept.equals(made) ? answered(answer) : yieldTo(kept))
-          : answered(answer);
+      if (sure || !directory.isShared()) {
+        return answered(answer);
+      }
+      if (hasTurn) {
+        return isMade ? confirmed(made, answer) : answered(answer);
+      }
+      return isMade ? inTurn(() -> confirmed(made, answer)) : onceSettled(made, answer);
+    }
+
+    private CompletionStage<Answer> confirmed(Server made, Answer answer) {
+      return directory
+          .confirm(meetingId, made, deadline)
+          .thenCompose(kept -> kept.equals(made) ? answered(answer) : yieldTo(kept));
+    }
+
+    /** The meeting had ended: until this one is confirmed, it is open where the next one lives. */
+    private CompletionStage<Answer> inTurn(Supplier<CompletionStage<Answer>> step) {
+      return gate.enter(meetingId)
+          .thenCompose(
+              turn -> {
+                hasTurn = true;
+                turn.makes();
+                return Stages.started(step).whenComplete((answer, bug) -> turn.end());
+              });
+    }
+
+    /** Another create may have made the meeting just now, and may be about to yield. */
+    private CompletionStage<Answer> onceSettled(Server holder, Answer answer) {
+      return gate.settled(meetingId)
+          .map(
+              settled ->
+                  settled.thenCompose(
+                      now ->
+                          directory
+                              .remembered(meetingId)
+                              .filter(kept -> !kept.equals(holder) && returns++ < MOST_RETURNS)
+                              .map(this::yieldTo)
+                              .orElseGet(() -> answered(answer))))
+          .orElseGet(() -> answered(answer));
     }
 
     /**

@@ -11,6 +11,7 @@ import io.tinyscale.call.Answer;
 import io.tinyscale.meeting.Balancers;
 import io.tinyscale.placement.PlacementPolicy;
 import io.tinyscale.placement.PlacementRequest;
+import io.tinyscale.server.AdminState;
 import io.tinyscale.server.Server;
 import io.tinyscale.server.ServerStatus;
 import io.tinyscale.upstream.FakeServers.Fault;
@@ -125,6 +126,76 @@ class SeveralBalancersTest {
 
     assertThat(location(alone.call("join", "fullName=Ann&meetingID=math")))
         .startsWith("https://bbb1.");
+  }
+
+  @Test
+  void aCreateYieldsToAMeetingOnAServerThatOnlyThisBalancerHasCordoned() {
+    first.withPool(
+        first.servers.all().stream()
+            .map(server -> server.name().equals("bbb2") ? server.with(AdminState.CORDONED) : server)
+            .toList());
+    disagree();
+    first.bbb(1).is(Fault.HOLDS, "create");
+    CompletableFuture<Answer> create = first.calling("create", "meetingID=math");
+
+    later();
+    String older = internalId(second.reply("create", "meetingID=math"));
+    later();
+    first.bbb(1).release();
+
+    assertThat(internalId(reply(now(create)))).isEqualTo(older);
+    sweepAll();
+    sweepAll();
+    assertThat(first.bbb(1).meetings()).isEmpty();
+    assertThat(first.bbb(2).meetings()).containsKey("math");
+  }
+
+  @Test
+  void aJoinWaitsUntilItIsSettledWhichOfTwoMeetingsCounts() {
+    disagree();
+    first.bbb(1).is(Fault.HOLDS, "create");
+    CompletableFuture<Answer> create = first.calling("create", "meetingID=math");
+    later();
+    internalId(second.reply("create", "meetingID=math"));
+
+    CompletableFuture<Answer> join = first.calling("join", "fullName=Ann&meetingID=math");
+    assertThat(join).as("a create is on its way").isNotDone();
+    later();
+    first.bbb(1).release();
+
+    assertThat(reply(now(create)).messageKey()).isEqualTo("duplicateWarning");
+    assertThat(location(now(join)))
+        .isEqualTo(location(second.call("join", "fullName=Ann&meetingID=math")));
+  }
+
+  @Test
+  void nobodyIsLedToAMeetingThatIsAboutToYield() {
+    first.with(new Always("first", 1));
+    second.with(new Always("second", 0));
+    first.bbb(1).holds("math");
+    sweepAll();
+    first.call("end", "meetingID=math");
+    first.bbb(1).is(Fault.HOLDS, "create");
+    List<CompletableFuture<Answer>> creates = new ArrayList<>();
+    creates.add(second.calling("create", "meetingID=math"));
+    creates.add(second.calling("create", "meetingID=math"));
+    assertThat(first.bbb(1).held()).as("it takes the meeting to be there still").isEqualTo(2);
+    later();
+    String older = internalId(first.reply("create", "meetingID=math"));
+    assertThat(older).isEqualTo(first.bbb(2).meetings().get("math").internalId());
+
+    first.bbb(2).is(Fault.HOLDS, "getMeetingInfo");
+    later();
+    first.bbb(1).release();
+    CompletableFuture<Answer> join = second.calling("join", "fullName=Ann&meetingID=math");
+    assertThat(creates).as("other servers are asked").noneMatch(CompletableFuture::isDone);
+    assertThat(join).isNotDone();
+    first.bbb(2).release();
+
+    assertThat(creates)
+        .allSatisfy(answer -> assertThat(internalId(reply(now(answer)))).isEqualTo(older));
+    assertThat(location(now(join)))
+        .isEqualTo(location(first.call("join", "fullName=Ann&meetingID=math")));
   }
 
   @Test
