@@ -31,6 +31,14 @@ class VirtualPoolTest {
   }
 
   @Test
+  void oneBalancerMakesNoRoomTwice() throws InterruptedException {
+    Figures figures = run(Setup.ONE, Scenario.CALM);
+
+    assertThat(figures.twoCopies()).isZero();
+    assertThat(figures.refused()).isZero();
+  }
+
+  @Test
   void severalBalancersThatKnowOfEachOtherKeepPeopleTogether() throws InterruptedException {
     Figures figures = run(Setup.SEVERAL, Scenario.CALM);
 
