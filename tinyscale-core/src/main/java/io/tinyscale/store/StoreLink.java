@@ -61,7 +61,10 @@ public final class StoreLink implements GatewayObserver, AutoCloseable {
   private boolean closed;
   private boolean toldDown;
   private boolean wasYoung = true;
-  private @Nullable Long lastGone;
+
+  /** The balancers that tell of themselves no more, and since when. */
+  private final Map<String, Long> missing = new HashMap<>();
+
   private @Nullable Future<?> next;
   private Set<String> seen = Set.of();
   private final Map<String, Long> reported = new HashMap<>();
@@ -325,9 +328,8 @@ public final class StoreLink implements GatewayObserver, AutoCloseable {
       gone.removeAll(there);
       reported.keySet().retainAll(there);
       seen = Set.copyOf(there);
-      if (!gone.isEmpty()) {
-        lastGone = nanoClock.getAsLong();
-      }
+      missing.keySet().removeAll(there);
+      gone.forEach(id -> missing.put(id, nanoClock.getAsLong()));
     }
     gone.forEach(observer::balancerGone);
   }
@@ -342,7 +344,9 @@ public final class StoreLink implements GatewayObserver, AutoCloseable {
   }
 
   private synchronized boolean hasLostOne() {
-    return lastGone != null && nanoClock.getAsLong() - lastGone < settings.ttl().toNanos();
+    long now = nanoClock.getAsLong();
+    missing.values().removeIf(since -> now - since >= settings.ttl().toNanos());
+    return !missing.isEmpty();
   }
 
   /** In what another balancer differs so that it chooses other servers: names, or the formula. */

@@ -19,12 +19,14 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * A process under test. Its output goes to files in {@code target/process-logs}, where they stay
- * for whoever has to find out why a test failed. Closing kills the process.
+ * A process under test. Its output goes to files in a folder of {@code target/process-logs}, one
+ * for each JVM that runs tests. They stay there for whoever has to find out why a test failed.
+ * Closing kills the process.
  */
 public final class ChildProcess implements AutoCloseable {
 
-  private static final Path LOGS = Path.of("target", "process-logs");
+  private static final Path LOGS =
+      Path.of("target", "process-logs", Long.toString(ProcessHandle.current().pid()));
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final AtomicInteger NUMBER = new AtomicInteger();
 
