@@ -149,6 +149,7 @@ public final class Balancer implements AutoCloseable {
       @Nullable CallbackRelay relay,
       PlacementPolicy policy,
       @Nullable StoreProvider storeProvider,
+      int port,
       HeldBytes held,
       GatewayObserver observer,
       RecentEvents recentEvents,
@@ -166,14 +167,14 @@ public final class Balancer implements AutoCloseable {
     HealthSettings health = config.health();
     FrontEndSettings frontEnds = config.frontEnds();
     placement = policy.name();
-    heartbeat = new Heartbeat(timer, nanoClock);
     pool =
         new ServerPool(
             config.pool().servers(), health.unhealthy(), health.healthy(), threads.clock());
-    shared = Shared.of(pool, config.meetings().store(), storeProvider, observer, threads);
+    shared = Shared.of(pool, config.meetings().store(), port, storeProvider, observer, threads);
     placer = new Placer(pool, policy, observer, nanoClock);
     keeping = new Keeping(placer, timer, work);
     contacts = new Contacts();
+    heartbeat = new Heartbeat(timer, nanoClock, contacts::tick);
     SweepListener listener = sweepListener();
     versions = new BbbVersions(pool, new ServerCalls(upstream, timer, threads.sweeps(), nanoClock));
     seen = new MeetingsSeen(pool);
@@ -650,6 +651,7 @@ public final class Balancer implements AutoCloseable {
     private @Nullable CallbackRelay relay;
     private @Nullable PlacementPolicy policy;
     private @Nullable StoreProvider store;
+    private int port;
     private @Nullable HeldBytes held;
     private @Nullable ClassLoader extensions;
     private Function<GatewayObserver, Threads> threads = Threads::start;
@@ -686,6 +688,12 @@ public final class Balancer implements AutoCloseable {
     /** Chooses servers for new meetings, whatever {@code placement} in the configuration says. */
     public Builder policy(PlacementPolicy own) {
       policy = own;
+      return this;
+    }
+
+    /** The port that front ends call, by which other balancers tell two on one machine apart. */
+    public Builder port(int own) {
+      port = own;
       return this;
     }
 
@@ -865,6 +873,7 @@ public final class Balancer implements AutoCloseable {
                 relay,
                 chosen,
                 storeProvider(),
+                port,
                 held == null ? new HeldBytes(config.calls().held()) : held,
                 observer,
                 recent,

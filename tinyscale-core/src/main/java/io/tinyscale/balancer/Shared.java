@@ -64,12 +64,16 @@ final class Shared implements AutoCloseable {
   private volatile @Nullable SharedStates states;
 
   private Shared(
-      ServerPool pool, StoreSettings settings, GatewayObserver observer, InstantSource clock) {
+      ServerPool pool,
+      StoreSettings settings,
+      int port,
+      GatewayObserver observer,
+      InstantSource clock) {
     this.pool = pool;
     this.settings = settings;
     this.observer = observer;
     this.clock = clock;
-    this.id = settings.id().isEmpty() ? machine() : settings.id();
+    this.id = settings.id().isEmpty() ? machine(port) : settings.id();
     byte[] random = new byte[INSTANCE_BYTES];
     new SecureRandom().nextBytes(random);
     this.instance = HexFormat.of().formatHex(random);
@@ -79,16 +83,18 @@ final class Shared implements AutoCloseable {
   /**
    * What the settings say.
    *
+   * @param port that front ends call; 0 if it is not known
    * @param provider opens the store; null if there is none in the program
    * @throws ConfigException if there is an address and no provider
    */
   static Shared of(
       ServerPool pool,
       StoreSettings settings,
+      int port,
       @Nullable StoreProvider provider,
       GatewayObserver observer,
       Threads threads) {
-    Shared made = new Shared(pool, settings, observer, threads.clock());
+    Shared made = new Shared(pool, settings, port, observer, threads.clock());
     if (settings.isShared()) {
       if (provider == null) {
         throw new ConfigException(
@@ -153,12 +159,14 @@ final class Shared implements AutoCloseable {
             .collect(Collectors.toSet()));
   }
 
-  private static String machine() {
+  private static String machine(int port) {
+    String name;
     try {
-      return InetAddress.getLocalHost().getHostName();
+      name = InetAddress.getLocalHost().getHostName();
     } catch (UnknownHostException e) {
-      return "tinyscale";
+      name = "tinyscale";
     }
+    return port == 0 ? name : name + ":" + port;
   }
 
   /** Hears of verdicts, which the others should know at once. */

@@ -8,7 +8,8 @@ import java.time.Duration;
  *
  * <p>Silence is counted from the beginning of the first question without an answer, or from the
  * last answer if that is later. Any answer of BBB ends it: also FAILED, a list that breaks off, or
- * an error of BBB itself. All times are on the scale of {@link System#nanoTime()}.
+ * an error of BBB itself. A time in which this process stood still does not count. All times are on
+ * the scale of {@link System#nanoTime()}.
  */
 public final class Contact {
 
@@ -24,7 +25,11 @@ public final class Contact {
   private boolean refusing;
   private long refusingSince;
 
-  Contact() {}
+  private final Contacts.Wakefulness wakefulness;
+
+  Contact(Contacts.Wakefulness wakefulness) {
+    this.wakefulness = wakefulness;
+  }
 
   /** BBB has answered on this address. */
   public void answered(long now) {
@@ -75,11 +80,15 @@ public final class Contact {
 
   /** For how long the address has given no answer of BBB; zero unless it is silent. */
   public synchronized Duration silentFor(long now) {
-    return silent ? Duration.ofNanos(Math.max(0, now - silentSince)) : Duration.ZERO;
+    return silent
+        ? Duration.ofNanos(Math.max(0, now - wakefulness.since(silentSince, now)))
+        : Duration.ZERO;
   }
 
   /** For how long the address has refused every connection; zero unless it refuses them. */
   public synchronized Duration refusingFor(long now) {
-    return silent && refusing ? Duration.ofNanos(Math.max(0, now - refusingSince)) : Duration.ZERO;
+    return silent && refusing
+        ? Duration.ofNanos(Math.max(0, now - wakefulness.since(refusingSince, now)))
+        : Duration.ZERO;
   }
 }

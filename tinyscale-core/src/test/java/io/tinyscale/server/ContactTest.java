@@ -2,6 +2,8 @@ package io.tinyscale.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tinyscale.bbb.Secret;
+import java.net.URI;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -10,7 +12,13 @@ class ContactTest {
   /** Not 0: nothing may rely on the origin of a nano clock. */
   private static final long START = Long.MAX_VALUE - seconds(2);
 
-  private final Contact contact = new Contact();
+  private final Contacts contacts = new Contacts();
+  private final Contact contact =
+      contacts.with(
+          Server.of(
+              "bbb1",
+              URI.create("https://bbb1.example.org/bigbluebutton/api"),
+              Secret.of("secret of a server")));
 
   private static long seconds(double seconds) {
     return (long) (seconds * 1e9);
@@ -125,5 +133,34 @@ class ContactTest {
     contact.answered(at(3));
 
     assertThat(contact.isSilent()).isFalse();
+  }
+
+  private void ticks(double from, double to) {
+    for (double now = from; now <= to; now += 0.5) {
+      contacts.tick(at(now));
+    }
+  }
+
+  @Test
+  void aTimeInWhichTheProcessStoodStillIsNoSilence() {
+    ticks(0, 2);
+    unanswered(1);
+    refused(1);
+
+    assertThat(silentAt(3)).isEqualTo(Duration.ofSeconds(2));
+    assertThat(silentAt(62)).as("nobody has noticed the pause yet").isZero();
+    assertThat(refusingAt(62)).isZero();
+    ticks(62, 64);
+    assertThat(silentAt(64)).isEqualTo(Duration.ofSeconds(2));
+    assertThat(refusingAt(64)).isEqualTo(Duration.ofSeconds(2));
+  }
+
+  @Test
+  void silenceAfterAPauseCountsFromItsOwnBeginning() {
+    ticks(0, 2);
+    ticks(62, 70);
+    unanswered(65);
+
+    assertThat(silentAt(70)).isEqualTo(Duration.ofSeconds(5));
   }
 }

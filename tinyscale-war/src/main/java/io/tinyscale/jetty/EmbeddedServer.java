@@ -132,7 +132,7 @@ public final class EmbeddedServer implements AutoCloseable {
     AdminDoor door = adminListener == null ? null : new AdminDoor(config.admin());
     Balancer balancer;
     try {
-      balancer = startBalancer(config, held, observer, door);
+      balancer = startBalancer(config, held, observer, door, listener.socket().getLocalPort());
     } catch (RuntimeException e) {
       Listening.end(listener);
       Listening.end(adminListener);
@@ -160,11 +160,16 @@ public final class EmbeddedServer implements AutoCloseable {
   }
 
   private static Balancer startBalancer(
-      TinyscaleConfig config, HeldBytes held, GatewayObserver observer, @Nullable AdminDoor door) {
+      TinyscaleConfig config,
+      HeldBytes held,
+      GatewayObserver observer,
+      @Nullable AdminDoor door,
+      int port) {
     Balancer.Builder builder =
         Balancer.of(config)
             .upstream(HttpCoreUpstream.of(config))
             .held(held)
+            .port(port)
             .extensions(EmbeddedServer.class.getClassLoader());
     if (door != null) {
       builder.observer(door.observer());
