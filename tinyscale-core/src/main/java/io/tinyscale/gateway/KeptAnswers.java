@@ -67,16 +67,17 @@ final class KeptAnswers {
    * Keeps an answer, unless it is too large.
    *
    * @param body the answer's bytes
+   * @param begun when the server was asked: the answer is as old as the question
    */
-  void keep(Key key, Answer answer, byte[] body) {
-    if (lifeNanos == 0 || body.length > LARGEST) {
+  void keep(Key key, Answer answer, byte[] body, long begun) {
+    long now = nanoClock.getAsLong();
+    if (now - begun >= lifeNanos || body.length > LARGEST) {
       return;
     }
-    long now = nanoClock.getAsLong();
     boolean saysRunning =
         key.call().equals(ApiCall.IS_MEETING_RUNNING.name()) && Bytes.contains(body, RUNNING);
     Kept kept =
-        new Kept(answer, now + lifeNanos, OVERHEAD + key.bytes() + body.length, saysRunning);
+        new Kept(answer, begun + lifeNanos, OVERHEAD + key.bytes() + body.length, saysRunning);
     remove(key, answers.remove(key));
     answers.put(key, kept);
     ofMeeting.computeIfAbsent(key.meetingId(), id -> new HashSet<>()).add(key);

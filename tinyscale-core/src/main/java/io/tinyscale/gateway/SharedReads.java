@@ -244,7 +244,7 @@ final class SharedReads {
     // A call that was the first to name a meeting by its internal id was counted under that id:
     // nothing would void its answer when the meeting ends.
     if (valid && directory.apply(key.meetingId()).equals(key.meetingId())) {
-      kept.keep(key, answer, whole.get());
+      kept.keep(key, answer, whole.get(), mine.begun);
     }
   }
 }
