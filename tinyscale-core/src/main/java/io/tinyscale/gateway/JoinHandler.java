@@ -64,7 +64,7 @@ final class JoinHandler implements CallHandler {
     MeetingId meetingId = directory.idOf(join.givenMeetingId());
     return gate.making(meetingId)
         .map(create -> locateAfter(create, meetingId))
-        .orElseGet(() -> directory.locate(meetingId))
+        .orElseGet(() -> directory.locateForJoin(meetingId))
         .thenApply(
             location -> {
               if (location instanceof Location.Found found) {
@@ -89,7 +89,7 @@ final class JoinHandler implements CallHandler {
     Future<?> alarm =
         calls.at(calls.in(patience), () -> tooLate.complete(new Location.Unknown(List.of())));
     return create
-        .thenCompose(over -> directory.locate(meetingId))
+        .thenCompose(over -> directory.locateForJoin(meetingId))
         .whenComplete((location, bug) -> alarm.cancel(false))
         .applyToEither(tooLate, location -> location);
   }

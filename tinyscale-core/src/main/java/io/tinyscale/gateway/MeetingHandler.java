@@ -96,7 +96,9 @@ final class MeetingHandler implements CallHandler {
                   return CompletableFuture.completedStage(inDoubt(accepted.call(), found));
                 }
                 if (accepted.call().equals(ApiCall.END) && relayed.succeeded()) {
-                  directory.ending(meetingId, found.server());
+                  return directory
+                      .ending(meetingId, found.server())
+                      .thenApply(ended -> relayed.answer());
                 }
                 return CompletableFuture.completedStage(relayed.answer());
               });

@@ -5,6 +5,7 @@ import io.tinyscale.bbb.ApiReply;
 import io.tinyscale.bbb.HeldMeeting;
 import io.tinyscale.bbb.QueryString;
 import io.tinyscale.body.Cancellation;
+import io.tinyscale.body.Stages;
 import io.tinyscale.observe.GatewayObserver;
 import io.tinyscale.server.Server;
 import io.tinyscale.tenant.MeetingId;
@@ -15,7 +16,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
 /**
@@ -34,6 +36,8 @@ final class Leftovers {
    * the next sweep. A server that has just come back is not flooded.
    */
   private static final int MOST_ENDED_PER_SWEEP = 100;
+
+  private static final CompletionStage<Void> DONE = CompletableFuture.completedStage(null);
 
   private final MeetingTable table;
   private final Servers servers;
@@ -107,9 +111,9 @@ final class Leftovers {
           // it.
           Copy copy = Copy.of(server.name(), shown, asked);
           table.change(meetingId, live -> live.second(server.name(), servers).answered(copy));
-          if (shown.users() == 0 && isToBeEnded(meetingId, server)) {
-            end(meetingId, shown, server, live -> live.second(server.name(), servers).ended());
-          }
+          return shown.users() == 0 && isToBeEnded(meetingId, server)
+              ? end(meetingId, shown, server, live -> live.second(server.name(), servers).ended())
+              : DONE;
         });
   }
 
@@ -117,23 +121,29 @@ final class Leftovers {
    * Ends other copies of a meeting that its front end has ended, whoever is in them.
    *
    * @param copies each with its server
+   * @return done when every server has answered, or has had its time
    */
-  void endToo(MeetingId meetingId, Map<Copy, Server> copies) {
-    copies.forEach(
-        (copy, server) ->
-            ask(
-                meetingId,
-                copy.internalId(),
-                server,
-                shown -> {
-                  if (!isMadeAgain(meetingId, server)) {
-                    end(
-                        meetingId,
-                        shown,
-                        server,
-                        live -> live.second(server.name(), servers).endedToo());
-                  }
-                }));
+  CompletionStage<Void> endToo(MeetingId meetingId, Map<Copy, Server> copies) {
+    return Stages.all(
+            copies.entrySet().stream()
+                .map(entry -> endToo(meetingId, entry.getKey(), entry.getValue()))
+                .toList())
+        .thenAccept(all -> {});
+  }
+
+  private CompletionStage<Void> endToo(MeetingId meetingId, Copy copy, Server server) {
+    return ask(
+        meetingId,
+        copy.internalId(),
+        server,
+        shown ->
+            isMadeAgain(meetingId, server)
+                ? DONE
+                : end(
+                    meetingId,
+                    shown,
+                    server,
+                    live -> live.second(server.name(), servers).endedToo()));
   }
 
   /** Whether calls go to the server now: what it shows may be the next run of the meeting. */
@@ -146,25 +156,31 @@ final class Leftovers {
    *
    * @param internalId empty if any run of the meeting counts
    * @param whenShown takes that very copy, with its internal id
+   * @return done when that is done
    */
-  private void ask(
-      MeetingId meetingId, String internalId, Server server, Consumer<HeldMeeting> whenShown) {
+  private CompletionStage<Void> ask(
+      MeetingId meetingId,
+      String internalId,
+      Server server,
+      Function<HeldMeeting, CompletionStage<Void>> whenShown) {
     // By its internal id a server finds this copy, and no other run of the meeting.
     String id = internalId.isEmpty() ? meetingId.text() : internalId;
     QueryString question = QueryString.EMPTY.withEncoded("meetingID", id);
-    calls
+    return calls
         .ask(server, ApiCall.GET_MEETING_INFO, question, calls.in(patience), new Cancellation())
-        .thenAccept(
+        .thenCompose(
             reply -> {
               if (reply instanceof Reply.Said said) {
                 HeldMeeting shown = HeldMeeting.of(said.content());
-                if (isAbout(meetingId, internalId, said.content(), shown)) {
-                  whenShown.accept(shown);
-                }
-              } else if (reply instanceof Reply.Nothing nothing) {
+                return isAbout(meetingId, internalId, said.content(), shown)
+                    ? whenShown.apply(shown)
+                    : DONE;
+              }
+              if (reply instanceof Reply.Nothing nothing) {
                 observer.callFailed(
                     ApiCall.GET_MEETING_INFO, server, nothing.cause(), RequestTrace.NONE);
               }
+              return DONE;
             });
   }
 
@@ -180,14 +196,15 @@ final class Leftovers {
    * Tells a server to end a copy.
    *
    * @param ended what becomes of the meeting if the server obeys
+   * @return done when the server has answered
    */
-  private void end(
+  private CompletionStage<Void> end(
       MeetingId meetingId, HeldMeeting copy, Server server, Function<Whereabouts, Change> ended) {
     QueryString parameters = QueryString.EMPTY.withEncoded("meetingID", copy.internalId());
     if (!copy.moderatorPassword().isEmpty()) {
       parameters = parameters.withEncoded("password", copy.moderatorPassword());
     }
-    calls
+    return calls
         .ask(server, ApiCall.END, parameters, calls.in(patience), new Cancellation())
         .thenAccept(
             reply -> {

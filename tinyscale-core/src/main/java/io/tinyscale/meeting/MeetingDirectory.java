@@ -32,6 +32,14 @@ public interface MeetingDirectory {
   CompletionStage<Location> locate(MeetingId meetingId);
 
   /**
+   * Where a person goes who joins. If others make meetings, too, a server is asked first on which a
+   * create of ours may have made another copy: they may have found that one.
+   *
+   * @return never completed exceptionally
+   */
+  CompletionStage<Location> locateForJoin(MeetingId meetingId);
+
+  /**
    * Where a meeting is now that a server has said that it does not know it. The denial is believed
    * unless it is stale: a create is, or may be, on its way to that server, or the meeting was seen
    * there later. A server denies a meeting until it is made.
@@ -116,7 +124,11 @@ public interface MeetingDirectory {
 
   /**
    * A server was told to end the meeting, which may vanish from there any moment. The servers of
-   * all other copies that are known are told so, too.
+   * all other copies that are known are told so, too: until they have heard it, people could be led
+   * to such a copy, and be thrown out of it.
+   *
+   * @return done when the servers that can be reached have heard it, soon also if one is slow;
+   *     never completed exceptionally
    */
-  void ending(MeetingId meetingId, Server server);
+  CompletionStage<Void> ending(MeetingId meetingId, Server server);
 }

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
 import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
 
@@ -160,6 +161,26 @@ public final class ProbedDirectory implements MeetingDirectory {
   @Override
   public CompletionStage<Location> locate(MeetingId meetingId) {
     return locate(new Question(meetingId, Optional.empty(), false)).thenApply(Finding::location);
+  }
+
+  @Override
+  public CompletionStage<Location> locateForJoin(MeetingId meetingId) {
+    List<Server> doubtful =
+        isShared()
+            ? table.find(meetingId).map(Whereabouts::placedOn).orElse(List.of()).stream()
+                .filter(servers::reachable)
+                .flatMap(name -> server(name).stream())
+                .toList()
+            : List.of();
+    return doubtful.isEmpty()
+        ? locate(meetingId)
+        : search
+            .ask(meetingId, doubtful, calls.in(CONFIRMATION))
+            .thenCompose(
+                result -> {
+                  learn(result);
+                  return locate(meetingId);
+                });
   }
 
   /**
@@ -497,7 +518,7 @@ public final class ProbedDirectory implements MeetingDirectory {
   }
 
   @Override
-  public void ending(MeetingId meetingId, Server server) {
+  public CompletionStage<Void> ending(MeetingId meetingId, Server server) {
     MeetingId externalId = table.externalId(meetingId);
     Map<Copy, Server> others = new HashMap<>();
     table.find(externalId).stream()
@@ -506,8 +527,26 @@ public final class ProbedDirectory implements MeetingDirectory {
         .forEach(copy -> inUse(copy.server()).ifPresent(other -> others.put(copy, other)));
     long now = nanoClock.getAsLong();
     table.change(externalId, whereabouts -> whereabouts.ended(server.name(), now));
-    leftovers.endToo(externalId, others);
+    Map<Copy, Server> gone = new HashMap<>(others);
+    gone.keySet().removeIf(copy -> servers.reachable(copy.server()));
+    others.keySet().removeAll(gone.keySet());
+    leftovers.endToo(externalId, gone);
     agreement.ending(externalId);
+    return others.isEmpty()
+        ? CompletableFuture.completedStage(null)
+        : inTime(leftovers.endToo(externalId, others));
+  }
+
+  /** Done when this is done, or when it has had its time. */
+  private CompletionStage<Void> inTime(CompletionStage<Void> ends) {
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    Future<?> alarm = calls.at(calls.in(CONFIRMATION), () -> done.complete(null));
+    ends.whenComplete(
+        (all, bug) -> {
+          alarm.cancel(false);
+          done.complete(null);
+        });
+    return done;
   }
 
   // Sweeps.

@@ -68,7 +68,15 @@ record SecondCopy(Whereabouts live, @Nullable OtherCopy before, String server, S
       return live.movedTo(there.copy(), live.givenUp(), now).asChange();
     }
     if (before != null && before.isPlaced() && held && !shown.hasUsers()) {
-      return live.withOther(there.with(Standing.DETACHED)).asChange();
+      // Nobody was sent to it yet by us; but other balancers may have found it first.
+      boolean isChosen =
+          servers.shared()
+              && !live.copy().used()
+              && CopyChoice.order(servers).compare(there.copy(), live.copy()) < 0;
+      return (isChosen
+              ? live.movedTo(there.copy(), live.givenUp(), now)
+              : live.withOther(there.with(Standing.DETACHED)))
+          .asChange();
     }
     return besides(there.with(Standing.RIVAL), held, now);
   }

@@ -164,6 +164,14 @@ record Whereabouts(
     return others.on(server) != null;
   }
 
+  /** The servers on which a create of ours may have made another copy. */
+  List<String> placedOn() {
+    return others.byServer().values().stream()
+        .filter(OtherCopy::isPlaced)
+        .map(other -> other.copy().server())
+        .toList();
+  }
+
   /** The servers that may bring back copies which are not the meeting. */
   List<String> detachedFrom() {
     return others.byServer().values().stream()

@@ -87,6 +87,11 @@ final class FakeDirectory implements MeetingDirectory {
   }
 
   @Override
+  public CompletionStage<Location> locateForJoin(MeetingId meetingId) {
+    return locate(meetingId);
+  }
+
+  @Override
   public CompletionStage<Location> locateAfterDenial(
       MeetingId meetingId, Server denier, long asked) {
     return CompletableFuture.completedStage(location);
@@ -132,7 +137,8 @@ final class FakeDirectory implements MeetingDirectory {
   }
 
   @Override
-  public void ending(MeetingId meetingId, Server server) {
+  public CompletionStage<Void> ending(MeetingId meetingId, Server server) {
     told.add("ending on " + server.name());
+    return CompletableFuture.completedStage(null);
   }
 }

@@ -1,13 +1,17 @@
 package io.tinyscale.gateway;
 
 import static io.tinyscale.balancer.TestBalancer.location;
+import static io.tinyscale.balancer.TestBalancer.now;
+import static io.tinyscale.balancer.TestBalancer.reply;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tinyscale.balancer.TestBalancer;
+import io.tinyscale.call.Answer;
 import io.tinyscale.meeting.Balancers;
 import io.tinyscale.upstream.FakeServers.Fault;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -184,6 +188,35 @@ class GatewayLeftoverTest {
     assertThat(balancer.key("getMeetingInfo", "meetingID=math")).isEqualTo("notFound");
     create();
     assertThat(balancer.bbb(1).meetings().size() + balancer.bbb(2).meetings().size()).isOne();
+  }
+
+  @Test
+  void anEndIsAnsweredOnceOtherCopiesAreEnded() {
+    makeTwoCopies(Balancers.AUTO);
+    sweep(1);
+    sweep(1);
+    balancer.bbb(1).is(Fault.HOLDS, "end");
+
+    CompletableFuture<Answer> end = balancer.calling("end", "meetingID=math");
+
+    assertThat(balancer.bbb(2).meetings()).isEmpty();
+    assertThat(end).as("people could be led to the copy that is about to end").isNotDone();
+    balancer.bbb(1).release();
+    assertThat(reply(now(end)).succeeded()).isTrue();
+    assertThat(balancer.bbb(1).meetings()).isEmpty();
+  }
+
+  @Test
+  void anEndDoesNotWaitLongForOtherCopies() {
+    makeTwoCopies(Balancers.AUTO);
+    sweep(1);
+    sweep(1);
+    balancer.bbb(1).is(Fault.HOLDS, "end");
+
+    CompletableFuture<Answer> end = balancer.calling("end", "meetingID=math");
+    balancer.time.advance(Duration.ofSeconds(1));
+
+    assertThat(reply(now(end)).succeeded()).isTrue();
   }
 
   @Test

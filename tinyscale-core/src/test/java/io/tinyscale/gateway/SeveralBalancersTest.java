@@ -227,4 +227,24 @@ class SeveralBalancersTest {
     assertThat(first.bbb(2).meetings()).containsKey("math");
     assertThat(first.events).as("nobody has to act").noneMatch(event -> event.startsWith("split"));
   }
+
+  @Test
+  void aJoinGoesToTheMeetingThatOthersFoundAlthoughItsCreateHadNoAnswer() {
+    disagree();
+    first.bbb(2).is(Fault.HOLDS, "create");
+    CompletableFuture<Answer> create = second.calling("create", "meetingID=math");
+    first.bbb(1).is(Fault.LOSES_ANSWERS, "create");
+    assertThat(first.key("create", "meetingID=math")).isEqualTo("internalError");
+    first.bbb(1).is(Fault.NONE, "create");
+    later();
+    first.bbb(2).release();
+    assertThat(internalId(reply(now(create))))
+        .as("it has yielded to the older meeting")
+        .isEqualTo(first.bbb(1).meetings().get("math").internalId());
+
+    first.sweep(2);
+
+    assertThat(location(first.call("join", "fullName=Ann&meetingID=math")))
+        .isEqualTo(location(second.call("join", "fullName=Ann&meetingID=math")));
+  }
 }

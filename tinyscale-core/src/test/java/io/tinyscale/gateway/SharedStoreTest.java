@@ -98,7 +98,7 @@ class SharedStoreTest {
       first.bbb(1).is(Fault.REFUSES, "create");
       first.bbb(2).startsAt(1_800_000_000_000L);
       String made = internalId(first.reply("create", create(room)));
-      first.bbb(1).is(Fault.NONE);
+      first.bbb(1).is(Fault.NONE, "create");
 
       assertThat(made).isNotEqualTo(old);
       assertThat(internalId(second.reply("create", create(room)))).isEqualTo(made);
