@@ -9,10 +9,14 @@ import io.tinyscale.config.FrontEndSettings;
 import io.tinyscale.config.PoolSettings;
 import io.tinyscale.gateway.Gateway;
 import io.tinyscale.meeting.MeetingSettings;
+import io.tinyscale.observe.ClaimResult;
 import io.tinyscale.observe.Confirmed;
 import io.tinyscale.observe.GatewayObserver;
 import io.tinyscale.placement.PlacementSettings;
 import io.tinyscale.server.Server;
+import io.tinyscale.store.StoreAddress;
+import io.tinyscale.store.StoreProvider;
+import io.tinyscale.store.StoreSettings;
 import io.tinyscale.tenant.MeetingId;
 import io.tinyscale.trace.RequestTrace;
 import java.nio.file.Path;
@@ -47,20 +51,33 @@ final class BalancerProcess {
     return process;
   }
 
-  /** Starts it with the defaults of the product, but for what the row of the table says. */
-  void start(Setup setup, List<Server> servers, VirtualNetwork network, Tally tally) {
+  /**
+   * Starts it with the defaults of the product, but for what the row of the table says.
+   *
+   * @param store opens the store, if the row has one
+   */
+  void start(
+      Setup setup,
+      List<Server> servers,
+      VirtualNetwork network,
+      StoreProvider store,
+      Tally tally) {
     TinyscaleConfig config =
         TinyscaleConfig.of(
                 FrontEndSettings.of(List.of(FrontEnd.SECRET)),
                 // There is no such file: the pool stays as it is.
                 new PoolSettings(Path.of("no-pool-file.json"), servers, List.of()))
-            .withMeetings(MeetingSettings.defaults().withBalancers(setup.mode()))
+            .withMeetings(
+                MeetingSettings.defaults()
+                    .withBalancers(setup.mode())
+                    .withStore(setup.hasStore() ? sharing() : StoreSettings.defaults()))
             .withPlacement(new PlacementSettings(setup.placement(), true));
-    process.start(
+    process.inOneStep(
         () ->
             balancer =
                 Balancer.of(config)
                     .upstream(network.of(this))
+                    .store(store)
                     .observer(new Watch(tally))
                     .threads(
                         told ->
@@ -75,12 +92,23 @@ final class BalancerProcess {
                     .start());
   }
 
+  private StoreSettings sharing() {
+    StoreSettings usual = StoreSettings.defaults();
+    return new StoreSettings(
+        name,
+        StoreAddress.parse("redis://store.example.org").orElseThrow(),
+        usual.ttl(),
+        usual.timeout(),
+        usual.whenDown(),
+        usual.warnings());
+  }
+
   Gateway gateway() {
     return started().gateway();
   }
 
   void close() {
-    started().close();
+    process.inOneStep(started()::close);
   }
 
   private Balancer started() {
@@ -103,6 +131,37 @@ final class BalancerProcess {
     @Override
     public void createConfirmed(MeetingId meetingId, Server made, Server kept, Confirmed result) {
       tally.addConfirmed(result == Confirmed.YIELDED);
+    }
+
+    @Override
+    public void claimed(ClaimResult result) {
+      tally.addClaim(result);
+    }
+
+    @Override
+    public void createRefusedByClaim(MeetingId meetingId, String server) {
+      journal.note(
+          meetingId.text(), () -> name + " refuses a create: the room is claimed for " + server);
+    }
+
+    @Override
+    public void storeDown(String address, String cause) {
+      journal.noteForAll(() -> name + " finds the store down: " + cause);
+    }
+
+    @Override
+    public void storeUp(String address) {
+      journal.noteForAll(() -> name + " finds the store up");
+    }
+
+    @Override
+    public void storeNew(String address) {
+      journal.noteForAll(() -> name + " finds the store empty");
+    }
+
+    @Override
+    public void balancerGone(String id) {
+      journal.noteForAll(() -> name + " misses " + id);
     }
 
     @Override

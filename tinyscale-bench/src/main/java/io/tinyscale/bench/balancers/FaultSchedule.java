@@ -17,6 +17,10 @@ final class FaultSchedule {
   private static final double OUTAGE_SECONDS = 20;
   private static final double BETWEEN_FREEZES = 60;
   private static final double FREEZE_SECONDS = 3;
+  private static final double BETWEEN_STORE_FAULTS = 30;
+  private static final double STORE_CUT_SECONDS = 10;
+  private static final double SHORTEST_STORE_RESTART = 0.5;
+  private static final double STORE_RESTART_SECONDS = 2;
 
   private final VirtualTime time;
   private final Function<String, Dice> dice;
@@ -114,6 +118,43 @@ final class FaultSchedule {
         at(stop, server.name() + " stops", server::stop);
         at(stop + stopped, server.name() + " goes on", server::goOn);
       }
+    }
+  }
+
+  /** Balancers lose the store for a while, one of them or all. */
+  void cutStore(List<StoreWire> wires) {
+    Dice chance = dice.apply("cuts of the store");
+    for (double when = FIRST; when < LAST; when += chance.pause(BETWEEN_STORE_FAULTS)) {
+      int one = chance.whole(0, wires.size());
+      double seconds = chance.pause(STORE_CUT_SECONDS);
+      boolean isRefused = chance.chance(0.5);
+      cutStore(
+          when + chance.pause(BETWEEN_STORE_FAULTS),
+          one < wires.size() ? List.of(wires.get(one)) : wires,
+          seconds,
+          isRefused);
+    }
+  }
+
+  private void cutStore(double when, List<StoreWire> wires, double seconds, boolean isRefused) {
+    for (StoreWire wire : wires) {
+      at(
+          when,
+          wire.name() + " loses the store for " + seconds + " s",
+          () -> wire.cut(nanos(seconds), isRefused));
+    }
+  }
+
+  /** The store loses its data, half of the time by a restart. */
+  void emptyStore(VirtualStore store, List<StoreWire> wires) {
+    Dice chance = dice.apply("losses of the store");
+    for (double when = FIRST; when < LAST; when += chance.pause(BETWEEN_STORE_FAULTS)) {
+      double lost = when + chance.pause(BETWEEN_STORE_FAULTS);
+      double seconds = SHORTEST_STORE_RESTART + chance.pause(STORE_RESTART_SECONDS);
+      if (chance.chance(0.5)) {
+        cutStore(lost, wires, seconds, true);
+      }
+      at(lost, "the store loses its data", store::lose);
     }
   }
 

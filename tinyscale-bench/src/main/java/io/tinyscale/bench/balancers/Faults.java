@@ -11,6 +11,8 @@ package io.tinyscale.bench.balancers;
  * @param cut share of the pairs of a balancer and a server that lose each other for a while, while
  *     users still reach the server
  * @param fail share of the servers that crash, and of those that stop for a while
+ * @param storeCut whether balancers lose the shared store for a while, alone or all
+ * @param storeLoses whether the shared store loses its data
  * @param clockErrorMillis by how much the clocks of servers are wrong at most
  */
 record Faults(
@@ -19,4 +21,6 @@ record Faults(
     boolean isSlow,
     double cut,
     double fail,
+    boolean storeCut,
+    boolean storeLoses,
     double clockErrorMillis) {}

@@ -17,7 +17,7 @@ final class ProcessTime extends AbstractExecutorService implements ScheduledExec
 
   private final VirtualTime time;
   private long frozenUntil;
-  private boolean isStarting;
+  private boolean isInOneStep;
 
   ProcessTime(VirtualTime time) {
     this.time = time;
@@ -28,18 +28,19 @@ final class ProcessTime extends AbstractExecutorService implements ScheduledExec
     frozenUntil = Math.max(frozenUntil, time.now() + nanos);
   }
 
-  /** Does something in which work is not put off: the start of a balancer waits for its work. */
-  void start(Runnable action) {
-    isStarting = true;
+  /** Does something without a pause: the start and the end of a balancer wait for their work. */
+  void inOneStep(Runnable action) {
+    isInOneStep = true;
     try {
       action.run();
     } finally {
-      isStarting = false;
+      isInOneStep = false;
     }
   }
 
-  boolean isStarting() {
-    return isStarting;
+  /** Whether no time passes in what happens now, so that answers must come at once. */
+  boolean isInOneStep() {
+    return isInOneStep;
   }
 
   /** Lets something happen in the process after a while. */
@@ -57,7 +58,7 @@ final class ProcessTime extends AbstractExecutorService implements ScheduledExec
 
   @Override
   public void execute(Runnable action) {
-    if (isStarting) {
+    if (isInOneStep) {
       action.run();
     } else {
       after(0, action);

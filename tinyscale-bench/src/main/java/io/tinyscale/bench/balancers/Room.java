@@ -34,6 +34,7 @@ final class Room {
   private final Journal journal;
   private final Set<VirtualMeeting> copies = new LinkedHashSet<>();
   private final List<Visitor> visitors = new ArrayList<>();
+  private final Set<VirtualServer> asked = new LinkedHashSet<>();
   private int opening;
   private long endAsked = Long.MIN_VALUE;
   private long twoSince = Long.MAX_VALUE;
@@ -138,6 +139,11 @@ final class Room {
     return joined <= endAsked;
   }
 
+  /** A balancer asks a server to make the room. */
+  void createIsSentTo(VirtualServer server) {
+    asked.add(server);
+  }
+
   void copyIsMade(VirtualMeeting copy) {
     note(() -> copy.server().name() + " makes " + copy.internalId());
     copies.add(copy);
@@ -197,6 +203,7 @@ final class Room {
   void tell(Tally tally) {
     noticeTwo();
     tally.add(id, hadTwoCopies, twoSince != Long.MAX_VALUE, hadPeopleInTwo, threwOut);
+    tally.addServers(asked.size());
   }
 
   private long seconds(double least, double most) {

@@ -7,23 +7,41 @@ import java.util.Locale;
 
 /** A row of the table: how many balancers run, and how they are configured. */
 enum Setup {
-  ONE("one balancer, round robin", 1, Balancers.ONE, RoundRobin.NAME, 0),
-  AUTO("two, nothing configured", 2, Balancers.AUTO, RoundRobin.NAME, 0),
-  ROUND_ROBIN("two, several, round robin", 2, Balancers.SEVERAL, RoundRobin.NAME, 0),
-  SEVERAL("two, several, expected load", 2, Balancers.SEVERAL, ExpectedLoad.NAME, 0),
-  HASHED("the same, outer hash", 2, Balancers.SEVERAL, ExpectedLoad.NAME, 0.95);
+  ONE("one balancer, round robin", 1, Balancers.ONE, RoundRobin.NAME, false, 0),
+  AUTO("two, nothing configured", 2, Balancers.AUTO, RoundRobin.NAME, false, 0),
+  ROUND_ROBIN("two, several, round robin", 2, Balancers.SEVERAL, RoundRobin.NAME, false, 0),
+  SEVERAL("two, several, expected load", 2, Balancers.SEVERAL, ExpectedLoad.NAME, false, 0),
+  HASHED("the same, outer hash", 2, Balancers.SEVERAL, ExpectedLoad.NAME, false, 0.95),
+  STORE_ROUND_ROBIN(
+      "two, store, round robin", 2, Balancers.SEVERAL, RoundRobin.NAME, true, 0),
+  STORE("two, store, expected load", 2, Balancers.SEVERAL, ExpectedLoad.NAME, true, 0),
+  STORE_HASHED(
+      "two, store, expected load, outer hash",
+      2,
+      Balancers.SEVERAL,
+      ExpectedLoad.NAME,
+      true,
+      0.95);
 
   private final String title;
   private final int balancers;
   private final Balancers mode;
   private final String placement;
+  private final boolean hasStore;
   private final double affinity;
 
-  Setup(String title, int balancers, Balancers mode, String placement, double affinity) {
+  Setup(
+      String title,
+      int balancers,
+      Balancers mode,
+      String placement,
+      boolean hasStore,
+      double affinity) {
     this.title = title;
     this.balancers = balancers;
     this.mode = mode;
     this.placement = placement;
+    this.hasStore = hasStore;
     this.affinity = affinity;
   }
 
@@ -44,6 +62,11 @@ enum Setup {
   /** The value of the key {@code placement}. */
   String placement() {
     return placement;
+  }
+
+  /** Whether the balancers share a store. */
+  boolean hasStore() {
+    return hasStore;
   }
 
   /** The share of a room's calls that surely reach the same balancer; the others reach any. */

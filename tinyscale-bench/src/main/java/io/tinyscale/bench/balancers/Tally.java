@@ -1,5 +1,6 @@
 package io.tinyscale.bench.balancers;
 
+import io.tinyscale.observe.ClaimResult;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,11 +17,15 @@ final class Tally {
   private long twoAtTheEnd;
   private long peopleInTwo;
   private long thrownOut;
+  private long onTwoServers;
   private long creates;
   private long refused;
   private long confirmed;
   private long yielded;
   private long serverCalls;
+  private long claims;
+  private long claimsRefused;
+  private long claimsUnanswered;
 
   /** Counts a room. */
   void add(String id, boolean hadTwo, boolean hasTwo, boolean hadPeopleInTwo, boolean threwOut) {
@@ -40,6 +45,11 @@ final class Tally {
     }
   }
 
+  /** Counts the servers that were asked to make a room. */
+  void addServers(int number) {
+    onTwoServers += number > 1 ? 1 : 0;
+  }
+
   /** Counts a create of a front end. */
   void addCreate(boolean isRefused) {
     creates++;
@@ -57,6 +67,13 @@ final class Tally {
     serverCalls++;
   }
 
+  /** Counts what came of a question to the store. */
+  void addClaim(ClaimResult result) {
+    claims++;
+    claimsRefused += result == ClaimResult.REFUSED ? 1 : 0;
+    claimsUnanswered += result == ClaimResult.UNAVAILABLE ? 1 : 0;
+  }
+
   void addAll(Tally other) {
     other.twoCopiesIn.forEach(id -> keep(true, twoCopiesIn, id));
     other.peopleInTwoIn.forEach(id -> keep(true, peopleInTwoIn, id));
@@ -66,11 +83,15 @@ final class Tally {
     twoAtTheEnd += other.twoAtTheEnd;
     peopleInTwo += other.peopleInTwo;
     thrownOut += other.thrownOut;
+    onTwoServers += other.onTwoServers;
     creates += other.creates;
     refused += other.refused;
     confirmed += other.confirmed;
     yielded += other.yielded;
     serverCalls += other.serverCalls;
+    claims += other.claims;
+    claimsRefused += other.claimsRefused;
+    claimsUnanswered += other.claimsUnanswered;
   }
 
   /** What was counted until now. */
@@ -82,9 +103,13 @@ final class Tally {
         percent(twoAtTheEnd, rooms),
         percent(peopleInTwo, rooms),
         percent(thrownOut, rooms),
+        percent(onTwoServers, rooms),
         percent(refused, creates),
         creates == 0 ? 0 : (double) serverCalls / creates,
+        percent(confirmed, creates),
         percent(yielded, confirmed),
+        percent(claimsRefused, claims),
+        percent(claimsUnanswered, claims),
         List.copyOf(twoCopiesIn),
         List.copyOf(peopleInTwoIn),
         List.copyOf(thrownOutOf));

@@ -30,16 +30,14 @@ final class VirtualNetwork {
   private static final List<Header> HTML = List.of(new Header("Content-Type", "text/html"));
   private static final String API = "/api/";
   private static final double MILLI = Duration.ofMillis(1).toNanos();
-  private static final double SECOND = Duration.ofSeconds(1).toNanos();
 
-  private static final double LATE = 0.01;
-  private static final double LATE_SECONDS = 1.5;
   private static final double LONG_CREATES = 0.02;
   private static final long LONG_CREATE = Duration.ofSeconds(4).toNanos();
   private static final double LOST = 0.005;
 
   private final VirtualTime time;
   private final Dice dice;
+  private final Distance distance;
   private final boolean isSlow;
   private final Function<String, VirtualServer> servers;
   private final Function<String, Room> rooms;
@@ -65,6 +63,7 @@ final class VirtualNetwork {
       Tally tally) {
     this.time = time;
     this.dice = dice;
+    this.distance = new Distance(dice, Duration.ofMillis(1), isSlow);
     this.isSlow = isSlow;
     this.servers = servers;
     this.rooms = rooms;
@@ -116,7 +115,7 @@ final class VirtualNetwork {
     }
 
     void begin() {
-      if (balancer.process().isStarting()) {
+      if (balancer.process().isInOneStep()) {
         end(answered());
         return;
       }
@@ -124,9 +123,12 @@ final class VirtualNetwork {
         tally.addServerCall();
       }
       note(() -> "is asked by " + balancer.name() + ":");
+      if (call.equals("create")) {
+        rooms.apply(meetingId()).createIsSentTo(server);
+      }
       Cut cut = cuts.get(link(balancer, server));
       if (cut == null || cut.until <= time.now()) {
-        time.after(way(), this::arrive);
+        time.after(distance.nanos(), this::arrive);
       } else if (cut.isRefused) {
         refuse();
       } else if (dice.chance(0.5)) {
@@ -139,7 +141,7 @@ final class VirtualNetwork {
 
     private void refuse() {
       IOException cause = new ConnectException("Connection refused");
-      balancer.process().after(way(), () -> end(new Outcome.NotSent(cause)));
+      balancer.process().after(distance.nanos(), () -> end(new Outcome.NotSent(cause)));
     }
 
     private void arrive() {
@@ -182,13 +184,13 @@ final class VirtualNetwork {
           breakOff();
         }
       } else if (!isCut(balancer, server)) {
-        balancer.process().after(way(), () -> end(answer));
+        balancer.process().after(distance.nanos(), () -> end(answer));
       }
     }
 
     private void breakOff() {
       IOException cause = new IOException("Connection reset");
-      balancer.process().after(way(), () -> end(new Outcome.NoAnswer(cause)));
+      balancer.process().after(distance.nanos(), () -> end(new Outcome.NoAnswer(cause)));
     }
 
     private Outcome answered() {
@@ -222,12 +224,6 @@ final class VirtualNetwork {
         default -> millis(2, 20);
       };
     }
-  }
-
-  /** How long a message is on its way. */
-  private long way() {
-    double usual = dice.logNormal(MILLI, 0.5);
-    return (long) (isSlow && dice.chance(LATE) ? usual + dice.pause(LATE_SECONDS * SECOND) : usual);
   }
 
   private long millis(double least, double most) {

@@ -4,6 +4,8 @@ import io.tinyscale.bbb.Secret;
 import io.tinyscale.bench.placement.Dice;
 import io.tinyscale.server.AdminState;
 import io.tinyscale.server.Server;
+import io.tinyscale.store.StoreKey;
+import io.tinyscale.store.StoreSettings;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -45,6 +47,10 @@ final class VirtualPool {
   private final Map<String, VirtualServer> servers = new LinkedHashMap<>();
   private final Map<String, Room> rooms = new LinkedHashMap<>();
   private final Map<String, Room> byHash = new HashMap<>();
+  private final Map<StoreKey, Room> byKey = new HashMap<>();
+  private final VirtualStore store =
+      new VirtualStore(time, StoreSettings.defaults().ttl());
+  private final List<StoreWire> wires = new ArrayList<>();
   private final List<BalancerProcess> balancers = new ArrayList<>();
   private final VirtualNetwork network;
   private final FrontEnd frontEnd;
@@ -71,7 +77,11 @@ final class VirtualPool {
         new VirtualNetwork(time, dice("network"), faults.isSlow(), servers::get, this::room, tally);
     for (int number = 1; number <= setup.balancers(); number++) {
       String name = "balancer" + number;
-      balancers.add(new BalancerProcess(name, time, dice(name), journal));
+      BalancerProcess balancer = new BalancerProcess(name, time, dice(name), journal);
+      balancers.add(balancer);
+      wires.add(
+          new StoreWire(
+              balancer, store, time, dice("store of " + name), faults.isSlow(), byKey::get));
     }
     frontEnd =
         new FrontEnd(
@@ -85,6 +95,7 @@ final class VirtualPool {
       Room room = new Room(id, time, dice(id), frontEnd, journal);
       rooms.put(id, room);
       byHash.put(room.hash(), room);
+      byKey.put(StoreKey.of(id), room);
     }
   }
 
@@ -110,10 +121,13 @@ final class VirtualPool {
   /** Runs to the end and tells what was seen. */
   Tally run() {
     Dice starts = dice("starts");
-    for (BalancerProcess balancer : balancers) {
+    for (int number = 0; number < balancers.size(); number++) {
+      BalancerProcess balancer = balancers.get(number);
+      StoreWire wire = wires.get(number);
       List<Server> pool = asSeenBy(balancer);
       time.at(
-          seconds(starts.between(0, STARTS)), () -> balancer.start(setup, pool, network, tally));
+          seconds(starts.between(0, STARTS)),
+          () -> balancer.start(setup, pool, network, wire, tally));
     }
     Dice openings = dice("openings");
     rooms.values().forEach(room -> room.begin(seconds(openings.between(FIRST_ROOM, LAST_ROOM))));
@@ -150,6 +164,12 @@ final class VirtualPool {
     }
     schedule.cut(faults.cut(), balancers, servers.values(), network);
     schedule.fail(faults.fail(), servers.values());
+    if (setup.hasStore() && faults.storeCut()) {
+      schedule.cutStore(wires);
+    }
+    if (setup.hasStore() && faults.storeLoses()) {
+      schedule.emptyStore(store, wires);
+    }
   }
 
   private static long seconds(double seconds) {
