@@ -156,7 +156,7 @@ final class StoreWire implements StoreProvider {
       return ask(
           () -> {
             Claim claim = store.claim(meeting, want, givenUp);
-            note(meeting, () -> "wants " + want + " without " + givenUp + ", gets " + claim);
+            note(meeting, () -> "wants " + want + " without " + givenUp + " gets " + claim);
             return claim;
           });
     }

@@ -49,6 +49,16 @@ class BalancersCommandTest {
   }
 
   @Test
+  void namesRowsAndScenariosOfSeveralWordsWithHyphens() {
+    int code = run("--rooms", "20", "--rows", "store-round-robin", "--scenarios", "store-cut");
+
+    assertThat(code).isZero();
+    assertThat(out.toString())
+        .contains("two, store, round robin, store cut off: ")
+        .contains("| | store cut off |\n|---|---:|\n| two, store, round robin | ");
+  }
+
+  @Test
   void tellsTheStoryOfARoom() {
     assertThat(run("--rows", "one", "--scenarios", "calm", "--trace", "room-3-2")).isZero();
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -19,11 +20,15 @@ class VirtualPoolTest {
 
   @Test
   void givesTheSameReportForTheSameSeed() throws InterruptedException {
-    assertThat(report(1, 7)).isEqualTo(report(2, 7)).isNotEqualTo(report(2, 8));
+    for (Setup setup : List.of(Setup.SEVERAL, Setup.STORE)) {
+      assertThat(report(setup, 1, 7))
+          .isEqualTo(report(setup, 2, 7))
+          .isNotEqualTo(report(setup, 2, 8));
+    }
   }
 
-  private static String report(int threads, long seed) throws InterruptedException {
-    Cell cell = new Cell(Setup.SEVERAL, Scenario.ALL);
+  private static String report(Setup setup, int threads, long seed) throws InterruptedException {
+    Cell cell = new Cell(setup, Scenario.ALL);
     Figures figures = new Runner(threads).run(cell, seed, 60);
     Report report =
         new Report(List.of(cell.row()), List.of(cell.column()), 0, Map.of(cell, figures));
@@ -65,6 +70,51 @@ class VirtualPoolTest {
   }
 
   @Test
+  void aStoreLetsEveryRoomBeMadeOnOneServerAlone() throws InterruptedException {
+    Figures figures = run(Setup.STORE_ROUND_ROBIN, Scenario.CALM);
+
+    assertThat(figures.onTwoServers()).isZero();
+    assertThat(figures.twoCopies()).isZero();
+    assertThat(figures.refused()).isZero();
+    assertThat(figures.confirmed()).isZero();
+    assertThat(figures.claimsUnanswered()).isZero();
+    assertThat(run(Setup.ROUND_ROBIN, Scenario.CALM).onTwoServers()).isGreaterThan(30);
+  }
+
+  @Test
+  void balancersWithoutTheStoreLookForOtherCopies() throws InterruptedException {
+    Figures figures = run(Setup.STORE, Scenario.STORE_CUT);
+
+    assertThat(figures.claimsUnanswered()).isPositive();
+    assertThat(figures.confirmed()).isPositive();
+    assertThat(figures.peopleInTwo()).isZero();
+  }
+
+  @Test
+  void balancersLookForOtherCopiesAfterTheStoreLostItsClaims() throws InterruptedException {
+    Figures figures = run(Setup.STORE_ROUND_ROBIN, Scenario.STORE_LOST);
+
+    assertThat(figures.onTwoServers()).isPositive();
+    assertThat(figures.confirmed()).isPositive();
+    assertThat(figures.yielded()).isPositive();
+  }
+
+  @Test
+  void aStoreThatIsNotThereCannotFail() throws InterruptedException {
+    assertThat(run(Setup.SEVERAL, Scenario.STORE_CUT))
+        .isEqualTo(run(Setup.SEVERAL, Scenario.STORE_LOST))
+        .isEqualTo(run(Setup.SEVERAL, Scenario.CALM));
+  }
+
+  @Test
+  void balancersWithAStoreMakeNothingAnewThatAnotherOneReaches() throws InterruptedException {
+    Figures figures = run(Setup.STORE, Scenario.CUTS);
+
+    assertThat(figures.claimsRefused()).isPositive();
+    assertThat(figures.twoCopies()).isLessThan(run(Setup.SEVERAL, Scenario.CUTS).twoCopies() / 2);
+  }
+
+  @Test
   void lateMessagesAndFrozenBalancersLetCreatesFail() throws InterruptedException {
     assertThat(run(Setup.ONE, Scenario.SLOW).refused()).isPositive();
   }
@@ -83,22 +133,30 @@ class VirtualPoolTest {
 
   @ParameterizedTest
   @CsvSource({
-    "DRIFT, balancer1 ejects bbb",
-    "SLOW, balancer1 freezes for",
-    "CUTS, and bbb1 lose each other for",
-    "CRASHES, bbb2 crashes",
-    "CRASHES, bbb3 goes on",
-    "ALL, finds bbb1 down"
+    "SEVERAL, DRIFT, balancer1 ejects bbb",
+    "SEVERAL, SLOW, balancer1 freezes for",
+    "SEVERAL, CUTS, and bbb1 lose each other for",
+    "SEVERAL, CRASHES, bbb2 crashes",
+    "SEVERAL, CRASHES, bbb3 goes on",
+    "SEVERAL, ALL, finds bbb1 down",
+    "STORE, CALM, store: balancer1 wants bbb2 without [] gets Claim",
+    "STORE, CUTS, refuses a create: the room is claimed for bbb1",
+    "STORE, STORE_CUT, balancer2 loses the store for",
+    "STORE, STORE_CUT, balancer1 finds the store down: Connection refused",
+    "STORE, STORE_CUT, balancer1 finds the store down: timeout",
+    "STORE, STORE_LOST, the store loses its data",
+    "STORE, STORE_LOST, balancer1 finds the store empty"
   })
-  void tellsOfTheFaultsOfAScenarioInTheStoryOfARoom(Scenario scenario, String line) {
+  void tellsOfTheFaultsOfAScenarioInTheStoryOfARoom(Setup row, Scenario scenario, String line) {
     List<String> stories = new ArrayList<>();
+    Predicate<String> isLine = told -> told.contains(line);
     Runner runner = new Runner(1);
 
-    for (int seed = 1; seed <= 30; seed++) {
-      runner.trace(new Cell(Setup.SEVERAL, scenario), "room-" + seed + "-0", stories::add);
+    for (int seed = 1; seed <= 30 && stories.stream().noneMatch(isLine); seed++) {
+      runner.trace(new Cell(row, scenario), "room-" + seed + "-0", stories::add);
     }
 
-    assertThat(stories).anyMatch(told -> told.contains(line));
+    assertThat(stories).anyMatch(isLine);
     assertThat(stories).anyMatch(told -> told.contains("create is answered"));
   }
 }
