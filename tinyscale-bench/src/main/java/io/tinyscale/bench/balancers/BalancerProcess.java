@@ -57,11 +57,7 @@ final class BalancerProcess {
    * @param store opens the store, if the row has one
    */
   void start(
-      Setup setup,
-      List<Server> servers,
-      VirtualNetwork network,
-      StoreProvider store,
-      Tally tally) {
+      Setup setup, List<Server> servers, VirtualNetwork network, StoreProvider store, Tally tally) {
     TinyscaleConfig config =
         TinyscaleConfig.of(
                 FrontEndSettings.of(List.of(FrontEnd.SECRET)),

@@ -41,11 +41,13 @@ final class Report {
         Figures::twoCopies);
     table(text, "Rooms of which two copies live at the end, %", "%.2f", Figures::twoAtTheEnd);
     table(
-        text, "Rooms that more than one server was asked to make, %", "%.2f", Figures::onTwoServers);
+        text,
+        "Rooms that more than one server was asked to make, %",
+        "%.2f",
+        Figures::onTwoServers);
     table(text, "Creates that were refused, %", "%.2f", Figures::refused);
     table(text, "Calls to servers for each create", "%.2f", Figures::serverCallsPerCreate);
-    table(
-        text, "Creates that made a meeting and looked for others, %", "%.2f", Figures::confirmed);
+    table(text, "Creates that made a meeting and looked for others, %", "%.2f", Figures::confirmed);
     table(
         text,
         "Creates that yielded, % of those that made a meeting and looked for others",
@@ -56,8 +58,7 @@ final class Report {
         "Questions to the store that led to a refused create, %",
         "%.2f",
         Figures::claimsRefused);
-    table(
-        text, "Questions to the store without an answer, %", "%.2f", Figures::claimsUnanswered);
+    table(text, "Questions to the store without an answer, %", "%.2f", Figures::claimsUnanswered);
     return text.toString();
   }
 

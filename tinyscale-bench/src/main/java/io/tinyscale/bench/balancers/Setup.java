@@ -12,16 +12,10 @@ enum Setup {
   ROUND_ROBIN("two, several, round robin", 2, Balancers.SEVERAL, RoundRobin.NAME, false, 0),
   SEVERAL("two, several, expected load", 2, Balancers.SEVERAL, ExpectedLoad.NAME, false, 0),
   HASHED("the same, outer hash", 2, Balancers.SEVERAL, ExpectedLoad.NAME, false, 0.95),
-  STORE_ROUND_ROBIN(
-      "two, store, round robin", 2, Balancers.SEVERAL, RoundRobin.NAME, true, 0),
+  STORE_ROUND_ROBIN("two, store, round robin", 2, Balancers.SEVERAL, RoundRobin.NAME, true, 0),
   STORE("two, store, expected load", 2, Balancers.SEVERAL, ExpectedLoad.NAME, true, 0),
   STORE_HASHED(
-      "two, store, expected load, outer hash",
-      2,
-      Balancers.SEVERAL,
-      ExpectedLoad.NAME,
-      true,
-      0.95);
+      "two, store, expected load, outer hash", 2, Balancers.SEVERAL, ExpectedLoad.NAME, true, 0.95);
 
   private final String title;
   private final int balancers;

@@ -121,9 +121,7 @@ final class StoreWire implements StoreProvider {
       if (!isCut()) {
         time.after(distance.nanos(), () -> sendBack(action.get(), answer));
       } else if (isRefused) {
-        balancer
-            .process()
-            .after(distance.nanos(), () -> answer.completeExceptionally(refused()));
+        balancer.process().after(distance.nanos(), () -> answer.completeExceptionally(refused()));
       }
       return answer;
     }
@@ -135,11 +133,10 @@ final class StoreWire implements StoreProvider {
     }
 
     private CompletionStage<Void> tellIt(Runnable action) {
-      return ask(
-              () -> {
-                action.run();
-                return true;
-              })
+      return ask(() -> {
+            action.run();
+            return true;
+          })
           .thenAccept(done -> {});
     }
 

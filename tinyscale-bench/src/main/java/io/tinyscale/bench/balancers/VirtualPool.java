@@ -48,8 +48,7 @@ final class VirtualPool {
   private final Map<String, Room> rooms = new LinkedHashMap<>();
   private final Map<String, Room> byHash = new HashMap<>();
   private final Map<StoreKey, Room> byKey = new HashMap<>();
-  private final VirtualStore store =
-      new VirtualStore(time, StoreSettings.defaults().ttl());
+  private final VirtualStore store = new VirtualStore(time, StoreSettings.defaults().ttl());
   private final List<StoreWire> wires = new ArrayList<>();
   private final List<BalancerProcess> balancers = new ArrayList<>();
   private final VirtualNetwork network;
