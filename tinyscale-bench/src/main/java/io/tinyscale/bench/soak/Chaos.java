@@ -1,6 +1,5 @@
 package io.tinyscale.bench.soak;
 
-import io.tinyscale.bench.soak.History.Trouble;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;

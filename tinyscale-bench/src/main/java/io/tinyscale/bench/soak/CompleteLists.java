@@ -1,6 +1,5 @@
 package io.tinyscale.bench.soak;
 
-import io.tinyscale.bench.soak.History.Life;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -1,9 +1,5 @@
 package io.tinyscale.bench.soak;
 
-import io.tinyscale.bench.soak.History.GivenAnswer;
-import io.tinyscale.bench.soak.History.Life;
-import io.tinyscale.bench.soak.History.ReceivedCreate;
-import io.tinyscale.bench.soak.History.ReceivedEnd;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

@@ -1,8 +1,5 @@
 package io.tinyscale.bench.soak;
 
-import io.tinyscale.bench.soak.History.GivenAnswer;
-import io.tinyscale.bench.soak.History.Trouble;
-import io.tinyscale.bench.soak.History.Verdict;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -1,6 +1,5 @@
 package io.tinyscale.bench.soak;
 
-import io.tinyscale.bench.soak.History.Life;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;

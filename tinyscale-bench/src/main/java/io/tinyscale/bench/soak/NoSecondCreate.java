@@ -1,7 +1,5 @@
 package io.tinyscale.bench.soak;
 
-import io.tinyscale.bench.soak.History.Life;
-import io.tinyscale.bench.soak.History.ReceivedCreate;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

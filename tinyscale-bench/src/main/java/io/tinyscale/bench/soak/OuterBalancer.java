@@ -81,6 +81,12 @@ final class OuterBalancer {
         call.body());
   }
 
+  /** The balancer that an attempt with this id went to; empty if the id does not tell. */
+  static String balancerOf(String requestId) {
+    int end = requestId.indexOf('-');
+    return end < 0 ? "" : requestId.substring(0, end);
+  }
+
   private static Call called(
       Wanted call, Door door, Request request, long begun, boolean isLast, Reply reply) {
     return new Call(

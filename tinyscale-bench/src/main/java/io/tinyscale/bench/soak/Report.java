@@ -70,7 +70,7 @@ final class Report {
   void history(History history) {
     long twice =
         history.livesByMeeting().values().stream()
-            .mapToLong(lives -> lives.stream().map(History.Life::server).distinct().count() - 1)
+            .mapToLong(lives -> lives.stream().map(Life::server).distinct().count() - 1)
             .sum();
     out.printf(
         "%nmeetings made: %d; moves of a meetingID to another server: %d%n",

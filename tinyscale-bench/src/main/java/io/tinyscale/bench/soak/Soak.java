@@ -1,7 +1,5 @@
 package io.tinyscale.bench.soak;
 
-import io.tinyscale.bench.soak.History.Trouble;
-import io.tinyscale.bench.soak.History.Verdict;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

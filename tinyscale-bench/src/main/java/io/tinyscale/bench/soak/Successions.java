@@ -1,7 +1,5 @@
 package io.tinyscale.bench.soak;
 
-import io.tinyscale.bench.soak.History.Life;
-import io.tinyscale.bench.soak.History.ReceivedCreate;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -94,7 +92,7 @@ final class Successions {
   private boolean isBack(Life given, Life successor, long by) {
     return history.verdicts().stream()
         .filter(verdict -> verdict.server().equals(successor.server()))
-        .map(History.Verdict::span)
+        .map(Verdict::span)
         .anyMatch(
             down ->
                 down.touches(successor.span().from(), by)

@@ -1,7 +1,5 @@
 package io.tinyscale.bench.soak;
 
-import io.tinyscale.bench.soak.History.Trouble;
-import io.tinyscale.bench.soak.History.Verdict;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;

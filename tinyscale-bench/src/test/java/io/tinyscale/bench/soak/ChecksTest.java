@@ -578,7 +578,7 @@ class ChecksTest {
     void allowsAListWithoutTheMeetingsOfAServerThatWasRemovedWhileItWasDown() {
       story
           .life("bbb1", "math", 1, 30)
-          .partialTrouble("bbb1", History.Trouble.REMOVED, 9, 12)
+          .partialTrouble("bbb1", Trouble.REMOVED, 9, 12)
           .call("getMeetings", "", 10, 11, list())
           .call("getMeetings", "", 20, 21, list());
 

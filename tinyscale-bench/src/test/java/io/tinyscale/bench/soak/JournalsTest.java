@@ -3,10 +3,6 @@ package io.tinyscale.bench.soak;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.tinyscale.bench.soak.History.GivenAnswer;
-import io.tinyscale.bench.soak.History.Life;
-import io.tinyscale.bench.soak.History.ReceivedCreate;
-import io.tinyscale.bench.soak.History.ReceivedEnd;
 import io.tinyscale.simulator.SimulatedServer;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,11 +1,5 @@
 package io.tinyscale.bench.soak;
 
-import io.tinyscale.bench.soak.History.GivenAnswer;
-import io.tinyscale.bench.soak.History.Life;
-import io.tinyscale.bench.soak.History.ReceivedCreate;
-import io.tinyscale.bench.soak.History.ReceivedEnd;
-import io.tinyscale.bench.soak.History.Trouble;
-import io.tinyscale.bench.soak.History.Verdict;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -2,8 +2,6 @@ package io.tinyscale.bench.soak;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tinyscale.bench.soak.History.Trouble;
-import io.tinyscale.bench.soak.History.Verdict;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
