@@ -18,6 +18,7 @@ final class Link implements AutoCloseable {
   private final Wire wire;
   private @Nullable String run;
   private long used = System.nanoTime();
+  private int change;
 
   /** A connection on this wire. */
   Link(Jedis store, Wire wire) {
@@ -54,14 +55,22 @@ final class Link implements AutoCloseable {
   }
 
   /**
-   * Asks for a sign of life if the connection was not used lately.
+   * Asks for a sign of life if the connection was not used lately, or if other connections have
+   * changed since the last call.
    *
+   * @param changes how many connections to the store were opened or failed
    * @throws JedisException if there is none
    */
-  void test() {
-    if (System.nanoTime() - used > TRUSTED_NANOS) {
+  void test(int changes) {
+    if (change != changes || System.nanoTime() - used > TRUSTED_NANOS) {
       store.ping();
+      change = changes;
     }
+  }
+
+  /** Takes it for granted that the connection lives; {@link #test} describes the number. */
+  void trust(int changes) {
+    change = changes;
   }
 
   /** Remembers that the store has just answered. */

@@ -8,12 +8,14 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.exceptions.JedisException;
 
 /**
  * Two threads that talk to the store, each on its own connection, and the actions that wait for
- * them. A connection that failed in any way is not used again. Thread-safe.
+ * them. A connection that failed in any way is not used again, and the other one is tested then: if
+ * the store was started again, both are dead. Thread-safe.
  */
 final class StoreThreads implements AutoCloseable {
 
@@ -27,6 +29,7 @@ final class StoreThreads implements AutoCloseable {
   private final long timeoutNanos;
   private final BlockingQueue<Job<?>> waiting = new ArrayBlockingQueue<>(MOST_WAITING);
   private final List<Thread> threads = new ArrayList<>();
+  private final AtomicInteger changes = new AtomicInteger();
   private volatile boolean closed;
 
   /** What is done on a connection. */
@@ -102,7 +105,7 @@ final class StoreThreads implements AutoCloseable {
       return link;
     }
     try {
-      link = link == null ? links.open() : tested(link);
+      link = link == null ? opened() : tested(link);
       if (job.isLate()) {
         job.told.completeExceptionally(Failures.late());
       } else {
@@ -115,18 +118,25 @@ final class StoreThreads implements AutoCloseable {
       // Whoever hears of it decides; a thread that ended here would be missed until the restart.
       job.told.completeExceptionally(lack);
     }
+    changes.incrementAndGet();
     closeIfOpen(link);
     return null;
+  }
+
+  private Link opened() {
+    Link link = links.open();
+    link.trust(changes.incrementAndGet());
+    return link;
   }
 
   /** The same connection if it lives, otherwise another one. */
   private Link tested(Link link) {
     try {
-      link.test();
+      link.test(changes.get());
       return link;
     } catch (JedisException broken) {
       link.close();
-      return links.open();
+      return opened();
     }
   }
 

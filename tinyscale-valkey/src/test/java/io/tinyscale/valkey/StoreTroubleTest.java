@@ -222,6 +222,26 @@ class StoreTroubleTest {
     }
   }
 
+  /** One connection that fails, or is new, puts the others to the test. */
+  @Test
+  void afterARestartOnlyOneConnectionIsFoundDeadByAnAction() {
+    try (SharedStore store = TestStores.open(server)) {
+      server.pause();
+      CompletionStage<Claim> one = claim(store);
+      CompletionStage<Claim> other = claim(store);
+      server.resume();
+      get(one);
+      get(other);
+
+      server.restart();
+      awaitClaim(store);
+
+      for (int i = 0; i < 20; i++) {
+        get(claim(store));
+      }
+    }
+  }
+
   @Test
   void whatFindsNoRoomFailsAtOnce() {
     SharedStore store = open(PATIENT);
