@@ -8,13 +8,14 @@ import java.net.Socket;
 import java.time.Duration;
 
 /** Ports for programs that cannot choose a free port themselves. */
-final class FreePort {
+public final class FreePort {
 
   private static final Duration BETWEEN_ATTEMPTS = Duration.ofMillis(10);
 
   private FreePort() {}
 
-  static int find() throws IOException {
+  /** A port that nobody listens on. */
+  public static int find() throws IOException {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     }

@@ -41,7 +41,15 @@ record Act(Kind kind, int server, long at, long lasts, String detail) {
     /** SIGKILL and a new start of a balancer. */
     KILL_TINYSCALE(0),
     /** SIGSTOP and SIGCONT of one of several balancers. */
-    FREEZE_TINYSCALE(0);
+    FREEZE_TINYSCALE(0),
+    /** SIGKILL of the store that the balancers share; it comes back empty. */
+    KILL_STORE(0),
+    /** SIGSTOP and SIGCONT of the store. */
+    FREEZE_STORE(0),
+    /** No balancer reaches the store. */
+    CUT_STORE(0),
+    /** One balancer does not reach the store; the detail of the act names the balancer. */
+    CUT_FROM_STORE(0);
 
     private final int weight;
 
@@ -57,9 +65,13 @@ record Act(Kind kind, int server, long at, long lasts, String detail) {
       return this == CORDON || this == WEIGHT || this == REMOVE || this == INVALID_FILE;
     }
 
-    /** Whether the server, or tinyscale itself, does not work well meanwhile. */
+    /** Whether the server, tinyscale itself or the store does not work well meanwhile. */
     boolean isTrouble() {
-      return maySilence() || this == PARTIAL_FAULT || this == LOST_ANSWERS || this == SHORTAGE;
+      return maySilence()
+          || this == PARTIAL_FAULT
+          || this == LOST_ANSWERS
+          || this == SHORTAGE
+          || concernsStore();
     }
 
     /** Whether tinyscale may rightly judge the server down. */
@@ -76,8 +88,16 @@ record Act(Kind kind, int server, long at, long lasts, String detail) {
       return restartsTinyscale() || this == FREEZE_TINYSCALE;
     }
 
+    /** Whether balancers cannot share the store meanwhile. */
+    boolean concernsStore() {
+      return this == KILL_STORE
+          || this == FREEZE_STORE
+          || this == CUT_STORE
+          || this == CUT_FROM_STORE;
+    }
+
     boolean concernsServer() {
-      return !concernsBalancer() && this != INVALID_FILE && this != SHORTAGE;
+      return !concernsBalancer() && !concernsStore() && this != INVALID_FILE && this != SHORTAGE;
     }
   }
 

@@ -2,6 +2,7 @@ package io.tinyscale.bench.soak;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -18,11 +19,22 @@ final class Chaos {
   private final List<ServerProcess> servers;
   private final PoolFile poolFile;
   private final List<TinyscaleProcess> balancers;
+  private final @Nullable Store store;
   private final ConcurrentLinkedQueue<Trouble> troubles = new ConcurrentLinkedQueue<>();
   private final ConcurrentLinkedQueue<String> mishaps = new ConcurrentLinkedQueue<>();
   private volatile @Nullable IdleConnections idle;
 
-  Chaos(List<ServerProcess> servers, PoolFile poolFile, List<TinyscaleProcess> balancers) {
+  /**
+   * Acts on these.
+   *
+   * @param store null if the balancers share none
+   */
+  Chaos(
+      List<ServerProcess> servers,
+      PoolFile poolFile,
+      List<TinyscaleProcess> balancers,
+      @Nullable Store store) {
+    this.store = store;
     this.servers = servers;
     this.poolFile = poolFile;
     this.balancers = balancers;
@@ -61,15 +73,21 @@ final class Chaos {
       mishaps.add("end of " + act + ": " + e.getMessage());
     } finally {
       if (act.kind().isTrouble()) {
-        troubles.add(
-            new Trouble(
-                act.kind().concernsServer() ? server(act).name() : Trouble.TINYSCALE,
-                kind(act),
-                act.kind().maySilence(),
-                new Span(since, Span.now())));
+        troubles.add(trouble(act, new Span(since, Span.now())));
       }
       left.countDown();
     }
+  }
+
+  private Trouble trouble(Act act, Span span) {
+    if (act.kind().concernsStore()) {
+      return Trouble.ofStore(kind(act), span);
+    }
+    return new Trouble(
+        act.kind().concernsServer() ? server(act).name() : Trouble.TINYSCALE,
+        kind(act),
+        act.kind().maySilence(),
+        span);
   }
 
   private static String kind(Act act) {
@@ -78,6 +96,10 @@ final class Chaos {
       case RESTART -> "restart";
       case STOP -> "stop";
       case SHORTAGE -> "shortage of descriptors";
+      case KILL_STORE -> "kill";
+      case FREEZE_STORE -> "freeze";
+      case CUT_STORE -> "cut";
+      case CUT_FROM_STORE -> "cut of " + act.detail();
       default -> act.detail();
     };
   }
@@ -96,6 +118,7 @@ final class Chaos {
       case RESTART_TINYSCALE -> balancer(act).restart(false, act.lasts());
       case KILL_TINYSCALE -> balancer(act).restart(true, act.lasts());
       case FREEZE_TINYSCALE -> balancer(act).freeze();
+      case KILL_STORE, FREEZE_STORE, CUT_STORE, CUT_FROM_STORE -> store().begin(act);
     }
   }
 
@@ -108,6 +131,7 @@ final class Chaos {
       case INVALID_FILE -> poolFile.mend();
       case SHORTAGE -> giveBackDescriptors();
       case FREEZE_TINYSCALE -> balancer(act).goOn();
+      case KILL_STORE, FREEZE_STORE, CUT_STORE, CUT_FROM_STORE -> store().end(act);
       case RESTART_TINYSCALE, KILL_TINYSCALE -> {}
     }
   }
@@ -124,6 +148,10 @@ final class Chaos {
         .filter(balancer -> balancer.name().equals(act.detail()))
         .findFirst()
         .orElseThrow(() -> new IllegalStateException("no balancer " + act.detail()));
+  }
+
+  private Store store() {
+    return Objects.requireNonNull(store, "the schedule has faults of the store only with one");
   }
 
   private ServerProcess server(Act act) {

@@ -1,8 +1,10 @@
 package io.tinyscale.bench.soak;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -36,10 +38,20 @@ record History(
    * @param create timeout of an answer to create
    * @param list timeout of a list, and of the search for a meeting
    * @param sweeps duration of a few sweeps; in that time the leftovers of a server must be ended
+   * @param claim how long the store that balancers share remembers where creates go
+   * @param beat from one look at what the other balancers tell through the store to the next
    * @param slack time that a busy machine may add to every deadline
    */
   record Settings(
-      long cacheTtl, long connect, long answer, long create, long list, long sweeps, long slack) {}
+      long cacheTtl,
+      long connect,
+      long answer,
+      long create,
+      long list,
+      long sweeps,
+      long claim,
+      long beat,
+      long slack) {}
 
   History {
     calls = List.copyOf(calls);
@@ -78,6 +90,38 @@ record History(
             .distinct()
             .count()
         == balancers;
+  }
+
+  /** Whether the balancers share a store. Its start is its first trouble: it holds nothing then. */
+  boolean hasStore() {
+    return troubles.stream().anyMatch(Trouble::isOfStore);
+  }
+
+  /**
+   * Whether the store was there for all balancers during this whole span. After a trouble each
+   * balancer needs a little to notice that the store is back.
+   */
+  boolean wasStoreWell(long from, long to) {
+    return hasStore()
+        && troubles.stream()
+            .filter(Trouble::isOfStore)
+            .map(trouble -> trouble.span().widened(0, settings.slack()))
+            .noneMatch(trouble -> trouble.touches(from, to));
+  }
+
+  /**
+   * Whether each balancer judged a server down at some time of this span, or was restarted and had
+   * no judgement.
+   */
+  boolean wasGivenUpByAll(String server, long from, long to) {
+    Set<String> agreed = new HashSet<>();
+    verdicts.stream()
+        .filter(verdict -> verdict.server().equals(server) && verdict.span().touches(from, to))
+        .forEach(verdict -> agreed.add(verdict.balancer()));
+    outages.stream()
+        .filter(outage -> outage.isRestart() && outage.span().touches(from, to))
+        .forEach(outage -> agreed.add(outage.balancer()));
+    return agreed.size() == balancers;
   }
 
   /** Whether this server, or tinyscale, was in trouble at some time of this span. */
@@ -209,7 +253,8 @@ record History(
     List<String> lines = new ArrayList<>();
     Span wide = span.widened(10_000_000, 2_000_000);
     troubles.stream()
-        .filter(t -> t.concerns(server) && t.span().touches(wide.from(), wide.to()))
+        .filter(t -> t.concerns(server) || t.isOfStore())
+        .filter(t -> t.span().touches(wide.from(), wide.to()))
         .forEach(trouble -> lines.add(trouble.toString()));
     verdicts.stream()
         .filter(v -> v.server().equals(server) && v.span().touches(wide.from(), wide.to()))

@@ -3,8 +3,6 @@ package io.tinyscale.bench.soak;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Collectors;
 
 /**
  * No create goes to a second server while the first server has the meeting or may have created it
@@ -15,24 +13,24 @@ final class NoSecondCreate implements Check {
 
   private static final String RULE = "no create for a second server";
 
-  private static final int MOST_CALLS = 12;
-
   @Override
   public List<Violation> violationsIn(History history) {
     Successions successions = new Successions(history);
+    OpenCreates openCreates = new OpenCreates(history, successions);
     SecondCopies secondCopies = new SecondCopies(history);
-    Map<String, List<ReceivedCreate>> byMeeting =
-        history.creates().stream()
-            .sorted(Comparator.comparingLong(ReceivedCreate::arrived))
-            .collect(Collectors.groupingBy(ReceivedCreate::meetingId));
     List<Violation> violations = new ArrayList<>();
-    byMeeting.forEach(
-        (meetingId, creates) -> {
-          for (ReceivedCreate create : creates) {
-            checkLives(history, successions, secondCopies, create, violations);
-            checkUnsettled(history, successions, secondCopies, creates, create, violations);
-          }
-        });
+    history.creates().stream()
+        .sorted(Comparator.comparingLong(ReceivedCreate::arrived))
+        .forEach(
+            create -> {
+              checkLives(history, successions, secondCopies, create, violations);
+              checkOpen(
+                  history,
+                  openCreates.before(create, successions.decided(create)),
+                  secondCopies,
+                  create,
+                  violations);
+            });
     return violations;
   }
 
@@ -48,38 +46,24 @@ final class NoSecondCreate implements Check {
           && !wasDown(history, create, life.server(), decided)
           && !secondCopies.couldNotKnow(create, life)
           && !secondCopies.isUnseen(create, life)) {
-        violations.add(violation(history, create, life.server(), "it lives: " + life));
+        violations.add(Violation.ofCreate(RULE, history, create, life));
       }
     }
   }
 
-  private static void checkUnsettled(
+  private static void checkOpen(
       History history,
-      Successions successions,
+      List<ReceivedCreate> open,
       SecondCopies secondCopies,
-      List<ReceivedCreate> creates,
       ReceivedCreate create,
       List<Violation> violations) {
-    // tinyscale decided at some time from this one to the arrival. What it could know at the
-    // arrival counts: the decision must be wrong whenever it was made.
-    long decided = successions.decided(create);
-    long arrived = create.arrived();
-    for (ReceivedCreate earlier : creates) {
-      if (earlier.server().equals(create.server())
-          || earlier.arrived() >= decided
-          || arrived - earlier.arrived() > history.settings().create()
-          || isSettled(earlier, arrived)
-          || isSettledLater(creates, earlier, arrived)
-          || hasEnded(successions, earlier, arrived)
-          || livesOn(
-              successions, create, history.hasSeveralBalancers() ? decided : earlier.arrived())
-          || wasDown(history, create, earlier.server(), earlier.arrived())
-          || wasRestarted(history, create, earlier.arrived())
-          || secondCopies.isUnknown(earlier, create)) {
-        continue;
+    for (ReceivedCreate earlier : open) {
+      if (create.arrived() - earlier.arrived() <= history.settings().create()
+          && !wasDown(history, create, earlier.server(), earlier.arrived())
+          && !wasRestarted(history, create, earlier.arrived())
+          && !secondCopies.isUnknown(earlier, create)) {
+        violations.add(Violation.ofCreate(RULE, history, create, earlier));
       }
-      violations.add(
-          violation(history, create, earlier.server(), "not known what became of the " + earlier));
     }
   }
 
@@ -95,58 +79,5 @@ final class NoSecondCreate implements Check {
   private static boolean wasRestarted(History history, ReceivedCreate create, long since) {
     return history.outages(create.balancer(), Outage.Kind.RESTART).stream()
         .anyMatch(restart -> restart.touches(since, create.arrived()));
-  }
-
-  private static boolean isSettled(ReceivedCreate create, long by) {
-    return create.tells() && create.decided() <= by;
-  }
-
-  private static boolean isSettledLater(
-      List<ReceivedCreate> creates, ReceivedCreate open, long by) {
-    return creates.stream()
-        .anyMatch(
-            later ->
-                later.server().equals(open.server())
-                    && later.arrived() > open.arrived()
-                    && isSettled(later, by));
-  }
-
-  /**
-   * Whether the server of the create has had the meeting since that time. Then the create makes no
-   * second copy; whether there may be two is for another rule. Another balancer may have made it
-   * there after the earlier create.
-   */
-  private static boolean livesOn(Successions successions, ReceivedCreate create, long since) {
-    return successions.livesOf(create.meetingId()).stream()
-        .anyMatch(
-            life -> life.server().equals(create.server()) && life.covers(since, create.arrived()));
-  }
-
-  /**
-   * Whether the meeting is known to have existed because it was ended. A create during the end of a
-   * meeting creates nothing.
-   */
-  private static boolean hasEnded(Successions successions, ReceivedCreate open, long by) {
-    return successions.livesOf(open.meetingId()).stream()
-        .anyMatch(
-            life ->
-                life.server().equals(open.server())
-                    && life.span().to() <= by
-                    && life.span().touches(open.arrived() - Timing.END_DELAY_MILLIS * 1000, by));
-  }
-
-  private static Violation violation(
-      History history, ReceivedCreate create, String first, String why) {
-    List<String> details = new ArrayList<>(List.of(why));
-    Span then = new Span(create.arrived(), create.arrived());
-    details.addAll(history.around(first, then));
-    details.addAll(history.around(create.server(), then));
-    history.calls().stream()
-        .filter(call -> call.meetingId().equals(create.meetingId()))
-        .filter(call -> then.widened(2_000_000, 500_000).touches(call.begun(), call.ended()))
-        .sorted(Comparator.comparingLong(Call::begun))
-        .limit(MOST_CALLS)
-        .forEach(call -> details.add(call.toString()));
-    return new Violation(RULE, create.toString(), details);
   }
 }

@@ -5,25 +5,23 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
-/** The file {@code servers.json}, edited as an operator edits it. */
+/** The pool files of all balancers with the same content, edited as an operator edits them. */
 final class PoolFile {
 
-  private final Path file;
+  private final Set<Path> files;
   private final Map<ServerProcess, String> entries = new LinkedHashMap<>();
 
-  PoolFile(Path file, List<ServerProcess> servers) {
-    this.file = file;
+  PoolFile(Collection<Path> files, List<ServerProcess> servers) {
+    this.files = Set.copyOf(files);
     servers.forEach(server -> entries.put(server, server.entry("enabled", 1)));
     write();
-  }
-
-  Path path() {
-    return file;
   }
 
   synchronized void cordon(ServerProcess server) {
@@ -62,8 +60,12 @@ final class PoolFile {
             .collect(Collectors.joining(",\n ", "[", "]\n")));
   }
 
-  /** Written to another file and renamed, as careful editors do. */
   private void write(String text) {
+    files.forEach(file -> write(file, text));
+  }
+
+  /** Written to another file and renamed, as careful editors do. */
+  private static void write(Path file, String text) {
     Path next = file.resolveSibling(file.getFileName() + ".new");
     try {
       Files.writeString(next, text);

@@ -81,6 +81,11 @@ final class Report {
     if (history.hasSeveralBalancers()) {
       secondCopies(history);
     }
+    if (history.hasStore()) {
+      out.printf(
+          "creates while the store had been well for long enough: %d%n",
+          StoreDecides.judged(history));
+    }
   }
 
   private void secondCopies(History history) {

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -45,6 +46,21 @@ final class Schedule {
 
   /** A shortage has tinyscale to itself that long before and after. */
   private static final long SHORTAGE_PAUSE = 4000;
+
+  /** The faults of the store, in turn. */
+  private static final List<Kind> STORE_FAULTS =
+      List.of(Kind.KILL_STORE, Kind.CUT_FROM_STORE, Kind.FREEZE_STORE, Kind.CUT_STORE);
+
+  /** Until then the store is old enough to decide for all balancers. */
+  private static final long FIRST_STORE_FAULT = 15_000;
+
+  /**
+   * From one fault of the store to the next. Between two faults the store decides again for some
+   * seconds.
+   */
+  private static final long ROOM_FOR_STORE_FAULT = 30_000;
+
+  private static final long STORE_FAULT_JITTER = 5000;
 
   /** No fault looks like a true answer, because such a fault cannot be detected. */
   private static final List<String> FAULTS =
@@ -97,6 +113,14 @@ final class Schedule {
 
   private final List<String> balancers;
 
+  /** What happens beside the faults that every run has. */
+  enum Extra {
+    /** Idle connections use up tinyscale's file descriptors now and then. */
+    SHORTAGES,
+    /** The store that the balancers share fails now and then. */
+    STORE_FAULTS
+  }
+
   private Schedule(long seed, long length, int servers, List<String> balancers) {
     this.random = new Random(seed);
     this.length = length;
@@ -109,14 +133,16 @@ final class Schedule {
    *
    * @param length in milliseconds
    * @param balancers their names
-   * @param shortages whether idle connections use up tinyscale's file descriptors now and then
    */
   static List<Act> of(
-      long seed, long length, int servers, List<String> balancers, boolean shortages) {
+      long seed, long length, int servers, List<String> balancers, Set<Extra> extras) {
     Schedule schedule = new Schedule(seed, length, servers, balancers);
     schedule.fill();
-    if (shortages) {
+    if (extras.contains(Extra.SHORTAGES)) {
       schedule.addShortages();
+    }
+    if (extras.contains(Extra.STORE_FAULTS)) {
+      schedule.addStoreFaults();
     }
     return schedule.acts.stream().sorted(Comparator.comparingLong(Act::at)).toList();
   }
@@ -175,6 +201,20 @@ final class Schedule {
     }
   }
 
+  /** They come at any time: with a fault of a server, and while a balancer does not work, too. */
+  private void addStoreFaults() {
+    int turn = random.nextInt(STORE_FAULTS.size());
+    for (long now = FIRST_STORE_FAULT; now < length; now += ROOM_FOR_STORE_FAULT) {
+      Kind kind = STORE_FAULTS.get(turn++ % STORE_FAULTS.size());
+      long at = now + between(0, STORE_FAULT_JITTER);
+      long lasts = lasts(kind);
+      String detail = kind == Kind.CUT_FROM_STORE ? draw(balancers) : "";
+      if (at + lasts <= length) {
+        acts.add(new Act(kind, Act.NO_SERVER, at, lasts, detail));
+      }
+    }
+  }
+
   private void add(Kind kind, long at) {
     long lasts = lasts(kind);
     if (at + lasts > length || kind.changesPoolFile() && !fileIsFree(at, lasts)) {
@@ -224,6 +264,10 @@ final class Schedule {
       case RESTART -> between(0, 1500);
       case STOP -> between(300, 8000);
       case FAULT, PARTIAL_FAULT, LOST_ANSWERS -> between(500, 7000);
+      case KILL_STORE -> between(0, 3000);
+      case FREEZE_STORE, CUT_STORE -> between(500, 6000);
+      // The other balancers miss one that has told nothing for 15 s.
+      case CUT_FROM_STORE -> between(1000, 18_000);
       case CORDON, WEIGHT, REMOVE -> between(4000, 9000);
       default -> between(3000, 5000);
     };

@@ -24,8 +24,9 @@ final class SmallPool implements AutoCloseable {
       for (int i = 1; i <= SERVERS; i++) {
         servers.add(new ServerProcess("bbb" + i, "secret-of-bbb" + i, folder));
       }
-      PoolFile poolFile = new PoolFile(folder.resolve("servers.json"), servers);
-      tinyscale = new TinyscaleProcess(war, folder, poolFile.path(), SECRET, settings, 0);
+      Path poolFile = folder.resolve("servers.json");
+      new PoolFile(List.of(poolFile), servers);
+      tinyscale = new TinyscaleProcess(war, folder, poolFile, SECRET, settings, 0);
     } catch (RuntimeException e) {
       servers.forEach(ServerProcess::close);
       throw e;

@@ -6,11 +6,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One run. First some traffic without faults for the first measurement, then front ends and faults
@@ -23,6 +27,7 @@ final class Soak {
           new OneServerPerMeeting(),
           new NobodyThrownOut(),
           new NoSecondCreate(),
+          new StoreDecides(),
           new NoFalseAbsence(),
           new CompleteLists(),
           new StableIds(),
@@ -43,13 +48,34 @@ final class Soak {
   private final Report report;
   private final List<ServerProcess> servers = new ArrayList<>();
   private final List<TinyscaleProcess> balancers = new ArrayList<>();
+  private @Nullable Store store;
 
   /**
    * What a run is to be like.
    *
    * @param descriptors most files and sockets that a balancer may open; 0 if there is no limit
+   * @param storeProgram the executable of the store that the balancers share; null if they share
+   *     none
    */
-  record Plan(Duration length, long seed, int frontEnds, int descriptors) {}
+  record Plan(
+      Duration length, long seed, int frontEnds, int descriptors, @Nullable Path storeProgram) {
+
+    boolean sharesStore() {
+      return storeProgram != null;
+    }
+
+    /** What happens beside the faults that every run has. */
+    Set<Schedule.Extra> extras() {
+      Set<Schedule.Extra> extras = EnumSet.noneOf(Schedule.Extra.class);
+      if (descriptors > 0) {
+        extras.add(Schedule.Extra.SHORTAGES);
+      }
+      if (sharesStore()) {
+        extras.add(Schedule.Extra.STORE_FAULTS);
+      }
+      return extras;
+    }
+  }
 
   /** Prepares a run with the logs in this folder. */
   Soak(Path war, Path folder, Plan plan, BalancerSettings settings, Report report) {
@@ -67,26 +93,41 @@ final class Soak {
       for (int i = 1; i <= SERVERS; i++) {
         servers.add(new ServerProcess("bbb" + i, "secret-of-bbb" + i, folder));
       }
-      PoolFile poolFile = new PoolFile(folder.resolve("servers.json"), servers);
-      for (String name : settings.names()) {
-        balancers.add(
-            new TinyscaleProcess(
-                name,
-                war,
-                folder,
-                poolFile.path(),
-                SECRET,
-                settings.environment(),
-                plan.descriptors()));
+      PoolFile poolFile =
+          new PoolFile(settings.names().stream().map(this::poolFile).toList(), servers);
+      Path storeProgram = plan.storeProgram();
+      if (storeProgram != null) {
+        store = new Store(storeProgram, folder, settings.names());
       }
-      return run(poolFile);
+      settings.names().forEach(name -> balancers.add(balancer(name)));
+      List<Trouble> troubles = store == null ? List.of() : List.of(store.start());
+      return run(poolFile, troubles);
     } finally {
       balancers.forEach(TinyscaleProcess::close);
       servers.forEach(ServerProcess::close);
+      if (store != null) {
+        store.close();
+      }
     }
   }
 
-  private List<Violation> run(PoolFile poolFile) throws IOException, InterruptedException {
+  /** Balancers that share a store write states into their pool files, so each has a file. */
+  private Path poolFile(String balancer) {
+    return folder.resolve(
+        plan.sharesStore() ? "servers-" + balancer + ".json" : "servers.json");
+  }
+
+  private TinyscaleProcess balancer(String name) {
+    Map<String, String> environment = new HashMap<>(settings.environment());
+    if (store != null) {
+      environment.putAll(store.environment(name));
+    }
+    return new TinyscaleProcess(
+        name, war, folder, poolFile(name), SECRET, environment, plan.descriptors());
+  }
+
+  private List<Violation> run(PoolFile poolFile, List<Trouble> troublesBefore)
+      throws IOException, InterruptedException {
     long millis = plan.length().toMillis();
     long seed = plan.seed();
     List<OuterBalancer.Door> doors =
@@ -104,12 +145,12 @@ final class Soak {
     List<Call> calls = new ArrayList<>(warmUp.stop());
     Map<String, Footprint> before = footprints();
 
-    List<Act> acts = Schedule.of(seed, millis, SERVERS, settings.names(), plan.descriptors() > 0);
+    List<Act> acts = Schedule.of(seed, millis, SERVERS, settings.names(), plan.extras());
     Files.write(folder.resolve("schedule"), acts.stream().map(Act::toString).toList());
     report.line(
         "%d servers, %d balancers, %d front ends, %d acts in %d s, seed %d; logs in %s",
         SERVERS, settings.number(), plan.frontEnds(), acts.size(), millis / 1000, seed, folder);
-    Chaos chaos = new Chaos(servers, poolFile, balancers);
+    Chaos chaos = new Chaos(servers, poolFile, balancers, store);
     Traffic traffic = new Traffic(plan.frontEnds(), front, other, seed + 1);
     long begun = System.nanoTime();
     chaos.run(acts);
@@ -139,7 +180,9 @@ final class Soak {
             .sorted(Comparator.comparingLong(Call::begun))
             .map(call -> call.id() + " " + call)
             .toList());
-    History history = history(calls, chaos.troubles());
+    List<Trouble> troubles = new ArrayList<>(troublesBefore);
+    troubles.addAll(chaos.troubles());
+    History history = history(calls, troubles);
     CHECKS.forEach(check -> violations.addAll(check.violationsIn(history)));
     report.calls(calls);
     report.acts(acts);

@@ -62,6 +62,13 @@ public final class SoakCommand implements Callable<Integer> {
   private int balancers;
 
   @Option(
+      names = "--store",
+      description =
+          "the balancers share a Redis, which is killed, frozen and cut off now and then; needs"
+              + " redis-server, and --balancers 2 or more")
+  private boolean sharesStore;
+
+  @Option(
       names = "--front-ends",
       paramLabel = "N",
       defaultValue = "18",
@@ -125,6 +132,7 @@ public final class SoakCommand implements Callable<Integer> {
       throw new ParameterException(
           command.commandLine(), "--descriptors: at least " + FEWEST_DESCRIPTORS);
     }
+    Path storeProgram = sharesStore ? storeProgram(command) : null;
     PrintWriter out = command.commandLine().getOut();
     Path given = logs;
     Path folder =
@@ -133,7 +141,7 @@ public final class SoakCommand implements Callable<Integer> {
         new Soak(
                 war.toAbsolutePath(),
                 folder,
-                new Soak.Plan(time, seed, frontEnds, descriptors),
+                new Soak.Plan(time, seed, frontEnds, descriptors, storeProgram),
                 new BalancerSettings(balancers),
                 new Report(out))
             .run();
@@ -147,6 +155,19 @@ public final class SoakCommand implements Callable<Integer> {
     out.println("The logs of all processes are in " + folder);
     out.flush();
     return 1;
+  }
+
+  private Path storeProgram(CommandSpec command) {
+    if (balancers < 2) {
+      throw new ParameterException(
+          command.commandLine(), "--store: needs --balancers 2 or more, which share it");
+    }
+    return StoreProcess.program()
+        .orElseThrow(
+            () ->
+                new ParameterException(
+                    command.commandLine(),
+                    "--store: redis-server is missing; on Debian: apt-get install redis-server"));
   }
 
   /** Deletes a folder with all that is in it. */

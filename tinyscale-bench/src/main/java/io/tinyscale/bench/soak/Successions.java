@@ -129,6 +129,16 @@ final class Successions {
         .toList();
   }
 
+  /**
+   * Whether the server of a create has had the meeting since that time. Then the create makes no
+   * second copy; whether there may be two is for another rule.
+   */
+  boolean livesOn(ReceivedCreate create, long since) {
+    return livesOf(create.meetingId()).stream()
+        .anyMatch(
+            life -> life.server().equals(create.server()) && life.covers(since, create.arrived()));
+  }
+
   private boolean succeeds(Life next, Life given) {
     return wasMadeAnew(next, given)
         || repeatsALostCreate(next, given)

@@ -30,8 +30,19 @@ final class Timing {
         "TINYSCALE_MEETING_PATIENCE", "3500ms");
   }
 
+  /** The settings of balancers that share a store. */
+  static Map<String, String> storeEnvironment() {
+    return Map.of(
+        // The least that is allowed, twice the timeout of a create: checks need a store that has
+        // been well for so long.
+        "TINYSCALE_BALANCERS_STORE_TTL", "8s",
+        // A busy machine is not taken for a store that does not work.
+        "TINYSCALE_BALANCERS_STORE_TIMEOUT", "1s");
+  }
+
   /**
-   * The same settings for the checks: "a few" sweeps are five, and a busy machine gets two seconds.
+   * The same settings for the checks: "a few" sweeps are five, a beat takes five seconds, and a busy
+   * machine gets two seconds.
    */
   static History.Settings settings() {
     return new History.Settings(
@@ -41,6 +52,8 @@ final class Timing {
         4 * SECOND,
         3 * SECOND / 2,
         5 * 11 * SECOND / 10,
+        8 * SECOND,
+        5 * SECOND,
         2 * SECOND);
   }
 }

@@ -1,7 +1,7 @@
 package io.tinyscale.bench.soak;
 
 /**
- * A fault of a server, or of tinyscale itself.
+ * A fault of a server, of tinyscale itself, or of the store.
  *
  * @param maySilence whether the server may not answer at all
  */
@@ -10,12 +10,24 @@ record Trouble(String server, String kind, boolean maySilence, Span span) {
   /** The name of tinyscale itself in the place of a server. */
   static final String TINYSCALE = "tinyscale";
 
+  /** The name of the store in the place of a server. */
+  private static final String STORE = "the store";
+
   /** The server was taken out of the pool file while it was down. */
   static final String REMOVED = "removal while it was down";
 
   private static final String STOP = "stop";
 
   private static final String REFUSED_SECRET = "wrong-secret";
+
+  /** A time in which the balancers could not share the store. */
+  static Trouble ofStore(String kind, Span span) {
+    return new Trouble(STORE, kind, false, span);
+  }
+
+  boolean isOfStore() {
+    return server.equals(STORE);
+  }
 
   /** Whether the server was stopped, and went on later with the requests in its sockets. */
   boolean isStop() {

@@ -3,8 +3,10 @@ package io.tinyscale.bench.soak;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tinyscale.bench.soak.Act.Kind;
+import io.tinyscale.bench.soak.Schedule.Extra;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -22,18 +24,22 @@ class ScheduleTest {
   private static final List<String> ONE = List.of("tinyscale");
   private static final List<String> TWO = List.of("a", "b");
 
+  private static final Set<Extra> NOTHING = Set.of();
+  private static final Set<Extra> SHORTAGES = Set.of(Extra.SHORTAGES);
+  private static final Set<Extra> STORE_FAULTS = Set.of(Extra.STORE_FAULTS);
+
   @Test
   void isTheSameForTheSameSeed() {
-    assertThat(Schedule.of(7, MINUTE, SERVERS, ONE, true))
+    assertThat(Schedule.of(7, MINUTE, SERVERS, ONE, SHORTAGES))
         .isNotEmpty()
-        .isEqualTo(Schedule.of(7, MINUTE, SERVERS, ONE, true))
-        .isNotEqualTo(Schedule.of(8, MINUTE, SERVERS, ONE, true));
+        .isEqualTo(Schedule.of(7, MINUTE, SERVERS, ONE, SHORTAGES))
+        .isNotEqualTo(Schedule.of(8, MINUTE, SERVERS, ONE, SHORTAGES));
   }
 
   @ParameterizedTest(name = "seed {0}")
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
   void undoesEverythingInTimeAndLeavesTwoServersAlone(long seed) {
-    List<Act> acts = Schedule.of(seed, MINUTE, SERVERS, ONE, true);
+    List<Act> acts = Schedule.of(seed, MINUTE, SERVERS, ONE, SHORTAGES);
 
     assertThat(acts)
         .allSatisfy(
@@ -55,7 +61,7 @@ class ScheduleTest {
   @ParameterizedTest(name = "seed {0}")
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
   void restartsTinyscaleWithAnOrdinaryPoolFileOnly(long seed) {
-    List<Act> acts = Schedule.of(seed, 4 * MINUTE, SERVERS, ONE, true);
+    List<Act> acts = Schedule.of(seed, 4 * MINUTE, SERVERS, ONE, SHORTAGES);
     List<Act> restarts = acts.stream().filter(act -> act.kind().restartsTinyscale()).toList();
 
     assertThat(restarts)
@@ -72,11 +78,11 @@ class ScheduleTest {
   @ParameterizedTest(name = "seed {0}")
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
   void shortagesComeBesideTheSameFaultsAndNotDuringRestarts(long seed) {
-    List<Act> acts = Schedule.of(seed, 4 * MINUTE, SERVERS, ONE, true);
+    List<Act> acts = Schedule.of(seed, 4 * MINUTE, SERVERS, ONE, SHORTAGES);
     List<Act> shortages = acts.stream().filter(act -> act.kind() == Kind.SHORTAGE).toList();
     List<Act> others = acts.stream().filter(act -> act.kind() != Kind.SHORTAGE).toList();
 
-    assertThat(others).isEqualTo(Schedule.of(seed, 4 * MINUTE, SERVERS, ONE, false));
+    assertThat(others).isEqualTo(Schedule.of(seed, 4 * MINUTE, SERVERS, ONE, NOTHING));
     assertThat(shortages)
         .isNotEmpty()
         .allSatisfy(
@@ -91,7 +97,7 @@ class ScheduleTest {
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
   void ofSeveralBalancersOneAtATimeDoesNotWork(long seed) {
     List<Act> outages =
-        Schedule.of(seed, 4 * MINUTE, SERVERS, TWO, false).stream()
+        Schedule.of(seed, 4 * MINUTE, SERVERS, TWO, NOTHING).stream()
             .filter(act -> act.kind().concernsBalancer())
             .toList();
 
@@ -112,9 +118,39 @@ class ScheduleTest {
 
   @Test
   void aSingleBalancerIsNeverFrozen() {
-    assertThat(Schedule.of(7, 4 * MINUTE, SERVERS, ONE, false))
+    assertThat(Schedule.of(7, 4 * MINUTE, SERVERS, ONE, NOTHING))
         .extracting(Act::kind)
         .doesNotContain(Kind.FREEZE_TINYSCALE);
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  void theStoreFailsBesideTheSameFaultsAndIsBackForAWhileBetweenTwo(long seed) {
+    List<Act> acts = Schedule.of(seed, 4 * MINUTE, SERVERS, TWO, STORE_FAULTS);
+    List<Act> faults = acts.stream().filter(act -> act.kind().concernsStore()).toList();
+    List<Act> others = acts.stream().filter(act -> !act.kind().concernsStore()).toList();
+
+    assertThat(others).isEqualTo(Schedule.of(seed, 4 * MINUTE, SERVERS, TWO, NOTHING));
+    assertThat(faults)
+        .extracting(Act::kind)
+        .contains(Kind.KILL_STORE, Kind.FREEZE_STORE, Kind.CUT_STORE, Kind.CUT_FROM_STORE);
+    assertThat(faults).allMatch(fault -> fault.end() <= 4 * MINUTE);
+    for (int i = 1; i < faults.size(); i++) {
+      assertThat(faults.get(i).at()).isGreaterThan(faults.get(i - 1).end() + RECOVERY);
+    }
+  }
+
+  @Test
+  void anyBalancerIsCutFromTheStore() {
+    assertThat(
+            LongStream.range(0, 20)
+                .boxed()
+                .flatMap(
+                    seed -> Schedule.of(seed, 4 * MINUTE, SERVERS, TWO, STORE_FAULTS).stream())
+                .filter(act -> act.kind() == Kind.CUT_FROM_STORE)
+                .map(Act::detail))
+        .contains("a", "b")
+        .isSubsetOf(TWO);
   }
 
   @Test
@@ -122,7 +158,7 @@ class ScheduleTest {
     assertThat(
             LongStream.range(0, 20)
                 .boxed()
-                .flatMap(seed -> Schedule.of(seed, 4 * MINUTE, SERVERS, TWO, true).stream())
+                .flatMap(seed -> Schedule.of(seed, 4 * MINUTE, SERVERS, TWO, Set.of(Extra.values())).stream())
                 .map(Act::kind)
                 .collect(Collectors.toSet()))
         .containsExactlyInAnyOrderElementsOf(Arrays.asList(Kind.values()));

@@ -122,6 +122,17 @@ final class Story {
     return this;
   }
 
+  /** They share a store, which is started at that time. */
+  Story store(double started) {
+    return storeTrouble("start", started, started);
+  }
+
+  /** A time in which the balancers cannot share the store. */
+  Story storeTrouble(String kind, double from, double to) {
+    troubles.add(Trouble.ofStore(kind, span(from, to)));
+    return this;
+  }
+
   Story restart(double from, double to) {
     return restartOf(TinyscaleProcess.ALONE, from, to);
   }
