@@ -59,7 +59,8 @@ final class StoreDecides implements Check {
       if (successions.livesOn(create, decided)) {
         return;
       }
-      successions.standing(create.meetingId(), arrived, arrived).stream()
+      successions.livesOf(create.meetingId()).stream()
+          .filter(life -> stands(life, arrived))
           .filter(life -> !life.server().equals(create.server()) && isMadeByTinyscale(life))
           .filter(life -> !isGivenUp(create, life.server(), decided))
           .filter(life -> !isWorkedOffLater(create, life.span().from()))
@@ -69,6 +70,19 @@ final class StoreDecides implements Check {
           .filter(earlier -> !isGivenUp(create, earlier.server(), earlier.arrived()))
           .filter(earlier -> !isWorkedOffLater(create, earlier.arrived()))
           .forEach(earlier -> violations.add(Violation.ofCreate(RULE, history, create, earlier)));
+    }
+
+    /**
+     * Whether a copy is the meeting at that time. Where two copies lived already, the second one has
+     * been judged when it was made, and the other rules say which of them is the meeting.
+     */
+    private boolean stands(Life life, long at) {
+      boolean isAlone =
+          successions.livesOf(life.meetingId()).stream()
+              .filter(other -> !other.server().equals(life.server()))
+              .filter(other -> other.span().from() <= at)
+              .noneMatch(other -> other.span().touches(life.span().from(), at));
+      return life.covers(at, at) && (isAlone || !successions.isGivenUp(life, at));
     }
 
     /** A meeting that was made without tinyscale is not known to the store. */
