@@ -24,7 +24,8 @@ final class OpenCreates {
   /**
    * The creates of the same meeting that other servers had got before a time and that were open
    * when this create arrived. tinyscale decided at some time until the arrival where the create
-   * goes. What it could know at the arrival counts: the decision must be wrong whenever it was made.
+   * goes. What it could know at the arrival counts: the decision must be wrong whenever it was
+   * made.
    */
   List<ReceivedCreate> before(ReceivedCreate create, long by) {
     long decided = successions.decided(create);
@@ -43,9 +44,7 @@ final class OpenCreates {
   }
 
   private boolean isOpen(List<ReceivedCreate> creates, ReceivedCreate create, long by) {
-    return !isSettled(create, by)
-        && !isSettledLater(creates, create, by)
-        && !hasEnded(create, by);
+    return !isSettled(create, by) && !isSettledLater(creates, create, by) && !hasEnded(create, by);
   }
 
   private static boolean isSettled(ReceivedCreate create, long by) {

@@ -113,8 +113,7 @@ final class Soak {
 
   /** Balancers that share a store write states into their pool files, so each has a file. */
   private Path poolFile(String balancer) {
-    return folder.resolve(
-        plan.sharesStore() ? "servers-" + balancer + ".json" : "servers.json");
+    return folder.resolve(plan.sharesStore() ? "servers-" + balancer + ".json" : "servers.json");
   }
 
   private TinyscaleProcess balancer(String name) {

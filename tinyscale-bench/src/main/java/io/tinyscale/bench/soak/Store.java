@@ -46,7 +46,9 @@ final class Store implements AutoCloseable {
     return line(balancer).port();
   }
 
-  /** The trouble that it is for balancers that the store has just been started, and holds nothing. */
+  /**
+   * The trouble that it is for balancers that the store has just been started, and holds nothing.
+   */
   Trouble start() {
     return Trouble.ofStore("start", new Span(started, Span.now()));
   }

@@ -73,8 +73,8 @@ final class StoreDecides implements Check {
     }
 
     /**
-     * Whether a copy is the meeting at that time. Where two copies lived already, the second one has
-     * been judged when it was made, and the other rules say which of them is the meeting.
+     * Whether a copy is the meeting at that time. Where two copies lived already, the second one
+     * has been judged when it was made, and the other rules say which of them is the meeting.
      */
     private boolean stands(Life life, long at) {
       boolean isAlone =
@@ -112,8 +112,7 @@ final class StoreDecides implements Check {
     private boolean isWorkedOffLater(ReceivedCreate create, long made) {
       long decided = successions.decided(create);
       return decided < made
-          && history.wasGivenUpByAll(
-              create.server(), decided - history.settings().beat(), made);
+          && history.wasGivenUpByAll(create.server(), decided - history.settings().beat(), made);
     }
   }
 }

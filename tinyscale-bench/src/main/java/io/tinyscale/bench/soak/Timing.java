@@ -41,8 +41,8 @@ final class Timing {
   }
 
   /**
-   * The same settings for the checks: "a few" sweeps are five, a beat takes five seconds, and a busy
-   * machine gets two seconds.
+   * The same settings for the checks: "a few" sweeps are five, a beat takes five seconds, and a
+   * busy machine gets two seconds.
    */
   static History.Settings settings() {
     return new History.Settings(

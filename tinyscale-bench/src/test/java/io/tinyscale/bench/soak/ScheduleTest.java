@@ -145,8 +145,7 @@ class ScheduleTest {
     assertThat(
             LongStream.range(0, 20)
                 .boxed()
-                .flatMap(
-                    seed -> Schedule.of(seed, 4 * MINUTE, SERVERS, TWO, STORE_FAULTS).stream())
+                .flatMap(seed -> Schedule.of(seed, 4 * MINUTE, SERVERS, TWO, STORE_FAULTS).stream())
                 .filter(act -> act.kind() == Kind.CUT_FROM_STORE)
                 .map(Act::detail))
         .contains("a", "b")
@@ -158,7 +157,10 @@ class ScheduleTest {
     assertThat(
             LongStream.range(0, 20)
                 .boxed()
-                .flatMap(seed -> Schedule.of(seed, 4 * MINUTE, SERVERS, TWO, Set.of(Extra.values())).stream())
+                .flatMap(
+                    seed ->
+                        Schedule.of(seed, 4 * MINUTE, SERVERS, TWO, Set.of(Extra.values()))
+                            .stream())
                 .map(Act::kind)
                 .collect(Collectors.toSet()))
         .containsExactlyInAnyOrderElementsOf(Arrays.asList(Kind.values()));

@@ -93,8 +93,7 @@ class StoreTest {
     assertThat(store.environment("a"))
         .containsAllEntriesOf(Timing.storeEnvironment())
         .containsEntry("TINYSCALE_BALANCERS_ID", "a")
-        .containsEntry(
-            "TINYSCALE_BALANCERS_STORE", "redis://127.0.0.1:" + store.port("a"));
+        .containsEntry("TINYSCALE_BALANCERS_STORE", "redis://127.0.0.1:" + store.port("a"));
   }
 
   @Test
