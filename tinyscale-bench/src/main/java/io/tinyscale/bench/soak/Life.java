@@ -1,5 +1,8 @@
 package io.tinyscale.bench.soak;
 
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
 /**
  * A meeting on a server, from its creation to its end or to the end of the server's process.
  *
@@ -8,6 +11,18 @@ package io.tinyscale.bench.soak;
  */
 record Life(
     String server, String meetingId, String internalId, Span span, long joined, boolean ended) {
+
+  /** The end of an internal id: when the meeting was made, in milliseconds since 1970. */
+  private static final Pattern STAMP = Pattern.compile("-(\\d{13})$");
+
+  /**
+   * When the server says that it made the meeting, which decides which of two copies is the older.
+   * It writes that down in its journal a little later.
+   */
+  long stamp() {
+    Matcher stamp = STAMP.matcher(internalId);
+    return stamp.find() ? Long.parseLong(stamp.group(1)) * 1000 : span.from();
+  }
 
   boolean covers(long start, long end) {
     return span.from() <= start && end <= span.to();

@@ -13,10 +13,7 @@ import java.util.stream.Collectors;
  */
 final class SecondCopies {
 
-  /**
-   * Servers stamp a meeting before they write down that they made it. Of two copies that are not
-   * farther apart, the journals do not tell which is the older.
-   */
+  /** Of two copies that are not farther apart, their servers may take either for the older. */
   private static final long STAMP = 5_000;
 
   /**
@@ -166,7 +163,7 @@ final class SecondCopies {
 
   /** Whether a copy was made by a create that could not know of the older copy. */
   private boolean isSecond(Life copy, Life older) {
-    return older.span().from() <= copy.span().from() + STAMP
+    return older.stamp() <= copy.stamp() + STAMP
         && makersOf(copy).stream().anyMatch(maker -> couldNotKnow(maker, older));
   }
 
@@ -176,15 +173,20 @@ final class SecondCopies {
     for (List<Life> lives : history.livesByMeeting().values()) {
       for (Life copy : lives) {
         lives.stream()
-            .filter(older -> older.span().from() < copy.span().from())
+            .filter(older -> older.stamp() < copy.stamp())
             .filter(older -> older.span().touches(copy.span().from(), copy.span().to()))
             .filter(older -> !older.server().equals(copy.server()) && isSecond(copy, older))
-            .mapToLong(older -> Math.min(older.span().to(), copy.span().to()) - copy.span().from())
+            .mapToLong(older -> lastedTogether(older, copy))
             .max()
             .ifPresent(lasted::add);
       }
     }
     return lasted;
+  }
+
+  private static long lastedTogether(Life one, Life other) {
+    return Math.min(one.span().to(), other.span().to())
+        - Math.max(one.span().from(), other.span().from());
   }
 
   /**

@@ -224,6 +224,17 @@ class SeveralBalancersChecksTest {
     }
 
     @Test
+    void theOlderCopyIsWhatTheServersTakeForIt() {
+      createsOfBothAtOnce();
+      create("b-moodle-3-000003", 12, "bbb2", 12.1);
+      story
+          .stampedLife("bbb1", "math", 10.05, 10.05, 14)
+          .stampedLife("bbb2", "math", 10.03, 10.08, 30);
+
+      expectNone(check);
+    }
+
+    @Test
     void findsACreateForTheFirstServerOnceItsCopyIsLongOver() {
       createsOfBothAtOnce();
       create("a-moodle-3-000003", 19, "bbb1", 19.1);

@@ -44,6 +44,13 @@ final class Story {
     return life(server, meetingId, from, to, joined, false);
   }
 
+  /** A meeting whose server wrote down that it made it only some time after it was made. */
+  Story stampedLife(String server, String meetingId, double stamp, double from, double to) {
+    String id = "%s-%013d".formatted(server, Math.round(stamp * 1000));
+    lives.add(new Life(server, meetingId, id, span(from, to), Span.OPEN, true));
+    return this;
+  }
+
   private Story life(
       String server, String meetingId, double from, double to, double joined, boolean ended) {
     lives.add(
