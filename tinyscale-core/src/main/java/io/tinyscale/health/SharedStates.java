@@ -79,18 +79,25 @@ public final class SharedStates implements GatewayObserver {
     return known.put(server, state);
   }
 
-  /** Takes over what others have decided since this was done last. */
-  public void takeOver() {
-    decisions
+  /**
+   * Takes over what others have decided since this was done last.
+   *
+   * @return whether the store told it; never completed exceptionally
+   */
+  public CompletionStage<Boolean> takeOver() {
+    return decisions
         .read()
-        .thenAccept(
-            read ->
-                read.forEach(
-                    (server, decided) -> {
-                      if (isNew(server, decided)) {
-                        takeOver(server, decided);
-                      }
-                    }));
+        .thenApply(
+            read -> {
+              read.ifPresent(all -> all.forEach(this::takeOverIfNew));
+              return read.isPresent();
+            });
+  }
+
+  private void takeOverIfNew(String server, SharedState decided) {
+    if (isNew(server, decided)) {
+      takeOver(server, decided);
+    }
   }
 
   private synchronized boolean isNew(String server, SharedState decided) {

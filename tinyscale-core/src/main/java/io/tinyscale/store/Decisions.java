@@ -3,6 +3,7 @@ package io.tinyscale.store;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /** What administrators decided about servers, for all balancers. Thread-safe. */
@@ -29,14 +30,14 @@ public final class Decisions {
   /**
    * Reads what the store says.
    *
-   * @return what was known before if the store does not answer; never completed exceptionally
+   * @return what was decided; empty if the store does not answer; never completed exceptionally
    */
-  public CompletionStage<Map<String, SharedState>> read() {
+  public CompletionStage<Optional<Map<String, SharedState>>> read() {
     return link.ask(() -> link.store().decisions())
         .thenApply(
             read -> {
               read.ifPresent(this::merge);
-              return latest;
+              return read.map(all -> latest);
             });
   }
 

@@ -49,8 +49,9 @@ public final class StoreLink implements GatewayObserver, AutoCloseable {
   private final Executor work;
   private final LongSupplier nanoClock;
 
-  /** What is to be done when the decisions of administrators may have changed. */
-  private volatile Runnable whenDecided = () -> {};
+  /** Reads the decisions of administrators; says whether the store told them. */
+  private volatile Supplier<CompletionStage<Boolean>> whenDecided =
+      () -> CompletableFuture.completedStage(true);
 
   private volatile State state = State.NEW;
   private volatile StoreView view = NOTHING;
@@ -61,6 +62,9 @@ public final class StoreLink implements GatewayObserver, AutoCloseable {
   private boolean closed;
   private boolean toldDown;
   private boolean wasYoung = true;
+
+  /** How often administrators had decided something when that was read last; -1 if never. */
+  private long read = -1;
 
   /** The balancers that tell of themselves no more, and since when. */
   private final Map<String, Long> missing = new HashMap<>();
@@ -109,8 +113,13 @@ public final class StoreLink implements GatewayObserver, AutoCloseable {
     return beat();
   }
 
-  /** Runs an action, from now on, when administrators may have decided something. */
-  public void whenDecided(Runnable action) {
+  /**
+   * Runs an action, from now on, when administrators may have decided something.
+   *
+   * @param action says whether the store told what was decided; if not, it runs again with the next
+   *     beat
+   */
+  public void whenDecided(Supplier<CompletionStage<Boolean>> action) {
     whenDecided = action;
   }
 
@@ -259,9 +268,9 @@ public final class StoreLink implements GatewayObserver, AutoCloseable {
   }
 
   private void passed(StoreView told) {
-    StoreView before = view;
     boolean wasDown;
     boolean isNew;
+    boolean isDecided;
     synchronized (this) {
       if (closed) {
         return;
@@ -272,6 +281,8 @@ public final class StoreLink implements GatewayObserver, AutoCloseable {
       toldDown = false;
       isNew = told.young() && !wasYoung;
       wasYoung = told.young();
+      // A store that has lost its data may have counted up to the same number again.
+      isDecided = isNew || told.decisions() != read;
     }
     if (wasDown) {
       observer.storeUp(address());
@@ -280,9 +291,13 @@ public final class StoreLink implements GatewayObserver, AutoCloseable {
       observer.storeNew(address());
     }
     compare(told);
-    if (told.decisions() != before.decisions()) {
-      whenDecided.run();
+    if (isDecided) {
+      whenDecided.get().thenAccept(isTold -> haveRead(isTold ? told.decisions() : -1));
     }
+  }
+
+  private synchronized void haveRead(long decisions) {
+    read = decisions;
   }
 
   private void failed(Throwable failure) {
@@ -293,6 +308,7 @@ public final class StoreLink implements GatewayObserver, AutoCloseable {
       }
       state = State.DOWN;
       view = NOTHING;
+      read = -1;
       isNews = !toldDown;
       toldDown = true;
     }

@@ -150,6 +150,19 @@ class SharedStatesTest {
   }
 
   @Test
+  void whatTheStoreDidNotTellIsAskedAgainWithTheNextBeat() {
+    two.connection.deaf();
+    one.change(AdminState.CORDONED);
+    two.connection.keepDecisionsOnce();
+    time.advance(StoreLink.BEAT);
+    assertThat(two.state()).isEqualTo(AdminState.ENABLED);
+
+    time.advance(StoreLink.BEAT);
+
+    assertThat(two.state()).isEqualTo(AdminState.CORDONED);
+  }
+
+  @Test
   void whatWasDecidedWithoutTheStoreIsToldWhenItIsBack() {
     one.connection.silent(true);
     one.change(AdminState.CORDONED);

@@ -36,6 +36,7 @@ public final class FakeStore {
     private String self = "";
     private boolean silent;
     private boolean deaf;
+    private boolean keepsDecisions;
 
     private Connection(Consumer<Notice> notices) {
       this.notices = notices;
@@ -49,6 +50,11 @@ public final class FakeStore {
     /** Hears no notices from now on. */
     public void deaf() {
       deaf = true;
+    }
+
+    /** Does not tell what was decided, once. */
+    public void keepDecisionsOnce() {
+      keepsDecisions = true;
     }
 
     private <T> CompletionStage<T> answer(Supplier<T> action) {
@@ -121,6 +127,10 @@ public final class FakeStore {
 
     @Override
     public CompletionStage<Map<String, SharedState>> decisions() {
+      if (keepsDecisions) {
+        keepsDecisions = false;
+        return new CompletableFuture<>();
+      }
       return answer(() -> Map.copyOf(states));
     }
 
