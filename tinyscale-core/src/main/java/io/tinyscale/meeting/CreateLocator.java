@@ -31,7 +31,7 @@ final class CreateLocator {
   /** From one look to the next, while a create waits for the word of a server. */
   private static final Duration PAUSE = Duration.ofMillis(500);
 
-  private final ProbedDirectory directory;
+  private final MeetingLocator meetings;
   private final MeetingTable table;
   private final ServerPool pool;
   private final ServerCalls calls;
@@ -41,13 +41,13 @@ final class CreateLocator {
   private final Duration confirmation;
 
   /**
-   * Asks this directory, which remembers its meetings in this table.
+   * Finds meetings that are not remembered with this locator, whose table this is.
    *
    * @param agreement what other balancers tell: a server that one of them reaches is not given up
    * @param confirmation how long a server may take to say that it still has a meeting
    */
   CreateLocator(
-      ProbedDirectory directory,
+      MeetingLocator meetings,
       MeetingTable table,
       ServerPool pool,
       ServerCalls calls,
@@ -55,7 +55,7 @@ final class CreateLocator {
       OtherBalancers others,
       Agreement agreement,
       Duration confirmation) {
-    this.directory = directory;
+    this.meetings = meetings;
     this.table = table;
     this.pool = pool;
     this.calls = calls;
@@ -114,7 +114,7 @@ final class CreateLocator {
    * server that is well would count as silent.
    */
   private boolean isTimeToAsk(WaitingCreate wait, Duration pause) {
-    long least = Math.min(ProbedDirectory.LAST_QUESTION.toNanos(), confirmation.toNanos() / 2);
+    long least = Math.min(MeetingLocator.LAST_QUESTION.toNanos(), confirmation.toNanos() / 2);
     return wait.deadline().remainingNanos(calls.nanoClock()) - pause.toNanos() >= least;
   }
 
@@ -123,7 +123,7 @@ final class CreateLocator {
     Optional<Whereabouts> whereabouts = table.find(meetingId);
     Optional<ServerStatus> status = whereabouts.flatMap(this::status);
     if (status.isEmpty()) {
-      return directory.locateFresh(meetingId);
+      return meetings.locateFresh(meetingId);
     }
     Server server = status.get().server();
     boolean isUp = status.get().health().isUp();
@@ -136,7 +136,7 @@ final class CreateLocator {
     }
     return isUp
         ? confirmed(wait, server)
-        : directory
+        : meetings
             .locateBeside(meetingId, server, wait.deadline())
             .thenApply(finding -> unlessCopiesRemain(wait, finding));
   }
@@ -169,7 +169,7 @@ final class CreateLocator {
   /** Asks a server whether it still has the meeting that is remembered there. */
   private CompletionStage<Finding> confirmed(WaitingCreate wait, Server server) {
     MeetingId meetingId = wait.meetingId();
-    Duration time = patience.isSilent(server) ? ProbedDirectory.LAST_QUESTION : confirmation;
+    Duration time = patience.isSilent(server) ? MeetingLocator.LAST_QUESTION : confirmation;
     long asked = calls.nanoClock().getAsLong();
     return calls
         .ask(
@@ -190,7 +190,7 @@ final class CreateLocator {
               if (!said.content().deniesMeeting()) {
                 return found(new Location.Unknown(List.of(server)));
               }
-              return directory.locateFreshAfterDenial(meetingId, server, asked);
+              return meetings.locateFreshAfterDenial(meetingId, server, asked);
             });
   }
 

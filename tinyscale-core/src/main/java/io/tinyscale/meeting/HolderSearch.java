@@ -80,6 +80,16 @@ final class HolderSearch {
           overloaded);
     }
 
+    /**
+     * Where a meeting is that none of the servers has.
+     *
+     * @param untold other servers that may have it, and were not asked
+     */
+    Location absentUnlessSilent(List<Server> untold) {
+      List<Server> unheard = both(untold, silent);
+      return unheard.isEmpty() ? new Location.Absent() : new Location.Unknown(unheard, overloaded);
+    }
+
     private static <T> List<T> both(List<T> some, List<T> more) {
       List<T> all = new ArrayList<>(some);
       all.addAll(more);
