@@ -25,6 +25,7 @@ class LimitsDocumentationTest {
           "ApiDocument",
           "Authenticator",
           "Balancer",
+          "BalancerParts",
           "Checks",
           "ConfigException",
           "ConfigSource",
