@@ -54,7 +54,7 @@ public record SharedStatus(
         link.isUp(),
         link.isUp() && view.young(),
         view.others().stream()
-            .map(other -> new Other(other, StoreLink.differences(self, other)))
+            .map(other -> new Other(other, KnownPeers.differences(self, other)))
             .toList());
   }
 

@@ -3,13 +3,10 @@ package io.tinyscale.store;
 import io.tinyscale.observe.GatewayObserver;
 import io.tinyscale.server.Server;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -38,7 +35,6 @@ public final class StoreLink implements GatewayObserver, AutoCloseable {
   /** How long a beat may take: nobody waits for it. */
   private static final Duration BEAT_TIME = Duration.ofSeconds(1);
 
-  private static final long BETWEEN_REPORTS = Duration.ofMinutes(1).toNanos();
   private static final StoreView NOTHING = new StoreView(List.of(), true, Map.of(), -1);
 
   private final SharedStore store;
@@ -48,6 +44,7 @@ public final class StoreLink implements GatewayObserver, AutoCloseable {
   private final ScheduledExecutorService timer;
   private final Executor work;
   private final LongSupplier nanoClock;
+  private final KnownPeers peers;
 
   /** Reads the decisions of administrators; says whether the store told them. */
   private volatile Supplier<CompletionStage<Boolean>> whenDecided =
@@ -66,12 +63,7 @@ public final class StoreLink implements GatewayObserver, AutoCloseable {
   /** How often administrators had decided something when that was read last; -1 if never. */
   private long read = -1;
 
-  /** The balancers that tell of themselves no more, and since when. */
-  private final Map<String, Long> missing = new HashMap<>();
-
   private @Nullable Future<?> next;
-  private Set<String> seen = Set.of();
-  private final Map<String, Long> reported = new HashMap<>();
 
   private enum State {
     /** No beat has passed yet. */
@@ -106,6 +98,7 @@ public final class StoreLink implements GatewayObserver, AutoCloseable {
     this.timer = timer;
     this.work = work;
     this.nanoClock = nanoClock;
+    this.peers = new KnownPeers(settings.ttl(), observer, nanoClock);
   }
 
   /** Begins to beat; done when the first beat has passed or failed. */
@@ -290,7 +283,7 @@ public final class StoreLink implements GatewayObserver, AutoCloseable {
     if (isNew) {
       observer.storeNew(address());
     }
-    compare(told);
+    peers.told(self.get(), told.others());
     if (isDecided) {
       whenDecided.get().thenAccept(isTold -> haveRead(isTold ? told.decisions() : -1));
     }
@@ -324,66 +317,13 @@ public final class StoreLink implements GatewayObserver, AutoCloseable {
 
   // The others.
 
-  /** Reports who came and went, and whose pool or formula is another one. */
-  private void compare(StoreView told) {
-    Peer own = self.get();
-    Set<String> there = new HashSet<>();
-    for (Peer other : told.others()) {
-      there.add(other.id());
-      if (!wasSeen(other.id())) {
-        observer.balancerSeen(other.id(), other.version());
-      }
-      List<String> differences = differences(own, other);
-      if (!differences.isEmpty() && isDue(other.id())) {
-        observer.poolDiffers(other.id(), differences);
-      }
-    }
-    Set<String> gone;
-    synchronized (this) {
-      gone = new HashSet<>(seen);
-      gone.removeAll(there);
-      reported.keySet().retainAll(there);
-      seen = Set.copyOf(there);
-      missing.keySet().removeAll(there);
-      gone.forEach(id -> missing.put(id, nanoClock.getAsLong()));
-    }
-    gone.forEach(observer::balancerGone);
-  }
-
   /**
    * Whether what the store says is the decision of all balancers. It is not while the store may
    * have lost claims, or when another balancer tells of itself no more: that one may have lost the
    * store alone, and go on without it.
    */
   boolean speaksForAll() {
-    return !view.young() && !hasLostOne();
-  }
-
-  private synchronized boolean hasLostOne() {
-    long now = nanoClock.getAsLong();
-    missing.values().removeIf(since -> now - since >= settings.ttl().toNanos());
-    return !missing.isEmpty();
-  }
-
-  /** In what another balancer differs so that it chooses other servers: names, or the formula. */
-  static List<String> differences(Peer own, Peer other) {
-    return own.formula() == other.formula()
-        ? PoolDigest.differences(own.pool(), other.pool())
-        : List.of("formula " + other.formula() + " instead of " + own.formula());
-  }
-
-  private synchronized boolean wasSeen(String id) {
-    return seen.contains(id);
-  }
-
-  private synchronized boolean isDue(String id) {
-    long now = nanoClock.getAsLong();
-    Long last = reported.get(id);
-    if (last != null && now - last < BETWEEN_REPORTS) {
-      return false;
-    }
-    reported.put(id, now);
-    return true;
+    return !view.young() && !peers.isOneMissing();
   }
 
   /** Whether another balancer has this server in its pool. */
