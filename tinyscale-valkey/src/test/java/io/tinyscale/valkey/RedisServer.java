@@ -17,12 +17,15 @@ import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisDataException;
 
 /**
- * A {@code redis-server} of this machine in a process of its own, on a free port, which keeps
- * nothing. For one thread.
+ * A {@code redis-server} of this machine, or the program that the system property {@code
+ * redis.server} names, in a process of its own, on a free port, which keeps nothing. For one thread.
  */
 public final class RedisServer implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  /** Any program that speaks as Redis does and takes its options, such as Valkey's. */
+  private static final String PROGRAM = System.getProperty("redis.server", "redis-server");
 
   private final int port;
   private final List<String> command;
@@ -53,7 +56,7 @@ public final class RedisServer implements AutoCloseable {
     try {
       Path folder = Files.createTempDirectory("redis");
       List<String> command =
-          new ArrayList<>(List.of("redis-server", "--save", "", "--appendonly", "no"));
+          new ArrayList<>(List.of(PROGRAM, "--save", "", "--appendonly", "no"));
       command.addAll(List.of("--bind", "127.0.0.1", "--port", Integer.toString(port)));
       command.addAll(List.of("--dir", folder.toString()));
       command.addAll(List.of(options));
@@ -82,8 +85,7 @@ public final class RedisServer implements AutoCloseable {
               "sentinel monitor " + name + " 127.0.0.1 " + master.port() + " 1",
               "sentinel down-after-milliseconds " + name + " 1000",
               "sentinel failover-timeout " + name + " 5000"));
-      return new RedisServer(
-          port, folder, List.of("redis-server", config.toString(), "--sentinel"));
+      return new RedisServer(port, folder, List.of(PROGRAM, config.toString(), "--sentinel"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -105,7 +107,7 @@ public final class RedisServer implements AutoCloseable {
           .redirectOutput(folder.resolve("log").toFile())
           .start();
     } catch (IOException e) {
-      throw new IOException("redis-server is missing; Debian's package is redis-server", e);
+      throw new IOException(PROGRAM + " is missing; Debian's package is redis-server", e);
     }
   }
 

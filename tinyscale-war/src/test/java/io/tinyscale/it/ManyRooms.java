@@ -112,7 +112,8 @@ final class ManyRooms {
     }
   }
 
-  private static void join(FrontEnd balancer, String room, String person) {
+  /** A person joins a room through one balancer, and follows the redirect. */
+  static void join(FrontEnd balancer, String room, String person) {
     HttpResponse<String> redirect =
         balancer.get(
             balancer.signed("join", "role=VIEWER&meetingID=" + room + "&fullName=" + person));

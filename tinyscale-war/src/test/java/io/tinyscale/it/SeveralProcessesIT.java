@@ -1,101 +1,107 @@
 package io.tinyscale.it;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
-
 import io.tinyscale.process.ChildProcess;
 import io.tinyscale.simulator.SimulatedPool;
 import io.tinyscale.simulator.SimulatedServer;
-import io.tinyscale.simulator.api.SimulatedMeeting;
 import io.tinyscale.simulator.fault.Fault;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Two balancers in processes of their own, which can be stopped in the middle of a call. */
 class SeveralProcessesIT {
 
   private static final String SECRET = "uR7kM2pQ9x4711";
   private static final int ROOMS = 100;
-
-  /** Longer than the servers need to answer, and shorter than any time limit of a create. */
-  private static final Duration FROZEN = Duration.ofSeconds(4);
+  private static final int FEW_ROOMS = 20;
 
   @TempDir private Path folder;
 
-  private final SimulatedPool pool = SimulatedPool.start(3);
-  private final List<ChildProcess> processes = new ArrayList<>();
-  private final List<FrontEnd> frontEnds = new ArrayList<>();
-  private Path poolFile;
+  private final List<Pair> pairs = new ArrayList<>();
 
-  @BeforeEach
-  void writePool() {
-    poolFile = PoolFiles.write(folder, pool);
+  /** Two balancers with servers of their own. */
+  private final class Pair {
+
+    private final SimulatedPool pool = SimulatedPool.start(3);
+    private final List<ChildProcess> processes;
+    private final List<FrontEnd> frontEnds = new ArrayList<>();
+
+    Pair(String placement) throws IOException {
+      pairs.add(this);
+      Path own = Files.createDirectories(folder.resolve(placement));
+      Path poolFile = PoolFiles.write(own, pool);
+      processes =
+          Stream.of("first", "second")
+              .map(name -> start(name + "-" + placement, poolFile, placement))
+              .toList();
+    }
+
+    private ChildProcess start(String name, Path poolFile, String placement) {
+      return ExecutableWar.start(
+          name,
+          folder,
+          ExecutableWar.QUICK_JVM,
+          Map.of(
+              "TINYSCALE_SECRET", SECRET,
+              "TINYSCALE_SERVERS", poolFile.toString(),
+              "TINYSCALE_BALANCERS", "several",
+              "TINYSCALE_PLACEMENT", placement,
+              "TINYSCALE_HEALTH_INTERVAL", "1s",
+              "TINYSCALE_HEALTH_TIMEOUT", "500ms",
+              "TINYSCALE_ADMIN_LISTEN", "off"),
+          "--port",
+          "0");
+    }
+
+    private void awaitReady() {
+      processes.forEach(
+          process ->
+              frontEnds.add(new FrontEnd(ExecutableWar.awaitReady(process).toString(), SECRET)));
+    }
+
+    private FrozenCreate freeze() {
+      return new FrozenCreate(pool, processes.get(0), frontEnds.get(0), frontEnds.get(1));
+    }
+
+    private void assertThatTheSecondGoesOn() {
+      ManyRooms rooms = new ManyRooms(pool, frontEnds.subList(1, 2), FEW_ROOMS);
+      rooms.open();
+      rooms.assertEachIsOne();
+    }
   }
 
   @AfterEach
   void stop() {
-    processes.forEach(ChildProcess::close);
-    pool.close();
-  }
-
-  private void startBoth(String placement) {
-    for (String name : List.of("first", "second")) {
-      processes.add(
-          ExecutableWar.start(
-              name,
-              folder,
-              ExecutableWar.QUICK_JVM,
-              Map.of(
-                  "TINYSCALE_SECRET", SECRET,
-                  "TINYSCALE_SERVERS", poolFile.toString(),
-                  "TINYSCALE_BALANCERS", "several",
-                  "TINYSCALE_PLACEMENT", placement,
-                  "TINYSCALE_HEALTH_INTERVAL", "1s",
-                  "TINYSCALE_HEALTH_TIMEOUT", "500ms",
-                  "TINYSCALE_ADMIN_LISTEN", "off"),
-              "--port",
-              "0"));
+    for (Pair pair : pairs) {
+      pair.processes.forEach(ChildProcess::close);
+      pair.pool.close();
     }
-    processes.forEach(
-        process ->
-            frontEnds.add(new FrontEnd(ExecutableWar.awaitReady(process).toString(), SECRET)));
   }
 
-  private long questionsFor(String room) {
-    return pool.servers().stream()
-        .filter(
-            server ->
-                server.requests().stream()
-                    .filter(request -> request.call().equals("getMeetingInfo"))
-                    .anyMatch(
-                        request -> request.parameter("meetingID").filter(room::equals).isPresent()))
-        .count();
-  }
-
-  private List<String> copies(String room) {
-    return pool.servers().stream()
-        .flatMap(server -> server.meetings().get(room).stream())
-        .map(SimulatedMeeting::internalId)
-        .toList();
+  /** All begin to start before one is waited for. */
+  private void start(String... placements) throws IOException {
+    for (String placement : placements) {
+      new Pair(placement);
+    }
+    pairs.forEach(Pair::awaitReady);
   }
 
   @Test
-  void roomsThatManyOpenAtOnceAreOneMeetingEach() {
-    for (SimulatedServer server : pool.servers()) {
+  void roomsThatManyOpenAtOnceAreOneMeetingEach() throws IOException {
+    start("expected-load");
+    Pair pair = pairs.get(0);
+    for (SimulatedServer server : pair.pool.servers()) {
       server.fault("create", Fault.delay(Duration.ofMillis(30)));
     }
-    startBoth("expected-load");
-    ManyRooms rooms = new ManyRooms(pool, frontEnds, ROOMS);
+    ManyRooms rooms = new ManyRooms(pair.pool, pair.frontEnds, ROOMS);
 
     rooms.open();
 
@@ -103,39 +109,19 @@ class SeveralProcessesIT {
   }
 
   /**
-   * The servers have denied the meeting when the first balancer is stopped, and their answers wait
-   * in its sockets. With round robin the two balancers choose different servers.
+   * With round robin the two balancers of a pair choose different servers. Both pairs stand still
+   * in the same time.
    */
-  @ParameterizedTest
-  @ValueSource(strings = {"expected-load", "round-robin"})
-  void aBalancerThatIsFrozenBetweenItsQuestionsAndItsCreateMakesNoSecondMeeting(String placement) {
-    startBoth(placement);
-    FrontEnd first = frontEnds.get(0);
-    FrontEnd second = frontEnds.get(1);
-    ManyRooms.create(second, "another").join();
-    for (SimulatedServer server : pool.servers()) {
-      server.fault("getMeetingInfo", Fault.delay(Duration.ofSeconds(2)));
-    }
+  @Test
+  void aBalancerThatIsFrozenBetweenItsQuestionsAndItsCreateMakesNoSecondMeeting()
+      throws IOException {
+    start("expected-load", "round-robin");
 
-    CompletableFuture<String> late = ManyRooms.create(first, "math");
-    await().until(() -> questionsFor("math") == pool.servers().size());
-    processes.get(0).signal("STOP");
-    String made;
-    try {
-      pool.servers().forEach(SimulatedServer::clearFaults);
-      made = ManyRooms.internalId(ManyRooms.create(second, "math").join());
-      assertThat(late).isNotDone();
-      await().pollDelay(FROZEN).until(() -> true);
-    } finally {
-      processes.get(0).signal("CONT");
-    }
+    List<FrozenCreate> frozen = pairs.stream().map(Pair::freeze).toList();
+    frozen.forEach(FrozenCreate::openElsewhere);
+    pairs.forEach(Pair::assertThatTheSecondGoesOn);
+    frozen.forEach(FrozenCreate::goOn);
 
-    assertThat(ManyRooms.internalId(late.join())).isEqualTo(made);
-    for (FrontEnd balancer : List.of(first, second)) {
-      assertThat(ManyRooms.internalId(balancer.call("getMeetingInfo", "meetingID=math")))
-          .isEqualTo(made);
-      assertThat(ManyRooms.internalId(ManyRooms.create(balancer, "math").join())).isEqualTo(made);
-    }
-    await().atMost(Duration.ofMinutes(1)).until(() -> copies("math").equals(List.of(made)));
+    frozen.forEach(FrozenCreate::assertOneMeeting);
   }
 }
