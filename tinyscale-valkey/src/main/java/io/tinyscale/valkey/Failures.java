@@ -14,6 +14,10 @@ final class Failures {
   /** The store's first word, such as {@code WRONGPASS}. What follows may repeat what we sent. */
   private static final Pattern FIRST_WORD = Pattern.compile("([A-Z]{2,20})\\b.*", Pattern.DOTALL);
 
+  /** Redis before 7 puts its own words before those of a command that fails in a script. */
+  private static final Pattern IN_SCRIPT =
+      Pattern.compile("ERR Error running script \\([^)]*\\): (@user_script: ?\\d+: )+-");
+
   private Failures() {}
 
   static IOException busy() {
@@ -48,7 +52,10 @@ final class Failures {
   }
 
   private static String firstWord(JedisDataException refused) {
-    Matcher matcher = FIRST_WORD.matcher(String.valueOf(refused.getMessage()));
+    String message = String.valueOf(refused.getMessage());
+    Matcher script = IN_SCRIPT.matcher(message);
+    Matcher matcher =
+        FIRST_WORD.matcher(script.lookingAt() ? message.substring(script.end()) : message);
     return matcher.matches() ? matcher.group(1) : "ERR";
   }
 

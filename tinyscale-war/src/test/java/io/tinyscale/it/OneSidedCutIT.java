@@ -1,0 +1,187 @@
+package io.tinyscale.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.tinyscale.it.SharingBalancers.Node;
+import io.tinyscale.observe.ClaimResult;
+import io.tinyscale.simulator.SimulatedPool;
+import io.tinyscale.simulator.SimulatedServer;
+import io.tinyscale.valkey.TcpRelay;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import redis.clients.jedis.Jedis;
+
+/** Two balancers that share a store, of which the first has cables of its own to the servers. */
+@Tag("parts")
+class OneSidedCutIT {
+
+  /** From the store's decision to its arrival at the first balancer. */
+  private static final Duration SLOW = Duration.ofSeconds(2);
+
+  @TempDir private Path folder;
+
+  private final SimulatedPool pool = SimulatedPool.start(3);
+  private final Map<String, TcpRelay> cables = new HashMap<>();
+  private SharingBalancers balancers;
+  private Node first;
+  private Node second;
+
+  /**
+   * Starts both.
+   *
+   * @param interval from one sweep of the first balancer to the next
+   */
+  private void start(String interval) throws Exception {
+    balancers = new SharingBalancers(folder);
+    String text = Files.readString(PoolFiles.write(folder, pool));
+    String over = text;
+    for (SimulatedServer server : pool.servers()) {
+      int port = server.uri().getPort();
+      TcpRelay cable = TcpRelay.to(port);
+      cables.put(server.name(), cable);
+      over = over.replace(":" + port + "/", ":" + cable.port() + "/");
+    }
+    first =
+        balancers.start(
+            "a",
+            over,
+            Map.of(
+                "tinyscale.placement", "round-robin",
+                "tinyscale.health.interval", interval,
+                "tinyscale.balancers.store.timeout", "10s"));
+    second = balancers.start("b", text, Map.of("tinyscale.placement", "round-robin"));
+    balancers.settle();
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    balancers.close();
+    cables.values().forEach(TcpRelay::close);
+    pool.close();
+  }
+
+  @Test
+  void aClaimMovesIfItsServerCannotBeReachedAndNobodyElseHasUsedIt() throws Exception {
+    start("30s");
+
+    CompletableFuture<String> create = createWhoseClaimIsLate("math");
+    String claimed = awaitClaim(1);
+    cables.get(claimed).close();
+    String made = ManyRooms.internalId(create.join());
+
+    assertThat(first.claims).containsExactly(ClaimResult.NEW, ClaimResult.MOVED);
+    assertThat(first.events).isEmpty();
+    assertThat(server(claimed).meetings().get("math")).isEmpty();
+    assertThat(ManyRooms.internalId(ManyRooms.create(second.frontEnd, "math").join()))
+        .isEqualTo(made);
+    assertThat(copies("math")).isEqualTo(1);
+  }
+
+  @Test
+  void aClaimThatAnotherBalancerHasUsedDoesNotMove() throws Exception {
+    start("30s");
+    String made = ManyRooms.internalId(ManyRooms.create(second.frontEnd, "math").join());
+
+    CompletableFuture<String> create = createWhoseClaimIsLate("math");
+    String claimed = awaitClaim(2);
+    cables.get(claimed).close();
+
+    assertThat(create.join()).contains("<messageKey>internalError</messageKey>");
+    assertThat(first.claims).containsExactly(ClaimResult.SHARED, ClaimResult.REFUSED);
+    assertThat(first.events).isEmpty();
+    assertThat(ManyRooms.internalId(ManyRooms.create(second.frontEnd, "math").join()))
+        .isEqualTo(made);
+    assertThat(copies("math")).isEqualTo(1);
+  }
+
+  /** The store decides at once, and the first balancer hears of it when there is time to cut. */
+  private CompletableFuture<String> createWhoseClaimIsLate(String room) {
+    first.network.delay(SLOW);
+    return ManyRooms.create(first.frontEnd, room);
+  }
+
+  /** The server of the only claim, once the claim was used so often. */
+  private String awaitClaim(int uses) {
+    try (Jedis client = balancers.client()) {
+      return await()
+          .until(
+              () ->
+                  client.keys("tinyscale:c:*").stream()
+                      .map(client::get)
+                      .filter(claim -> claim.endsWith(" " + uses))
+                      .findFirst()
+                      .orElse(""),
+              claim -> !claim.isEmpty())
+          .split(" ")[0];
+    }
+  }
+
+  private SimulatedServer server(String name) {
+    return pool.servers().stream()
+        .filter(server -> server.name().equals(name))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** The first balancer loses sight of a server that people and the second one reach. */
+  @Test
+  void aServerThatOneBalancerReachesIsNotGivenUp() throws Exception {
+    start("1s");
+    SimulatedServer server = pool.servers().get(0);
+    String room = roomOn(server);
+    server.meetings().get(room).orElseThrow();
+    ManyRooms.internalId(ManyRooms.create(first.frontEnd, room).join());
+
+    cables.get(server.name()).cut();
+    await().until(() -> first.events.contains(server.name() + " down"));
+    // Longer than a server that refuses connections is waited for.
+    await()
+        .pollDelay(Duration.ofSeconds(6))
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(
+            () -> assertThat(ManyRooms.create(first.frontEnd, room).join()).contains("internalError"));
+    assertThat(ManyRooms.create(second.frontEnd, room).join()).contains("duplicateWarning");
+    assertThat(copies(room)).isEqualTo(1);
+
+    server.close();
+    await()
+        .atMost(Duration.ofMinutes(1))
+        .untilAsserted(
+            () -> assertThat(ManyRooms.create(first.frontEnd, room).join()).contains("SUCCESS"));
+    await()
+        .atMost(Duration.ofMinutes(1))
+        .untilAsserted(
+            () -> assertThat(ManyRooms.create(second.frontEnd, room).join()).contains("SUCCESS"));
+    assertThat(copies(room)).isEqualTo(2);
+  }
+
+  /** How many servers have a copy, the one that was stopped included. */
+  private long copies(String room) {
+    return pool.servers().stream()
+        .filter(server -> server.meetings().get(room).isPresent())
+        .count();
+  }
+
+  /** A room that was made on this server. */
+  private String roomOn(SimulatedServer server) {
+    return IntStream.range(0, 10)
+        .mapToObj(number -> "seen-" + number)
+        .filter(
+            room -> {
+              ManyRooms.internalId(ManyRooms.create(second.frontEnd, room).join());
+              return server.meetings().get(room).isPresent();
+            })
+        .findFirst()
+        .orElseThrow();
+  }
+}
