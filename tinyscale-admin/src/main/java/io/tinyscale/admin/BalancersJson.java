@@ -58,6 +58,7 @@ final class BalancersJson {
     json.name("address").value(shared.store());
     json.name("up").value(shared.up());
     json.name("young").value(shared.young());
+    json.name("whenDown").value(shared.whenDown().toString());
     json.endObject();
   }
 }

@@ -2,6 +2,7 @@ package io.tinyscale.admin;
 
 import io.tinyscale.store.SharedStatus;
 import io.tinyscale.store.SharedStatus.Other;
+import io.tinyscale.store.StoreSettings.WhenDown;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -37,15 +38,20 @@ final class SharedTroubles {
   private void ofStore(List<Trouble> found) {
     Tally.Sign down = now.tally().storeDown();
     if (shared.store() != null && down != null) {
+      boolean refuses = shared.whenDown() == WhenDown.REFUSE;
       found.add(
           Trouble.of(
-                  Trouble.WARNING,
+                  refuses ? Trouble.CRITICAL : Trouble.WARNING,
                   "store-down",
                   down.time(),
-                  "the store that balancers share does not answer",
-                  "Look at the store and at the way to it. Meanwhile each balancer decides for"
-                      + " itself and asks the servers once more, unless balancers.store.down is"
-                      + " refuse.")
+                  refuses
+                      ? "no new room opens because the store that balancers share does not answer"
+                      : "the store that balancers share does not answer",
+                  "Look at the store and at the way to it. Meanwhile "
+                      + (refuses
+                          ? "this balancer refuses creates of rooms that it does not know, because"
+                              + " balancers.store.down is refuse."
+                          : "this balancer decides for itself and asks the servers once more."))
               .because(down.text())
               .withDetails(List.of(shared.store())));
     }

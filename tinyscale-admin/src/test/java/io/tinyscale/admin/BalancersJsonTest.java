@@ -64,7 +64,9 @@ class BalancersJsonTest {
 
     assertThat(json.get("store"))
         .isEqualTo(
-            parsed("{'address':'redis://store.example.org:6379/0','up':true,'young':false}"));
+            parsed(
+                "{'address':'redis://store.example.org:6379/0','up':true,'young':false,"
+                    + "'whenDown':'degrade'}"));
     assertThat(json.get("others"))
         .isEqualTo(
             parsed(

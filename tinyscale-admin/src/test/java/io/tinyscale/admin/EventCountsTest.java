@@ -15,6 +15,7 @@ import io.tinyscale.server.AttemptOutcome;
 import io.tinyscale.server.PoolChange;
 import io.tinyscale.server.Server;
 import io.tinyscale.store.SharedStatus;
+import io.tinyscale.store.StoreSettings.WhenDown;
 import io.tinyscale.tenant.MeetingId;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -301,7 +302,7 @@ class EventCountsTest {
 
   private static SharedStatus store(BalancerStatus status, boolean up, boolean young) {
     return new SharedStatus(
-        status.shared().self(), status.shared().pool(), "redis://x", up, young, List.of());
+        status.shared().self(), status.shared().pool(), "redis://x", up, young, WhenDown.DEGRADE, List.of());
   }
 
   @Test

@@ -15,6 +15,7 @@ import io.tinyscale.server.ServerStatus;
 import io.tinyscale.store.Peer;
 import io.tinyscale.store.PoolDigest;
 import io.tinyscale.store.SharedStatus;
+import io.tinyscale.store.StoreSettings.WhenDown;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -99,7 +100,20 @@ final class Statuses {
         "redis://store.example.org:6379/0",
         true,
         false,
+        WhenDown.DEGRADE,
         List.of(others));
+  }
+
+  /** A store without which creates of unknown meetings are refused. */
+  static SharedStatus refusing(BalancerStatus told) {
+    return new SharedStatus(
+        told.shared().self(),
+        told.shared().pool(),
+        "redis://store.example.org:6379/0",
+        false,
+        false,
+        WhenDown.REFUSE,
+        List.of());
   }
 
   private static ServerLoad load() {

@@ -158,11 +158,31 @@ class TroublesTest {
               assertThat(trouble.since()).isEqualTo(START);
               assertThat(trouble.cause()).isEqualTo("Connection refused");
               assertThat(trouble.details()).containsExactly("redis://store.example.org:6379/0");
-              assertThat(trouble.advice()).contains("Look at the store");
+              assertThat(trouble.advice())
+                  .contains("Look at the store", "decides for itself")
+                  .doesNotContain("refuse");
             });
 
     tally.storeUp("redis://store.example.org:6379/0");
     assertThat(troubles()).isEmpty();
+  }
+
+  @Test
+  void aStoreThatIsDownIsGraveWhereCreatesAreRefusedWithoutIt() {
+    shared = Statuses::refusing;
+    tally.storeDown("redis://store.example.org:6379/0", "Connection refused");
+
+    assertThat(troubles())
+        .singleElement()
+        .satisfies(
+            trouble -> {
+              assertThat(trouble.code()).isEqualTo("store-down");
+              assertThat(trouble.severity()).isEqualTo(Trouble.CRITICAL);
+              assertThat(trouble.text()).startsWith("no new room opens");
+              assertThat(trouble.advice())
+                  .contains("refuses creates", "balancers.store.down is refuse")
+                  .doesNotContain("decides for itself");
+            });
   }
 
   @Test

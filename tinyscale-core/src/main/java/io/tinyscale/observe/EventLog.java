@@ -497,7 +497,7 @@ public final class EventLog implements GatewayObserver {
         "cause",
         cause,
         "effect",
-        "each balancer decides for itself and asks the servers once more");
+        "new meetings are confirmed by the servers, or refused with balancers.store.down=refuse");
   }
 
   @Override

@@ -277,7 +277,8 @@ public interface GatewayObserver {
   default void createRefusedByClaim(MeetingId meetingId, String server) {}
 
   /**
-   * The shared store does not answer: balancers decide each for itself, and ask the servers.
+   * The shared store does not answer: balancers decide each for itself and ask the servers, or
+   * refuse creates of unknown meetings if {@code balancers.store.down} says so.
    *
    * @param address without a password
    */

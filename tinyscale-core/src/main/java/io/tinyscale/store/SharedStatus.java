@@ -1,5 +1,6 @@
 package io.tinyscale.store;
 
+import io.tinyscale.store.StoreSettings.WhenDown;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -11,10 +12,17 @@ import org.jspecify.annotations.Nullable;
  * @param store address of the store, without its password; null if there is none
  * @param up whether the store answers
  * @param young whether the store may have lost what it held
+ * @param whenDown what creates of unknown meetings do while the store does not answer
  * @param others the other balancers that tell of themselves in the store, each with what differs
  */
 public record SharedStatus(
-    Peer self, String pool, @Nullable String store, boolean up, boolean young, List<Other> others) {
+    Peer self,
+    String pool,
+    @Nullable String store,
+    boolean up,
+    boolean young,
+    WhenDown whenDown,
+    List<Other> others) {
 
   /**
    * Another balancer.
@@ -44,7 +52,7 @@ public record SharedStatus(
   public static SharedStatus of(Peer self, @Nullable StoreLink link) {
     String pool = PoolDigest.whole(self.pool());
     if (link == null) {
-      return new SharedStatus(self, pool, null, false, false, List.of());
+      return new SharedStatus(self, pool, null, false, false, WhenDown.DEGRADE, List.of());
     }
     StoreView view = link.view();
     return new SharedStatus(
@@ -53,6 +61,7 @@ public record SharedStatus(
         link.address(),
         link.isUp(),
         link.isUp() && view.young(),
+        link.settings().whenDown(),
         view.others().stream()
             .map(other -> new Other(other, KnownPeers.differences(self, other)))
             .toList());

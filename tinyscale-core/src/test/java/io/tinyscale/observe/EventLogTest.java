@@ -174,7 +174,8 @@ class EventLogTest {
     assertThat(lines)
         .containsExactly(
             "SEVERE store.down store=redis://store:6379/0 cause=\"Connection refused\""
-                + " effect=\"each balancer decides for itself and asks the servers once more\"",
+                + " effect=\"new meetings are confirmed by the servers, or refused with"
+                + " balancers.store.down=refuse\"",
             "INFO store.up store=redis://store:6379/0",
             "WARNING store.new store=redis://store:6379/0 effect=\"what it held is lost; creates are"
                 + " confirmed by the servers meanwhile\"",

@@ -62,6 +62,7 @@ final class BalancersCommand implements CliCommand {
     if (!json.json && !answers.isEmpty()) {
       console.out().print(table(answers, console).text(console, console.width()));
       differences.forEach(console.out()::println);
+      refusals(answers).forEach(console.out()::println);
       if (differences.isEmpty() && code == ExitCode.DONE) {
         console.out().println(praise(answers));
       }
@@ -120,6 +121,20 @@ final class BalancersCommand implements CliCommand {
       }
     }
     return lines;
+  }
+
+  /** A balancer whose store is down opens no new room if its settings say so. */
+  private static List<String> refusals(List<Answer> answers) {
+    return asked(answers).stream()
+        .filter(asked -> asked.self().has("store"))
+        .filter(asked -> !asked.self().object("store").flag("up"))
+        .filter(asked -> asked.self().object("store").text("whenDown").equals("refuse"))
+        .map(
+            asked ->
+                asked.name()
+                    + " opens no new room while its store does not answer"
+                    + " (balancers.store.down=refuse).")
+        .toList();
   }
 
   private static Table table(List<Answer> answers, Console console) {

@@ -66,6 +66,21 @@ class BalancersTest {
   }
 
   @Test
+  void saysThatABalancerOpensNoNewRoomWithoutItsStore() {
+    String down = "'up':false,'young':false,'whenDown':";
+    answer(one, self("lb1", "aa").replace("'up':true,'young':false", down + "'refuse'"), BBB1);
+    answer(two, self("lb2", "aa").replace("'up':true,'young':false", down + "'degrade'"), BBB1);
+
+    assertThat(compare().out().lines())
+        .containsExactly(
+            "NAME  VERSION  UP  STORE  POOL  DOWN  DOOR",
+            "lb1   0.2.0    8h  DOWN   same  -     " + one.url(),
+            "lb2   0.2.0    8h  DOWN   same  -     " + two.url(),
+            "lb1 opens no new room while its store does not answer (balancers.store.down=refuse).",
+            "All have the same servers in the same states.");
+  }
+
+  @Test
   void namesEachDifferenceOfTheirServers() {
     answer(one, self("lb1", "aa"), BBB1, BBB2, server("bbb3", "cordoned", 1, "'gold','new'"));
     answer(
