@@ -45,7 +45,12 @@ final class DoorsOptions {
    * only what is done there; the first failure gives the exit code.
    */
   ExitCode forEach(Console console, Function<AdminClient, ExitCode> action) {
-    List<AdminClient> doors = open(console);
+    return forEach(open(console), console, action);
+  }
+
+  /** The same at doors that are open. */
+  static ExitCode forEach(
+      List<AdminClient> doors, Console console, Function<AdminClient, ExitCode> action) {
     if (doors.size() == 1) {
       return action.apply(doors.get(0));
     }

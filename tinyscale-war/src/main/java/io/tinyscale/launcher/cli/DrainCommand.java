@@ -5,7 +5,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -57,7 +59,10 @@ final class DrainCommand implements CliCommand {
       description = "Wait until they are empty; exit with 1 if the deadline passes before.")
   boolean wait;
 
-  @Mixin DoorOptions door = new DoorOptions();
+  @Mixin DoorsOptions doors = new DoorsOptions();
+
+  /** What has begun at each door, in the order of the doors. */
+  private final Map<AdminClient, List<ServerText>> begun = new LinkedHashMap<>();
 
   @Override
   public ExitCode run(Console console) {
@@ -73,29 +78,39 @@ final class DrainCommand implements CliCommand {
     }
     body.addProperty("end", end);
     body.addProperty("then", then);
-    if (message != null) {
-      body.addProperty("message", message);
-    }
-    AdminClient client = door.open(console);
-    List<DrainWait> waits = new ArrayList<>();
-    ExitCode code =
-        StateCommands.forEach(
-            servers.names,
-            console,
-            name -> {
-              waits.add(begin(client, console, name, body));
-              return ExitCode.DONE;
-            });
-    return wait ? code.or(awaited(waits, console)) : code;
+    ExitCode code = doors.forEach(console, client -> begin(client, console, body));
+    return wait && !begun.isEmpty()
+        ? code.or(
+            DoorsOptions.forEach(
+                List.copyOf(begun.keySet()), console, client -> awaited(client, console)))
+        : code;
   }
 
-  private DrainWait begin(AdminClient client, Console console, String name, JsonObject body) {
+  /** Begins the drains at a door. */
+  private ExitCode begin(AdminClient client, Console console, JsonObject body) {
+    return StateCommands.forEach(
+        servers.names,
+        console,
+        name -> {
+          ServerText server = begin(client, console, name, body);
+          begun.computeIfAbsent(client, first -> new ArrayList<>()).add(server);
+          return ExitCode.DONE;
+        });
+  }
+
+  private ServerText begin(AdminClient client, Console console, String name, JsonObject wanted) {
+    JsonObject body = wanted.deepCopy();
+    // Two balancers would tell each room twice.
+    boolean tells = message != null && !isTold(name);
+    if (tells) {
+      body.addProperty("message", message);
+    }
     ServerText server =
         new ServerText(
             client.put(AdminClient.server(name, "/drain"), body).body(),
             new Times(console.clock()));
     String told = "";
-    if (message != null && server.meetings() > 0) {
+    if (tells && server.meetings() > 0) {
       server = told(client, console, server);
       Fields drain = server.server().object("drain");
       told =
@@ -106,7 +121,14 @@ final class DrainCommand implements CliCommand {
     }
     console.out().println(server.name() + ": cordoned; " + server.crowd() + told);
     console.out().flush();
-    return new DrainWait(client, console, then, servers.names.size() > 1, server);
+    return server;
+  }
+
+  /** Whether the drain of a server, with its message, has begun at another door. */
+  private boolean isTold(String name) {
+    return begun.values().stream()
+        .flatMap(List::stream)
+        .anyMatch(server -> server.server().raw("name").equals(name));
   }
 
   /** The server once its rooms were told; the admin door answers before that. */
@@ -130,8 +152,12 @@ final class DrainCommand implements CliCommand {
     return server.has("drain") && !server.object("drain").has(TOLD);
   }
 
-  private static ExitCode awaited(List<DrainWait> begun, Console console) {
-    List<DrainWait> waits = new ArrayList<>(begun);
+  private ExitCode awaited(AdminClient client, Console console) {
+    boolean isNamed = servers.names.size() > 1;
+    List<DrainWait> waits = new ArrayList<>();
+    for (ServerText server : begun.getOrDefault(client, List.of())) {
+      waits.add(new DrainWait(client, console, then, isNamed, server));
+    }
     ExitCode code = ExitCode.DONE;
     while (!waits.isEmpty()) {
       for (Iterator<DrainWait> i = waits.iterator(); i.hasNext(); ) {

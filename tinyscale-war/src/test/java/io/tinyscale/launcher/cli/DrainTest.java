@@ -77,6 +77,76 @@ class DrainTest {
   }
 
   @Test
+  void drainsAtTheDoorsOfSeveralBalancersAndTellsRoomsOnce() {
+    try (FakeDoor other = FakeDoor.open()) {
+      door.answer(
+              "PUT /servers/bbb2/drain",
+              server("cordoned", 2, 31, "20:30:50", drain(",\"told\":2,\"rooms\":2")))
+          .answer("GET /servers/bbb2", server("cordoned", 1, 3, "20:31:00", drain("")))
+          .answer("GET /servers/bbb2", server("cordoned", 0, 0, "20:31:10", ""));
+      other
+          .answer("PUT /servers/bbb2/drain", server("cordoned", 2, 31, "20:30:50", drain("")))
+          .answer("GET /servers/bbb2", server("cordoned", 0, 0, "20:31:10", ""));
+
+      TestConsole.Result result =
+          console.run(
+              "drain",
+              "bbb2",
+              "--message",
+              MESSAGE,
+              "--wait",
+              "--url",
+              door.url(),
+              "--url",
+              other.url());
+
+      String empty = "bbb2: empty. It stays cordoned; `tinyscale enable bbb2` brings it back.";
+      assertThat(result.out().lines())
+          .containsExactly(
+              door.url() + ":",
+              "bbb2: cordoned; 2 meetings, 31 people; 2 of 2 rooms were told",
+              other.url() + ":",
+              "bbb2: cordoned; 2 meetings, 31 people",
+              door.url() + ":",
+              "20:30  1 meeting,   3 people",
+              empty,
+              other.url() + ":",
+              empty);
+      assertThat(result.code()).isZero();
+      assertThat(door.change().body()).contains(MESSAGE);
+      assertThat(other.change().body()).isEqualTo("{\"end\":false,\"then\":\"cordoned\"}");
+    }
+  }
+
+  @Test
+  void theNextDoorTellsTheRoomsIfTheFirstFails() {
+    try (FakeDoor other = FakeDoor.open()) {
+      door.answer("PUT /servers/bbb2/drain", 500, "oops");
+      other
+          .answer(
+              "PUT /servers/bbb2/drain",
+              server("cordoned", 2, 31, "20:30:50", drain(",\"told\":2,\"rooms\":2")))
+          .answer("GET /servers/bbb2", server("cordoned", 0, 0, "20:31:10", ""));
+
+      TestConsole.Result result =
+          console.run(
+              "drain",
+              "bbb2",
+              "--message",
+              MESSAGE,
+              "--wait",
+              "--url",
+              door.url(),
+              "--url",
+              other.url());
+
+      assertThat(result.err()).contains("HTTP 500");
+      assertThat(result.out()).contains("2 of 2 rooms were told", "bbb2: empty.");
+      assertThat(result.code()).isEqualTo(4);
+    }
+  }
+
+  @Test
   void waitsForTheRoomsToBeToldButNotForLong() {
     String telling = server("cordoned", 41, 873, "20:30:50", drain(""));
     door.answer("PUT /servers/bbb2/drain", telling)
