@@ -302,7 +302,13 @@ class EventCountsTest {
 
   private static SharedStatus store(BalancerStatus status, boolean up, boolean young) {
     return new SharedStatus(
-        status.shared().self(), status.shared().pool(), "redis://x", up, young, WhenDown.DEGRADE, List.of());
+        status.shared().self(),
+        status.shared().pool(),
+        "redis://x",
+        up,
+        young,
+        WhenDown.DEGRADE,
+        List.of());
   }
 
   @Test

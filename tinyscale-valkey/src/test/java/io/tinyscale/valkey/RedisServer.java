@@ -18,7 +18,8 @@ import redis.clients.jedis.exceptions.JedisDataException;
 
 /**
  * A {@code redis-server} of this machine, or the program that the system property {@code
- * redis.server} names, in a process of its own, on a free port, which keeps nothing. For one thread.
+ * redis.server} names, in a process of its own, on a free port, which keeps nothing. For one
+ * thread.
  */
 public final class RedisServer implements AutoCloseable {
 
@@ -55,8 +56,7 @@ public final class RedisServer implements AutoCloseable {
   public static RedisServer startOn(int port, String... options) {
     try {
       Path folder = Files.createTempDirectory("redis");
-      List<String> command =
-          new ArrayList<>(List.of(PROGRAM, "--save", "", "--appendonly", "no"));
+      List<String> command = new ArrayList<>(List.of(PROGRAM, "--save", "", "--appendonly", "no"));
       command.addAll(List.of("--bind", "127.0.0.1", "--port", Integer.toString(port)));
       command.addAll(List.of("--dir", folder.toString()));
       command.addAll(List.of(options));

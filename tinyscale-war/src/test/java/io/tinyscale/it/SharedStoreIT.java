@@ -55,9 +55,7 @@ class SharedStoreIT {
 
   private void start(String id, String poolText, String placement) throws Exception {
     balancers.start(
-        id,
-        poolText,
-        placement.isEmpty() ? Map.of() : Map.of("tinyscale.placement", placement));
+        id, poolText, placement.isEmpty() ? Map.of() : Map.of("tinyscale.placement", placement));
   }
 
   private String poolText() throws Exception {
@@ -172,7 +170,9 @@ class SharedStoreIT {
     ManyRooms rooms = rooms(ROOMS);
 
     CompletableFuture<Void> opening = CompletableFuture.runAsync(rooms::open);
-    await().until(() -> nodes.stream().mapToInt(node -> node.claims.size()).sum() > ROOMS);
+    await()
+        .atMost(Duration.ofMinutes(1))
+        .until(() -> nodes.stream().mapToInt(node -> node.claims.size()).sum() > ROOMS);
     trouble.cause.accept(this);
     opening.join();
 
@@ -189,7 +189,8 @@ class SharedStoreIT {
                         node.claims.contains(ClaimResult.UNAVAILABLE) || !node.confirmed.isEmpty())
                     .isTrue());
     assertThat(nodes)
-        .allSatisfy(node -> assertThat(node.events.toString()).doesNotContain(SharingBalancers.PASSWORD));
+        .allSatisfy(
+            node -> assertThat(node.events.toString()).doesNotContain(SharingBalancers.PASSWORD));
   }
 
   @Test

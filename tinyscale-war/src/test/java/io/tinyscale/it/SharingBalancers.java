@@ -47,8 +47,7 @@ final class SharingBalancers {
     private final TestContainer container;
     final FrontEnd frontEnd;
 
-    private Node(String id, Path poolFile, int store, Map<String, String> more)
-        throws Exception {
+    private Node(String id, Path poolFile, int store, Map<String, String> more) throws Exception {
       network = TcpRelay.to(store);
       Map<String, String> settings = new HashMap<>();
       settings.put("tinyscale.secret", RunningFilter.SECRET);

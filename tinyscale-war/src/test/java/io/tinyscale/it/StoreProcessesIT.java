@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import com.google.gson.JsonObject;
 import io.tinyscale.it.AdminCaller.Answer;
-import io.tinyscale.process.ChildProcess;
 import io.tinyscale.simulator.SimulatedPool;
 import io.tinyscale.valkey.RedisServer;
 import java.io.IOException;
@@ -85,9 +84,7 @@ class StoreProcessesIT {
   }
 
   private void awaitOthers(int number, RunningDoor... those) {
-    await()
-        .atMost(PATIENCE)
-        .until(() -> Stream.of(those).allMatch(door -> others(door) == number));
+    await().atMost(PATIENCE).until(() -> Stream.of(those).allMatch(door -> others(door) == number));
   }
 
   private Shell.Result compare() {
@@ -113,10 +110,7 @@ class StoreProcessesIT {
 
     FrozenCreate frozen =
         new FrozenCreate(
-            pool,
-            first.process(),
-            new FrontEnd(first.api().toString(), RunningDoor.SECRET),
-            other);
+            pool, first.process(), new FrontEnd(first.api().toString(), RunningDoor.SECRET), other);
     frozen.openElsewhere();
     ManyRooms rooms = new ManyRooms(pool, List.of(other), FEW_ROOMS);
     rooms.open();
@@ -177,11 +171,13 @@ class StoreProcessesIT {
     String name = pool.servers().get(2).name();
     RunningDoor first = start("lb1", poolText());
     RunningDoor second =
-        start("lb2", poolText().replace("\"name\": \"" + name, "\"weight\": 2, \"name\": \"" + name));
+        start(
+            "lb2", poolText().replace("\"name\": \"" + name, "\"weight\": 2, \"name\": \"" + name));
     awaitOthers(1, first, second);
 
     for (RunningDoor door : doors) {
-      Answer status = await().until(() -> status(door), told -> told.text().contains("pool-differs"));
+      Answer status =
+          await().until(() -> status(door), told -> told.text().contains("pool-differs"));
       assertThat(status.text()).contains("\"differs\":[\"" + name + "\"]");
       assertThatNothingSecretIsIn(status.text());
     }
