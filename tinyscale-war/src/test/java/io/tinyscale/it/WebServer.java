@@ -172,7 +172,7 @@ final class WebServer implements AutoCloseable {
 
   /** Lets the program judge its configuration, which must give no cause for a warning. */
   void check() {
-    List<String> before = kind == Kind.CADDY ? List.of("validate") : List.of();
+    List<String> before = kind == Kind.CADDY ? List.of("adapt") : List.of();
     List<String> after =
         switch (kind) {
           case NGINX -> List.of("-t");
