@@ -83,15 +83,14 @@ final class CreateConfirmation {
    * it needs no body, which may have been used up.
    */
   private CompletionStage<Answer> yieldTo(PendingCreate create, Server kept, boolean hasTurn) {
-    return exchange.send(
-        create,
-        directory.held(create.meetingId(), kept),
-        Body.EMPTY,
-        outcome ->
-            outcome.fold(
-                notSent -> completed(notSent.answer()),
-                held -> answer(create, held, hasTurn),
-                failed -> completed(failed.answer())));
+    return exchange
+        .send(create, directory.held(create.meetingId(), kept), Body.EMPTY)
+        .thenCompose(
+            outcome ->
+                outcome.fold(
+                    notSent -> completed(notSent.answer()),
+                    held -> answer(create, held, hasTurn),
+                    failed -> completed(failed.answer())));
   }
 
   private static CompletionStage<Answer> completed(Answer answer) {

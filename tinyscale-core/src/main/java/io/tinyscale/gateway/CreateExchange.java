@@ -3,6 +3,7 @@ package io.tinyscale.gateway;
 import io.tinyscale.bbb.ApiError;
 import io.tinyscale.bbb.MessageKeys;
 import io.tinyscale.body.Body;
+import io.tinyscale.body.Stages;
 import io.tinyscale.call.Answer;
 import io.tinyscale.call.Answers;
 import io.tinyscale.call.CallLimits;
@@ -17,7 +18,6 @@ import io.tinyscale.upstream.Reply;
 import io.tinyscale.upstream.ServerCalls;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Function;
 
 /**
  * Sends creates to servers, reads what the servers say, and tells the placements, the directory and
@@ -47,21 +47,15 @@ final class CreateExchange {
   /**
    * Sends a create to the server of a placement.
    *
-   * @param placement is told what became of the create
+   * @param placement is told what became of the create; if that fails, that nobody knows
    * @param body the create's, or none if the server is known to have the meeting
-   * @param next makes the answer; if it fails, the placement is told that nobody knows
    */
-  CompletionStage<Answer> send(
-      PendingCreate create,
-      Placement placement,
-      Body body,
-      Function<CreateOutcome, CompletionStage<Answer>> next) {
-    return relay
-        .send(create.attempt(), body, placement.server(), create.deadline())
+  CompletionStage<CreateOutcome> send(PendingCreate create, Placement placement, Body body) {
+    return Stages.started(
+            () -> relay.send(create.attempt(), body, placement.server(), create.deadline()))
         .thenCompose(attempted -> outcome(create, placement, attempted))
-        .thenCompose(next)
         .whenComplete(
-            (answer, bug) -> {
+            (outcome, bug) -> {
               if (bug != null) {
                 placement.unknown();
               }

@@ -127,10 +127,9 @@ final class CreateHandler implements CallHandler {
     }
     Runnable keeping = keeping(create, placed);
     return exchange
-        .send(
-            create,
-            placement,
-            create.body().body(),
+        .send(create, placement, create.body().body())
+        .whenComplete((outcome, bug) -> keeping.run())
+        .thenCompose(
             outcome ->
                 outcome.fold(
                     notSent -> notSent(create, placed, notSent, turn),
@@ -138,8 +137,7 @@ final class CreateHandler implements CallHandler {
                         placed.sure()
                             ? completed(held.answer())
                             : confirmation.answer(create, held, hasTurn),
-                    failed -> completed(failed.answer())))
-        .whenComplete((answer, bug) -> keeping.run());
+                    failed -> completed(failed.answer())));
   }
 
   /** Keeps the claim while an upload is on its way, which may take longer than claims stand. */

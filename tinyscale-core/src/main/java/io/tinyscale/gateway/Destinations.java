@@ -63,8 +63,7 @@ final class Destinations {
         .thenCompose(
             decided ->
                 isFor(holder, decided)
-                    ? completed(
-                        agreed(create, directory.held(create.meetingId(), holder), decided.sure()))
+                    ? completed(placed(directory.held(create.meetingId(), holder), decided.sure()))
                     : atOneOf(create, holder, decided));
   }
 
@@ -80,8 +79,7 @@ final class Destinations {
                 location.fold(
                     found ->
                         completed(
-                            unclaimed(
-                                create, directory.held(create.meetingId(), found.server()), false)),
+                            placed(directory.held(create.meetingId(), found.server()), false)),
                     absent -> asOthersDecided(create, decided),
                     unknown -> refused(Answers.errorFor(unknown))));
   }
@@ -96,10 +94,7 @@ final class Destinations {
                     .place(create.meetingId(), server)
                     .thenApply(
                         placement ->
-                            agreed(
-                                create,
-                                placement,
-                                decided.sure() && placement.server().equals(server))))
+                            placed(placement, decided.sure() && placement.server().equals(server))))
         .orElseGet(() -> refused(ApiError.INTERNAL));
   }
 
@@ -133,7 +128,7 @@ final class Destinations {
         ? refused(ApiError.INTERNAL)
         : directory
             .place(create.meetingId(), server)
-            .thenApply(placement -> unclaimed(create, placement, true));
+            .thenApply(placement -> new Destination.Placed(placement, false, true));
   }
 
   /**
@@ -177,10 +172,8 @@ final class Destinations {
         .place(create.meetingId(), chosen)
         .thenApply(
             placement ->
-                agreed(
-                    create,
-                    heardByPolicy(create, placement, chosen),
-                    decided.sure() && placement.isNew()));
+                placed(
+                    heardByPolicy(create, placement, chosen), decided.sure() && placement.isNew()));
   }
 
   /** A placement whose end the policy hears of, too; at once if its choice came to nothing. */
@@ -196,15 +189,8 @@ final class Destinations {
     return decided.server().filter(server::equals).isPresent();
   }
 
-  /** The claims were asked about this server. */
-  private static Destination agreed(PendingCreate create, Placement placement, boolean sure) {
-    create.decided(sure);
+  private static Destination placed(Placement placement, boolean sure) {
     return new Destination.Placed(placement, sure, false);
-  }
-
-  /** The claims were not asked about this server: what was decided last, if anything, stands. */
-  private static Destination unclaimed(PendingCreate create, Placement placement, boolean bound) {
-    return new Destination.Placed(placement, create.isSure(), bound);
   }
 
   private static CompletionStage<Destination> refused(ApiError error) {

@@ -34,7 +34,6 @@ final class PendingCreate {
 
   private final List<Server> unreachable = new ArrayList<>(0);
   private volatile boolean overloaded;
-  private volatile boolean sure;
   private int returns;
 
   /**
@@ -125,16 +124,6 @@ final class PendingCreate {
   /** Takes note whether a server was left out because too many calls to it were under way. */
   void metOverload(boolean isOverloaded) {
     overloaded = isOverloaded;
-  }
-
-  /** Whether all balancers had a share in what was decided last about the create. */
-  boolean isSure() {
-    return sure;
-  }
-
-  /** Takes note whether all balancers had a share in what was decided about the create. */
-  void decided(boolean isSure) {
-    sure = isSure;
   }
 
   /** Whether the create may go one more way, which counts. */

@@ -108,7 +108,7 @@ class DrainTest {
               other.url() + ":",
               "bbb2: cordoned; 2 meetings, 31 people",
               door.url() + ":",
-              "20:30  1 meeting,   3 people",
+              "20:30  1 meeting,  3 people",
               empty,
               other.url() + ":",
               empty);
