@@ -229,6 +229,27 @@ class SeveralBalancersTest {
   }
 
   @Test
+  void aJoinGoesToTheMeetingThatAnotherBalancerMadeAnew() {
+    disagree();
+    internalId(first.reply("create", "meetingID=math"));
+    first.bbb(1).people("math", 3);
+    sweepAll();
+    first.bbb(1).is(Fault.REFUSES);
+    first.goesDown(1);
+    second.goesDown(1);
+    assertThat(location(second.call("join", "fullName=Ann&meetingID=math")))
+        .as("people may still reach it")
+        .startsWith("https://bbb1.");
+    first.time.advance(Duration.ofSeconds(10));
+    later();
+    internalId(first.reply("create", "meetingID=math"));
+
+    assertThat(location(second.call("join", "fullName=Bob&meetingID=math")))
+        .isEqualTo(location(first.call("join", "fullName=Bob&meetingID=math")))
+        .doesNotStartWith("https://bbb1.");
+  }
+
+  @Test
   void aJoinGoesToTheMeetingThatOthersFoundAlthoughItsCreateHadNoAnswer() {
     disagree();
     first.bbb(2).is(Fault.HOLDS, "create");
