@@ -5,7 +5,9 @@ import io.tinyscale.bench.engine.HaProxy;
 import io.tinyscale.bench.engine.Installed;
 import io.tinyscale.bench.engine.Nginx;
 import io.tinyscale.bench.engine.OwnYardstick;
+import io.tinyscale.bench.engine.StoreProcess;
 import io.tinyscale.bench.engine.TinyscaleWar;
+import io.tinyscale.bench.engine.TwoBalancers;
 import io.tinyscale.bench.process.Jdk;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -186,6 +188,7 @@ public final class CompareCommand implements Callable<Integer> {
     for (OwnYardstick.Kind kind : OwnYardstick.Kind.values()) {
       all.add(new OwnYardstick(kind));
     }
+    all.addAll(balancers());
     require("--engines", engineNames, all.stream().map(Engine::name).toList());
     return all.stream()
         .filter(engine -> engineNames.isEmpty() || engineNames.contains(engine.name()))
@@ -198,6 +201,15 @@ public final class CompareCommand implements Callable<Integer> {
       return List.of(now);
     }
     return List.of(now, TinyscaleWar.before(before == null ? war : before, beforeSettings));
+  }
+
+  /** One balancer and two, for the scenarios in which it matters what one knows of the other. */
+  private List<Engine> balancers() {
+    List<Engine> all = new ArrayList<>();
+    all.add(TinyscaleWar.alone(war));
+    all.add(new TwoBalancers(war, null));
+    StoreProcess.program().map(store -> new TwoBalancers(war, store)).ifPresent(all::add);
+    return all;
   }
 
   private void require(String option, List<String> given, List<String> known) {

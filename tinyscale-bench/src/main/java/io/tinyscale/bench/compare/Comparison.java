@@ -187,6 +187,7 @@ final class Comparison {
     return new Slice(
         load.answers() / load.seconds(),
         load.latencies().getValueAtPercentile(50) / MILLISECOND,
+        load.latencies().getValueAtPercentile(95) / MILLISECOND,
         load.latencies().getValueAtPercentile(99) / MILLISECOND,
         load.latencies().getValueAtPercentile(99.9) / MILLISECOND,
         cpu.toNanos() / 1e3 / answers,
@@ -201,7 +202,7 @@ final class Comparison {
         scenario.perSecond() == 0
             ? start -> Pace.closed()
             : start -> Pace.open(scenario.perSecond(), start);
-    try (LoadGenerator generator = new LoadGenerator(engine.port(), scenario.connections())) {
+    try (LoadGenerator generator = new LoadGenerator(engine.ports(), scenario.connections())) {
       return generator.run(scenario.source().get(), pace, time);
     }
   }
@@ -218,7 +219,7 @@ final class Comparison {
     if (!engine.isJava()) {
       return null;
     }
-    try (Allocations allocations = Allocations.of(engine.child().pid())) {
+    try (Allocations allocations = Allocations.of(engine)) {
       Load load = load(scenario, engine, plan.time());
       return (double) allocations.bytes() / Math.max(1, load.answers());
     } catch (IOException e) {

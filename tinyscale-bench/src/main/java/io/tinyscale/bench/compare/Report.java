@@ -24,6 +24,7 @@ record Report(
   private enum Figure {
     PER_SECOND("calls/s", "%,.0f", Slice::perSecond),
     P50("p50 ms", "%.2f", Slice::p50),
+    P95("p95 ms", "%.2f", Slice::p95),
     P99("p99 ms", "%.2f", Slice::p99),
     P999("p99.9 ms", "%.2f", Slice::p999),
     CPU("CPU µs/call", "%.1f", Slice::cpuMicros),

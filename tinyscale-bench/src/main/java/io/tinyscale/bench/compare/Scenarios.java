@@ -1,6 +1,8 @@
 package io.tinyscale.bench.compare;
 
 import io.tinyscale.bench.compare.Scenario.Servers;
+import io.tinyscale.bench.engine.TinyscaleWar;
+import io.tinyscale.bench.engine.TwoBalancers;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,12 +18,19 @@ final class Scenarios {
   private static final int CREATE_RATE = 1_000;
   private static final int RATE = 5_000;
 
+  /** A rate at which two processors also do what 20 servers are asked for each create. */
+  private static final int SLOW_CREATE_RATE = 200;
+
   /** Every pure relay: each call goes to a server. */
   private static final List<String> RELAYS =
       List.of("nginx", "haproxy", "tinyscale", "tinyscale-tomcat", "jetty-proxy", "blocking-proxy");
 
   /** If tinyscale does more than relay, nginx shows the cost of relaying each call. */
   private static final List<String> TWO = List.of("nginx", "tinyscale");
+
+  /** The less a balancer may rely on knowing all meetings, the more it asks. */
+  private static final List<String> BALANCERS =
+      List.of(TinyscaleWar.ALONE, TinyscaleWar.NOW, TwoBalancers.SEVERAL, TwoBalancers.STORE);
 
   private Scenarios() {}
 
@@ -81,6 +90,18 @@ final class Scenarios {
             // The servers forget meetings at once. tinyscale does so at the next sweep, and its
             // directory is bounded.
             .withRate(CREATE_RATE));
+    for (int servers : new int[] {2, 12, 20}) {
+      all.add(
+          Scenario.of(
+                  "create-" + servers,
+                  "create of a new meeting each time, on "
+                      + servers
+                      + " servers, through one balancer or two",
+                  BALANCERS,
+                  Servers.of(servers, MEETINGS),
+                  requests.create())
+              .withRate(SLOW_CREATE_RATE));
+    }
     all.add(
         Scenario.of(
                 "polls",

@@ -5,6 +5,7 @@ package io.tinyscale.bench.compare;
  *
  * @param perSecond right answers per second
  * @param p50 milliseconds
+ * @param p95 milliseconds
  * @param p99 milliseconds
  * @param p999 milliseconds
  * @param cpuMicros user and system time of the engine's processes per right answer
@@ -15,6 +16,7 @@ package io.tinyscale.bench.compare;
 record Slice(
     double perSecond,
     double p50,
+    double p95,
     double p99,
     double p999,
     double cpuMicros,

@@ -49,7 +49,7 @@ public record HaProxy(Path program) implements Engine {
             List.of(program.toString(), "-db", "-f", file.toString()),
             Map.of());
     FreePort.awaitListening(port, child);
-    return new RunningEngine(name(), child, port, false);
+    return RunningEngine.program(name(), child, port);
   }
 
   private static String servers(List<Integer> ports) {

@@ -79,7 +79,7 @@ public record Nginx(Path program) implements Engine {
                 file.toString()),
             Map.of());
     FreePort.awaitListening(port, child);
-    return new RunningEngine(name(), child, port, false);
+    return RunningEngine.program(name(), child, port);
   }
 
   private static String servers(List<Integer> ports) {

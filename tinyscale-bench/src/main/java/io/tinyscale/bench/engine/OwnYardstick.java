@@ -50,6 +50,6 @@ public record OwnYardstick(Kind kind) implements Engine {
             javaOptions,
             List.of("yardstick", "--kind", kind.name(), "--servers", setup.serverList()));
     int port = Integer.parseInt(child.awaitOutput(READY).group(1));
-    return new RunningEngine(name(), child, port, true);
+    return RunningEngine.inJava(name(), child, port);
   }
 }

@@ -34,6 +34,11 @@ public record Setup(
     return new Setup(folder, java, javaOptions, servers, all);
   }
 
+  /** The same in another folder. */
+  Setup in(Path other) {
+    return new Setup(other, java, javaOptions, servers, settings);
+  }
+
   String serverList() {
     return String.join(",", servers.stream().map(String::valueOf).toList());
   }

@@ -53,7 +53,7 @@ public record Starts(TinyscaleWar engine, Setup setup) {
     try (ChildProcess child = engine.launch(setup, port)) {
       child.await(BETWEEN_QUESTIONS, () -> ask(port));
       Duration time = Duration.ofNanos(System.nanoTime() - begin);
-      RunningEngine running = new RunningEngine(engine.name(), child, port, true);
+      RunningEngine running = RunningEngine.inJava(engine.name(), child, port);
       return new Start(time, running.cpuTime(), running.residentKilobytes() / 1024.0);
     }
   }

@@ -4,6 +4,7 @@ import io.tinyscale.bench.process.ChildProcess;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -23,6 +24,12 @@ public record TinyscaleWar(String name, Path war, Map<String, String> settings) 
   /** The name of the earlier version. */
   public static final String BEFORE = "before";
 
+  /** The name of the present version that was told that there is no other balancer. */
+  public static final String ALONE = "alone";
+
+  /** The admin door has a port of its own, whatever else runs. */
+  static final Map<String, String> OWN_DOOR = Map.of("admin.listen", "127.0.0.1:0");
+
   private static final Pattern READY =
       Pattern.compile("^tinyscale \\S+ ready: \\S+:(\\d+)/", Pattern.MULTILINE);
 
@@ -30,9 +37,16 @@ public record TinyscaleWar(String name, Path war, Map<String, String> settings) 
     settings = Map.copyOf(settings);
   }
 
-  /** The present version; its admin door has a port of its own, whatever else runs. */
+  /** The present version. */
   public static TinyscaleWar now(Path war) {
-    return new TinyscaleWar(NOW, war, Map.of("admin.listen", "127.0.0.1:0"));
+    return new TinyscaleWar(NOW, war, OWN_DOOR);
+  }
+
+  /** The present version as the only balancer, so that it need not be careful. */
+  public static TinyscaleWar alone(Path war) {
+    Map<String, String> settings = new HashMap<>(OWN_DOOR);
+    settings.put("balancers", "one");
+    return new TinyscaleWar(ALONE, war, settings);
   }
 
   /** The earlier version, or the present one with other settings. */
@@ -44,7 +58,7 @@ public record TinyscaleWar(String name, Path war, Map<String, String> settings) 
   public RunningEngine start(Setup setup) throws IOException, InterruptedException {
     ChildProcess child = launch(setup, 0);
     int port = Integer.parseInt(child.awaitOutput(READY).group(1));
-    return new RunningEngine(name(), child, port, true);
+    return RunningEngine.inJava(name(), child, port);
   }
 
   /** Starts the process without waiting for it. */

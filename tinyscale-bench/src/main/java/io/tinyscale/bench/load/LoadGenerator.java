@@ -21,9 +21,9 @@ import java.util.function.LongFunction;
 import org.HdrHistogram.Histogram;
 
 /**
- * Keeps a number of connections to one port busy. It needs one thread and little CPU, because it
- * shares the machine with the engine that it measures. An answer is right if it is a redirect, or
- * 200 and SUCCESS.
+ * Keeps a number of connections busy, to one port or to several in turn. It needs one thread and
+ * little CPU, because it shares the machine with the engine that it measures. An answer is right if
+ * it is a redirect, or 200 and SUCCESS.
  */
 public final class LoadGenerator implements AutoCloseable {
 
@@ -37,7 +37,6 @@ public final class LoadGenerator implements AutoCloseable {
 
   private static final long SHORT_PAUSE = 2_000_000;
 
-  private final InetSocketAddress target;
   private final Selector selector;
   private final ByteBuffer in = ByteBuffer.allocateDirect(READ_BUFFER);
   private final List<Connection> connections = new ArrayList<>();
@@ -47,12 +46,16 @@ public final class LoadGenerator implements AutoCloseable {
   private long wrong;
   private String firstWrong = "";
 
-  /** Opens the connections. */
+  /** Opens the connections to one port. */
   public LoadGenerator(int port, int connections) throws IOException {
-    this.target = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    this(List.of(port), connections);
+  }
+
+  /** Opens the connections, an equal share of them to each port. */
+  public LoadGenerator(List<Integer> ports, int connections) throws IOException {
     this.selector = Selector.open();
     for (int i = 0; i < connections; i++) {
-      Connection connection = new Connection();
+      Connection connection = new Connection(ports.get(i % ports.size()));
       connection.open();
       this.connections.add(connection);
       idle.add(connection);
@@ -139,13 +142,16 @@ public final class LoadGenerator implements AutoCloseable {
   /** One connection: idle, or with one request in flight. */
   private final class Connection {
 
+    private final InetSocketAddress target;
     private SocketChannel channel = SocketChannel.open();
     private MessageReader reader = new MessageReader();
     private final MessageWriter writer = new MessageWriter();
     private long started;
     private boolean busy;
 
-    Connection() throws IOException {}
+    Connection(int port) throws IOException {
+      target = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    }
 
     /** Blocks until it is connected. */
     void open() throws IOException {

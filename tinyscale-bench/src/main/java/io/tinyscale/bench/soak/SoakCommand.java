@@ -1,5 +1,6 @@
 package io.tinyscale.bench.soak;
 
+import io.tinyscale.bench.engine.StoreProcess;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;

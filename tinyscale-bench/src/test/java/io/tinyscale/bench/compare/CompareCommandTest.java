@@ -27,7 +27,7 @@ class CompareCommandTest {
 
     assertThat(out.toString())
         .contains("relay: ", "polls: ", "start: ")
-        .contains("tinyscale, jetty-proxy, blocking-proxy, tinyscale-tomcat");
+        .contains("tinyscale, jetty-proxy, blocking-proxy, tinyscale-tomcat, alone, several");
   }
 
   @Test
@@ -113,6 +113,14 @@ class CompareCommandTest {
     assertThat(Scenarios.all())
         .flatExtracting(Scenario::engines)
         .isSubsetOf(
-            "nginx", "haproxy", "tinyscale", "tinyscale-tomcat", "jetty-proxy", "blocking-proxy");
+            "nginx",
+            "haproxy",
+            "tinyscale",
+            "tinyscale-tomcat",
+            "jetty-proxy",
+            "blocking-proxy",
+            "alone",
+            "several",
+            "store");
   }
 }

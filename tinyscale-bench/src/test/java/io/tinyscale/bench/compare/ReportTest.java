@@ -69,7 +69,7 @@ class ReportTest {
 
   @Test
   void doesNotHideWrongAnswers() {
-    Slice bad = new Slice(100, 1, 1, 1, 1, 1, 1, 7);
+    Slice bad = new Slice(100, 1, 1, 1, 1, 1, 1, 1, 7);
     Result wrong = new Result("tinyscale", List.of(bad, bad), null, "status 500: oops\nmore");
 
     assertThat(report(NGINX, wrong).markdown())
@@ -139,6 +139,6 @@ class ReportTest {
   }
 
   private static Slice slice(double perSecond, double cpuMicros) {
-    return new Slice(perSecond, 1, 2, 3, cpuMicros, 100, 1, 0);
+    return new Slice(perSecond, 1, 1.5, 2, 3, cpuMicros, 100, 1, 0);
   }
 }

@@ -3,6 +3,7 @@ package io.tinyscale.bench.soak;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tinyscale.bench.engine.StoreProcess;
 import io.tinyscale.bench.soak.Act.Kind;
 import java.io.BufferedReader;
 import java.io.IOException;

@@ -1,7 +1,5 @@
-package io.tinyscale.bench.soak;
+package io.tinyscale.bench.engine;
 
-import io.tinyscale.bench.engine.FreePort;
-import io.tinyscale.bench.engine.Installed;
 import io.tinyscale.bench.process.ChildProcess;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -14,10 +12,10 @@ import java.util.regex.Pattern;
  * A real Redis in a separate process. It keeps nothing on disk, and always starts on the same port,
  * empty. Thread-safe.
  */
-final class StoreProcess {
+public final class StoreProcess implements AutoCloseable {
 
   /** The program; Debian's package has the same name. */
-  static final String PROGRAM = "redis-server";
+  public static final String PROGRAM = "redis-server";
 
   private static final Pattern READY = Pattern.compile("Ready to accept connections");
 
@@ -28,7 +26,7 @@ final class StoreProcess {
   private int starts;
 
   /** Starts the program, with its logs in this folder. */
-  StoreProcess(Path program, Path folder) throws IOException {
+  public StoreProcess(Path program, Path folder) throws IOException {
     this.program = program;
     this.folder = folder;
     this.port = FreePort.find();
@@ -36,7 +34,7 @@ final class StoreProcess {
   }
 
   /** Where the program is; empty if this machine does not have it. */
-  static Optional<Path> program() {
+  public static Optional<Path> program() {
     return Installed.find(PROGRAM);
   }
 
@@ -62,28 +60,38 @@ final class StoreProcess {
     return started;
   }
 
-  int port() {
+  /** Where it listens, on the loopback address. */
+  public int port() {
     return port;
   }
 
-  synchronized void kill() {
+  /** The process that runs now. */
+  synchronized ChildProcess child() {
+    return process;
+  }
+
+  /** Kills the process; nobody listens on the port then. */
+  public synchronized void kill() {
     process.kill();
   }
 
-  synchronized void startAgain() {
+  /** Starts the program again after {@link #kill}. */
+  public synchronized void startAgain() {
     process = start();
   }
 
   /** Stops the process: it takes connections, and answers nothing. */
-  synchronized void freeze() {
+  public synchronized void freeze() {
     process.signal("STOP");
   }
 
-  synchronized void goOn() {
+  /** Lets a stopped process go on. */
+  public synchronized void goOn() {
     process.signal("CONT");
   }
 
-  synchronized void close() {
+  @Override
+  public synchronized void close() {
     process.kill();
   }
 }
