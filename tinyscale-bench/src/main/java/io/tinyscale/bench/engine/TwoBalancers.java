@@ -24,6 +24,13 @@ public record TwoBalancers(Path war, @Nullable Path store) implements Engine {
   /** The name of two balancers with a store. */
   public static final String STORE = "store";
 
+  /**
+   * As long as the store is younger than its claims live, it may have lost some, and balancers
+   * trust it less. With these settings it is old before a warm-up ends.
+   */
+  private static final Map<String, String> SOON_OLD =
+      Map.of("timeout.create", "3s", "balancers.store.ttl", "6s");
+
   private static final List<String> BALANCERS = List.of("a", "b");
 
   @Override
@@ -39,6 +46,7 @@ public record TwoBalancers(Path war, @Nullable Path store) implements Engine {
     if (store != null) {
       StoreProcess running = new StoreProcess(store, setup.folder());
       others.add(running.child());
+      shared.putAll(SOON_OLD);
       shared.put("balancers.store", "redis://127.0.0.1:" + running.port());
     }
     List<ChildProcess> jvms = new ArrayList<>();

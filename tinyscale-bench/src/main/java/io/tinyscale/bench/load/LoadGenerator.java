@@ -98,10 +98,11 @@ public final class LoadGenerator implements AutoCloseable {
       if (System.nanoTime() - latest >= 0) {
         return;
       }
-      for (int free = idle.size(); free > 0 && rhythm.owes(end); free--) {
+      if (!idle.isEmpty() && rhythm.owes(end)) {
         idle.remove().send(source, rhythm.take(end));
+      } else {
+        select(PATIENCE_AT_END.toMillis());
       }
-      select(PATIENCE_AT_END.toMillis());
     }
   }
 

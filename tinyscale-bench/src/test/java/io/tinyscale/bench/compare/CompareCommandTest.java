@@ -1,6 +1,7 @@
 package io.tinyscale.bench.compare;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -106,6 +107,18 @@ class CompareCommandTest {
                 assertThat(scenario.takes("before"))
                     .as(scenario.name())
                     .isEqualTo(scenario.engines().contains("tinyscale")));
+  }
+
+  @Test
+  void comparesOneBalancerWithTwoInPoolsOfThreeSizes() {
+    assertThat(Scenarios.all())
+        .filteredOn(scenario -> scenario.takes("several"))
+        .allSatisfy(
+            scenario ->
+                assertThat(scenario.engines())
+                    .containsExactlyInAnyOrder("alone", "tinyscale", "several", "store"))
+        .extracting(Scenario::name, scenario -> scenario.servers().count())
+        .containsExactly(tuple("create-2", 2), tuple("create-12", 12), tuple("create-20", 20));
   }
 
   @Test

@@ -2,8 +2,12 @@ package io.tinyscale.bench.compare;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tinyscale.bench.engine.Engine;
 import io.tinyscale.bench.engine.OwnYardstick;
+import io.tinyscale.bench.engine.RunningEngine;
+import io.tinyscale.bench.engine.Setup;
 import io.tinyscale.bench.process.Jdk;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
@@ -51,6 +55,48 @@ class ComparisonTest {
     }
     assertThat(progress.toString()).contains("== relay", "round 2 tinyscale-tomcat");
     assertThat(ProcessHandle.current().descendants().filter(ProcessHandle::isAlive)).isEmpty();
+  }
+
+  @Test
+  void anEngineMayBeSeveralProcesses() throws Exception {
+    Engine one = new OwnYardstick(OwnYardstick.Kind.TOMCAT);
+    Comparison comparison =
+        new Comparison(
+            new Comparison.Plan(folder, Jdk.program("java"), List.of("-Xmx128m"), SHORT, SHORT, 1),
+            List.of(one, new Twice(one)),
+            new PrintWriter(new StringWriter()));
+
+    List<Result> results = comparison.run(relay()).engines();
+
+    Result twice = results.get(1);
+    Slice slice = twice.slices().get(0);
+    assertThat(twice.engine()).isEqualTo("jetty-proxy");
+    assertThat(slice.wrong()).isZero();
+    assertThat(slice.upstreamCalls()).isEqualTo(1);
+    assertThat(slice.residentMegabytes())
+        .isGreaterThan(1.5 * results.get(0).slices().get(0).residentMegabytes());
+    assertThat(twice.allocatedBytes()).isGreaterThan(1_000);
+    assertThat(ProcessHandle.current().descendants().filter(ProcessHandle::isAlive)).isEmpty();
+  }
+
+  /** Two processes of an engine, under the name of one that the scenario has. */
+  private record Twice(Engine engine) implements Engine {
+
+    @Override
+    public String name() {
+      return "jetty-proxy";
+    }
+
+    @Override
+    public RunningEngine start(Setup setup) throws IOException, InterruptedException {
+      RunningEngine one = engine.start(setup);
+      RunningEngine other = engine.start(setup);
+      return new RunningEngine(
+          name(),
+          List.of(one.jvms().get(0), other.jvms().get(0)),
+          List.of(),
+          List.of(one.ports().get(0), other.ports().get(0)));
+    }
   }
 
   private static Scenario relay() {

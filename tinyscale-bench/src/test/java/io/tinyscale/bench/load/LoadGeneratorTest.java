@@ -39,6 +39,20 @@ class LoadGeneratorTest {
   }
 
   @Test
+  void givesEachPortItsShareOfTheRequests() throws IOException {
+    try (RunningServers one = new RunningServers(Duration.ofMillis(20));
+        RunningServers other = new RunningServers(Duration.ofMillis(20));
+        LoadGenerator generator = new LoadGenerator(List.of(one.port(), other.port()), 2)) {
+      Load load = generator.run(RUNNING, start -> Pace.open(100, start), SHORT);
+
+      // Both connections are busy all the time, or take turns.
+      assertThat(load.answers()).isEqualTo(20);
+      assertThat(one.count("isMeetingRunning")).isBetween(5L, 15L);
+      assertThat(one.count("isMeetingRunning") + other.count("isMeetingRunning")).isEqualTo(20);
+    }
+  }
+
+  @Test
   void countsTheTimeThatACallHadToWaitForItsConnection() throws IOException {
     try (RunningServers servers = new RunningServers(Duration.ofMillis(20));
         LoadGenerator generator = new LoadGenerator(servers.port(), 1)) {
