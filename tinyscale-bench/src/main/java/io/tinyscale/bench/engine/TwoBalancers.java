@@ -29,7 +29,7 @@ public record TwoBalancers(Path war, @Nullable Path store) implements Engine {
    * trust it less. With these settings it is old before a warm-up ends.
    */
   private static final Map<String, String> SOON_OLD =
-      Map.of("timeout.create", "3s", "balancers.store.ttl", "6s");
+      Map.of("timeout.answer", "4s", "timeout.create", "4s", "balancers.store.ttl", "8s");
 
   private static final List<String> BALANCERS = List.of("a", "b");
 
