@@ -26,10 +26,10 @@ public record TwoBalancers(Path war, @Nullable Path store) implements Engine {
 
   /**
    * As long as the store is younger than its claims live, it may have lost some, and balancers
-   * trust it less. With these settings it is old before a warm-up ends.
+   * trust it less. With these settings it is old after a warm-up.
    */
   private static final Map<String, String> SOON_OLD =
-      Map.of("timeout.answer", "4s", "timeout.create", "4s", "balancers.store.ttl", "8s");
+      Map.of("timeout.create", "8s", "balancers.store.ttl", "16s");
 
   private static final List<String> BALANCERS = List.of("a", "b");
 

@@ -22,6 +22,7 @@ final class CannedAnswers {
   private static final Message RUNNING = xml(SUCCESS + "<running>true</running></response>");
   private static final Message NOT_RUNNING = xml(SUCCESS + "<running>false</running></response>");
   private static final Message DONE = xml(SUCCESS + "</response>");
+  private static final Message VERSION = xml(SUCCESS + "<version>2.0</version></response>");
   private static final Message NOT_FOUND =
       xml(
           "<response><returncode>FAILED</returncode><messageKey>notFound</messageKey>"
@@ -71,6 +72,8 @@ final class CannedAnswers {
       case "join" -> exists(meetingId(query)) ? JOINED : NOT_FOUND;
       case "end" -> end(meetingId(query));
       case "insertDocument" -> DONE;
+      // A balancer in doubt asks the root of the API.
+      case "" -> VERSION;
       default -> REFUSED;
     };
   }

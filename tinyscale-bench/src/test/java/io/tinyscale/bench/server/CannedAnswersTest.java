@@ -57,6 +57,12 @@ class CannedAnswersTest {
   }
 
   @Test
+  void answersThoseWhoDoubtThatItWorks() {
+    assertThat(answer(0, "", "")).contains(" 200 ", "SUCCESS", "<version>");
+    assertThat(answer(0, "noSuchCall", "")).contains(" 404 ");
+  }
+
+  @Test
   void forgetsWhatWasCreated() {
     answer(1, "create", "meetingID=new");
 
