@@ -14,7 +14,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -26,11 +28,8 @@ import redis.clients.jedis.Jedis;
 @Tag("parts")
 class OneSidedCutIT {
 
-  /** From the store's decision to its arrival at the first balancer. */
-  private static final Duration SLOW = Duration.ofSeconds(2);
-
-  /** Longer than the first balancer needs for its questions. */
-  private static final Duration LONG_CREATE = Duration.ofSeconds(8);
+  /** In that time a balancer notices that connections which it keeps are closed. */
+  private static final Duration NOTICING = Duration.ofSeconds(1);
 
   private static final Duration PATIENCE = Duration.ofMinutes(1);
 
@@ -65,7 +64,11 @@ class OneSidedCutIT {
                 "tinyscale.placement", "round-robin",
                 "tinyscale.health.interval", interval,
                 "tinyscale.balancers.store.timeout", "10s"));
-    second = balancers.start("b", text, Map.of("tinyscale.placement", "round-robin"));
+    second =
+        balancers.start(
+            "b",
+            text,
+            Map.of("tinyscale.placement", "round-robin", "tinyscale.timeout.create", "8s"));
     balancers.settle();
     forgetTheFirstClaim();
   }
@@ -89,14 +92,12 @@ class OneSidedCutIT {
   void aClaimMovesIfItsServerCannotBeReachedAndNobodyElseHasUsedIt() throws Exception {
     start("30s");
 
-    CompletableFuture<String> create = createWhoseClaimIsLate("math");
-    String claimed = awaitClaim(1);
-    cables.get(claimed).close();
-    String made = ManyRooms.internalId(create.join());
+    AtomicReference<String> claimed = cutOffAfterTheClaim();
+    String made = ManyRooms.internalId(ManyRooms.create(first.frontEnd, "math").join());
 
     assertThat(first.claims).containsExactly(ClaimResult.NEW, ClaimResult.MOVED);
     assertThat(first.events).isEmpty();
-    assertThat(server(claimed).meetings().get("math")).isEmpty();
+    assertThat(server(claimed.get()).meetings().get("math")).isEmpty();
     assertThat(ManyRooms.internalId(ManyRooms.create(second.frontEnd, "math").join()))
         .isEqualTo(made);
     assertThat(copies("math")).isEqualTo(1);
@@ -105,44 +106,42 @@ class OneSidedCutIT {
   @Test
   void aClaimThatAnotherBalancerHasUsedDoesNotMove() throws Exception {
     start("30s");
-    pool.servers().forEach(server -> server.fault("create", Fault.delay(LONG_CREATE)));
+    pool.servers().forEach(server -> server.fault("create", Fault.stall()));
     CompletableFuture<String> others = ManyRooms.create(second.frontEnd, "math");
-    awaitClaim(1);
+    await().atMost(PATIENCE).until(() -> claim(1).isPresent());
 
-    CompletableFuture<String> create = createWhoseClaimIsLate("math");
-    String claimed = awaitClaim(2);
-    cables.get(claimed).close();
+    cutOffAfterTheClaim();
 
-    assertThat(create.join()).contains("<messageKey>internalError</messageKey>");
+    assertThat(ManyRooms.create(first.frontEnd, "math").join())
+        .contains("<messageKey>internalError</messageKey>");
     assertThat(first.claims).containsExactly(ClaimResult.SHARED, ClaimResult.REFUSED);
     assertThat(first.events).isEmpty();
-    String made = ManyRooms.internalId(others.join());
+    assertThat(others.join()).contains("<messageKey>internalError</messageKey>");
     pool.servers().forEach(SimulatedServer::clearFaults);
-    assertThat(ManyRooms.internalId(ManyRooms.create(second.frontEnd, "math").join()))
-        .isEqualTo(made);
+    ManyRooms.internalId(ManyRooms.create(second.frontEnd, "math").join());
     assertThat(copies("math")).isEqualTo(1);
   }
 
-  /** The store decides at once, and the first balancer hears of it when there is time to cut. */
-  private CompletableFuture<String> createWhoseClaimIsLate(String room) {
-    first.network.delay(SLOW);
-    return ManyRooms.create(first.frontEnd, room);
+  /** Cuts the first balancer off from the server of its next claim, before it sends the create. */
+  private AtomicReference<String> cutOffAfterTheClaim() {
+    AtomicReference<String> claimed = new AtomicReference<>();
+    first.afterClaim.set(
+        () -> {
+          claimed.set(claim(1).or(() -> claim(2)).orElseThrow());
+          cables.get(claimed.get()).close();
+          await().pollDelay(NOTICING).until(() -> true);
+        });
+    return claimed;
   }
 
-  /** The server of the only claim, once the claim was used so often. */
-  private String awaitClaim(int uses) {
+  /** The server of the only claim, if the claim was used so often. */
+  private Optional<String> claim(int uses) {
     try (Jedis client = balancers.client()) {
-      return await()
-          .atMost(PATIENCE)
-          .until(
-              () ->
-                  client.keys("tinyscale:c:*").stream()
-                      .map(client::get)
-                      .filter(claim -> claim.endsWith(" " + uses))
-                      .findFirst()
-                      .orElse(""),
-              claim -> !claim.isEmpty())
-          .split(" ")[0];
+      return client.keys("tinyscale:c:*").stream()
+          .map(client::get)
+          .filter(claim -> claim.endsWith(" " + uses))
+          .map(claim -> claim.split(" ")[0])
+          .findFirst();
     }
   }
 

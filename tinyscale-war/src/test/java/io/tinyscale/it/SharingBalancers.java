@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import redis.clients.jedis.Jedis;
 
 /** Balancers in this JVM that share a real store, each over a network of its own. */
@@ -45,6 +46,10 @@ final class SharingBalancers {
     final List<String> events = new CopyOnWriteArrayList<>();
     final Balancer balancer;
     private final TestContainer container;
+
+    /** What happens, once, between the next claim and what follows from it. */
+    final AtomicReference<Runnable> afterClaim = new AtomicReference<>(() -> {});
+
     final FrontEnd frontEnd;
 
     private Node(String id, Path poolFile, int store, Map<String, String> more) throws Exception {
@@ -69,6 +74,7 @@ final class SharingBalancers {
     @Override
     public void claimed(ClaimResult result) {
       claims.add(result);
+      afterClaim.getAndSet(() -> {}).run();
     }
 
     @Override
