@@ -38,7 +38,7 @@ final class Browser implements AutoCloseable {
   /** More than the page has elements that take the focus. */
   private static final int MOST_TABS = 60;
 
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final Duration OFTEN = Duration.ofMillis(50);
 
   private final Path profile;

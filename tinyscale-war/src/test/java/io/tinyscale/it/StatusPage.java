@@ -1,6 +1,7 @@
 package io.tinyscale.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
@@ -83,6 +84,24 @@ final class StatusPage implements AutoCloseable {
         state(server.get("name").getAsString(), "enabled");
       }
     }
+    endMeetings();
+  }
+
+  /** Waits until the page knows of no meeting; ends those that it learns of meanwhile. */
+  void awaitNoMeetings() {
+    await()
+        .atMost(Browser.PATIENCE)
+        .pollInterval(Duration.ofSeconds(1))
+        .untilAsserted(
+            () -> {
+              endMeetings();
+              assertThat(browser.text("#verdict"))
+                  .contains("4 of 4 servers take new meetings; 0 meetings");
+            });
+  }
+
+  private void endMeetings() {
+    AdminCaller admin = running.admin();
     for (JsonElement element : admin.get("/meetings").json().getAsJsonArray("meetings")) {
       String id = element.getAsJsonObject().get("meetingID").getAsString();
       JsonObject body = new JsonObject();
