@@ -86,13 +86,28 @@ final class OutOfMemoryExit implements GatewayObserver, Thread.UncaughtException
 
   @Override
   public void uncaughtException(Thread thread, Throwable thrown) {
-    if (OutOfMemory.behind(thrown) != null) {
+    if (OutOfMemory.behind(thrown) != null || isOfAClassWithoutMemory(thrown)) {
       end();
-    } else {
+      return;
+    }
+    try {
       // As the JDK does it.
       System.err.print("Exception in thread \"" + thread.getName() + "\" ");
       thrown.printStackTrace();
+    } catch (OutOfMemoryError error) {
+      end();
     }
+  }
+
+  /**
+   * Whether a class cannot be used because there was no memory when it was used first. Of that
+   * error the JVM keeps the text alone.
+   */
+  private static boolean isOfAClassWithoutMemory(Throwable thrown) {
+    Throwable cause = thrown.getCause();
+    return thrown instanceof NoClassDefFoundError
+        && cause != null
+        && String.valueOf(cause.getMessage()).contains("java.lang.OutOfMemoryError");
   }
 
   /** Looks at what was thrown and logs nothing. */

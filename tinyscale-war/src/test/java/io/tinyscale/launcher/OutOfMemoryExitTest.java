@@ -42,6 +42,19 @@ class OutOfMemoryExitTest {
     assertEnded();
   }
 
+  /** So the JVM tells of a class that found no memory when it was used first. */
+  @Test
+  void endsTheProcessWhenAClassCannotBeUsedBecauseOfIt() {
+    NoClassDefFoundError unusable = new NoClassDefFoundError("Could not initialize class Some");
+    unusable.initCause(
+        new ExceptionInInitializerError(
+            "Exception java.lang.OutOfMemoryError: Java heap space [in thread \"main\"]"));
+
+    exit.uncaughtException(Thread.currentThread(), unusable);
+
+    assertEnded();
+  }
+
   @Test
   void endsTheProcessWhenALibraryLogsIt() {
     LogRecord record = new LogRecord(Level.WARNING, "Accept failed");
