@@ -1,6 +1,7 @@
 package io.tinyscale.servlet;
 
 import io.tinyscale.balancer.Balancer;
+import io.tinyscale.balancer.BalancerStatus;
 import io.tinyscale.balancer.TinyscaleConfig;
 import io.tinyscale.config.AdminSettings;
 import io.tinyscale.config.ConfigException;
@@ -24,6 +25,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -178,6 +180,15 @@ public final class TinyscaleFilter implements Filter {
         : config.withAdmin(
             admin.withWarning(
                 "admin.path: without effect. This web application has no admin door."));
+  }
+
+  /**
+   * What the balancer knows of itself and its servers now, for a health check or for metrics of the
+   * web application; empty before {@link #init} and after {@link #destroy}. May be called from any
+   * thread, and asks no server.
+   */
+  public Optional<BalancerStatus> status() {
+    return Optional.ofNullable(running).map(current -> current.balancer.status());
   }
 
   private Routes routes(Balancer balancer, @Nullable Door door) {

@@ -12,6 +12,7 @@ import static org.mockito.Mockito.verifyNoInteractions;
 import static org.mockito.Mockito.when;
 
 import io.tinyscale.balancer.Balancer;
+import io.tinyscale.balancer.BalancerStatus;
 import io.tinyscale.config.ConfigException;
 import io.tinyscale.health.StartupException;
 import io.tinyscale.http.Routes;
@@ -200,6 +201,18 @@ class TinyscaleFilterTest {
     observed.destroy();
 
     assertThat(told).containsExactly("started with 1 of 1", "stopped");
+  }
+
+  @Test
+  void hasAStatusWhileItRuns() throws Exception {
+    TinyscaleFilter watched = new TinyscaleFilter();
+    assertThat(watched.status()).isEmpty();
+
+    watched.init(declaration(server));
+    assertThat(watched.status()).map(BalancerStatus::takingNewMeetings).contains(1);
+
+    watched.destroy();
+    assertThat(watched.status()).isEmpty();
   }
 
   @Test
