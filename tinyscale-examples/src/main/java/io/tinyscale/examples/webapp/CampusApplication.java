@@ -23,8 +23,7 @@ import java.util.Set;
 public final class CampusApplication implements ServletContainerInitializer {
 
   private final Map<String, String> settings;
-  private final PlacementPolicy policy;
-  private final List<GatewayObserver> observers;
+  private final TinyscaleFilter filter;
 
   /**
    * An application with these settings of tinyscale.
@@ -36,17 +35,26 @@ public final class CampusApplication implements ServletContainerInitializer {
    */
   public CampusApplication(
       Map<String, String> settings, PlacementPolicy policy, List<GatewayObserver> observers) {
+    this(settings, new TinyscaleFilter(policy, observers));
+  }
+
+  /** The same with the policy that the settings name: round robin, if they name none. */
+  public CampusApplication(Map<String, String> settings, List<GatewayObserver> observers) {
+    this(settings, new TinyscaleFilter(observers));
+  }
+
+  private CampusApplication(Map<String, String> settings, TinyscaleFilter filter) {
     this.settings = settings;
-    this.policy = policy;
-    this.observers = observers;
+    this.filter = filter;
   }
 
   @Override
   public void onStartup(Set<Class<?>> classes, ServletContext context) {
-    FilterRegistration.Dynamic tinyscale =
-        context.addFilter("tinyscale", new TinyscaleFilter(policy, observers));
+    FilterRegistration.Dynamic tinyscale = context.addFilter("tinyscale", filter);
     tinyscale.setInitParameters(settings);
     tinyscale.setAsyncSupported(true);
+    // Before the filters of a deployment descriptor: a filter that asks for a parameter reads the
+    // form of a create, and nothing is left of it.
     tinyscale.addMappingForUrlPatterns(
         EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC), false, "/bigbluebutton/*");
 

@@ -1,0 +1,36 @@
+package io.tinyscale.examples.springboot;
+
+import io.tinyscale.balancer.BalancerStatus;
+import io.tinyscale.servlet.TinyscaleFilter;
+import org.springframework.boot.actuate.health.Health;
+import org.springframework.boot.actuate.health.HealthIndicator;
+import org.springframework.stereotype.Component;
+
+/**
+ * The entry {@code tinyscale} of {@code /actuator/health}: whether a new meeting finds a server. It
+ * asks no server, and its details name none.
+ */
+@Component
+class TinyscaleHealth implements HealthIndicator {
+
+  private final TinyscaleFilter tinyscale;
+
+  TinyscaleHealth(TinyscaleFilter tinyscale) {
+    this.tinyscale = tinyscale;
+  }
+
+  @Override
+  public Health health() {
+    return tinyscale.status().map(TinyscaleHealth::health).orElseGet(() -> Health.down().build());
+  }
+
+  private static Health health(BalancerStatus status) {
+    Health.Builder health = status.takingNewMeetings() > 0 ? Health.up() : Health.down();
+    return health
+        .withDetail("servers", status.inUse())
+        .withDetail("up", status.up())
+        .withDetail("takingNewMeetings", status.takingNewMeetings())
+        .withDetail("meetings", status.meetings())
+        .build();
+  }
+}
