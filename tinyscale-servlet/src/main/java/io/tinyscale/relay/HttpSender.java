@@ -21,6 +21,7 @@ import org.apache.hc.client5.http.config.TlsConfig;
 import org.apache.hc.client5.http.impl.nio.PoolingAsyncClientConnectionManager;
 import org.apache.hc.client5.http.impl.nio.PoolingAsyncClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.ssl.ClientTlsStrategyBuilder;
+import org.apache.hc.client5.http.ssl.HostnameVerificationPolicy;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.HttpRequestInterceptor;
 import org.apache.hc.core5.http.config.Http1Config;
@@ -144,7 +145,12 @@ final class HttpSender implements Sender {
       ready = null;
     }
     if (ready == null) {
-      TlsStrategy secure = ClientTlsStrategyBuilder.create().setSslContext(tls.get()).buildAsync();
+      TlsStrategy secure =
+          ClientTlsStrategyBuilder.create()
+              .setSslContext(tls.get())
+              // By default HttpClient 5.5, which Spring Boot 3 has, takes a certificate for any name.
+              .setHostVerificationPolicy(HostnameVerificationPolicy.BOTH)
+              .buildAsync();
       ready =
           new Connections(
               reactor(),
