@@ -124,7 +124,9 @@ final class Connection extends ClientHttp1IOEventHandler {
     } else if (current.waitsForServer()) {
       super.timeout(on, timeout);
     } else {
-      session.updateReadTime();
+      // updateReadTime() is not enough for HttpCore 5.3, which Spring Boot 3 has: a slow caller
+      // was taken for a silent server.
+      restartSilence();
     }
   }
 

@@ -148,7 +148,8 @@ final class HttpSender implements Sender {
       TlsStrategy secure =
           ClientTlsStrategyBuilder.create()
               .setSslContext(tls.get())
-              // By default HttpClient 5.5, which Spring Boot 3 has, takes a certificate for any name.
+              // By default HttpClient 5.5, which Spring Boot 3 has, takes a certificate for any
+              // name.
               .setHostVerificationPolicy(HostnameVerificationPolicy.BOTH)
               .buildAsync();
       ready =
