@@ -90,9 +90,12 @@ final class CallCounts {
     OfCall(String name) {
       this.name = name;
       durations = duration.labelValues(name);
-      // Ratios need both from the start.
+      // Ratios need these from the start.
       of(CallOutcome.RELAYED);
       of(CallOutcome.FAILED);
+      // An increase does not count the first value of a series, and one such call is worth an
+      // alert.
+      of(CallOutcome.OVERLOADED);
     }
 
     CounterDataPoint of(CallOutcome outcome) {

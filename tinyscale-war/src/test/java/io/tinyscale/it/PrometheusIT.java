@@ -3,24 +3,12 @@ package io.tinyscale.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
-import com.google.gson.JsonParser;
 import io.tinyscale.process.ChildProcess;
 import io.tinyscale.simulator.SimulatedPool;
 import io.tinyscale.simulator.SimulatedServer;
-import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
-import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +18,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A real Prometheus scrapes the admin door as docs/monitoring.md says. */
+/** A real Prometheus scrapes the admin door as packaging/monitoring says. */
 @Tag("parts")
 class PrometheusIT {
 
@@ -61,7 +49,6 @@ class PrometheusIT {
 
   @TempDir private Path folder;
 
-  private final HttpClient client = HttpClient.newHttpClient();
   private final Map<String, String> environment = new HashMap<>();
   private SimulatedPool pool;
 
@@ -79,70 +66,6 @@ class PrometheusIT {
     pool.close();
   }
 
-  private ChildProcess startPrometheus(URI door, int port) throws IOException {
-    String target = door.getHost() + ":" + door.getPort();
-    Path configuration =
-        Files.writeString(
-            folder.resolve("prometheus.yaml"),
-            String.format(
-                "global: {scrape_interval: 500ms, scrape_timeout: 500ms}%n"
-                    + "scrape_configs:%n"
-                    + "- job_name: tinyscale%n"
-                    + "  static_configs: [{targets: ['%s']}]%n"
-                    + "- job_name: bbb%n"
-                    + "  honor_labels: true%n"
-                    + "  metrics_path: /metrics/bbb%n"
-                    + "  static_configs: [{targets: ['%s']}]%n",
-                target, target));
-    return ChildProcess.start(
-        "prometheus",
-        folder,
-        List.of(
-            "prometheus",
-            "--config.file=" + configuration,
-            "--storage.tsdb.path=" + folder.resolve("series"),
-            "--web.listen-address=127.0.0.1:" + port),
-        Map.of());
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
-  }
-
-  /** The labels and values of the series that answer an expression now. */
-  private List<JsonElement> query(int prometheus, String expression) throws Exception {
-    String body =
-        client
-            .send(
-                HttpRequest.newBuilder(
-                        URI.create(
-                            "http://127.0.0.1:"
-                                + prometheus
-                                + "/api/v1/query?query="
-                                + URLEncoder.encode(expression, StandardCharsets.UTF_8)))
-                    .build(),
-                BodyHandlers.ofString())
-            .body();
-    JsonArray result =
-        JsonParser.parseString(body)
-            .getAsJsonObject()
-            .getAsJsonObject("data")
-            .getAsJsonArray("result");
-    List<JsonElement> series = new ArrayList<>();
-    result.forEach(series::add);
-    return series;
-  }
-
-  private static double value(JsonElement series) {
-    return series.getAsJsonObject().getAsJsonArray("value").get(1).getAsDouble();
-  }
-
-  private static String label(JsonElement series, String name) {
-    return series.getAsJsonObject().getAsJsonObject("metric").get(name).getAsString();
-  }
-
   @Test
   void dashboardsOfTheExporterFindOneSeriesForEachServer() throws Exception {
     try (ChildProcess process =
@@ -151,32 +74,33 @@ class PrometheusIT {
       URI door = URI.create(process.awaitOutput("(?m)^admin door: (\\S+)$").group(1));
       SigningClient.assertSuccess(
           frontEnd.call("create", "name=Math&meetingID=math&meta_bbb-origin=Moodle"));
-      int port = freePort();
-      try (ChildProcess prometheus = startPrometheus(door, port)) {
+      try (Prometheus prometheus = Prometheus.start(folder, door)) {
         await()
             .atMost(Duration.ofMinutes(1))
             .ignoreExceptions()
             .untilAsserted(
                 () -> {
-                  assertThat(prometheus.err()).doesNotContain("Error on ingesting");
-                  assertThat(query(port, "sum(bbb_unique_meetings_total) > 0")).hasSize(1);
-                  assertThat(query(port, "tinyscale_server_users")).hasSize(2);
+                  assertThat(prometheus.log()).doesNotContain("Error on ingesting");
+                  assertThat(prometheus.query("sum(bbb_unique_meetings_total) > 0")).hasSize(1);
+                  assertThat(prometheus.query("tinyscale_server_users")).hasSize(2);
                 });
 
         List<String> names = pool.servers().stream().map(SimulatedServer::name).toList();
         for (String expression : OF_EACH_SERVER) {
-          assertThat(query(port, expression))
+          assertThat(prometheus.query(expression))
               .as(expression)
               .extracting(
-                  series -> label(series, expression.startsWith("bbb") ? "instance" : "server"))
+                  series ->
+                      Prometheus.label(
+                          series, expression.startsWith("bbb") ? "instance" : "server"))
               .containsExactlyInAnyOrderElementsOf(names);
         }
-        assertThat(query(port, "up")).extracting(PrometheusIT::value).containsExactly(1.0, 1.0);
-        assertThat(query(port, "sum(bbb_room_participants_gcount)"))
-            .extracting(PrometheusIT::value)
+        assertThat(prometheus.query("up")).extracting(Prometheus::value).containsExactly(1.0, 1.0);
+        assertThat(prometheus.query("sum(bbb_room_participants_gcount)"))
+            .extracting(Prometheus::value)
             .containsExactly(1.0);
-        assertThat(query(port, "bbb_meetings_participants_origin"))
-            .extracting(series -> label(series, "name"))
+        assertThat(prometheus.query("bbb_meetings_participants_origin"))
+            .extracting(series -> Prometheus.label(series, "name"))
             .containsExactly("moodle");
       }
     }
