@@ -91,6 +91,11 @@ public final class ChildProcess implements AutoCloseable {
     return Path.of(System.getProperty("java.home"), "bin", program).toString();
   }
 
+  /** The number of the process. */
+  public long pid() {
+    return process.pid();
+  }
+
   public String out() {
     return read(out);
   }
