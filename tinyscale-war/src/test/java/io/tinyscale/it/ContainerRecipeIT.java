@@ -134,6 +134,7 @@ class ContainerRecipeIT {
   @MethodSource("jdks")
   void whatTheStepsMakeServesAsAnotherUser(Path jdk) throws Exception {
     build(jdk);
+    assertNothingStartsWithoutAToken();
 
     environment.put("PORT", String.valueOf(Prometheus.freePort()));
     assertThat(health()).isNotZero();
@@ -154,6 +155,15 @@ class ContainerRecipeIT {
       assertThat(balancer.awaitExit()).as(balancer.err()).isZero();
     }
     assertThat(health()).isNotZero();
+  }
+
+  private void assertNothingStartsWithoutAToken() {
+    String tokens = environment.remove("TINYSCALE_ADMIN_TOKENS_FILE");
+    try (ChildProcess balancer = run("tokenless")) {
+      assertThat(balancer.awaitExit()).isEqualTo(2);
+      assertThat(balancer.err()).contains("Set admin.tokens.file");
+    }
+    environment.put("TINYSCALE_ADMIN_TOKENS_FILE", tokens);
   }
 
   private static String maps(ChildProcess process) throws IOException {
