@@ -40,10 +40,6 @@ class ContainerFilesTest {
     return pod().at("containers").named("tinyscale");
   }
 
-  private static List<String> texts(Node list) {
-    return list.list().stream().map(Node::text).toList();
-  }
-
   @Test
   void theImageHasFilesThatThereAre() {
     assertThat(dockerfile.copied()).hasSize(4).contains("tinyscale-war/target/tinyscale.war");
@@ -79,17 +75,17 @@ class ContainerFilesTest {
     assertThat(tinyscale.at("build", "dockerfile").text())
         .isEqualTo("packaging/container/Dockerfile");
     assertThat(tinyscale.at("read_only").text()).isEqualTo("true");
-    assertThat(texts(tinyscale.at("cap_drop"))).containsExactly("ALL");
-    assertThat(texts(tinyscale.at("ports"))).containsExactly("3005:3005", "127.0.0.1:3006:3006");
+    assertThat(tinyscale.at("cap_drop").texts()).containsExactly("ALL");
+    assertThat(tinyscale.at("ports").texts()).containsExactly("3005:3005", "127.0.0.1:3006:3006");
     assertThat(Packaging.yaml(COMPOSE).at("secrets").names())
-        .containsExactlyElementsOf(texts(tinyscale.at("secrets")));
+        .containsExactlyElementsOf(tinyscale.at("secrets").texts());
     assertThat(tinyscale.at("environment").names())
         .doesNotContain("TINYSCALE_SECRET", "TINYSCALE_ADMIN_TOKEN", "TINYSCALE_TOKEN");
     assertThat(tinyscale.at("environment", "TINYSCALE_SECRET_FILE").text())
         .isEqualTo("/run/secrets/tinyscale-secret");
     assertThat(tinyscale.at("environment", "TINYSCALE_ADMIN_TOKENS_FILE").text())
         .isEqualTo("/run/secrets/tinyscale-tokens");
-    assertThat(texts(tinyscale.at("volumes"))).containsExactly("${TINYSCALE_POOL:-./pool}:/pool");
+    assertThat(tinyscale.at("volumes").texts()).containsExactly("${TINYSCALE_POOL:-./pool}:/pool");
   }
 
   @Test
@@ -100,7 +96,7 @@ class ContainerFilesTest {
 
     assertThat(services.names()).containsExactly("tinyscale", "bbb1", "bbb2");
     for (String name : List.of("bbb1", "bbb2")) {
-      List<String> command = texts(services.at(name, "command"));
+      List<String> command = services.at(name, "command").texts();
       assertThat(command).startsWith("--name", name, "--port").hasSize(6);
       assertThat(pool)
           .containsPattern(
@@ -114,9 +110,9 @@ class ContainerFilesTest {
                       + "\""));
     }
     Node first = services.at("bbb1");
-    assertThat(texts(first.at("profiles"))).containsExactly("demo");
+    assertThat(first.at("profiles").texts()).containsExactly("demo");
     assertThat(first.at("network_mode").text()).isEqualTo("service:tinyscale");
-    assertThat(texts(first.at("entrypoint")))
+    assertThat(first.at("entrypoint").texts())
         .startsWith(Dockerfile.HOME + "/java/bin/java")
         .endsWith(Dockerfile.HOME + "/tinyscale.war", io.tinyscale.simulator.Main.class.getName());
   }
@@ -149,7 +145,7 @@ class ContainerFilesTest {
       assertThat(container.at("env").named(variable).at("value").text()).startsWith(folder + "/");
     }
     assertThat(container.at("securityContext", "readOnlyRootFilesystem").text()).isEqualTo("true");
-    assertThat(texts(container.at("securityContext", "capabilities", "drop")))
+    assertThat(container.at("securityContext", "capabilities", "drop").texts())
         .containsExactly("ALL");
     assertThat(pod().at("securityContext", "runAsNonRoot").text()).isEqualTo("true");
     String user = pod().at("securityContext", "runAsUser").text();

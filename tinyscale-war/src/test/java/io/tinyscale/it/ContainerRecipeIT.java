@@ -2,8 +2,8 @@ package io.tinyscale.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tinyscale.it.Packaging.Node;
 import io.tinyscale.process.ChildProcess;
-import io.tinyscale.simulator.SimulatedPool;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -44,7 +44,7 @@ class ContainerRecipeIT {
 
   @TempDir private Path folder;
   private Path home;
-  private SimulatedPool pool;
+  private final List<ChildProcess> servers = new ArrayList<>();
 
   static List<Path> jdks() throws IOException {
     Path own = Path.of(System.getProperty("java.home")).toRealPath();
@@ -66,9 +66,8 @@ class ContainerRecipeIT {
     // The other user must get in.
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
     home = Files.createDirectory(folder.resolve("tinyscale"));
-    pool = SimulatedPool.start(2);
     environment.put("TINYSCALE_SECRET", SECRET);
-    environment.put("TINYSCALE_SERVERS", PoolFiles.write(folder, pool).toString());
+    environment.put("TINYSCALE_SERVERS", folder.resolve("servers.json").toString());
     environment.put("TINYSCALE_ADMIN_LISTEN", "0.0.0.0:0");
     environment.put("TINYSCALE_ADMIN_TOKENS_FILE", tokens().toString());
   }
@@ -79,7 +78,7 @@ class ContainerRecipeIT {
 
   @AfterEach
   void stop() {
-    pool.close();
+    servers.forEach(ChildProcess::close);
   }
 
   private void build(Path jdk) throws IOException {
@@ -110,8 +109,9 @@ class ContainerRecipeIT {
       command.addAll(List.of("--clear-groups", "--no-new-privs", "--bounding-set=-all"));
       command.add("--inh-caps=-all");
     }
-    command.add(program.replace(Dockerfile.HOME, home.toString()));
+    command.add(program);
     command.addAll(List.of(arguments));
+    command.replaceAll(word -> word.replace(Dockerfile.HOME, home.toString()));
     return ChildProcess.start(name, folder, command, environment);
   }
 
@@ -134,6 +134,7 @@ class ContainerRecipeIT {
   @MethodSource("jdks")
   void whatTheStepsMakeServesAsAnotherUser(Path jdk) throws Exception {
     build(jdk);
+    startTheServersOfTheDemo();
     assertNothingStartsWithoutAToken();
 
     environment.put("PORT", String.valueOf(Prometheus.freePort()));
@@ -155,6 +156,24 @@ class ContainerRecipeIT {
       assertThat(balancer.awaitExit()).as(balancer.err()).isZero();
     }
     assertThat(health()).isNotZero();
+  }
+
+  /** The simulated servers of compose.yaml and their pool file, with ports that are free. */
+  private void startTheServersOfTheDemo() {
+    String pool = Packaging.text("container/demo/servers.json");
+    Node services = Packaging.yaml("container/compose.yaml").at("services");
+    List<String> java = services.at("bbb1", "entrypoint").texts();
+    for (String name : List.of("bbb1", "bbb2")) {
+      List<String> words = new ArrayList<>(java.subList(1, java.size()));
+      words.addAll(services.at(name, "command").texts());
+      String port = words.get(words.indexOf("--port") + 1);
+      String free = String.valueOf(Prometheus.freePort());
+      words.replaceAll(word -> word.equals(port) ? free : word);
+      pool = pool.replace(":" + port + "/", ":" + free + "/");
+      servers.add(program(name, java.get(0), words.toArray(String[]::new)));
+    }
+    PoolFiles.write(folder, pool);
+    servers.forEach(server -> server.awaitOutput("(?m)^ready url="));
   }
 
   private void assertNothingStartsWithoutAToken() {

@@ -78,6 +78,11 @@ final class Packaging {
       return ((Map<?, ?>) value).keySet().stream().map(Object::toString).toList();
     }
 
+    /** The members of a list of texts. */
+    List<String> texts() {
+      return list().stream().map(Node::text).toList();
+    }
+
     /** The member of a list with this name. */
     Node named(String name) {
       return list().stream()
