@@ -101,9 +101,10 @@ public final class PoolFile {
   /**
    * What a text says that is or may become the file's.
    *
+   * @param file what messages call the text
    * @throws ConfigException with all that is wrong
    */
-  static Content parse(String text, String file) {
+  public static Content parse(String text, String file) {
     JsonFile json = new JsonFile(file, SHAPE);
     return new PoolFile(json).content(text);
   }

@@ -39,6 +39,7 @@ public final class Commands {
           "balancers",
           "events",
           "token",
+          "convert",
           "completion",
           "completion-names",
           "man-page");
@@ -71,6 +72,7 @@ public final class Commands {
       case "balancers" -> new BalancersCommand();
       case "events" -> new EventsCommand();
       case "token" -> new TokenCommands();
+      case "convert" -> new ConvertCommands();
       case "completion" -> new ShellCommands.Completion();
       case "completion-names" -> new ShellCommands.Names();
       case "man-page" -> new ShellCommands.ManPage();
@@ -102,8 +104,11 @@ public final class Commands {
 
   private static void add(CommandLine root, String name) {
     CommandLine line = new CommandLine(named(name));
-    if (line.getCommandSpec().userObject() instanceof TokenCommands) {
+    Object command = line.getCommandSpec().userObject();
+    if (command instanceof TokenCommands) {
       line.addSubcommand(new TokenCommands.Create());
+    } else if (command instanceof ConvertCommands) {
+      line.addSubcommand(new ConvertCommands.Scalelite());
     }
     line.setUsageHelpWidth(WIDTH);
     line.getCommandSpec().usageMessage().sortOptions(false);

@@ -14,7 +14,7 @@ import java.nio.file.Path;
  */
 final class TokenFile {
 
-  private static final int MOST_BYTES = 64 * 1024;
+  private static final int MOST_KIB = 64;
   private static final String HASH = "sha256:";
 
   private TokenFile() {}
@@ -49,8 +49,13 @@ final class TokenFile {
 
   /** A small file's text. */
   static String text(Path file) {
+    return text(file, MOST_KIB);
+  }
+
+  /** The text of a file that is no larger than so many KiB. */
+  static String text(Path file, int mostKib) {
     try (InputStream in = Files.newInputStream(file)) {
-      return small(in, file.toString());
+      return small(in, file.toString(), mostKib);
     } catch (NoSuchFileException e) {
       throw unreadable(file, "there is no such file");
     } catch (AccessDeniedException e) {
@@ -62,9 +67,15 @@ final class TokenFile {
 
   /** All of a stream that is small. */
   static String small(InputStream in, String name) throws IOException {
-    byte[] bytes = in.readNBytes(MOST_BYTES + 1);
-    if (bytes.length > MOST_BYTES) {
-      throw CommandException.wrong(name + " is larger than 64 KiB.");
+    return small(in, name, MOST_KIB);
+  }
+
+  /** All of a stream that is no larger than so many KiB. */
+  static String small(InputStream in, String name, int mostKib) throws IOException {
+    int most = mostKib * 1024;
+    byte[] bytes = in.readNBytes(most + 1);
+    if (bytes.length > most) {
+      throw CommandException.wrong(name + " is larger than " + mostKib + " KiB.");
     }
     return new String(bytes, StandardCharsets.UTF_8);
   }
