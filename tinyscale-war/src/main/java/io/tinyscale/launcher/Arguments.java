@@ -24,6 +24,14 @@ final class Arguments {
       description = "Check the configuration and ask every server, then exit with 0, 2 or 3.")
   boolean check;
 
+  @Option(
+      names = "--warm-up",
+      hidden = true,
+      description =
+          "Start the demo on free ports, use each of its parts once, and exit with 0 or 3; for a"
+              + " class-data archive.")
+  boolean warmUp;
+
   @Mixin ListenOptions listen = new ListenOptions();
 
   @Option(

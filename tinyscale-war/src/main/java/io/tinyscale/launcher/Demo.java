@@ -189,7 +189,13 @@ final class Demo implements Main.Closing {
         .formatted(door, adminToken);
   }
 
-  private String signed(String call, String query) {
+  /** The token of its admin door. */
+  String adminToken() {
+    return adminToken;
+  }
+
+  /** A call with its checksum, to stand behind the address of the API. */
+  String signed(String call, String query) {
     QueryString parameters = new QueryString(query);
     String checksum =
         Checksum.of(ChecksumAlgorithm.SHA256, ApiCall.named(call), parameters, Secret.of(secret));

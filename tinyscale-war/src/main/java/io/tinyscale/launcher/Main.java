@@ -116,6 +116,10 @@ public final class Main {
       check(options);
       return false;
     }
+    if (options.warmUp) {
+      warmUp(options);
+      return false;
+    }
     if (options.demo) {
       demo(options);
     } else {
@@ -186,30 +190,21 @@ public final class Main {
 
   private void demo(Arguments options) {
     List<Problem> problems = new ArrayList<>();
-    int wanted = Port.read(options, environment, problems);
+    int port = Port.read(options, environment, problems);
     if (!problems.isEmpty()) {
       throw new ConfigException(problems);
     }
-    Demo demo = Demo.start(out);
-    EmbeddedServer server;
-    try {
-      // The relay of callbacks must know the port before it is opened.
-      int port = wanted == 0 ? Port.free() : wanted;
-      server =
-          EmbeddedServer.start(
-              port, demo.config(settings(options), port, wanted == 0), outOfMemory);
-    } catch (RuntimeException e) {
-      demo.close();
-      throw e;
-    }
-    onSignal(
-        () -> {
-          server.close();
-          demo.close();
-        });
-    ready(server);
-    out.println(demo.instructions(server.address(), server.adminAddress()));
+    DemoBalancer demo = DemoBalancer.start(port, settings(options), outOfMemory, out);
+    onSignal(demo);
+    ready(demo.server());
+    out.println(demo.instructions());
     out.flush();
+  }
+
+  private void warmUp(Arguments options) {
+    try (DemoBalancer demo = DemoBalancer.start(0, settings(options), outOfMemory, out)) {
+      new WarmUp(demo, out, err).run();
+    }
   }
 
   /** Reads everything, so that one run shows all that is wrong. */
@@ -302,7 +297,8 @@ public final class Main {
 
   /** What has to be closed in the end. */
   @FunctionalInterface
-  interface Closing {
+  interface Closing extends AutoCloseable {
+    @Override
     void close();
   }
 }

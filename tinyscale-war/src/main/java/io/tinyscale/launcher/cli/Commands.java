@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
 /** The commands for the admin door. */
@@ -42,7 +43,8 @@ public final class Commands {
           "convert",
           "completion",
           "completion-names",
-          "man-page");
+          "man-page",
+          "settings-file");
 
   /** Those that describe all commands. */
   private static final Set<String> DESCRIBING = Set.of("completion", "man-page");
@@ -76,6 +78,7 @@ public final class Commands {
       case "completion" -> new ShellCommands.Completion();
       case "completion-names" -> new ShellCommands.Names();
       case "man-page" -> new ShellCommands.ManPage();
+      case "settings-file" -> new ShellCommands.Settings();
       default -> throw new IllegalArgumentException(name + ": no command");
     };
   }
@@ -122,6 +125,19 @@ public final class Commands {
    */
   public static OptionalInt run(ParseResult parsed, PrintStream out, PrintStream err) {
     return run(parsed, Console.ofProcess(out, err));
+  }
+
+  /**
+   * Runs a command without arguments, in another environment than that of this process.
+   *
+   * @return the exit code
+   */
+  public static int run(
+      String command, Map<String, String> environment, PrintStream out, PrintStream err) {
+    CommandLine root = new CommandLine(CommandSpec.create());
+    addTo(root, command);
+    Console console = Console.ofProcess(out, err).in(environment);
+    return run(root.parseArgs(command), console).orElseThrow();
   }
 
   static OptionalInt run(ParseResult parsed, Console console) {

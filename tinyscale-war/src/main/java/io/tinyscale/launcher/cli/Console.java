@@ -52,6 +52,11 @@ record Console(
         Console::sleep);
   }
 
+  /** The same console with other variables. */
+  Console in(Map<String, String> other) {
+    return new Console(out, err, in, other, clock, isTerminal, pause);
+  }
+
   private static void sleep(Duration duration) {
     try {
       Thread.sleep(duration.toMillis());

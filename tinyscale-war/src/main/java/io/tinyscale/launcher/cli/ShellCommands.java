@@ -1,12 +1,16 @@
 package io.tinyscale.launcher.cli;
 
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -73,9 +77,19 @@ final class ShellCommands {
     }
   }
 
-  /** The manual page. */
-  @Command(name = "man-page", hidden = true, description = "Print the manual page in roff.")
+  /** The manual pages. */
+  @Command(name = "man-page", hidden = true, description = "Print a manual page in roff.")
   static final class ManPage implements CliCommand {
+
+    @Parameters(
+        index = "0",
+        arity = "0..1",
+        paramLabel = "PAGE",
+        description = "tinyscale, or tinyscale.conf.")
+    String page = PROGRAM;
+
+    @Option(names = "--presets", paramLabel = "FILE", description = "What the package sets.")
+    @Nullable Path presets;
 
     @Mixin HelpOption help = new HelpOption();
 
@@ -83,9 +97,46 @@ final class ShellCommands {
 
     @Override
     public ExitCode run(Console console) {
-      console.out().print(RoffPage.of(PROGRAM, root(spec)));
+      console
+          .out()
+          .print(
+              page.equals(SettingsPage.NAME)
+                  ? SettingsPage.of(readPresets(presets))
+                  : RoffPage.of(PROGRAM, root(spec)));
       console.out().flush();
       return ExitCode.DONE;
     }
+  }
+
+  /** The file of settings for a package. */
+  @Command(
+      name = "settings-file",
+      hidden = true,
+      description = "Print a file of all settings, as comments.")
+  static final class Settings implements CliCommand {
+
+    @Option(names = "--presets", paramLabel = "FILE", description = "What the package sets.")
+    @Nullable Path presets;
+
+    @Mixin HelpOption help = new HelpOption();
+
+    @Override
+    public ExitCode run(Console console) {
+      console.out().print(SettingsFile.of(readPresets(presets)));
+      console.out().flush();
+      return ExitCode.DONE;
+    }
+  }
+
+  /** The settings of a file with a line for each; empty without a file. */
+  private static Map<String, String> readPresets(@Nullable Path file) {
+    if (file == null) {
+      return Map.of();
+    }
+    return TokenFile.text(file)
+        .lines()
+        .filter(line -> line.matches("[A-Z_]+=.*"))
+        .map(line -> line.split("=", 2))
+        .collect(Collectors.toMap(parts -> parts[0], parts -> parts[1]));
   }
 }
