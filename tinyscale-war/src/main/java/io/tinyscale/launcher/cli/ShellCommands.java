@@ -44,9 +44,11 @@ final class ShellCommands {
       if (!shell.equals("bash")) {
         throw CommandException.wrong("completion: there is one for bash only.");
       }
-      // Without quotes, so that the shell makes a word of each name.
+      // Without quotes, so that the shell makes a word of each name. A shell reads the script into
+      // itself: the line that names an interpreter has no meaning.
       String script =
           AutoComplete.bash(PROGRAM, root(spec))
+              .replaceFirst("^#!.*\n", "")
               .replace('"' + ServerNames.HOOK + '"', ServerNames.HOOK);
       console.out().print(script);
       console.out().flush();

@@ -1,0 +1,102 @@
+package io.tinyscale.debian;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tinyscale.debian.Built.Result;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** What is in the package, and what programs of Debian say of it. */
+@Tag("parts")
+class PackageIT {
+
+  private static final String UNIT = "src/main/deb/root/usr/lib/systemd/system/tinyscale.service";
+
+  /** 2.0, in tenths. */
+  private static final int LARGEST_EXPOSURE = 20;
+
+  @Test
+  void holdsItsFilesWithTheirOwnersAndModes() {
+    List<String> files =
+        succeed("dpkg-deb", "--contents", Built.DEB.toString())
+            .lines()
+            .filter(line -> !line.startsWith("d"))
+            .map(line -> line.split("\\s+"))
+            .map(words -> String.join(" ", words[0], words[1], words[5]))
+            .toList();
+
+    assertThat(files)
+        .containsExactlyInAnyOrder(
+            "-rw-r--r-- root/root ./etc/tinyscale/tinyscale.conf",
+            "-rwxr-xr-x root/root ./usr/bin/tinyscale",
+            "-rw-r--r-- root/root ./usr/lib/systemd/system/tinyscale.service",
+            "-rwxr-xr-x root/root ./usr/lib/tinyscale/archive",
+            "-rw-r--r-- root/root ./usr/lib/tinyscale/presets",
+            "-rwxr-xr-x root/root ./usr/lib/tinyscale/run",
+            "-rw-r--r-- root/root ./usr/lib/tinyscale/settings.sh",
+            "-rw-r--r-- root/root ./usr/share/bash-completion/completions/tinyscale",
+            "-rw-r--r-- root/root ./usr/share/doc/tinyscale/CHANGELOG.md.gz",
+            "-rw-r--r-- root/root ./usr/share/doc/tinyscale/README.md.gz",
+            "-rw-r--r-- root/root ./usr/share/doc/tinyscale/changelog.gz",
+            "-rw-r--r-- root/root ./usr/share/doc/tinyscale/copyright",
+            "-rw-r--r-- root/root ./usr/share/doc/tinyscale/install-debian.md.gz",
+            "-rw-r--r-- root/root ./usr/share/man/man1/tinyscale.1.gz",
+            "-rw-r--r-- root/root ./usr/share/man/man5/tinyscale.conf.5.gz",
+            "-rw-r--r-- root/root ./usr/share/tinyscale/tinyscale.war");
+  }
+
+  @Test
+  void directoriesBelongToRootAndAreOpenToAll() {
+    assertThat(
+            succeed("dpkg-deb", "--contents", Built.DEB.toString())
+                .lines()
+                .filter(line -> line.startsWith("d")))
+        .isNotEmpty()
+        .allMatch(line -> line.startsWith("drwxr-xr-x root/root"));
+  }
+
+  @Test
+  void hasTheVersionOfTheProject() {
+    String version = System.getProperty("it.version").replace("-SNAPSHOT", "~snapshot");
+
+    assertThat(succeed("dpkg-deb", "--field", Built.DEB.toString(), "Version").strip())
+        .isEqualTo(version);
+  }
+
+  @Test
+  void lintianFindsNoErrorAndWarning() {
+    Result lintian =
+        Built.run(
+            "lintian",
+            "--allow-root",
+            "--fail-on=error,warning",
+            "--tag-display-limit=0",
+            Built.DEB.toString());
+
+    assertThat(lintian.code()).as(lintian.output()).isZero();
+    assertThat(lintian.output()).doesNotContain("E: ").doesNotContain("W: ");
+  }
+
+  @Test
+  void theServiceCanReachLittle() {
+    Result analysis =
+        Built.run(
+            "systemd-analyze",
+            "security",
+            "--no-pager",
+            "--offline=true",
+            "--threshold=" + LARGEST_EXPOSURE,
+            Path.of(UNIT).toAbsolutePath().toString());
+
+    assertThat(analysis.code()).as(analysis.output()).isZero();
+    assertThat(analysis.output()).contains("Overall exposure level for tinyscale.service");
+  }
+
+  private static String succeed(String... command) {
+    Result result = Built.run(command);
+    assertThat(result.code()).as(result.output()).isZero();
+    return result.output();
+  }
+}
