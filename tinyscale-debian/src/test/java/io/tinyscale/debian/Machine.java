@@ -116,9 +116,8 @@ final class Machine implements AutoCloseable {
   /** A simulated server. */
   record Server(String url, String secret) {}
 
-  /** Installs the package, with a pool of one server. */
-  void installWithPool() {
-    install();
+  /** Starts a server and adds it to the pool of the installed package. */
+  void addServer() {
     Server server = startServer("bbb1");
     succeed(
         "echo "

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -47,7 +46,6 @@ final class Machines implements AutoCloseable {
       """;
 
   private final Process base;
-  private final List<String> frozen = new ArrayList<>();
   private int count;
 
   private Machines(Process base) {
@@ -68,11 +66,19 @@ final class Machines implements AutoCloseable {
     }
   }
 
-  /** A new copy of this machine, with what was frozen. */
+  /** A new copy of this machine. */
   Machine copy() {
+    return copyOn("");
+  }
+
+  /** A new copy of a copy, which has ended. */
+  Machine copyOf(Machine ended) {
+    return copyOn(ended.layer() + ":");
+  }
+
+  private Machine copyOn(String lower) {
     count++;
     String layer = LAYERS + "/" + count;
-    String lower = String.join("", frozen);
     List<String> command =
         List.of(
             "nsenter",
@@ -91,12 +97,6 @@ final class Machines implements AutoCloseable {
             "-c",
             COPY.formatted(layer, lower, LAYERS));
     return Machine.start(command, layer + "/upper");
-  }
-
-  /** Ends a copy; what it has changed is in all later copies. */
-  void freeze(Machine machine) {
-    machine.close();
-    frozen.add(0, machine.layer() + ":");
   }
 
   @Override

@@ -174,6 +174,29 @@ class ExecutableWarIT {
     return Files.readString(classes);
   }
 
+  /** For the class-data archive of a package: the classes that the first calls need are in it. */
+  @Test
+  void warmsUpWithEachPartAndEnds() throws IOException {
+    Path classes = folder.resolve("warm-up.classes");
+    try (ChildProcess process =
+        ExecutableWar.start(
+            "warm-up",
+            folder,
+            List.of("-Xlog:class+load:file=" + classes),
+            Map.of(),
+            "--warm-up")) {
+      assertThat(process.awaitExit()).isZero();
+
+      assertThat(process.out()).contains("Rooms open. 2 of 2", "meeting.placed meeting=warm-up");
+      assertThat(Files.readString(classes))
+          .contains(
+              "io.tinyscale.gateway.JoinHandler ",
+              "io.tinyscale.listing.ListHandler ",
+              "io.prometheus.metrics.",
+              "io.tinyscale.launcher.cli.Table ");
+    }
+  }
+
   @Test
   void theEnvironmentGivesThePort() throws IOException {
     int port = freePort();

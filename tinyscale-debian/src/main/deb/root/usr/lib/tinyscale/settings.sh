@@ -5,7 +5,9 @@ archive=/var/cache/tinyscale/tinyscale.jsa
 
 # Exports the settings of a file, but those that the environment has and those named in $unwanted.
 read_settings() {
+  number=0
   while read -r line || [ -n "$line" ]; do
+    number=$((number + 1))
     name=${line%%=*}
     case $line in
       '' | '#'*) continue ;;
@@ -14,8 +16,8 @@ read_settings() {
     esac
     case $name in
       *[!A-Z0-9_]*)
-        # Without the value, which may be a secret.
-        echo "$1: a line is no setting: ${line%%=*}" >&2
+        # Without the line, which may have a secret in it.
+        echo "$1: line $number is no setting of tinyscale, NAME=VALUE" >&2
         exit 2
         ;;
     esac

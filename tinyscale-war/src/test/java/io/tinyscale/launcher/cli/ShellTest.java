@@ -3,6 +3,8 @@ package io.tinyscale.launcher.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.tinyscale.config.CommandVariable;
+import io.tinyscale.config.ConfigKey;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -16,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 /** The completion of bash, and the manual page. */
@@ -95,13 +98,63 @@ class ShellTest {
             "\\fBTINYSCALE_TOKEN_FILE\\fR",
             ".SH \"EXIT STATUS\"")
         .noneMatch(line -> line.matches("[.'](?!(TH|SH|SS|TP|PP|br)\\b).*"));
-    assertThat(page).doesNotContain("completion-names").doesNotContain("man-page");
+    assertThat(page)
+        .doesNotContain("completion-names")
+        .doesNotContain("man-page")
+        .doesNotContain("settings-file");
+  }
+
+  @Test
+  void describesEverySettingOnAManualPage() throws IOException {
+    String page = console.run("man-page", "tinyscale.conf", "--presets", presets()).out();
+
+    assertThat(page.lines())
+        .startsWith(".TH TINYSCALE.CONF 5 \"\" \"tinyscale\"")
+        .contains(
+            "\\fBPORT\\fR",
+            "when a server is down at the start: abort, or warn and start with the others"
+                + " (default: abort) The package sets warn.");
+    for (ConfigKey key : ConfigKey.values()) {
+      assertThat(page.lines()).containsOnlyOnce("\\fB" + key.variable() + "\\fR");
+    }
+    for (CommandVariable variable : CommandVariable.values()) {
+      assertThat(page.lines()).containsOnlyOnce("\\fB" + variable.variable() + "\\fR");
+    }
+  }
+
+  @Test
+  void writesAFileOfAllSettingsAsComments() throws IOException {
+    String file = console.run("settings-file", "--presets", presets()).out();
+
+    assertThat(file.lines())
+        .allMatch(line -> line.isEmpty() || line.startsWith("#"))
+        .allMatch(line -> line.length() <= 100)
+        .contains("#PORT=3005", "#TINYSCALE_STARTUP_CHECK=warn", "#TINYSCALE_CACHE_TTL=1s")
+        .contains("# name or address that the executable listens on; `--host` wins (default: all")
+        .contains("#TINYSCALE_HOST=");
+    for (ConfigKey key : ConfigKey.values()) {
+      assertThat(file.lines().filter(line -> line.startsWith("#" + key.variable() + "=")))
+          .hasSize(1);
+    }
+  }
+
+  @Test
+  void writesTheSettingsWithoutAPackageToo() {
+    assertThat(console.run("settings-file").out()).contains("\n#TINYSCALE_STARTUP_CHECK=abort\n");
+    assertThat(console.run("man-page", "tinyscale.conf").out()).doesNotContain("package");
+  }
+
+  private String presets() throws IOException {
+    return Files.writeString(
+            folder.resolve("presets"), "# What counts here.\nTINYSCALE_STARTUP_CHECK=warn\n")
+        .toString();
   }
 
   @Tag("parts")
-  @Test
-  void theManualPageIsGoodRoff() throws IOException, InterruptedException {
-    Path page = Files.writeString(folder.resolve("page"), console.run("man-page").out());
+  @ParameterizedTest
+  @ValueSource(strings = {"tinyscale", "tinyscale.conf"})
+  void theManualPageIsGoodRoff(String name) throws IOException, InterruptedException {
+    Path page = Files.writeString(folder.resolve("page"), console.run("man-page", name).out());
 
     Process process =
         new ProcessBuilder("groff", "-man", "-Tascii", "-ww", "-z", page.toString())
