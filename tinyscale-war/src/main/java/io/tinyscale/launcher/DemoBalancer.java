@@ -27,8 +27,7 @@ record DemoBalancer(Demo demo, EmbeddedServer server) implements Main.Closing {
       // The relay of callbacks must know the port before it is opened.
       int port = wanted == 0 ? Port.free() : wanted;
       return new DemoBalancer(
-          demo,
-          EmbeddedServer.start(port, demo.config(options, port, wanted == 0), observer));
+          demo, EmbeddedServer.start(port, demo.config(options, port, wanted == 0), observer));
     } catch (RuntimeException e) {
       demo.close();
       throw e;
