@@ -115,8 +115,7 @@ class InstallationIT {
 
       assertThat(machine.succeed(kept)).isEqualTo(before);
       assertThat(upgrade).doesNotContain("What to do next");
-      assertThat(machine.succeed("cat /run/systemctl.log"))
-          .contains("restart tinyscale.service");
+      assertThat(machine.succeed("cat /run/systemctl.log")).contains("restart tinyscale.service");
     }
   }
 

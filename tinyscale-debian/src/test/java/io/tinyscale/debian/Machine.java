@@ -42,9 +42,7 @@ final class Machine implements AutoCloseable {
     try {
       Machine machine =
           new Machine(
-              new ProcessBuilder(command)
-                  .redirectError(ProcessBuilder.Redirect.INHERIT)
-                  .start(),
+              new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start(),
               layer);
       machine.succeed("true");
       return machine;

@@ -48,4 +48,4 @@ read_settings /usr/lib/tinyscale/presets
 
 java=${JAVA_HOME:+$JAVA_HOME/bin/}java
 # An archive that does not fit this Java is ignored. Java would say so among the answers.
-with_archive="-XX:SharedArchiveFile=$archive -Xlog:disable -Xlog:all=error:stderr"
+with_archive="-XX:SharedArchiveFile=$archive -Xlog:disable -Xlog:all=error,cds=off:stderr"

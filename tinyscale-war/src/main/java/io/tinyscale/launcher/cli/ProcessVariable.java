@@ -5,7 +5,8 @@ enum ProcessVariable {
   /** The port of the calls. */
   PORT("the port that tinyscale listens on", "3005"),
   /** Which Java. */
-  JAVA_HOME("the folder of the Java that runs tinyscale; without it the program java of the path", ""),
+  JAVA_HOME(
+      "the folder of the Java that runs tinyscale; without it the program java of the path", ""),
   /** Options of the JVM. */
   JAVA_OPTS("options of the Java that runs the service, separated by blanks, such as -Xmx512m", "");
 

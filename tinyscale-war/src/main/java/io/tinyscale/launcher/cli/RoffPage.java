@@ -65,7 +65,8 @@ final class RoffPage {
       }
       spec.positionalParameters().stream()
           .filter(parameter -> parameter.description().length > 0)
-          .forEach(parameter -> roff.item(Roff.italic(parameter.paramLabel()), description(parameter)));
+          .forEach(
+              parameter -> roff.item(Roff.italic(parameter.paramLabel()), description(parameter)));
       options(spec);
       commands(name + " ", spec);
     }
