@@ -89,7 +89,8 @@ class InstallationIT {
               root:root 644 etc/tinyscale/tinyscale.conf
               tinyscale:tinyscale 750 var/lib/tinyscale
               root:root 755 var/cache/tinyscale
-              root:root 644 var/cache/tinyscale/tinyscale.jsa""");
+              root:root 644 var/cache/tinyscale/tinyscale.jsa\
+              """);
       assertThat(machine.succeed("cat /etc/tinyscale/admin.token")).matches("tsk_[0-9a-f]{64}");
       assertThat(machine.succeed("cd /etc/systemd/system; ls *.target.wants/tinyscale.service"))
           .isEqualTo("multi-user.target.wants/tinyscale.service");
@@ -247,9 +248,9 @@ class InstallationIT {
       assertThat(machine.succeed("man -P cat tinyscale")).contains("drain");
       assertThat(
               machine.succeed(
-                  "source /usr/share/bash-completion/completions/tinyscale;"
-                      + " COMP_WORDS=(tinyscale cor); COMP_CWORD=1; _complete_tinyscale 2> /dev/null;"
-                      + " echo ${COMPREPLY[@]}"))
+                  "source /usr/share/bash-completion/completions/tinyscale; COMP_WORDS=(tinyscale"
+                      + " cor); COMP_CWORD=1; _complete_tinyscale 2> /dev/null; echo"
+                      + " ${COMPREPLY[@]}"))
           .isEqualTo("cordon");
       assertThat(machine.succeed("tinyscale")).contains("Exit codes:");
     }

@@ -131,7 +131,8 @@ class ShellTest {
         .allMatch(line -> line.length() <= 100)
         .contains("#PORT=3005", "#TINYSCALE_STARTUP_CHECK=warn", "#TINYSCALE_CACHE_TTL=1s")
         .contains(
-            "# name or address that the executable listens on; `--host` wins (default: all addresses)")
+            "# name or address that the executable listens on; `--host` wins (default: all"
+                + " addresses)")
         .contains("#TINYSCALE_HOST=");
     for (ConfigKey key : ConfigKey.values()) {
       assertThat(file.lines().filter(line -> line.startsWith("#" + key.variable() + "=")))
