@@ -41,7 +41,11 @@ class PackageIT {
             "-rw-r--r-- root/root ./usr/share/doc/tinyscale/README.md.gz",
             "-rw-r--r-- root/root ./usr/share/doc/tinyscale/changelog.gz",
             "-rw-r--r-- root/root ./usr/share/doc/tinyscale/copyright",
+            "-rw-r--r-- root/root ./usr/share/doc/tinyscale/examples/alerts.yml",
+            "-rw-r--r-- root/root ./usr/share/doc/tinyscale/examples/prometheus.yml",
+            "-rw-r--r-- root/root ./usr/share/doc/tinyscale/examples/tinyscale.json",
             "-rw-r--r-- root/root ./usr/share/doc/tinyscale/install-debian.md.gz",
+            "-rw-r--r-- root/root ./usr/share/doc/tinyscale/reverse-proxy.md.gz",
             "-rw-r--r-- root/root ./usr/share/man/man1/tinyscale.1.gz",
             "-rw-r--r-- root/root ./usr/share/man/man5/tinyscale.conf.5.gz",
             "-rw-r--r-- root/root ./usr/share/tinyscale/tinyscale.war");
