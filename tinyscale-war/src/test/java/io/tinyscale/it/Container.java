@@ -14,8 +14,8 @@ import java.util.regex.Matcher;
 
 /**
  * A servlet container out of its distribution archive. {@link #start} gives it a fresh base folder
- * with the WAR in it and a free port, in a process of its own, with the header limits that the
- * README tells to set.
+ * with the WAR in it and a free port, in a process of its own, with the header limits that
+ * docs/tomcat-jetty.md tells to set.
  */
 enum Container {
   TOMCAT_10("it.tomcat10") {
@@ -54,6 +54,11 @@ enum Container {
     this.home = home;
   }
 
+  /** The distribution, unpacked. */
+  Path home() {
+    return Path.of(System.getProperty(home));
+  }
+
   /** Writes the base folder; returns the rest of the command line. */
   abstract List<String> prepare(Path home, Path base) throws IOException;
 
@@ -70,7 +75,7 @@ enum Container {
       Files.copy(ExecutableWar.file(), webapps.resolve(context + ".war"));
       List<String> command = new ArrayList<>(List.of(ChildProcess.jdk("java")));
       properties.forEach((name, value) -> command.add("-D" + name + "=" + value));
-      command.addAll(prepare(Path.of(System.getProperty(home)), base));
+      command.addAll(prepare(home(), base));
       String name = name().toLowerCase(Locale.ROOT) + "-" + context;
       return new Running(ChildProcess.start(name, base, command, environment), context);
     } catch (IOException e) {
@@ -91,7 +96,7 @@ enum Container {
       Files.copy(contextFile, contexts.resolve(contextFile.getFileName()));
       List<String> command = new ArrayList<>(List.of(ChildProcess.jdk("java")));
       properties.forEach((name, value) -> command.add("-D" + name + "=" + value));
-      command.addAll(prepare(Path.of(System.getProperty(home)), base));
+      command.addAll(prepare(home(), base));
       String context = contextFile.getFileName().toString().replace(".xml", "");
       String name = name().toLowerCase(Locale.ROOT) + "-context-file";
       return new Running(ChildProcess.start(name, base, command, Map.of()), context);

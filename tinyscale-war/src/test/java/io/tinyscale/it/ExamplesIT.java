@@ -89,7 +89,8 @@ class ExamplesIT {
     }
   }
 
-  private static Path examplesJar() throws IOException {
+  /** The jar of the examples, as users would build it. */
+  static Path examplesJar() throws IOException {
     try (Stream<Path> files = Files.list(EXAMPLES.resolve("target"))) {
       return files
           .filter(file -> file.getFileName().toString().matches("tinyscale-examples-.*\\.jar"))

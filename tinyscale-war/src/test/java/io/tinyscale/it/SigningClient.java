@@ -55,6 +55,16 @@ final class SigningClient {
             .build());
   }
 
+  /** Sends a form that holds its checksum itself. */
+  HttpResponse<String> postForm(String call, String form) {
+    return send(
+        HttpRequest.newBuilder(URI.create(api + "/" + call))
+            .timeout(PATIENCE)
+            .header("Content-Type", "application/x-www-form-urlencoded")
+            .POST(HttpRequest.BodyPublishers.ofString(form))
+            .build());
+  }
+
   CompletableFuture<HttpResponse<String>> callAsync(String call, String query) {
     return http.sendAsync(request(uri(call, query)), HttpResponse.BodyHandlers.ofString());
   }

@@ -3,8 +3,14 @@ package io.tinyscale.examples.springboot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.sun.net.httpserver.HttpServer;
 import io.tinyscale.simulator.SimulatedServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -15,11 +21,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.JarFile;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,7 +67,7 @@ class CampusApplicationIT {
 
   @Test
   void answersCallsBesideSpringsOwnPages() throws Exception {
-    start();
+    start(0);
 
     assertThat(get(address + "/timetable").body()).isEqualTo("The campus portal");
 
@@ -96,8 +109,72 @@ class CampusApplicationIT {
             });
   }
 
+  /** A server with a secret of its own announces a recording, and the front end verifies it. */
+  @Test
+  void relaysTheAnnouncementOfARecording() throws Exception {
+    int port = freePort();
+    BlockingQueue<String> announcements = new LinkedBlockingQueue<>();
+    HttpServer frontEnd = frontEnd(announcements);
+    try {
+      start(
+          port,
+          "--server.servlet.context-parameters.tinyscale.relay.url=http://127.0.0.1:" + port,
+          "--server.servlet.context-parameters.tinyscale.relay.spool=callbacks",
+          "--server.servlet.context-parameters.tinyscale.relay.allow=127.0.0.1");
+      String ready = "http://127.0.0.1:" + frontEnd.getAddress().getPort() + "/ready";
+      get(
+          call(
+              "create",
+              "name=Law&meetingID=law&record=true&meta_bbb-recording-ready-url="
+                  + URLEncoder.encode(ready, StandardCharsets.UTF_8)));
+      String recordId = server.meetings().get("law").orElseThrow().internalId();
+      get(call("end", "meetingID=law"));
+
+      assertThat(server.meetings().publishRecording(recordId)).isTrue();
+
+      String form = announcements.poll(1, TimeUnit.MINUTES);
+      assertThat(form).startsWith("signed_parameters=");
+      String[] token = form.substring("signed_parameters=".length()).split("\\.");
+      assertThat(new String(Base64.getUrlDecoder().decode(token[1]), StandardCharsets.UTF_8))
+          .contains("\"record_id\":\"" + recordId + "\"");
+      assertThat(token[2]).isEqualTo(signature(token[0] + "." + token[1]));
+    } finally {
+      frontEnd.stop(0);
+    }
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
+  }
+
+  /** Takes whatever is sent to it. */
+  private static HttpServer frontEnd(Queue<String> bodies) throws IOException {
+    HttpServer frontEnd =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    frontEnd.createContext(
+        "/ready",
+        exchange -> {
+          bodies.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+          exchange.sendResponseHeaders(200, -1);
+          exchange.close();
+        });
+    frontEnd.start();
+    return frontEnd;
+  }
+
+  /** By HS256 with the secret of the front end, in the JDK's own way. */
+  private static String signature(String signed) throws Exception {
+    Mac mac = Mac.getInstance("HmacSHA256");
+    mac.init(new SecretKeySpec("s3cret".getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+    return Base64.getUrlEncoder()
+        .withoutPadding()
+        .encodeToString(mac.doFinal(signed.getBytes(StandardCharsets.UTF_8)));
+  }
+
   /**
-   * What the other test shows is true of Spring's versions, not of those that tinyscale is built
+   * What the other tests show is true of Spring's versions, not of those that tinyscale is built
    * with.
    */
   @Test
@@ -109,8 +186,8 @@ class CampusApplicationIT {
     }
   }
 
-  private void start() throws Exception {
-    server = SimulatedServer.builder().start();
+  private void start(int onPort, String... arguments) throws Exception {
+    server = SimulatedServer.builder().recordingState("processing").start();
     Files.writeString(
         directory.resolve("servers.json"),
         "[{\"host\": \"" + server.uri() + "\", \"secret\": \"" + server.secret() + "\"}]");
@@ -121,11 +198,12 @@ class CampusApplicationIT {
             "-XX:TieredStopAtLevel=1",
             "-jar",
             JAR.toString(),
-            "--server.port=0",
+            "--server.port=" + onPort,
             "--server.address=127.0.0.1",
             // A filter of Spring that reads the parameters of every form.
             "--spring.mvc.hiddenmethod.filter.enabled=true",
             "--server.servlet.context-parameters.tinyscale.health.interval=1s");
+    java.command().addAll(List.of(arguments));
     java.environment().put("TINYSCALE_SECRET", "s3cret");
     application =
         java.directory(directory.toFile())
