@@ -63,7 +63,7 @@ final class GuidedContainer implements AutoCloseable {
 
   private static final Pattern PORT =
       Pattern.compile(
-          "Starting ProtocolHandler \\[\"http-nio-auto-\\d+-(\\d+)\"]"
+          "Starting ProtocolHandler \\[\"http-nio-\\S*auto-\\d+-(\\d+)\"]"
               + "|Started oejs\\.ServerConnector@.*:(\\d+)}");
 
   private final GuideBlocks guide = new GuideBlocks("tomcat-jetty.md");
