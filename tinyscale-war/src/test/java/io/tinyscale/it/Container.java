@@ -153,7 +153,8 @@ enum Container {
       // before that.
       Matcher up =
           process.awaitOutput(
-              "(?s:Starting ProtocolHandler \\[\"http-nio-\\S*auto-\\d+-(\\d+)\"].*Server startup in)"
+              "(?s:Starting ProtocolHandler \\[\"http-nio-\\S*auto-\\d+-(\\d+)\"]"
+                  + ".*Server startup in)"
                   + "|Started oejs\\.ServerConnector@.*:(\\d+)}");
       String port = up.group(1) == null ? up.group(2) : up.group(1);
       return URI.create("http://localhost:" + port + path());
