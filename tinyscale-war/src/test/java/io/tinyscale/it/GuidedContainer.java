@@ -207,7 +207,8 @@ final class GuidedContainer implements AutoCloseable {
     Files.writeString(base.resolve("start.d/tinyscale.ini"), block("jetty/ini"));
     Files.writeString(
         base.resolve("start.d/test.ini"), "jetty.http.port=0\netc/default-limits.xml\n");
-    Files.writeString(Files.createDirectories(base.resolve("etc")).resolve("default-limits.xml"), DEFAULT_LIMITS);
+    Files.writeString(
+        Files.createDirectories(base.resolve("etc")).resolve("default-limits.xml"), DEFAULT_LIMITS);
     Files.writeString(
         base.resolve("webapps/tinyscale.xml"),
         with(block("jetty/context"), "</Configure>", extensions() + "</Configure>"));
@@ -216,8 +217,7 @@ final class GuidedContainer implements AutoCloseable {
         with(block("jetty/logging"), "tinyscale.level = INFO", debug()));
     Matcher start = Pattern.compile("(?m)^ExecStart=(.*)$").matcher(block("jetty/unit"));
     assertThat(start.find()).isTrue();
-    return ChildProcess.start(
-        "guided-" + kind, root, List.of(start.group(1).split(" ")), Map.of());
+    return ChildProcess.start("guided-" + kind, root, List.of(start.group(1).split(" ")), Map.of());
   }
 
   /** The line of the guide for jars of one's own, with one. */
@@ -239,8 +239,7 @@ final class GuidedContainer implements AutoCloseable {
   /** A front end that calls through the connector with the container's own limits. */
   SigningClient frontEndWithinOwnLimits() {
     List<String> ports =
-        PORT
-            .matcher(running.process().out() + running.process().err())
+        PORT.matcher(running.process().out() + running.process().err())
             .results()
             .map(started -> started.group(1) == null ? started.group(2) : started.group(1))
             .toList();
