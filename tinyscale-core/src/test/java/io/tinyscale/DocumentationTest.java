@@ -23,7 +23,7 @@ class DocumentationTest {
 
   @Test
   void namesEveryConfigurationKeyWithItsDefaultAndMeaning() throws IOException {
-    Map<String, List<String>> rows = rows("README.md", "| key | default | meaning |");
+    Map<String, List<String>> rows = rows("docs/configuration.md", "| key | default | meaning |");
 
     assertThat(rows.keySet())
         .containsExactlyElementsOf(Arrays.stream(ConfigKey.values()).map(ConfigKey::key).toList());

@@ -11,7 +11,7 @@ import java.util.Optional;
  * <p>A new key is a constant here, and a component of its feature's section, such as {@code
  * HealthSettings} in {@code io.tinyscale.health}: its check in the constructor, its reading in
  * {@code read}. {@code TinyscaleConfig} in {@code io.tinyscale.balancer} lists the sections. The
- * help text and the table in the README follow the constants; tests hold them to it.
+ * help text and the table in docs/configuration.md follow the constants; tests hold them to it.
  */
 public enum ConfigKey {
   /** The secret that front ends sign with. */
