@@ -22,7 +22,11 @@ class CoordinatesTest {
 
   /** Modules that nobody depends on. */
   private static final Set<String> NEVER_DEPLOYED =
-      Set.of("tinyscale-bench", "tinyscale-examples", "tinyscale-examples-spring-boot");
+      Set.of(
+          "tinyscale-bench",
+          "tinyscale-debian",
+          "tinyscale-examples",
+          "tinyscale-examples-spring-boot");
 
   private static final Pattern MODULE = Pattern.compile("<module>([^<]+)</module>");
   private static final Pattern ARTIFACT =

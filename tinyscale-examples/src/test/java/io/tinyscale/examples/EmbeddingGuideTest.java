@@ -18,6 +18,10 @@ class EmbeddingGuideTest {
   private static final Pattern SHOWN =
       Pattern.compile("<!-- file: (\\S+) -->\n```\\w+\n(.*?)```\n", Pattern.DOTALL);
 
+  /** What this build needs, and a reader's own does not. */
+  private static final Pattern NOT_SHOWN =
+      Pattern.compile(" *<!-- Not in the guide: .*?</plugin>\n", Pattern.DOTALL);
+
   @Test
   void showsFilesAsTheyAre() throws IOException {
     String guide = Files.readString(ROOT.resolve("docs/embedding.md"));
@@ -27,7 +31,7 @@ class EmbeddingGuideTest {
     for (MatchResult file : shown) {
       assertThat(file.group(2))
           .as(file.group(1))
-          .isEqualTo(Files.readString(ROOT.resolve(file.group(1))));
+          .isEqualTo(NOT_SHOWN.matcher(Files.readString(ROOT.resolve(file.group(1)))).replaceAll(""));
     }
   }
 }
