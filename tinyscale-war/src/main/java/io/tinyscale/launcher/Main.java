@@ -13,6 +13,7 @@ import io.tinyscale.config.ExecutableSettings.LogLevel;
 import io.tinyscale.health.StartupException;
 import io.tinyscale.httpcore.HttpCoreUpstream;
 import io.tinyscale.jetty.EmbeddedServer;
+import io.tinyscale.launcher.demo.DemoBalancer;
 import io.tinyscale.relay.HttpRelay;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -195,7 +196,7 @@ public final class Main {
       throw new ConfigException(problems);
     }
     DemoBalancer demo = DemoBalancer.start(port, settings(options), outOfMemory, out);
-    onSignal(demo);
+    onSignal(demo::close);
     ready(demo.server());
     out.println(demo.instructions());
     out.flush();
@@ -269,17 +270,17 @@ public final class Main {
   }
 
   /**
-   * Closes this when the process is told to stop. A JVM that a signal ends reports 128 and the
+   * Runs this when the process is told to stop. A JVM that a signal ends reports 128 and the
    * signal's number; for us a stop in order is a success, and halting with 0 as the very last step
    * is the one public way to say so.
    */
-  private void onSignal(Closing closing) {
+  private void onSignal(Runnable close) {
     Runtime.getRuntime()
         .addShutdownHook(
             new Thread(
                 () -> {
                   try {
-                    closing.close();
+                    close.run();
                   } finally {
                     log.flush();
                     out.flush();
@@ -293,12 +294,5 @@ public final class Main {
   static String version() {
     String version = Main.class.getPackage().getImplementationVersion();
     return version == null ? "(not packaged)" : version;
-  }
-
-  /** What has to be closed in the end. */
-  @FunctionalInterface
-  interface Closing extends AutoCloseable {
-    @Override
-    void close();
   }
 }

@@ -1,10 +1,6 @@
 package io.tinyscale.launcher;
 
 import io.tinyscale.config.ConfigException.Problem;
-import io.tinyscale.health.StartupException;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,15 +20,6 @@ final class Port {
         .or(() -> Optional.ofNullable(environment.get("PORT")))
         .map(text -> parse(key, text.strip(), problems))
         .orElse(DEFAULT);
-  }
-
-  /** A port of the loopback address that nobody listens on now. */
-  static int free() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new StartupException("No port is free on the loopback address. " + e.getMessage());
-    }
   }
 
   private static int parse(String key, String text, List<Problem> problems) {

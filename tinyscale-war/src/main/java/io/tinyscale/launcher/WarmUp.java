@@ -2,6 +2,7 @@ package io.tinyscale.launcher;
 
 import io.tinyscale.health.StartupException;
 import io.tinyscale.launcher.cli.Commands;
+import io.tinyscale.launcher.demo.DemoBalancer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;

@@ -1,4 +1,4 @@
-package io.tinyscale.launcher;
+package io.tinyscale.launcher.demo;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -18,7 +18,7 @@ import org.jose4j.lang.JoseException;
 /**
  * The front end of the demo: writes which callbacks reach it, and whether their signature holds.
  */
-final class DemoFrontEnd implements Main.Closing {
+final class DemoFrontEnd implements AutoCloseable {
 
   private static final String ENDED = "/ended";
   private static final String RECORDING = "/recording";

@@ -1,4 +1,4 @@
-package io.tinyscale.launcher;
+package io.tinyscale.launcher.demo;
 
 import io.tinyscale.health.StartupException;
 import io.tinyscale.simulator.Main;

@@ -1,4 +1,4 @@
-package io.tinyscale.launcher;
+package io.tinyscale.launcher.demo;
 
 import io.tinyscale.balancer.TinyscaleConfig;
 import io.tinyscale.bbb.ApiCall;
@@ -27,7 +27,7 @@ import java.util.stream.Collectors;
  * on the spot. The one place that prints a secret and signed URLs, which is what it is for: the
  * secret is good for nothing else.
  */
-final class Demo implements Main.Closing {
+public final class Demo implements AutoCloseable {
 
   private static final List<String> NAMES = List.of("bbb1", "bbb2");
 
@@ -190,12 +190,12 @@ final class Demo implements Main.Closing {
   }
 
   /** The token of its admin door. */
-  String adminToken() {
+  public String adminToken() {
     return adminToken;
   }
 
   /** A call with its checksum, to stand behind the address of the API. */
-  String signed(String call, String query) {
+  public String signed(String call, String query) {
     QueryString parameters = new QueryString(query);
     String checksum =
         Checksum.of(ChecksumAlgorithm.SHA256, ApiCall.named(call), parameters, Secret.of(secret));

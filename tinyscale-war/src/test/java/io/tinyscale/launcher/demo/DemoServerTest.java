@@ -1,4 +1,4 @@
-package io.tinyscale.launcher;
+package io.tinyscale.launcher.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
