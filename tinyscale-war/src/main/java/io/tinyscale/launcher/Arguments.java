@@ -16,8 +16,15 @@ final class Arguments {
 
   @Option(
       names = "--demo",
-      description = "Start two simulated servers and balance them; needs no configuration.")
+      description =
+          "Start three simulated servers, balance them, and let a simulated school meet there;"
+              + " needs no configuration.")
   boolean demo;
+
+  @Option(
+      names = "--quiet",
+      description = "With --demo: two servers and no school, for calls of your own.")
+  boolean quiet;
 
   @Option(
       names = "--check",

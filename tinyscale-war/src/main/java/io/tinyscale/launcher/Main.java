@@ -14,6 +14,7 @@ import io.tinyscale.health.StartupException;
 import io.tinyscale.httpcore.HttpCoreUpstream;
 import io.tinyscale.jetty.EmbeddedServer;
 import io.tinyscale.launcher.demo.DemoBalancer;
+import io.tinyscale.launcher.demo.DemoKind;
 import io.tinyscale.relay.HttpRelay;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -109,6 +110,12 @@ public final class Main {
   /** Whether a server is running now. */
   private boolean run(Request request) {
     Arguments options = request.options();
+    if (options.quiet && !options.demo) {
+      throw new ConfigException(
+          List.of(
+              Problem.of(
+                  "--quiet", "alone", "together with --demo", "Add --demo, or leave it out.")));
+    }
     if (request.place() != null) {
       place(options, request.place());
       return false;
@@ -195,15 +202,22 @@ public final class Main {
     if (!problems.isEmpty()) {
       throw new ConfigException(problems);
     }
-    DemoBalancer demo = DemoBalancer.start(port, settings(options), outOfMemory, out);
+    DemoKind kind = options.quiet ? DemoKind.QUIET : DemoKind.SCHOOL;
+    if (kind == DemoKind.SCHOOL) {
+      // What the school tells would get lost among the many lines of its calls.
+      log.level(LogLevel.WARN);
+    }
+    DemoBalancer demo = DemoBalancer.start(kind, port, settings(options), outOfMemory, out);
     onSignal(demo::close);
     ready(demo.server());
     out.println(demo.instructions());
     out.flush();
+    demo.play(System.in, () -> System.exit(OK));
   }
 
   private void warmUp(Arguments options) {
-    try (DemoBalancer demo = DemoBalancer.start(0, settings(options), outOfMemory, out)) {
+    try (DemoBalancer demo =
+        DemoBalancer.start(DemoKind.WARM_UP, 0, settings(options), outOfMemory, out)) {
       new WarmUp(demo, out, err).run();
     }
   }

@@ -53,14 +53,15 @@ final class WarmUp {
    */
   void run() {
     String address = balancer.server().address();
-    String api = address + "/bigbluebutton/api/";
     get(address + "/health/ready");
     for (List<String> call : CALLS) {
       String name = call.get(0);
-      String answer = get(api + balancer.demo().signed(name, call.get(1)));
+      String answer = get(balancer.demo().signed(address, name, call.get(1)));
       require(name.equals("join") || answer.contains("<returncode>SUCCESS<"), name);
     }
-    require(get(api + "getMeetings?checksum=wrong").contains("checksumError"), "checksum");
+    require(
+        get(address + "/bigbluebutton/api/getMeetings?checksum=wrong").contains("checksumError"),
+        "checksum");
     String door =
         balancer
             .server()

@@ -552,7 +552,7 @@ class ExecutableWarIT {
     try (ChildProcess process = start("help", option)) {
       assertThat(process.awaitExit()).isZero();
       assertThat(process.out())
-          .contains("--demo", "--check", "--host", "--port", "--version", "place")
+          .contains("--demo", "--quiet", "--check", "--host", "--port", "--version", "place")
           .contains("TINYSCALE_HEALTH_INTERVAL", "(default: 10s)", "TINYSCALE_TLS_CA");
     }
   }
@@ -589,13 +589,22 @@ class ExecutableWarIT {
   }
 
   @Test
+  void nothingButTheDemoIsQuiet() {
+    try (ChildProcess process = start("quiet", "--quiet", "--port", "0")) {
+      assertThat(process.awaitExit()).isEqualTo(WRONG_CONFIGURATION);
+      assertThat(process.err()).startsWith("--quiet: ").contains("--demo");
+    }
+  }
+
+  @Test
   void theDemoNeedsNothingAndItsCurlLinesWork() throws Exception {
     environment.clear();
     Path temporary = Files.createDirectory(folder.resolve("tmp"));
     List<String> options = List.of("-Djava.io.tmpdir=" + temporary);
 
     try (ChildProcess process =
-        ExecutableWar.start("demo", folder, options, environment, "--demo", "--port", "0")) {
+        ExecutableWar.start(
+            "demo", folder, options, environment, "--demo", "--quiet", "--port", "0")) {
       process.awaitOutput("curl '[^']*/end\\?[^']*'");
       List<URI> calls = curlLines(process);
       SigningClient anyone = new SigningClient(URI.create("http://localhost"), "none");
@@ -632,7 +641,7 @@ class ExecutableWarIT {
   void aServerOfTheDemoCanBeKilledAndTheOtherOneTakesOver() {
     // The servers' processes have a collector of their own, and two are an error.
     environment.put("JDK_JAVA_OPTIONS", "-XX:+UseParallelGC");
-    try (ChildProcess process = start("demo-kill", "--demo", "--port", "0")) {
+    try (ChildProcess process = start("demo-kill", "--demo", "--quiet", "--port", "0")) {
       process.awaitOutput("^ready: 2 of 2 servers$");
       long killed = Long.parseLong(process.awaitOutput("^ +kill -9 (\\d+)$").group(1));
       process.awaitOutput(
@@ -655,7 +664,7 @@ class ExecutableWarIT {
   @Test
   void theServersOfTheDemoEndWithItEvenIfItIsKilled() {
     List<ProcessHandle> servers;
-    try (ChildProcess process = start("demo-killed", "--demo", "--port", "0")) {
+    try (ChildProcess process = start("demo-killed", "--demo", "--quiet", "--port", "0")) {
       process.awaitOutput("^All processes end with the demo\\.$");
       servers =
           Pattern.compile("process (\\d+)$", Pattern.MULTILINE)

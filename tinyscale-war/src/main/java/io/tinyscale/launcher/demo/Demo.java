@@ -13,82 +13,66 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
- * Two simulated servers and all the configuration that a balancer in front of them needs, made up
- * on the spot. The one place that prints a secret and signed URLs, which is what it is for: the
- * secret is good for nothing else.
+ * Simulated servers and all the configuration that a balancer in front of them needs, made up on
+ * the spot. The one place that prints a secret and signed URLs, which is what it is for: the secret
+ * is good for nothing else.
  */
 public final class Demo implements AutoCloseable {
-
-  private static final List<String> NAMES = List.of("bbb1", "bbb2");
 
   private static final String LOOPBACK = "127.0.0.1";
 
   /** Short, because somebody kills a server and watches. */
   private static final String INTERVAL = "2s";
 
-  private final List<Process> processes;
-  private final List<DemoServer> servers;
+  private final DemoKind kind;
+  private final DemoServers servers;
   private final DemoFrontEnd frontEnd;
   private final Path poolFile;
   private final String secret;
   private final String adminToken;
 
   private Demo(
-      List<Process> processes,
-      List<DemoServer> servers,
+      DemoKind kind,
+      DemoServers servers,
       DemoFrontEnd frontEnd,
       Path poolFile,
       String secret,
       String adminToken) {
-    this.adminToken = adminToken;
-    this.processes = processes;
+    this.kind = kind;
     this.servers = servers;
     this.frontEnd = frontEnd;
     this.poolFile = poolFile;
     this.secret = secret;
+    this.adminToken = adminToken;
   }
 
   /**
-   * Starts the servers on free loopback ports, each in a process of its own, and the front end.
+   * Starts the servers and the front end.
    *
    * @param out where the front end tells what reaches it
    * @throws StartupException if one of them does not start
    */
-  static Demo start(PrintStream out) {
-    // All of them start at the same time.
-    Map<String, Process> processes = new LinkedHashMap<>();
-    List<DemoServer> servers = new ArrayList<>();
+  static Demo start(DemoKind kind, PrintStream out) {
+    DemoServers servers =
+        DemoServers.start(
+            IntStream.rangeClosed(1, kind.servers()).mapToObj(i -> "bbb" + i).toList());
     try {
-      for (String name : NAMES) {
-        processes.put(name, DemoServer.launch(name));
-      }
-      processes.forEach((name, process) -> servers.add(DemoServer.await(name, process)));
       String secret = random();
-      Path poolFile = writePoolFile(servers);
+      Path poolFile = writePoolFile(servers.all());
       DemoFrontEnd frontEnd = DemoFrontEnd.start(secret, out);
-      return new Demo(
-          List.copyOf(processes.values()),
-          List.copyOf(servers),
-          frontEnd,
-          poolFile,
-          secret,
-          "tsk_" + random());
+      return new Demo(kind, servers, frontEnd, poolFile, secret, "tsk_" + random());
     } catch (IOException e) {
-      DemoServer.end(processes.values());
+      servers.close();
       throw new StartupException("The demo does not start. " + e.getMessage());
-    } catch (RuntimeException e) {
-      DemoServer.end(processes.values());
-      throw e;
     }
   }
 
@@ -122,6 +106,10 @@ public final class Demo implements AutoCloseable {
     values.put("tinyscale.health.interval", INTERVAL);
     values.put("tinyscale.relay.url", "http://" + LOOPBACK + ":" + port);
     values.put("tinyscale.relay.allow", LOOPBACK);
+    if (kind == DemoKind.SCHOOL) {
+      // Rooms fill after their create, and new ones shall find the server that is empty.
+      values.put("tinyscale.placement", "expected-load");
+    }
     if (anyPort) {
       values.put("tinyscale.admin.listen", LOOPBACK + ":0");
     }
@@ -130,63 +118,23 @@ public final class Demo implements AutoCloseable {
   }
 
   /**
-   * What to paste next, and what to expect.
+   * What to do next, and what to expect.
    *
+   * @param address of tinyscale
    * @param adminAddress of the admin door, if there is one
    */
   String instructions(String address, Optional<String> adminAddress) {
-    String api = address + "/bigbluebutton/api/";
-    return """
-        %s
-        Two simulated BigBlueButton servers stand behind it, each in a process of its own:
-          %s
-        The secret of this demo: %s
-
-        Make a meeting:
-          curl '%s'
-        Join it (a redirect to the server that has it):
-          curl -i '%s'
-        List the meetings of all servers:
-          curl '%s'
-        End it, and see which callbacks reach the front end, which the demo plays, too:
-          curl '%s'
-        The server signs them with its own secret; tinyscale verifies them and signs them with the secret
-        above. The log says callback.delivered, and the front end says what it got.
-
-        Kill a server, and watch this log:
-          kill -9 %d
-        Within 10 seconds the log says server.down. Then `create` makes the meetings of the killed
-        server on the other server; until then `join` still leads to the killed one. Nothing starts
-        the killed server again: end the demo and start it anew.
-
-        Let a server take no new meetings: add "state": "cordoned" to its entry in
-          %s
-        The log says pool.changed. The server keeps the meetings that it has.
-
-        All processes end with the demo.
-        """
-        .formatted(
-            adminAddress.map(this::page).orElse(""),
-            servers.stream().map(DemoServer::line).collect(Collectors.joining("\n  ")),
-            secret,
-            api + signed("create", "name=Demo&meetingID=demo&record=true" + frontEnd.callbacks()),
-            api + signed("join", "fullName=Ada&meetingID=demo&role=MODERATOR"),
-            api + signed("getMeetings", ""),
-            api + signed("end", "meetingID=demo"),
-            servers.get(0).pid(),
-            poolFile);
+    Instructions instructions =
+        new Instructions(adminAddress, adminToken, servers.all(), secret, poolFile);
+    return kind == DemoKind.SCHOOL
+        ? instructions.ofSchool()
+        : instructions.ofEmptyServers(
+            (call, query) -> signed(address, call, query), frontEnd.callbacks());
   }
 
-  /** A browser never sends what stands behind the #. */
-  private String page(String door) {
-    return """
-
-        The status page, which shows what happens below as it happens:
-          %1$s/#token=%2$s
-        The same by commands, in another terminal:
-          TINYSCALE_URL=%1$s TINYSCALE_TOKEN=%2$s java -jar tinyscale.war servers
-        """
-        .formatted(door, adminToken);
+  /** The simulated servers. */
+  DemoServers servers() {
+    return servers;
   }
 
   /** The token of its admin door. */
@@ -194,17 +142,25 @@ public final class Demo implements AutoCloseable {
     return adminToken;
   }
 
-  /** A call with its checksum, to stand behind the address of the API. */
-  public String signed(String call, String query) {
+  /**
+   * The whole address of a call, with its checksum.
+   *
+   * @param address of tinyscale
+   */
+  public String signed(String address, String call, String query) {
     QueryString parameters = new QueryString(query);
     String checksum =
         Checksum.of(ChecksumAlgorithm.SHA256, ApiCall.named(call), parameters, Secret.of(secret));
-    return call + "?" + parameters.with("checksum", checksum).raw();
+    return address
+        + "/bigbluebutton/api/"
+        + call
+        + "?"
+        + parameters.with("checksum", checksum).raw();
   }
 
   @Override
   public void close() {
-    DemoServer.end(processes);
+    servers.close();
     frontEnd.close();
     try {
       Files.deleteIfExists(poolFile);

@@ -8,8 +8,10 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -27,6 +29,9 @@ final class DemoServer {
   private static final Pattern READY = Pattern.compile("ready url=(\\S+) secret=(\\S+)");
   private static final int MOST_SECONDS_TO_END = 5;
 
+  /** How many people make the server full, as its pool file says. */
+  private static final int WEIGHT = 100;
+
   /** A JVM takes a second; a machine that is busy with others may need much longer. */
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -42,28 +47,43 @@ final class DemoServer {
   private final URI api;
   private final String secret;
 
+  /** When the process ended, on the scale of {@link System#nanoTime()}. */
+  private final CompletableFuture<Long> ended;
+
   private DemoServer(String name, Process process, URI api, String secret) {
     this.name = name;
     this.process = process;
     this.api = api;
     this.secret = secret;
+    this.ended = process.onExit().thenApply(gone -> System.nanoTime());
   }
 
   /** Starts the process, whose server is not ready yet. */
   static Process launch(String name) throws IOException {
+    return launch(name, List.of());
+  }
+
+  /** Starts another process for the same server, with the address and the secret it had. */
+  Process launchAgain() throws IOException {
+    return launch(name, List.of("--port", Integer.toString(api.getPort()), "--secret", secret));
+  }
+
+  private static Process launch(String name, List<String> more) throws IOException {
     List<String> command =
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Xmx64m",
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-cp",
-            System.getProperty("java.class.path"),
-            Main.class.getName(),
-            "--name",
-            name,
-            "--webhooks",
-            "--end-with-input");
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx64m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName(),
+                "--name",
+                name,
+                "--webhooks",
+                "--end-with-input"));
+    command.addAll(more);
     ProcessBuilder process =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
     // Meant for this process: another collector or a debugger's port would stop the second one.
@@ -124,7 +144,8 @@ final class DemoServer {
   /** The server's entry in the pool file. */
   String entry() {
     return String.format(
-        "{\"name\": \"%s\", \"host\": \"%s\", \"secret\": \"%s\"}", name, api, secret);
+        "{\"name\": \"%s\", \"host\": \"%s\", \"secret\": \"%s\", \"weight\": %d}",
+        name, api, secret, WEIGHT);
   }
 
   /** Name, address and process, for people. */
@@ -135,6 +156,45 @@ final class DemoServer {
   /** The id of the process. */
   long pid() {
     return process.pid();
+  }
+
+  /** Whether an address is one of this server's. */
+  boolean serves(URI address) {
+    return address.getPort() == api.getPort();
+  }
+
+  /** The server's name. */
+  String name() {
+    return name;
+  }
+
+  /** Whether the process runs. */
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** Ends the process at once, as {@code kill -9} does. */
+  void kill() {
+    process.destroyForcibly();
+  }
+
+  /**
+   * What is known of the process.
+   *
+   * @param start when the demo started, on the scale of {@link System#nanoTime()}
+   */
+  Life life(long start) {
+    return new Life(
+        name,
+        pid(),
+        ended.isDone()
+            ? Optional.of(Duration.ofNanos(ended.getNow(start) - start))
+            : Optional.empty());
+  }
+
+  /** The process, to be ended. */
+  Process process() {
+    return process;
   }
 
   /** Ends processes that were launched, and waits for their end. */
