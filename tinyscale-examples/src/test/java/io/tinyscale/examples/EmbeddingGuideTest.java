@@ -31,7 +31,8 @@ class EmbeddingGuideTest {
     for (MatchResult file : shown) {
       assertThat(file.group(2))
           .as(file.group(1))
-          .isEqualTo(NOT_SHOWN.matcher(Files.readString(ROOT.resolve(file.group(1)))).replaceAll(""));
+          .isEqualTo(
+              NOT_SHOWN.matcher(Files.readString(ROOT.resolve(file.group(1)))).replaceAll(""));
     }
   }
 }
