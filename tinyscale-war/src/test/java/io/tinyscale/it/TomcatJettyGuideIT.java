@@ -14,13 +14,18 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What docs/tomcat-jetty.md says, done with the containers' distributions; each starts once. */
+/**
+ * What docs/tomcat-jetty.md says, done with the containers' distributions; each starts once. The
+ * guide's commands need openssl and curl.
+ */
+@Tag("parts")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TomcatJettyGuideIT {
 
