@@ -7,7 +7,9 @@ import java.net.ProxySelector;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -47,6 +49,8 @@ final class HttpSender implements Sender {
   /** Far above the number of requests at a time, so none ever waits for a connection. */
   private static final int CONNECTIONS = 10_000;
 
+  private static final String CLOSED = "closed";
+
   private final DnsResolver addresses;
   private final Optional<HttpHost> proxy;
   private final @Nullable ProxySelector ofTheJvm;
@@ -55,6 +59,9 @@ final class HttpSender implements Sender {
   private final Lookups lookups;
   private final ScheduledExecutorService timer;
   private final ThreadFactory threads;
+
+  /** Under way: as many as the callers send at a time, which they bound. */
+  private final Set<HttpExchange> exchanges = ConcurrentHashMap.newKeySet();
 
   // Both guarded by this.
   private @Nullable Connections connections;
@@ -112,11 +119,13 @@ final class HttpSender implements Sender {
   @Override
   public CompletionStage<Sent> send(Message message) {
     HttpExchange exchange = new HttpExchange(message);
+    exchanges.add(exchange);
+    exchange.sent().thenRun(() -> exchanges.remove(exchange));
     try {
       exchange.limit(timer);
       starts.execute(() -> start(exchange));
     } catch (RejectedExecutionException closing) {
-      exchange.end(new Sent.Failed("closed"));
+      exchange.end(new Sent.Failed(CLOSED));
     }
     return exchange.sent();
   }
@@ -137,7 +146,7 @@ final class HttpSender implements Sender {
 
   private synchronized Connections connections() throws IOException {
     if (closed) {
-      throw new IOException("closed");
+      throw new IOException(CLOSED);
     }
     Connections ready = connections;
     if (ready != null && isDead(ready.reactor())) {
@@ -239,6 +248,8 @@ final class HttpSender implements Sender {
       closed = true;
       last = connections;
     }
+    // The library ends the connections, and tells those who wait for an answer nothing.
+    exchanges.forEach(exchange -> exchange.end(new Sent.Failed(CLOSED)));
     if (last != null) {
       last.close();
     }
