@@ -105,6 +105,12 @@ class DemoIT {
       await()
           .atMost(PATIENCE)
           .untilAsserted(() -> assertThat(rooms(admin)).containsEntry("chess-club", killed));
+      List<ProcessHandle> servers = process.children();
+      assertThat(servers).hasSize(3).allMatch(ProcessHandle::isAlive);
+      process.type("q");
+
+      assertThat(process.awaitExit()).isZero();
+      assertThat(servers).noneMatch(ProcessHandle::isAlive);
       assertThat(process.err()).doesNotContain("\tat ");
       assertThat(process.out()).doesNotContain("\tat ");
     }

@@ -3,11 +3,13 @@ package io.tinyscale.launcher.demo;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * A room of the simulated school with its people. Whoever finds it closed makes it by the front
@@ -115,23 +117,26 @@ final class Classroom {
 
   /** Asks whether somebody has ended the room; its people then click again, as after a loss. */
   void check() {
-    if (server().isPresent()) {
+    Set<Seat> asked =
+        visitors.stream().flatMap(visitor -> visitor.seat().stream()).collect(Collectors.toSet());
+    if (!asked.isEmpty()) {
       calls
           .isOver(lesson)
           .thenAcceptAsync(
               isOver -> {
                 if (isOver) {
-                  loseAll();
+                  lose(asked);
                 }
               },
               thread);
     }
   }
 
-  private void loseAll() {
+  /** People who came in after the question may be in the room that was made anew. */
+  private void lose(Set<Seat> seats) {
     Duration now = clock.get();
     visitors.stream()
-        .filter(visitor -> visitor.seat().isPresent())
+        .filter(visitor -> visitor.seat().filter(seats::contains).isPresent())
         .forEach(visitor -> visitor.lose(now));
   }
 }

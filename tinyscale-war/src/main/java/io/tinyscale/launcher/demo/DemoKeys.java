@@ -71,8 +71,8 @@ final class DemoKeys implements KeyReader.Keys {
   public void ended() {
     story.tell(
         String.format(
-            "No keys can be read here: the standard input has ended. The demo goes on: kill -9 and the"
-                + " process of a server kills that, kill %d ends the demo.",
+            "No keys can be read here: the standard input has ended. The demo goes on. kill -9 with a"
+                + " server's process kills that server, and kill %d ends the demo.",
             ProcessHandle.current().pid()));
   }
 }

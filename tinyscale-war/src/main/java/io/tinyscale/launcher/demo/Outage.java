@@ -85,8 +85,15 @@ final class Outage {
   }
 
   private void tellLosses(List<Attendance> all, Set<Attendance> in) {
-    all.forEach(attendance -> (in.contains(attendance) ? connected : lost).add(attendance));
     Duration now = clock.get();
+    for (Attendance attendance : all) {
+      if (in.contains(attendance)) {
+        connected.add(attendance);
+      } else if (attendance.isUnchanged() || attendance.wasLost()) {
+        lost.add(attendance);
+      }
+      // The others left while they were asked: they have lost nothing.
+    }
     lost.stream()
         .filter(Attendance::isUnchanged)
         .forEach(attendance -> attendance.visitor().lose(now));

@@ -19,6 +19,8 @@ final class FakeCalls implements SchoolCalls {
   private final List<String> creates = new ArrayList<>();
   private boolean isNoticed = true;
   private int pages;
+  private CompletionStage<Void> untilPagesLoad = CompletableFuture.completedStage(null);
+  private CompletionStage<Void> untilAnswersArrive = CompletableFuture.completedStage(null);
 
   /** Kills a server; its rooms cannot be made elsewhere until {@link #notice}. */
   void kill(String server) {
@@ -37,6 +39,20 @@ final class FakeCalls implements SchoolCalls {
   void end(String room) {
     serverOfRoom.remove(room);
     roomOfPage.values().removeIf(room::equals);
+  }
+
+  /** From now on no page loads until the returned stage is complete. */
+  CompletableFuture<Void> delayPages() {
+    CompletableFuture<Void> loading = new CompletableFuture<>();
+    untilPagesLoad = loading;
+    return loading;
+  }
+
+  /** From now on nobody hears whether a room is over until the returned stage is complete. */
+  CompletableFuture<Void> delayAnswers() {
+    CompletableFuture<Void> arrival = new CompletableFuture<>();
+    untilAnswersArrive = arrival;
+    return arrival;
   }
 
   /** How many people are on a server. */
@@ -90,12 +106,13 @@ final class FakeCalls implements SchoolCalls {
 
   @Override
   public CompletionStage<Boolean> isOver(Lesson lesson) {
-    return answer(isNoticed && !serverOfRoom.containsKey(lesson.meetingId()));
+    boolean isOver = isNoticed && !serverOfRoom.containsKey(lesson.meetingId());
+    return untilAnswersArrive.thenApply(nothing -> isOver);
   }
 
   @Override
   public CompletionStage<Boolean> holds(Seat seat) {
-    return answer(roomOfPage.containsKey(seat.page()));
+    return untilPagesLoad.thenApply(nothing -> roomOfPage.containsKey(seat.page()));
   }
 
   @Override

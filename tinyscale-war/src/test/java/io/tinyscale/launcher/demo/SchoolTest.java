@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 class SchoolTest {
@@ -149,6 +150,45 @@ class SchoolTest {
         .asString()
         .contains(" of " + stay + " people")
         .contains(" lost their connection later");
+  }
+
+  @Test
+  void whoeverGoesOutWhileAllAreAskedHasLostNothing() {
+    fill();
+    CompletableFuture<Void> loading = calls.delayPages();
+
+    calls.kill("bbb2");
+    school.died("bbb2", now);
+    int before = calls.people();
+    pass(10);
+    loading.complete(null);
+
+    assertThat(calls.people()).isNotEqualTo(before);
+    assertThat(told())
+        .singleElement()
+        .asString()
+        .contains(" people in 4 rooms lost their connection. ");
+  }
+
+  @Test
+  void anOldAnswerThatARoomIsOverThrowsNobodyOutOfTheNewRoom() {
+    fill();
+    String room = calls.roomsOn("bbb1").get(0);
+    CompletableFuture<Void> arrival = calls.delayAnswers();
+    calls.end(room);
+    pass(15);
+    calls.kill("bbb2");
+    school.died("bbb2", now);
+    calls.notice();
+    pass(15);
+    int people = calls.peopleIn(room);
+    long creates = calls.creates().stream().filter(room::equals).count();
+
+    arrival.complete(null);
+    pass(2);
+
+    assertThat(people).isPositive();
+    assertThat(calls.creates().stream().filter(room::equals)).hasSize((int) creates);
   }
 
   @Test
