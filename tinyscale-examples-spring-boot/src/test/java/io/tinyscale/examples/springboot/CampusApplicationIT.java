@@ -95,7 +95,7 @@ class CampusApplicationIT {
         .contains("\"value\":3.0")
         .contains("relayed", "denied");
     assertThat(get(address + "/actuator/health").body())
-        .contains("\"takingNewMeetings\":1", "\"meetings\":2");
+        .contains("\"tinyscale\":{\"status\":\"UP\"", "\"takingNewMeetings\":1", "\"meetings\":2");
 
     server.close();
 

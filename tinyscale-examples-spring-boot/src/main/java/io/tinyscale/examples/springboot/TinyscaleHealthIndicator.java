@@ -8,20 +8,24 @@ import org.springframework.stereotype.Component;
 
 /**
  * The entry {@code tinyscale} of {@code /actuator/health}: whether a new meeting finds a server. It
- * asks no server, and its details name none.
+ * asks no server, and its details name none. Spring takes the entry's name from the name of this
+ * class, without {@code HealthIndicator}.
  */
 @Component
-class TinyscaleHealth implements HealthIndicator {
+class TinyscaleHealthIndicator implements HealthIndicator {
 
   private final TinyscaleFilter tinyscale;
 
-  TinyscaleHealth(TinyscaleFilter tinyscale) {
+  TinyscaleHealthIndicator(TinyscaleFilter tinyscale) {
     this.tinyscale = tinyscale;
   }
 
   @Override
   public Health health() {
-    return tinyscale.status().map(TinyscaleHealth::health).orElseGet(() -> Health.down().build());
+    return tinyscale
+        .status()
+        .map(TinyscaleHealthIndicator::health)
+        .orElseGet(() -> Health.down().build());
   }
 
   private static Health health(BalancerStatus status) {
