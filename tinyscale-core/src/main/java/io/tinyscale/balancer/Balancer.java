@@ -16,7 +16,6 @@ import io.tinyscale.config.PoolEdited;
 import io.tinyscale.gateway.ApiRoute;
 import io.tinyscale.gateway.Gateway;
 import io.tinyscale.health.ServerCheck;
-import io.tinyscale.health.StartupCheck;
 import io.tinyscale.health.StartupException;
 import io.tinyscale.health.Sweep;
 import io.tinyscale.hook.HookCopies;
@@ -43,6 +42,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -444,7 +444,7 @@ public final class Balancer implements AutoCloseable {
       Balancer balancer = assemble();
       balancer.startRelay();
       balancer.parts.shared.start().toCompletableFuture().join();
-      int up = check(balancer, config.health().startupCheck());
+      int up = check(balancer, config.health().startupCheck()::require);
       balancer.parts.sweeper.start();
       balancer.parts.reloads.start();
       balancer.parts.drainDeadlines.start();
@@ -477,7 +477,7 @@ public final class Balancer implements AutoCloseable {
       try (Balancer balancer = assemble()) {
         // Nothing is changed on a server.
         balancer.parts.hookCopies.close();
-        check(balancer, StartupCheck.ABORT);
+        check(balancer, config.health().startupCheck()::requireAll);
       }
     }
 
@@ -500,10 +500,10 @@ public final class Balancer implements AutoCloseable {
     }
 
     /** Returns how many servers passed. */
-    private static int check(Balancer balancer, StartupCheck strictness) {
+    private static int check(Balancer balancer, Consumer<List<Sweep>> requirement) {
       try {
         List<Sweep> found = balancer.parts.sweeper.firstSweep().toCompletableFuture().join();
-        strictness.require(found);
+        requirement.accept(found);
         return (int) found.stream().filter(Sweep::isAnswered).count();
       } catch (RuntimeException e) {
         balancer.close();

@@ -19,16 +19,26 @@ public enum StartupCheck {
    * @throws StartupException naming every server that failed and what to fix
    */
   public void require(List<Sweep> sweeps) {
-    List<Sweep> problems = sweeps.stream().filter(sweep -> !sweep.isAnswered()).toList();
-    boolean someAnswer = problems.size() < sweeps.size();
-    if (problems.isEmpty() || this == WARN && someAnswer) {
-      return;
+    if (this != WARN || sweeps.stream().noneMatch(Sweep::isAnswered)) {
+      requireAll(sweeps);
     }
-    throw new StartupException(
-        problems.stream().map(StartupCheck::explain).collect(Collectors.joining("\n")));
   }
 
-  private static String explain(Sweep problem) {
+  /**
+   * Refuses if a server failed its first check, however lenient the start would be.
+   *
+   * @param sweeps what the first sweep found
+   * @throws StartupException naming every server that failed and what to fix
+   */
+  public void requireAll(List<Sweep> sweeps) {
+    List<Sweep> problems = sweeps.stream().filter(sweep -> !sweep.isAnswered()).toList();
+    if (!problems.isEmpty()) {
+      throw new StartupException(
+          problems.stream().map(this::explain).collect(Collectors.joining("\n")));
+    }
+  }
+
+  private String explain(Sweep problem) {
     Server server = problem.server();
     String name = server.name() + " (" + server.api().getAuthority() + "): ";
     if (problem instanceof Sweep.Failed failed) {
@@ -38,7 +48,7 @@ public enum StartupCheck {
           + (failed.fix().isEmpty()
               ? "Start the server or mend its host in the pool file."
               : failed.fix())
-          + " Set startup.check=warn to start without the server.";
+          + (this == ABORT ? " Set startup.check=warn to start without the server." : "");
     }
     if (problem instanceof Sweep.Unasked) {
       return name + Sweep.Unasked.CAUSE + ". " + Sweep.Unasked.FIX;

@@ -38,6 +38,17 @@ class StartupCheckTest {
   }
 
   @Test
+  void advisesNoSettingThatIsSetAlready() {
+    Sweep dead = Sweep.Failed.of(BBB1, "Connection refused");
+
+    assertThatExceptionOfType(StartupException.class)
+        .isThrownBy(() -> StartupCheck.WARN.requireAll(List.of(dead)))
+        .withMessage(
+            "bbb1 (bbb1.example.org): Connection refused."
+                + " Start the server or mend its host in the pool file.");
+  }
+
+  @Test
   void saysThatTinyscaleMayOpenTooFewFiles() {
     assertRefused(
         new Sweep.Unasked(BBB1),

@@ -439,14 +439,16 @@ class ExecutableWarIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"abort", "warn"})
-  void theCheckTellsADeadServerByItsExitCode(String strictness) {
+  @CsvSource({"abort, 1", "warn, 0"})
+  void theCheckTellsADeadServerByItsExitCode(String strictness, int hints) {
     environment.put("TINYSCALE_STARTUP_CHECK", strictness);
     pool.servers().get(1).close();
 
     try (ChildProcess process = start("check-dead", "--check")) {
       assertThat(process.awaitExit()).isEqualTo(SERVER_CHECK_FAILED);
-      assertThat(process.err()).contains(pool.servers().get(1).name());
+      assertThat(process.err())
+          .contains(pool.servers().get(1).name())
+          .satisfies(err -> assertThat(err.split("Set startup.check=warn", -1)).hasSize(hints + 1));
     }
   }
 
