@@ -142,13 +142,15 @@ final class AdminClient {
         return judged(status, concealed(text(answer, start)));
       }
     } catch (IOException e) {
-      throw new CommandException(
-          ExitCode.UNKNOWN,
+      String message =
           "Cannot reach "
               + door
               + ": "
               + cause(e)
-              + ". Is tinyscale running, and admin.listen not off?");
+              + ". Is tinyscale running, and admin.listen not off?";
+      throw e instanceof ConnectException
+          ? new ClosedDoorException(message)
+          : new CommandException(ExitCode.UNKNOWN, message);
     }
   }
 

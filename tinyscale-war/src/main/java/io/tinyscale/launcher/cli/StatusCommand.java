@@ -15,6 +15,11 @@ import picocli.CommandLine.Option;
 final class StatusCommand implements CliCommand {
 
   private static final Duration BETWEEN = Duration.ofSeconds(2);
+
+  /** How long the door of a tinyscale that was just started may be closed. */
+  private static final Duration START = Duration.ofSeconds(5);
+
+  private static final Duration BETWEEN_ATTEMPTS = Duration.ofMillis(100);
   private static final String CLEAR = "\u001B[H\u001B[2J";
   private static final String CRITICAL = "critical";
 
@@ -27,12 +32,12 @@ final class StatusCommand implements CliCommand {
   @Override
   public ExitCode run(Console console) {
     AdminClient client = door.open(console);
-    ExitCode code = once(console, client);
+    ExitCode code = told(console, firstReply(console, client));
     // A pipe whose reader has left is an end, too.
     while (watch && !console.out().checkError()) {
       console.pause().of(BETWEEN);
       try {
-        once(console, client);
+        told(console, client.get("/status"));
       } catch (CommandException lost) {
         if (lost.code() != ExitCode.UNKNOWN) {
           throw lost;
@@ -43,8 +48,22 @@ final class StatusCommand implements CliCommand {
     return code;
   }
 
-  private ExitCode once(Console console, AdminClient client) {
-    Reply reply = client.get("/status");
+  /** Whoever has just started the service asks before the door is open. */
+  private static Reply firstReply(Console console, AdminClient client) {
+    Instant end = console.clock().instant().plus(START);
+    while (true) {
+      try {
+        return client.get("/status");
+      } catch (ClosedDoorException closed) {
+        if (!console.clock().instant().isBefore(end)) {
+          throw closed;
+        }
+        console.pause().of(BETWEEN_ATTEMPTS);
+      }
+    }
+  }
+
+  private ExitCode told(Console console, Reply reply) {
     Fields status = reply.body();
     if (json.json) {
       reply.printTo(console);

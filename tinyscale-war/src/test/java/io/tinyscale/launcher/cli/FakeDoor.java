@@ -45,9 +45,14 @@ final class FakeDoor implements AutoCloseable {
   }
 
   static FakeDoor open() {
+    return open(0);
+  }
+
+  /** A door at this port; 0 takes a free one. */
+  static FakeDoor open(int port) {
     try {
       HttpServer server =
-          HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+          HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
       FakeDoor door = new FakeDoor(server);
       server.setExecutor(door.threads);
       server.createContext("/", door::handle);
@@ -59,7 +64,11 @@ final class FakeDoor implements AutoCloseable {
   }
 
   String url() {
-    return "http://127.0.0.1:" + server.getAddress().getPort();
+    return "http://127.0.0.1:" + port();
+  }
+
+  int port() {
+    return server.getAddress().getPort();
   }
 
   /** Answers such a call; answers that are given in turn are used up but for the last. */

@@ -2,6 +2,9 @@ package io.tinyscale.launcher.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -175,5 +178,32 @@ class StatusTest {
 
     assertThat(result.out()).contains("Rooms open.", "NO ROOM CAN BE OPENED.");
     assertThat(result.err()).contains("The admin door answers with HTTP 500. Trying again.");
+  }
+
+  @Test
+  void waitsForATinyscaleThatIsJustStarting() {
+    int port = door.port();
+    door.close();
+    AtomicReference<FakeDoor> opened = new AtomicReference<>();
+    console.meanwhile(() -> opened.set(FakeDoor.open(port).answer("GET /status", WELL)));
+
+    TestConsole.Result result = console.run("status");
+
+    opened.get().close();
+    assertThat(result.code()).isZero();
+    assertThat(result.out()).startsWith("Rooms open.");
+    assertThat(result.err()).isEmpty();
+  }
+
+  @Test
+  void saysAfterFiveSecondsThatTheDoorIsClosed() {
+    door.close();
+    Instant start = console.instant();
+
+    TestConsole.Result result = console.run("status");
+
+    assertThat(result.code()).isEqualTo(4);
+    assertThat(result.err()).contains("connection refused. Is tinyscale running");
+    assertThat(Duration.between(start, console.instant())).isEqualTo(Duration.ofSeconds(5));
   }
 }

@@ -32,6 +32,7 @@ final class TestConsole extends Clock {
   private String typed = "";
   private boolean isTerminal;
   private int pausesLeft = Integer.MAX_VALUE;
+  private Runnable meanwhile = () -> {};
 
   TestConsole(FakeDoor door) {
     environment.put("TINYSCALE_URL", door.url());
@@ -75,6 +76,12 @@ final class TestConsole extends Clock {
     return this;
   }
 
+  /** This happens in each pause. */
+  TestConsole meanwhile(Runnable event) {
+    meanwhile = event;
+    return this;
+  }
+
   Result run(String... arguments) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
@@ -101,6 +108,7 @@ final class TestConsole extends Clock {
       throw new CommandException(ExitCode.NO, "interrupted");
     }
     now = now.plus(duration);
+    meanwhile.run();
   }
 
   @Override
