@@ -11,10 +11,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The stream of the admin API of {@code java -jar tinyscale.war}, over real sockets. */
+@Tag("slow")
 class AdminStreamIT {
 
   private static final int MOST_STREAMS = 32;

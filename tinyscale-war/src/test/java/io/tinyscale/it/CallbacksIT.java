@@ -42,6 +42,7 @@ import org.awaitility.core.ConditionFactory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,6 +54,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Callbacks go through the executable from servers with other secrets to front ends that verify
  * them with their own: Moodle, Greenlight and a receiver of webhooks.
  */
+@Tag("slow")
 class CallbacksIT {
 
   private static final String SECRET = "qT6wZ9bV3n4711-front-ends";

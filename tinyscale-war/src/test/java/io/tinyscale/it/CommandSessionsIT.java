@@ -22,10 +22,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What docs/command-line.md shows happens, but for names of machines, times and figures. */
+@Tag("slow")
 class CommandSessionsIT {
 
   private static final Pattern BLOCK = Pattern.compile("(?s)```\n(\\$ .*?)```");

@@ -15,10 +15,12 @@ import java.util.TreeMap;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code java -jar tinyscale.war --demo}: its school, its story and its keys. */
+@Tag("slow")
 class DemoIT {
 
   private static final int LESSONS = 12;

@@ -14,10 +14,12 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code placement=expected-load} in the executable, with people who join over real sockets. */
+@Tag("slow")
 class ExpectedLoadIT {
 
   private static final String SECRET = "secret-of-the-front-ends";

@@ -26,12 +26,14 @@ import org.awaitility.core.ConditionFactory;
 import org.awaitility.core.TerminalFailureException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Servers in processes of their own die, hang, lie and come back: the rows of docs/failures.md. */
+@Tag("slow")
 class FailingServersIT {
 
   private static final String SECRET = "kW4nT8vX1c4711";

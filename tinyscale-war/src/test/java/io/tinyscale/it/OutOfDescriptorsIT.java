@@ -20,10 +20,12 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The executable without a file descriptor left, in front of servers that are well. */
+@Tag("slow")
 class OutOfDescriptorsIT {
 
   private static final String SECRET = "hKq8sFk2pZ4711-abc";

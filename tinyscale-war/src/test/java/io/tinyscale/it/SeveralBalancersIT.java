@@ -14,10 +14,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two balancers that share nothing but their servers, and front ends that call either. */
+@Tag("slow")
 class SeveralBalancersIT {
 
   /** How long each server takes to answer a create. */

@@ -13,10 +13,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two balancers in processes of their own, which can be stopped in the middle of a call. */
+@Tag("slow")
 class SeveralProcessesIT {
 
   private static final String SECRET = "uR7kM2pQ9x4711";

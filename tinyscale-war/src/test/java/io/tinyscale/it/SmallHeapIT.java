@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
  * 2,000 calls that wait at once, and 100 MB of uploads at once. Its output has the figures that
  * docs/limits.md gives.
  */
+@Tag("slow")
 class SmallHeapIT {
 
   private static final String SECRET = "hKq8sFk2pZ4711";
