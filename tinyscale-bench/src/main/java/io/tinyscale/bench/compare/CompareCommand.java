@@ -20,6 +20,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -61,8 +62,16 @@ public final class CompareCommand implements Callable<Integer> {
   @Option(names = "--seconds", defaultValue = "5", description = "Length of a round.")
   private int seconds;
 
-  @Option(names = "--rounds", defaultValue = "3", description = "Rounds of each engine.")
+  @Option(names = "--rounds", defaultValue = "3", description = "Rounds of each engine in a run.")
   private int rounds;
+
+  @Option(
+      names = "--runs",
+      defaultValue = "1",
+      description =
+          "Runs of each scenario. Each run starts all engines anew: two processes of one program"
+              + " can differ by a tenth.")
+  private int runs;
 
   @Option(
       names = "--warmup",
@@ -146,7 +155,8 @@ public final class CompareCommand implements Callable<Integer> {
                 options,
                 Duration.ofSeconds(seconds),
                 Duration.ofSeconds(warmup),
-                rounds),
+                rounds,
+                runs),
             engines,
             terminal);
     List<ScenarioResult> results = new ArrayList<>();
@@ -160,7 +170,8 @@ public final class CompareCommand implements Callable<Integer> {
   }
 
   private String plan() {
-    return rounds
+    return (runs == 1 ? "" : runs + " runs, each with new processes and ")
+        + rounds
         + " rounds of "
         + seconds
         + " s each, engines in turns, warm-up of at least "
@@ -234,9 +245,9 @@ public final class CompareCommand implements Callable<Integer> {
     if (before != null && !Files.isRegularFile(before)) {
       throw new ParameterException(commandLine(), "--before: " + before + " is not there.");
     }
-    if (seconds < 1 || rounds < 1 || warmup < 1 || starts < 1) {
+    if (IntStream.of(seconds, rounds, runs, warmup, starts).anyMatch(number -> number < 1)) {
       throw new ParameterException(
-          commandLine(), "--seconds, --rounds, --warmup and --starts must be at least 1");
+          commandLine(), "--seconds, --rounds, --runs, --warmup and --starts must be at least 1");
     }
   }
 

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -24,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Runs scenarios. All engines of a scenario run at the same time and take turns, round after round,
- * so that a disturbance of the machine affects all of them.
+ * so that a disturbance of the machine affects all of them. Two processes of one program differ,
+ * too: their compilers decide differently. So a scenario can have several runs with new processes.
  */
 final class Comparison {
 
@@ -43,14 +45,22 @@ final class Comparison {
 
   private static final double MILLISECOND = 1e6;
 
-  /** The settings of a run. */
+  /**
+   * The settings of a comparison.
+   *
+   * @param time the length of a round
+   * @param warmup how long an engine in Java gets load before its first round, at least
+   * @param rounds of each engine in each run
+   * @param runs of each scenario; each run starts all engines anew
+   */
   record Plan(
       Path folder,
       Path java,
       List<String> javaOptions,
       Duration time,
       Duration warmup,
-      int rounds) {}
+      int rounds,
+      int runs) {}
 
   private final Plan plan;
   private final List<Engine> engines;
@@ -68,17 +78,37 @@ final class Comparison {
   ScenarioResult run(Scenario scenario) throws IOException, InterruptedException {
     progress.println("== " + scenario.name() + ": " + scenario.description());
     progress.flush();
-    Path folder = Files.createDirectories(plan.folder().resolve(scenario.name()));
+    List<Engine> order =
+        new ArrayList<>(engines.stream().filter(engine -> scenario.takes(engine.name())).toList());
+    Map<String, List<Result>> runs = new LinkedHashMap<>();
+    order.forEach(engine -> runs.put(engine.name(), new ArrayList<>()));
+    for (int run = 1; run <= plan.runs(); run++) {
+      if (plan.runs() > 1) {
+        progress.println("run " + run);
+      }
+      Path folder = Files.createDirectories(plan.folder().resolve(scenario.name() + "-" + run));
+      for (Result result : runOnce(scenario, order, folder)) {
+        runs.get(result.engine()).add(result);
+      }
+      Collections.reverse(order);
+    }
+    return new ScenarioResult(
+        scenario.name(),
+        scenario.description(),
+        scenario.load(),
+        runs.values().stream().map(Result::ofRuns).toList());
+  }
+
+  private List<Result> runOnce(Scenario scenario, List<Engine> order, Path folder)
+      throws IOException, InterruptedException {
     Scenario.Servers behind = scenario.servers();
     List<RunningEngine> running = new ArrayList<>();
     try (ServersProcess servers =
         ServersProcess.start(
             folder, behind.count(), behind.meetings(), behind.delayMillis(), behind.largeBody())) {
       try {
-        for (Engine engine : engines) {
-          if (scenario.takes(engine.name())) {
-            running.add(start(engine, scenario, folder, servers.ports()));
-          }
+        for (Engine engine : order) {
+          running.add(start(engine, scenario, folder, servers.ports()));
         }
         return measure(scenario, running, servers);
       } finally {
@@ -95,7 +125,7 @@ final class Comparison {
     return engine.start(new Setup(own, plan.java(), javaOptions, ports, scenario.settings()));
   }
 
-  private ScenarioResult measure(
+  private List<Result> measure(
       Scenario scenario, List<RunningEngine> running, ServersProcess servers)
       throws IOException, InterruptedException {
     Map<String, List<Slice>> slices = new HashMap<>();
@@ -138,7 +168,7 @@ final class Comparison {
               wrong.getOrDefault(engine.name(), "")));
       servers.forget();
     }
-    return new ScenarioResult(scenario.name(), scenario.description(), scenario.load(), results);
+    return results;
   }
 
   /**

@@ -1,7 +1,9 @@
 package io.tinyscale.bench.compare;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -10,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param engine its name
  * @param slices one for each round
- * @param allocatedBytes heap allocated per right answer, in a run of its own; null if the engine is
- *     no JVM
+ * @param allocatedBytes heap allocated per right answer, in a round of its own (the median, if
+ *     there were several runs); null if the engine is no JVM
  * @param firstWrong the first wrong answer; empty if all answers were right
  */
 record Result(
@@ -19,6 +21,25 @@ record Result(
 
   Result {
     slices = List.copyOf(slices);
+  }
+
+  /** The rounds of all runs of one engine, in their order. */
+  static Result ofRuns(List<Result> runs) {
+    double[] allocated =
+        runs.stream()
+            .map(Result::allocatedBytes)
+            .filter(Objects::nonNull)
+            .mapToDouble(Double::doubleValue)
+            .toArray();
+    return new Result(
+        runs.get(0).engine(),
+        runs.stream().flatMap(run -> run.slices().stream()).toList(),
+        allocated.length == 0 ? null : Spread.of(DoubleStream.of(allocated)).median(),
+        runs.stream()
+            .map(Result::firstWrong)
+            .filter(wrong -> !wrong.isEmpty())
+            .findFirst()
+            .orElse(""));
   }
 
   Spread spread(ToDoubleFunction<Slice> figure) {

@@ -12,6 +12,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -29,7 +30,8 @@ class ComparisonTest {
     StringWriter progress = new StringWriter();
     Comparison comparison =
         new Comparison(
-            new Comparison.Plan(folder, Jdk.program("java"), List.of("-Xmx128m"), SHORT, SHORT, 2),
+            new Comparison.Plan(
+                folder, Jdk.program("java"), List.of("-Xmx128m"), SHORT, SHORT, 2, 1),
             List.of(
                 new OwnYardstick(OwnYardstick.Kind.BLOCKING_PROXY),
                 new OwnYardstick(OwnYardstick.Kind.JETTY_PROXY),
@@ -58,11 +60,50 @@ class ComparisonTest {
   }
 
   @Test
+  void eachRunStartsItsEnginesAnew() throws Exception {
+    Started started = new Started(new OwnYardstick(OwnYardstick.Kind.TOMCAT), new ArrayList<>());
+    Comparison comparison =
+        new Comparison(
+            new Comparison.Plan(
+                folder, Jdk.program("java"), List.of("-Xmx128m"), SHORT, SHORT, 2, 2),
+            List.of(new OwnYardstick(OwnYardstick.Kind.JETTY_PROXY), started),
+            new PrintWriter(new StringWriter()));
+
+    List<Result> results = comparison.run(relay()).engines();
+
+    assertThat(results)
+        .extracting(Result::engine)
+        .containsExactly("jetty-proxy", "tinyscale-tomcat");
+    assertThat(results).allSatisfy(result -> assertThat(result.slices()).hasSize(4));
+    assertThat(started.processes()).doesNotHaveDuplicates().hasSize(2);
+    assertThat(folder)
+        .isDirectoryContaining("glob:**relay-1")
+        .isDirectoryContaining("glob:**relay-2");
+  }
+
+  /** Notes the processes of an engine. */
+  private record Started(Engine engine, List<Long> processes) implements Engine {
+
+    @Override
+    public String name() {
+      return engine.name();
+    }
+
+    @Override
+    public RunningEngine start(Setup setup) throws IOException, InterruptedException {
+      RunningEngine running = engine.start(setup);
+      running.jvms().forEach(jvm -> processes.add(jvm.pid()));
+      return running;
+    }
+  }
+
+  @Test
   void anEngineMayBeSeveralProcesses() throws Exception {
     Engine one = new OwnYardstick(OwnYardstick.Kind.TOMCAT);
     Comparison comparison =
         new Comparison(
-            new Comparison.Plan(folder, Jdk.program("java"), List.of("-Xmx128m"), SHORT, SHORT, 1),
+            new Comparison.Plan(
+                folder, Jdk.program("java"), List.of("-Xmx128m"), SHORT, SHORT, 1, 1),
             List.of(one, new Twice(one)),
             new PrintWriter(new StringWriter()));
 

@@ -32,6 +32,19 @@ class ReportTest {
   }
 
   @Test
+  void theRoundsOfAllRunsCount() {
+    Result first = new Result("tinyscale", List.of(slice(1, 30), slice(1, 40)), 1_000.0, "");
+    Result second = new Result("tinyscale", List.of(slice(1, 50)), 1_200.0, "status 500");
+
+    Result all = Result.ofRuns(List.of(first, second));
+
+    assertThat(all.slices()).extracting(Slice::cpuMicros).containsExactly(30.0, 40.0, 50.0);
+    assertThat(all.allocatedBytes()).isEqualTo(1_100);
+    assertThat(all.firstWrong()).isEqualTo("status 500");
+    assertThat(Result.ofRuns(List.of(NGINX, NGINX)).allocatedBytes()).isNull();
+  }
+
+  @Test
   void showsFiguresWithTheirSpreadAndRatiosToNginx() {
     String text = report(NGINX, TINYSCALE).markdown();
 
