@@ -13,12 +13,16 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BinaryOperator;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What happens in a demo that runs: the school, what is told of killed servers, and the keys. Its
  * threads keep no process alive.
  */
 final class DemoPlay implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(DemoPlay.class);
 
   private static final long TICK_MILLIS = 200;
 
@@ -100,8 +104,13 @@ final class DemoPlay implements AutoCloseable {
     ServerWatch watch = new ServerWatch(story, this::isUp, listener);
     thread.scheduleWithFixedDelay(
         () -> {
-          watch.tick(now(), servers.all().stream().map(server -> server.life(start)).toList());
-          tick.run();
+          try {
+            watch.tick(now(), servers.all().stream().map(server -> server.life(start)).toList());
+            tick.run();
+          } catch (RuntimeException e) {
+            // A task that throws would not be repeated: the story would end without a word.
+            LOG.error("A moment of the demo failed. The demo goes on.", e);
+          }
         },
         0,
         TICK_MILLIS,
