@@ -37,10 +37,6 @@ public final class ProbedDirectory implements MeetingDirectory {
   private final ServerCalls calls;
   private final GatewayObserver observer;
   private final LongSupplier nanoClock;
-  private final DirectorySettings settings;
-
-  /** Questions of joins that are on their way. */
-  private final SingleFlight<MeetingId, HolderSearch.Result> joins = new SingleFlight<>();
 
   private final Agreement agreement;
   private final Patience patience;
@@ -56,6 +52,7 @@ public final class ProbedDirectory implements MeetingDirectory {
   private final Absences absences;
   private final HolderSearch search;
   private final MeetingLocator locator;
+  private final JoinLocator joins;
   private final CreateLocator creates;
   private final Confirmation confirmation;
 
@@ -87,7 +84,6 @@ public final class ProbedDirectory implements MeetingDirectory {
     this.calls = calls;
     this.observer = observer;
     this.nanoClock = calls.nanoClock();
-    this.settings = settings;
     this.table = new MeetingTable(new ReportedChanges(pool, observer), settings.meetings().most());
     this.sweeps = new LastSweeps(pool);
     this.others =
@@ -125,6 +121,8 @@ public final class ProbedDirectory implements MeetingDirectory {
             agreement,
             observer,
             settings);
+    this.joins =
+        new JoinLocator(locator, holders, reports, search, calls, CONFIRMATION, settings.absence());
     this.creates =
         new CreateLocator(
             locator, table, pool, calls, patience, others, agreement, settings.confirmation());
@@ -162,37 +160,7 @@ public final class ProbedDirectory implements MeetingDirectory {
 
   @Override
   public CompletionStage<Location> locateForJoin(MeetingId meetingId) {
-    List<Server> doubtful = isShared() ? doubtfulForJoin(meetingId) : List.of();
-    if (doubtful.isEmpty()) {
-      return locate(meetingId);
-    }
-    long now = nanoClock.getAsLong();
-    return joins
-        .run(
-            meetingId,
-            now,
-            now - settings.absence().toNanos(),
-            () -> search.ask(meetingId, doubtful, calls.in(CONFIRMATION)))
-        .thenCompose(
-            result -> {
-              reports.shown(result);
-              return locate(meetingId);
-            });
-  }
-
-  /**
-   * The servers that another balancer may know better: the one where a create may have made the
-   * meeting; all others, if its server is down and another balancer may have made it anew.
-   */
-  private List<Server> doubtfulForJoin(MeetingId meetingId) {
-    boolean isOnServerThatIsDown =
-        remembered(meetingId).filter(server -> !servers.reachable(server.name())).isPresent();
-    return isOnServerThatIsDown
-        ? pool.statuses(ServerStatus::tells).stream().map(ServerStatus::server).toList()
-        : table.find(meetingId).map(Whereabouts::placedOn).orElse(List.of()).stream()
-            .filter(servers::reachable)
-            .flatMap(name -> holders.server(name).stream())
-            .toList();
+    return isShared() ? joins.locate(meetingId) : locate(meetingId);
   }
 
   @Override

@@ -52,6 +52,21 @@ final class RememberedHolders {
         .map(Location.Found::new);
   }
 
+  /**
+   * The servers that another balancer may know better, for a join: the one where a create may have
+   * made the meeting; all others, if its server is down and another balancer may have made it anew.
+   */
+  List<Server> doubtful(MeetingId meetingId) {
+    boolean isOnServerThatIsDown =
+        find(meetingId).filter(server -> !servers.reachable(server.name())).isPresent();
+    return isOnServerThatIsDown
+        ? pool.statuses(ServerStatus::tells).stream().map(ServerStatus::server).toList()
+        : table.find(meetingId).map(Whereabouts::placedOn).orElse(List.of()).stream()
+            .filter(servers::reachable)
+            .flatMap(name -> server(name).stream())
+            .toList();
+  }
+
   /** The server with this name, if it is in the pool. */
   Optional<Server> server(String name) {
     return pool.status(name).map(ServerStatus::server);

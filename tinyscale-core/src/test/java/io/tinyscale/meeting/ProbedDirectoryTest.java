@@ -1385,6 +1385,26 @@ class ProbedDirectoryTest {
   }
 
   @Test
+  void aFloodOfJoinsForAServerThatIsDownAsksABoundedNumberOfQuestions() {
+    directory = directory(Balancers.SEVERAL);
+    Map<MeetingId, HeldMeeting> meetings = new HashMap<>();
+    for (int i = 0; i < 1_000; i++) {
+      meetings.put(new MeetingId("m" + i), HeldMeeting.of("internal-" + i));
+    }
+    directory.swept(bbb1, meetings, time.nanos());
+    Stream.of(two, three).forEach(this::sweep);
+    pool.startsDown(bbb1);
+    Stream.of(two, three).forEach(server -> server.is(Fault.HOLDS));
+
+    meetings.keySet().forEach(directory::locateForJoin);
+
+    assertThat(servers.count("getMeetingInfo")).isEqualTo(2 * JoinLocator.MOST_QUESTIONS);
+    time.advance(PATIENCE);
+    MeetingId asked = new MeetingId("m0");
+    assertThat(directory.locateForJoin(asked)).isNotDone();
+  }
+
+  @Test
   void inAFloodAnUnsweptServerMakesTheLocationUnknown() {
     Stream.of(one, two).forEach(this::sweep);
     Stream.of(one, two, three).forEach(server -> server.is(Fault.HOLDS));
