@@ -3,8 +3,13 @@ package io.tinyscale.debian;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tinyscale.debian.Built.Result;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -12,6 +17,7 @@ import org.junit.jupiter.api.Test;
 @Tag("parts")
 class PackageIT {
 
+  private static final String DOCUMENTS = "./usr/share/doc/tinyscale/docs/";
   private static final String UNIT = "src/main/deb/root/usr/lib/systemd/system/tinyscale.service";
 
   /** 2.0, in tenths. */
@@ -25,6 +31,7 @@ class PackageIT {
             .filter(line -> !line.startsWith("d"))
             .map(line -> line.split("\\s+"))
             .map(words -> String.join(" ", words[0], words[1], words[5]))
+            .filter(file -> !file.contains(DOCUMENTS))
             .toList();
 
     assertThat(files)
@@ -38,17 +45,51 @@ class PackageIT {
             "-rw-r--r-- root/root ./usr/lib/tinyscale/settings.sh",
             "-rw-r--r-- root/root ./usr/share/bash-completion/completions/tinyscale",
             "-rw-r--r-- root/root ./usr/share/doc/tinyscale/CHANGELOG.md.gz",
-            "-rw-r--r-- root/root ./usr/share/doc/tinyscale/README.md.gz",
+            "-rw-r--r-- root/root ./usr/share/doc/tinyscale/README.md",
             "-rw-r--r-- root/root ./usr/share/doc/tinyscale/changelog.gz",
             "-rw-r--r-- root/root ./usr/share/doc/tinyscale/copyright",
             "-rw-r--r-- root/root ./usr/share/doc/tinyscale/examples/alerts.yml",
             "-rw-r--r-- root/root ./usr/share/doc/tinyscale/examples/prometheus.yml",
             "-rw-r--r-- root/root ./usr/share/doc/tinyscale/examples/tinyscale.json",
-            "-rw-r--r-- root/root ./usr/share/doc/tinyscale/install-debian.md.gz",
-            "-rw-r--r-- root/root ./usr/share/doc/tinyscale/reverse-proxy.md.gz",
             "-rw-r--r-- root/root ./usr/share/man/man1/tinyscale.1.gz",
             "-rw-r--r-- root/root ./usr/share/man/man5/tinyscale.conf.5.gz",
             "-rw-r--r-- root/root ./usr/share/tinyscale/tinyscale.war");
+  }
+
+  @Test
+  void holdsEachDocumentSoThatLinksLeadToFiles() throws IOException {
+    try (Stream<Path> documents = Files.list(Path.of("../docs"))) {
+      List<String> expected =
+          documents
+              .map(document -> document.getFileName().toString())
+              .filter(name -> name.endsWith(".md"))
+              .map(name -> "-rw-r--r-- root/root " + DOCUMENTS + name)
+              .toList();
+
+      assertThat(
+              succeed("dpkg-deb", "--contents", Built.DEB.toString())
+                  .lines()
+                  .filter(line -> !line.startsWith("d") && line.contains(DOCUMENTS))
+                  .map(line -> line.split("\\s+"))
+                  .map(words -> String.join(" ", words[0], words[1], words[5])))
+          .containsExactlyInAnyOrderElementsOf(expected);
+    }
+  }
+
+  @Test
+  void waitsForAStopAsLongAsTheGuideLetsItTake() throws IOException {
+    int stopWait =
+        number(Path.of("../docs/several-balancers.md"), "(?m)^export TINYSCALE_STOP_WAIT=(\\d+)s$");
+
+    // Calls under way then have 10 s, and callbacks 5 s.
+    assertThat(number(Path.of(UNIT), "(?m)^TimeoutStopSec=(\\d+)$"))
+        .isGreaterThanOrEqualTo(stopWait + 10 + 5);
+  }
+
+  private static int number(Path file, String pattern) throws IOException {
+    Matcher matcher = Pattern.compile(pattern).matcher(Files.readString(file));
+    assertThat(matcher.find()).as(pattern).isTrue();
+    return Integer.parseInt(matcher.group(1));
   }
 
   @Test
