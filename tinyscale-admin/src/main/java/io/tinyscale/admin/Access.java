@@ -91,7 +91,7 @@ final class Access {
                   403,
                   "no-tokens-configured",
                   "No token is configured",
-                  "Set admin.tokens.file; `tinyscale token create NAME` makes a token.")
+                  "Set admin.tokens.file; `tinyscale token create NAME --scope SCOPE` makes a token.")
               .with(json -> json.name("fix").value("Set admin.tokens.file.")));
     }
     Optional<String> field = request.fields().first("Authorization");

@@ -193,7 +193,7 @@ final class Troubles {
                 "split",
                 now.tally().splitSince(meeting.meetingId()),
                 "a meeting is alive on two servers",
-                "People of one meeting do not see each other: end the copy with fewer people.")
+                "People of one meeting do not see each other: end the copy that joins do not lead to.")
             .at(meeting.copy().server())
             .touching(1, people)
             .about(meeting));

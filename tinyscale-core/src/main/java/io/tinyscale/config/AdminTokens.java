@@ -34,7 +34,8 @@ public record AdminTokens(List<AdminToken> own, @Nullable Path file, List<AdminT
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
   private static final Pattern TOKEN = Pattern.compile("[\\x21-\\x7E]{1,512}");
   private static final String EXPECTED_TOKEN = "at least 32 printable characters";
-  private static final String MAKE_ONE = "Make one with `tinyscale token create NAME`.";
+  private static final String MAKE_ONE =
+      "Make one with `tinyscale token create NAME --scope SCOPE`.";
   private static final String EXPECTED_LINE =
       "a name, a scope (read, operate or admin) and a token or sha256: with its hash";
 

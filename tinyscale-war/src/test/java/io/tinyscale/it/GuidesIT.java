@@ -99,6 +99,51 @@ class GuidesIT {
   }
 
   @Test
+  void theReadmeStartsTinyscaleAndItsCommandsAnswer() throws IOException {
+    start(2);
+    Path there = Files.createDirectory(folder.resolve("there"));
+    Files.createSymbolicLink(there.resolve("tinyscale.war"), ExecutableWar.file().toAbsolutePath());
+    Files.copy(folder.resolve("servers.json"), there.resolve("servers.json"));
+    String readme = Files.readString(Path.of("../README.md"));
+    String start =
+        BLOCK
+            .matcher(readme)
+            .results()
+            .map(block -> block.group(1))
+            .filter(block -> block.contains("token create"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(readme).contains("`java -jar tinyscale.war status`");
+
+    String seen =
+        run(
+            shell(there),
+            "unset TINYSCALE_SECRET TINYSCALE_TOKEN; export PORT=0 TINYSCALE_ADMIN_LISTEN=127.0.0.1:0\n"
+                + inTheBackground(start)
+                + "until grep -q '^admin door: ' out; do kill -0 $!; sleep 0.1; done\n"
+                + "export TINYSCALE_URL=$(sed -n 's/^admin door: //p' out)\n"
+                + "java -jar tinyscale.war status; kill $!\n");
+
+    assertThat(seen).contains("Rooms open.");
+    assertThat(there.resolve("secret"))
+        .content()
+        .hasSize(65)
+        .satisfies(secret -> assertThat(seen).doesNotContain(secret.strip()));
+    for (String file : List.of("secret", "token", "tokens")) {
+      assertThat(Files.getPosixFilePermissions(there.resolve(file)))
+          .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+    }
+  }
+
+  /** The same commands; the last one, which would not end, goes on behind them. */
+  private static String inTheBackground(String block) {
+    List<String> lines = block.strip().lines().toList();
+    String last = lines.get(lines.size() - 1).replaceAll(" *#.*", "");
+    assertThat(last).isEqualTo("java -jar tinyscale.war");
+    return String.join("\n", lines.subList(0, lines.size() - 1)) + "\n" + last + " > out 2>&1 &\n";
+  }
+
+  @Test
   void theOriginalsFilesAndVariablesAreTakenOver() throws IOException {
     start(2);
     Shell shell = shell(folder).with("TINYSCALE_STRICT", "true");

@@ -20,7 +20,7 @@ enum ProblemType {
   NO_TOKENS_CONFIGURED(
       ExitCode.NOT_ALLOWED,
       "No token is configured, so the admin door answers no command.",
-      "Set admin.tokens.file; `tinyscale token create` makes a token."),
+      "Set admin.tokens.file; `tinyscale token create NAME --scope SCOPE` makes a token."),
   NOT_FOUND(
       ExitCode.UNKNOWN,
       "There is no such page at this address.",
