@@ -2,26 +2,37 @@ package io.tinyscale.config;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The pool file, read again when it has changed. Looks at the file's time, size and identity, links
- * followed: so it sees a file that is written anew, replaced by another, or reached through a link
- * that now points elsewhere. Blocks while it reads; not thread-safe.
+ * The pool file, read again when it has changed, and once at the beginning: the configuration was
+ * read some time ago. Looks at the file's time, size and identity, links followed: so it sees a
+ * file that is written anew, replaced by another, or reached through a link that now points
+ * elsewhere. A file with a mistake is read again and again, because rights may change without its
+ * version. Blocks while it reads; not thread-safe.
  */
 public final class WatchedPoolFile {
 
   private final Path file;
   private final PoolEdits edits;
   private Set<Object> warned;
-  private FileVersion known;
+
+  /** The version that was read; null if the file is to be read again. */
+  private @Nullable FileVersion known;
+
   private FileVersion seen;
+  private @Nullable Mistake told;
+
+  /** What was wrong with a version of the file. */
+  private record Mistake(FileVersion version, String problems) {}
 
   /**
-   * Takes the file as it is now for known.
+   * Knows what the configuration told.
    *
    * @param warnings the ones that the operator has had
    */
@@ -29,8 +40,7 @@ public final class WatchedPoolFile {
     this.file = file;
     this.edits = new PoolEdits(file);
     this.warned = matters(warnings);
-    this.known = version();
-    this.seen = known;
+    this.seen = version();
     edits.look();
   }
 
@@ -39,17 +49,37 @@ public final class WatchedPoolFile {
    * still being written is left alone.
    *
    * @return empty if there is nothing new; else with the warnings that are new
-   * @throws ConfigException if it has changed and is wrong; once per change
+   * @throws ConfigException if it has changed and is wrong; once for each change and mistake
    */
   public Optional<PoolFile.Content> changed() {
-    FileVersion before = seen;
+    FileVersion earlier = seen;
     seen = version();
-    if (seen.equals(known) || !seen.equals(before)) {
+    if (seen.equals(known) || !seen.equals(earlier)) {
       return Optional.empty();
     }
-    known = seen;
+    Mistake before = told;
+    try {
+      return Optional.of(readSeen());
+    } catch (ConfigException wrong) {
+      if (Objects.equals(told, before)) {
+        return Optional.empty();
+      }
+      throw wrong;
+    }
+  }
+
+  private PoolFile.Content readSeen() {
     edits.look();
-    return Optional.of(withNewWarnings(PoolFile.read(file)));
+    try {
+      PoolFile.Content content = PoolFile.read(file);
+      known = seen;
+      told = null;
+      return withNewWarnings(content);
+    } catch (ConfigException wrong) {
+      known = null;
+      told = new Mistake(seen, wrong.problems().toString());
+      throw wrong;
+    }
   }
 
   /**
@@ -59,10 +89,8 @@ public final class WatchedPoolFile {
    * @throws ConfigException if it is wrong
    */
   public PoolFile.Content read() {
-    known = version();
-    seen = known;
-    edits.look();
-    return withNewWarnings(PoolFile.read(file));
+    seen = version();
+    return readSeen();
   }
 
   /**
@@ -92,6 +120,7 @@ public final class WatchedPoolFile {
     }
     known = version;
     seen = version;
+    told = null;
     return new PoolEdited.Done(withNewWarnings(done.content()), true);
   }
 

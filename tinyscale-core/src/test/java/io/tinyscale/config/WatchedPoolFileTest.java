@@ -48,8 +48,26 @@ class WatchedPoolFileTest {
   }
 
   @Test
-  void readsNothingWhileNothingChanges() {
+  void readsTheFileOnceAtTheBeginningAndNothingWhileNothingChanges() {
+    assertThat(name()).as("it may have changed since the configuration was read").isPresent();
+
     assertThat(name()).isEmpty();
+    assertThat(name()).isEmpty();
+  }
+
+  @Test
+  void readsAFileAgainThatWasPutRightWithoutANewVersion() throws IOException {
+    String wrong = "x".repeat(TWO.length());
+    rewrite(wrong);
+    FileTime time = Files.getLastModifiedTime(file);
+    name();
+    assertThatThrownBy(this::name).isInstanceOf(ConfigException.class);
+
+    // As after chmod: the version is the same.
+    Files.writeString(file, TWO);
+    Files.setLastModifiedTime(file, time);
+
+    assertThat(name()).contains("bbb2.example.org");
     assertThat(name()).isEmpty();
   }
 
@@ -97,6 +115,11 @@ class WatchedPoolFileTest {
   @Test
   void refusesAMistakeOncePerChange() throws IOException {
     rewrite("[{}]");
+    name();
+    assertThatThrownBy(this::name).isInstanceOf(ConfigException.class);
+    assertThat(name()).isEmpty();
+
+    touch(file);
     name();
     assertThatThrownBy(this::name)
         .isInstanceOf(ConfigException.class)
