@@ -11,8 +11,10 @@ import io.tinyscale.server.ServerStatus;
 import io.tinyscale.store.Decisions;
 import io.tinyscale.store.SharedState;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +36,9 @@ public final class SharedStates implements GatewayObserver {
 
   /** What was decided about each server, as far as it was taken over. Guarded by this. */
   private final Map<String, SharedState> taken = new HashMap<>();
+
+  /** What was decided about each server, and refused here last. Guarded by this. */
+  private final Map<String, SharedState> refused = new HashMap<>();
 
   /**
    * Begins with the pool as it is.
@@ -60,19 +65,34 @@ public final class SharedStates implements GatewayObserver {
         .isPresent();
   }
 
-  /** Tells the others what has changed here, unless that is what they have told. */
+  /**
+   * Tells the others what has changed here, unless that is what they have told. A server that is
+   * new here gets the state that was decided before it came, if that keeps new meetings away.
+   */
   @Override
   public void poolChanged(PoolChange change) {
     for (ServerStatus status : pool.snapshot()) {
       String server = status.server().name();
       AdminState state = status.server().state();
       AdminState before = put(server, state);
-      SharedState decided = decisions.latest().get(server);
-      boolean isTold = decided != null && decided.state().equals(state.toString());
-      if (before != null && before != state && !isTold) {
+      if (before == null) {
+        joined(server);
+      } else if (before != state && !isDecided(server, state)) {
         decisions.decide(server, state.toString());
       }
     }
+  }
+
+  private void joined(String server) {
+    SharedState decided = decisions.latest().get(server);
+    if (decided != null && isRetired(server)) {
+      takeOverIfNew(server, decided);
+    }
+  }
+
+  private boolean isDecided(String server, AdminState state) {
+    SharedState decided = decisions.latest().get(server);
+    return decided != null && decided.state().equals(state.toString());
   }
 
   private synchronized @Nullable AdminState put(String server, AdminState state) {
@@ -82,44 +102,63 @@ public final class SharedStates implements GatewayObserver {
   /**
    * Takes over what others have decided since this was done last.
    *
-   * @return whether the store told it; never completed exceptionally
+   * @return whether the store told it, and all of it is taken over; never completed exceptionally
    */
   public CompletionStage<Boolean> takeOver() {
     return decisions
         .read()
-        .thenApply(
+        .thenCompose(
             read -> {
-              read.ifPresent(all -> all.forEach(this::takeOverIfNew));
-              return read.isPresent();
+              CompletionStage<Boolean> all = CompletableFuture.completedStage(read.isPresent());
+              for (Map.Entry<String, SharedState> decided : read.orElse(Map.of()).entrySet()) {
+                all =
+                    all.thenCombine(
+                        takeOverIfNew(decided.getKey(), decided.getValue()), Boolean::logicalAnd);
+              }
+              return all;
             });
   }
 
-  private void takeOverIfNew(String server, SharedState decided) {
-    if (isNew(server, decided)) {
-      takeOver(server, decided);
+  /** Whether nothing is left to be done; never completed exceptionally. */
+  private CompletionStage<Boolean> takeOverIfNew(String server, SharedState decided) {
+    Optional<ServerStatus> status = pool.status(server);
+    if (status.isEmpty() || !isNew(server, decided)) {
+      return CompletableFuture.completedStage(true);
     }
+    Optional<AdminState> state = AdminState.named(decided.state());
+    if (state.isEmpty() || state.get() == status.get().server().state()) {
+      return CompletableFuture.completedStage(true);
+    }
+    return edits
+        .apply(new PoolEdit.Change(server, ServerFields.NONE.state(state.get())))
+        .handle(
+            (edited, failure) -> {
+              List<String> problems = problems(edited, failure);
+              report(server, decided, problems);
+              return problems.isEmpty();
+            });
   }
 
   private synchronized boolean isNew(String server, SharedState decided) {
     return !decided.equals(taken.put(server, decided));
   }
 
-  private void takeOver(String server, SharedState decided) {
-    Optional<AdminState> state = AdminState.named(decided.state());
-    boolean isOther =
-        state.isPresent()
-            && pool.status(server)
-                .filter(status -> status.server().state() != state.get())
-                .isPresent();
-    if (isOther) {
-      edits
-          .apply(new PoolEdit.Change(server, ServerFields.NONE.state(state.get())))
-          .thenAccept(edited -> report(server, decided, edited));
+  /** Why an edit did not take effect; empty if it did. */
+  private static List<String> problems(@Nullable PoolEdited edited, @Nullable Throwable failure) {
+    if (edited instanceof PoolEdited.Refused refused) {
+      return refused.problems();
     }
+    return failure == null ? List.of() : List.of(failure.toString());
   }
 
-  private void report(String server, SharedState decided, PoolEdited edited) {
-    if (edited instanceof PoolEdited.Refused refused) {
+  private void report(String server, SharedState decided, List<String> problems) {
+    if (problems.isEmpty()) {
+      observer.adminChanged(
+          decided.by(),
+          "",
+          "state of " + server + " is " + decided.state() + " by the store",
+          "ok");
+    } else if (isFirstRefusal(server, decided)) {
       observer.configWarning(
           "server "
               + server
@@ -128,13 +167,13 @@ public final class SharedStates implements GatewayObserver {
               + " made it "
               + decided.state()
               + ": "
-              + String.join("; ", refused.problems()));
-    } else {
-      observer.adminChanged(
-          decided.by(),
-          "",
-          "state of " + server + " is " + decided.state() + " by the store",
-          "ok");
+              + String.join("; ", problems));
     }
+  }
+
+  /** What was refused is to be tried again, and is reported once. */
+  private synchronized boolean isFirstRefusal(String server, SharedState decided) {
+    taken.remove(server, decided);
+    return !decided.equals(refused.put(server, decided));
   }
 }

@@ -41,14 +41,19 @@ class SharedStatesTest {
   private final class Balancer {
 
     private final String id;
-    private final ServerPool pool = new ServerPool(List.of(server(AdminState.ENABLED)), 2, 2);
+    private final ServerPool pool;
     private final List<String> events = new ArrayList<>();
     private final SharedStates states;
     private final FakeStore.Connection connection;
     private boolean writable = true;
 
     Balancer(String id) {
+      this(id, List.of(server(AdminState.ENABLED)));
+    }
+
+    Balancer(String id, List<Server> servers) {
       this.id = id;
+      this.pool = new ServerPool(servers, 2, 2);
       connection = store.connect(notice -> takeOver());
       StoreSettings settings =
           new StoreSettings(
@@ -186,5 +191,41 @@ class SharedStatesTest {
     assertThat(two.events)
         .containsExactly(
             "server bbb1: it stays as it is here, although one made it cordoned: it is read-only");
+  }
+
+  @Test
+  void whatCouldNotBeWrittenIsWrittenWhenThatIsPossibleAndReportedOnce() {
+    two.writable = false;
+    one.change(AdminState.CORDONED);
+    time.advance(StoreLink.BEAT);
+    time.advance(StoreLink.BEAT);
+    assertThat(two.events).hasSize(1);
+
+    two.writable = true;
+    time.advance(StoreLink.BEAT);
+
+    assertThat(two.state()).isEqualTo(AdminState.CORDONED);
+  }
+
+  @Test
+  void aServerThatJoinsLaterGetsTheStateThatKeepsNewMeetingsAway() {
+    Balancer three = new Balancer("three", List.of());
+    one.change(AdminState.DISABLED);
+
+    three.change(AdminState.ENABLED);
+
+    assertThat(three.state()).isEqualTo(AdminState.DISABLED);
+    assertThat(one.state()).isEqualTo(AdminState.DISABLED);
+  }
+
+  @Test
+  void aServerThatJoinsLaterIsNotEnabledByWhatWasDecidedBefore() {
+    one.change(AdminState.CORDONED);
+    one.change(AdminState.ENABLED);
+    Balancer three = new Balancer("three", List.of());
+
+    three.change(AdminState.CORDONED);
+
+    assertThat(three.state()).isEqualTo(AdminState.CORDONED);
   }
 }
