@@ -95,6 +95,14 @@ final class MeetingHandler implements CallHandler {
                 if (!found.fallbacks().isEmpty() && saysAbsent(accepted.call(), relayed)) {
                   return CompletableFuture.completedStage(inDoubt(accepted.call(), found));
                 }
+                if (first && saysNotRunning(accepted.call(), relayed)) {
+                  return elsewhere(
+                      accepted,
+                      meetingId,
+                      new Denial(found.server(), asked, relayed.answer()),
+                      directory.locateNotRunning(meetingId, found.server()),
+                      deadline);
+                }
                 if (accepted.call().equals(ApiCall.END) && relayed.succeeded()) {
                   return directory
                       .ending(meetingId, found.server())
@@ -123,10 +131,13 @@ final class MeetingHandler implements CallHandler {
   }
 
   private static boolean saysAbsent(ApiCall call, Relay.Relayed relayed) {
-    return isDenied(relayed)
-        || call.equals(ApiCall.IS_MEETING_RUNNING)
-            && relayed.answer() instanceof Answer.Relay relay
-            && relay.body().bytes().filter(bytes -> Bytes.contains(bytes, NOT_RUNNING)).isPresent();
+    return isDenied(relayed) || saysNotRunning(call, relayed);
+  }
+
+  private static boolean saysNotRunning(ApiCall call, Relay.Relayed relayed) {
+    return call.equals(ApiCall.IS_MEETING_RUNNING)
+        && relayed.answer() instanceof Answer.Relay relay
+        && relay.body().bytes().filter(bytes -> Bytes.contains(bytes, NOT_RUNNING)).isPresent();
   }
 
   /** The answer if a server denies a meeting that is perhaps on its way there, or elsewhere. */
@@ -148,27 +159,41 @@ final class MeetingHandler implements CallHandler {
    */
   private CompletionStage<Answer> afterDenial(
       AcceptedCall accepted, MeetingId meetingId, Denial denial, Deadline deadline) {
+    return elsewhere(
+        accepted,
+        meetingId,
+        denial,
+        directory.locateAfterDenial(meetingId, denial.server(), denial.asked()),
+        deadline);
+  }
+
+  /**
+   * The answer of the server that has the meeting; the one that was given if no other has it.
+   *
+   * @param located where the meeting is, as far as the others tell
+   */
+  private CompletionStage<Answer> elsewhere(
+      AcceptedCall accepted,
+      MeetingId meetingId,
+      Denial denial,
+      CompletionStage<Location> located,
+      Deadline deadline) {
     boolean repeatable = accepted.body().isEmpty() || accepted.body().bytes().isPresent();
-    return directory
-        .locateAfterDenial(meetingId, denial.server(), denial.asked())
-        .thenCompose(
-            location -> {
-              if (location instanceof Location.Found found
-                  && found.server().equals(denial.server())) {
-                return CompletableFuture.completedStage(
-                    found.fallbacks().isEmpty()
-                        ? denial.answer()
-                        : inDoubt(accepted.call(), found));
-              }
-              if (location instanceof Location.Absent) {
-                return CompletableFuture.completedStage(denial.answer());
-              }
-              if (location instanceof Location.Found && !repeatable) {
-                return CompletableFuture.completedStage(
-                    Answers.failed(accepted.call(), ApiError.INTERNAL));
-              }
-              return answerFrom(accepted, meetingId, location, deadline, false);
-            });
+    return located.thenCompose(
+        location -> {
+          if (location instanceof Location.Found found && found.server().equals(denial.server())) {
+            return CompletableFuture.completedStage(
+                found.fallbacks().isEmpty() ? denial.answer() : inDoubt(accepted.call(), found));
+          }
+          if (location instanceof Location.Absent) {
+            return CompletableFuture.completedStage(denial.answer());
+          }
+          if (location instanceof Location.Found && !repeatable) {
+            return CompletableFuture.completedStage(
+                Answers.failed(accepted.call(), ApiError.INTERNAL));
+          }
+          return answerFrom(accepted, meetingId, location, deadline, false);
+        });
   }
 
   /** What a server says about a meeting that it does not know. */

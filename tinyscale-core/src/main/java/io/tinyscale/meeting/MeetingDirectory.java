@@ -50,6 +50,15 @@ public interface MeetingDirectory {
   CompletionStage<Location> locateAfterDenial(MeetingId meetingId, Server denier, long asked);
 
   /**
+   * Where a meeting is now that its server has said that it is not running. A server says so of a
+   * meeting that it does not know, too; so if others make meetings, it is asked whether it has this
+   * one.
+   *
+   * @return never completed exceptionally
+   */
+  CompletionStage<Location> locateNotRunning(MeetingId meetingId, Server server);
+
+  /**
    * Where a create for a meeting goes: to the server that holds it, or to one that it is placed on
    * because no server does. What is remembered counts, with these exceptions. A meeting is
    * confirmed by its server first if it is ending, if a create of it was answered with an error, or

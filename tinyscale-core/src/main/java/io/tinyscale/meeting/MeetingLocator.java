@@ -164,9 +164,45 @@ final class MeetingLocator {
             });
   }
 
+  /**
+   * Where a meeting is now that its server has said that it is not running. Servers say that of
+   * meetings that they do not know, too, so this one is asked whether it has the meeting.
+   */
+  CompletionStage<Location> locateNotRunning(MeetingId meetingId, Server server) {
+    long asked = nanoClock.getAsLong();
+    return search
+        .ask(meetingId, List.of(server), calls.in(settings.question()))
+        .thenCompose(
+            result -> {
+              reports.shown(result);
+              Location told =
+                  holders.locate(result).orElseGet(() -> result.absentUnlessSilent(List.of()));
+              return told instanceof Location.Absent
+                  ? locateAfterDenial(meetingId, server, asked)
+                  : CompletableFuture.completedStage(told);
+            });
+  }
+
+  /** Where a meeting is as far as it is remembered, and was not just denied. */
+  private Optional<Location> remembered(Question question) {
+    return holders.locate(question.meetingId()).filter(found -> !isDenied(question, found));
+  }
+
+  /**
+   * Whether a meeting is remembered where it was just denied. A create of ours may still make it
+   * there; but if others make meetings, one of them may have made it elsewhere meanwhile.
+   */
+  private boolean isDenied(Question question, Location remembered) {
+    return !question.ofCreate()
+        && remembered instanceof Location.Found found
+        && found.fallbacks().isEmpty()
+        && question.denier().filter(found.server()::equals).isPresent()
+        && !swept.decides(question.meetingId());
+  }
+
   private CompletionStage<Finding> locate(Question question) {
     MeetingId meetingId = question.meetingId();
-    Optional<Location> found = holders.locate(meetingId);
+    Optional<Location> found = remembered(question);
     if (found.isPresent()) {
       observer.located(Located.REMEMBERED);
       return located(found.get());
@@ -248,20 +284,24 @@ final class MeetingLocator {
         .ask(meetingId, asked, calls.in(settings.question()))
         .thenCombine(
             search.ask(meetingId, lastAsked, calls.in(LAST_QUESTION)),
-            (rest, last) -> conclude(meetingId, rest.and(last), untold, now));
+            (rest, last) -> conclude(question, rest.and(last), untold, now));
   }
 
   private Finding conclude(
-      MeetingId meetingId, HolderSearch.Result result, List<Server> untold, long asked) {
+      Question question, HolderSearch.Result result, List<Server> untold, long asked) {
     reports.shown(result);
     // A create may have been placed while the servers were asked: what is remembered counts.
     Location location =
-        holders
-            .locate(meetingId)
+        remembered(question)
             .or(() -> holders.locate(result))
             .orElseGet(() -> result.absentUnlessSilent(untold));
     if (location instanceof Location.Absent) {
-      absences.add(meetingId, asked);
+      Optional<Location> denied = holders.locate(question.meetingId());
+      if (denied.isPresent()) {
+        // The denial may be stale, and nobody else has it.
+        return new Finding(denied.get(), result.unable());
+      }
+      absences.add(question.meetingId(), asked);
     }
     return new Finding(location, result.unable());
   }

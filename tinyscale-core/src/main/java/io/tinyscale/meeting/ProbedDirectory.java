@@ -170,6 +170,13 @@ public final class ProbedDirectory implements MeetingDirectory {
   }
 
   @Override
+  public CompletionStage<Location> locateNotRunning(MeetingId meetingId, Server server) {
+    return isShared()
+        ? locator.locateNotRunning(meetingId, server)
+        : CompletableFuture.completedStage(new Location.Found(server));
+  }
+
+  @Override
   public CompletionStage<Location> locateForCreate(MeetingId meetingId, Deadline deadline) {
     return creates.locate(meetingId, deadline);
   }

@@ -92,6 +92,11 @@ final class FakeDirectory implements MeetingDirectory {
   }
 
   @Override
+  public CompletionStage<Location> locateNotRunning(MeetingId meetingId, Server server) {
+    return CompletableFuture.completedStage(new Location.Found(server));
+  }
+
+  @Override
   public CompletionStage<Location> locateAfterDenial(
       MeetingId meetingId, Server denier, long asked) {
     return CompletableFuture.completedStage(location);

@@ -268,4 +268,70 @@ class SeveralBalancersTest {
     assertThat(location(first.call("join", "fullName=Ann&meetingID=math")))
         .isEqualTo(location(second.call("join", "fullName=Ann&meetingID=math")));
   }
+
+  @Test
+  void aMeetingRunsThatTheOtherBalancerHasMadeElsewhere() {
+    disagree();
+    internalId(first.reply("create", "meetingID=math&moderatorPW=mp"));
+    sweepAll();
+    assertThat(second.reply("end", "meetingID=math&password=mp").succeeded()).isTrue();
+    later();
+    internalId(second.reply("create", "meetingID=math"));
+    assertThat(first.bbb(2).meetings()).containsKey("math");
+
+    assertThat(first.reply("isMeetingRunning", "meetingID=math").text("running")).isEqualTo("true");
+  }
+
+  @Test
+  void itIsInDoubtWhetherAMeetingRunsWhileAServerThatMayHaveItIsSilent() {
+    disagree();
+    internalId(first.reply("create", "meetingID=math&moderatorPW=mp"));
+    sweepAll();
+    assertThat(second.reply("end", "meetingID=math&password=mp").succeeded()).isTrue();
+    later();
+    internalId(second.reply("create", "meetingID=math"));
+    first.bbb(2).is(Fault.SILENT);
+
+    CompletableFuture<Answer> running = first.calling("isMeetingRunning", "meetingID=math");
+    first.time.advance(Duration.ofSeconds(20));
+
+    assertThat(reply(now(running)).messageKey()).isEqualTo("internalError");
+  }
+
+  @Test
+  void aMeetingWhoseServerSaysThatNobodyIsThereIsNotLookedForElsewhere() {
+    disagree();
+    assertThat(first.reply("isMeetingRunning", "meetingID=none").text("running"))
+        .isEqualTo("false");
+  }
+
+  @Test
+  void aMeetingIsFoundThatOthersMadeAfterACreateOfOursWithoutEffect() {
+    disagree();
+    first.bbb(1).is(Fault.SILENT, "create");
+    CompletableFuture<Answer> create = first.calling("create", "meetingID=math");
+    first.time.advance(Duration.ofSeconds(60));
+    assertThat(reply(now(create)).messageKey()).isEqualTo("internalError");
+    later();
+    internalId(second.reply("create", "meetingID=math"));
+
+    assertThat(first.reply("getMeetingInfo", "meetingID=math").text("meetingID")).isEqualTo("math");
+    assertThat(first.reply("isMeetingRunning", "meetingID=math").text("running")).isEqualTo("true");
+  }
+
+  @Test
+  void aMeetingThatNobodyHasAfterACreateWithoutEffectIsNotFound() {
+    disagree();
+    first.bbb(1).is(Fault.SILENT, "create");
+    CompletableFuture<Answer> create = first.calling("create", "meetingID=math");
+    first.time.advance(Duration.ofSeconds(60));
+    now(create);
+
+    assertThat(first.key("getMeetingInfo", "meetingID=math")).isEqualTo("notFound");
+    first.bbb(2).is(Fault.SILENT);
+    first.time.advance(Duration.ofSeconds(5));
+    CompletableFuture<Answer> info = first.calling("getMeetingInfo", "meetingID=math");
+    first.time.advance(Duration.ofSeconds(20));
+    assertThat(reply(now(info)).messageKey()).as("bbb2 may have it").isEqualTo("internalError");
+  }
 }
