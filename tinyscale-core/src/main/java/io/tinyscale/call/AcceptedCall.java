@@ -55,6 +55,11 @@ public record AcceptedCall(
     return request.body();
   }
 
+  /** Whether the call can go to a second server: its body, if there is one, is kept. */
+  public boolean isRepeatable() {
+    return body().isEmpty() || body().bytes().isPresent();
+  }
+
   /**
    * The parent of the breakout room that a create makes, as the front end wrote it, external or
    * internal (BBB docs, API, "create"); empty for any other meeting.

@@ -178,7 +178,6 @@ final class MeetingHandler implements CallHandler {
       Denial denial,
       CompletionStage<Location> located,
       Deadline deadline) {
-    boolean repeatable = accepted.body().isEmpty() || accepted.body().bytes().isPresent();
     return located.thenCompose(
         location -> {
           if (location instanceof Location.Found found && found.server().equals(denial.server())) {
@@ -188,7 +187,7 @@ final class MeetingHandler implements CallHandler {
           if (location instanceof Location.Absent) {
             return CompletableFuture.completedStage(denial.answer());
           }
-          if (location instanceof Location.Found && !repeatable) {
+          if (location instanceof Location.Found && !accepted.isRepeatable()) {
             return CompletableFuture.completedStage(
                 Answers.failed(accepted.call(), ApiError.INTERNAL));
           }

@@ -2,6 +2,7 @@ package io.tinyscale.recording;
 
 import io.tinyscale.bbb.ApiCall;
 import io.tinyscale.bbb.ApiError;
+import io.tinyscale.bbb.Bytes;
 import io.tinyscale.bbb.ListedItem;
 import io.tinyscale.bbb.ListingKind;
 import io.tinyscale.bbb.QueryString;
@@ -28,6 +29,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** Relays calls about one recording to the server that owns it. */
 public final class RecordingHandler implements CallHandler {
+
+  private static final byte[] NO_RECORDINGS =
+      Bytes.of('"' + ApiError.NO_RECORDINGS.messageKey() + '"');
 
   private final ServerPool pool;
   private final FanOut fanOut;
@@ -88,13 +92,38 @@ public final class RecordingHandler implements CallHandler {
       AcceptedCall call, String recordId, Server owner, Deadline deadline) {
     return relay
         .relay(call, owner, deadline)
-        .thenApply(
+        .thenCompose(
             relayed -> {
               if (!relayed.succeeded()) {
                 owners.forget(recordId);
               }
-              return relayed.answer();
+              return lacksIt(relayed) && call.isRepeatable()
+                  ? elsewhere(call, recordId, relayed.answer(), deadline)
+                  : answered(relayed.answer());
             });
+  }
+
+  /** Whether a server does not have the recording; text tracks are answered in JSON. */
+  private static boolean lacksIt(Relay.Relayed relayed) {
+    return !relayed.succeeded()
+        && relayed.answer() instanceof Answer.Relay relay
+        && relay.body().bytes().filter(bytes -> Bytes.contains(bytes, NO_RECORDINGS)).isPresent();
+  }
+
+  /**
+   * The answer of another server that has the recording: it may have been copied there, and deleted
+   * here.
+   *
+   * @param said what the server said that had it
+   */
+  private CompletionStage<Answer> elsewhere(
+      AcceptedCall call, String recordId, Answer said, Deadline deadline) {
+    return search(call, recordId)
+        .thenCompose(
+            search ->
+                search.owner().isEmpty() && search.complete()
+                    ? answered(said)
+                    : toFound(call, search, deadline));
   }
 
   private CompletionStage<Answer> toFound(AcceptedCall call, Search search, Deadline deadline) {

@@ -83,6 +83,33 @@ class RecordingHandlerTest {
   }
 
   @Test
+  void aRecordingThatItsServerHasNoMoreIsLookedForElsewhere() {
+    balancer.bbb(1).recorded("r1", "math", 1);
+    assertThat(tracks()).contains("SUCCESS");
+    balancer.bbb(1).lost("r1");
+    balancer.bbb(2).recorded("r1", "math", 1);
+
+    assertThat(tracks()).contains("SUCCESS");
+
+    balancer.bbb(2).lost("r1");
+    assertThat(tracks()).contains("noRecordings");
+  }
+
+  @Test
+  void aRecordingThatItsServerHasNoMoreIsInDoubtWhileAnotherServerIsSilent() {
+    balancer.bbb(1).recorded("r1", "math", 1);
+    assertThat(tracks()).contains("SUCCESS");
+    balancer.bbb(1).lost("r1");
+    balancer.bbb(2).is(Fault.REFUSES);
+
+    assertThat(tracks()).contains("internalError");
+  }
+
+  private String tracks() {
+    return TestBalancer.text(balancer.call("getRecordingTextTracks", "recordID=r1"));
+  }
+
+  @Test
   void answersServerOverloadedBeyondTheLimit() {
     balancer.withLimits(1000, 1);
     balancer.bbb(1).is(Fault.SILENT);

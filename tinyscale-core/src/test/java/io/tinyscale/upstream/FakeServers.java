@@ -229,6 +229,11 @@ public final class FakeServers implements Upstream {
       return this;
     }
 
+    /** A recording is there no more. */
+    public synchronized void lost(String recordId) {
+      recordings.remove(recordId);
+    }
+
     /** Installs bbb-webhooks. */
     public synchronized FakeServer withWebhooks() {
       webhooks = true;
