@@ -59,7 +59,7 @@ final class PeerBoard {
       questions.sync();
     }
     return new StoreView(
-        peers(store, others), young, detached(copies), number(seen.decisions().get()));
+        peers(store, others), young, detached(copies), decisions(store, seen.decisions().get()));
   }
 
   private static Seen toldBy(Transaction all, Peer self) {
@@ -135,7 +135,16 @@ final class PeerBoard {
         });
   }
 
-  private static long number(@Nullable String text) {
-    return text == null ? 0 : Long.parseLong(text);
+  /**
+   * How often something was decided. What is no number, by somebody else's hand, is deleted: no
+   * balancer could count on from it. All then read the decisions, because the number has changed.
+   */
+  private static long decisions(Jedis store, @Nullable String count) {
+    try {
+      return count == null ? 0 : Long.parseLong(count);
+    } catch (NumberFormatException e) {
+      store.del(Keys.DECISIONS_COUNT);
+      return 0;
+    }
   }
 }

@@ -86,6 +86,20 @@ class DecisionTest {
   }
 
   @Test
+  void aCountThatIsNoNumberCostsNoBeat() {
+    get(a.decide("bbb1", CORDONED));
+    try (Jedis client = server.client()) {
+      client.set(Keys.DECISIONS_COUNT, "by somebody else");
+    }
+
+    long found = get(b.beat(peer("b"))).decisions();
+    get(a.decide("bbb1", ENABLED));
+
+    assertThat(get(b.beat(peer("b"))).decisions()).isNotEqualTo(found);
+    assertThat(get(b.decisions())).containsOnly(entry("bbb1", ENABLED));
+  }
+
+  @Test
   void eachDecisionIsCounted() {
     long before = get(b.beat(peer("b"))).decisions();
 
