@@ -169,6 +169,37 @@ class InstallationIT {
     }
   }
 
+  /** What root's own balancer wrote the service could not read. */
+  @Test
+  void aBalancerThatRootStartsRunsAsTheService() {
+    try (Machine machine = machines.copyOf(installed)) {
+      machine.addServer();
+      machine.succeed(
+          "printf '%s\\n' TINYSCALE_RELAY_URL=http://127.0.0.1:3005 JAVA_OPTS=-Xmx96m"
+              + " >> /etc/tinyscale/tinyscale.conf");
+      for (String arguments : List.of("serve", "--port 4005", "--host=127.0.0.1 --port=4005")) {
+        // At a terminal, as root starts it; -m, because in the background Ctrl-C is ignored
+        // otherwise.
+        machine.succeed(
+            "rm -f /run/keys /run/terminal; mkfifo /run/keys; set -m; script -qefc 'tinyscale "
+                + arguments
+                + "' /run/terminal <> /run/keys > /dev/null &");
+        machine.awaitSuccess("grep '^admin door: ' /run/terminal");
+
+        assertThat(machine.succeed("ps -o user:20=,args= -C java | grep -v simulator"))
+            .as(arguments)
+            .matches("tinyscale .* -Xmx96m .*tinyscale\\.war " + arguments);
+        machine.succeed("printf '\\003' > /run/keys");
+        machine.awaitSuccess("! pgrep -u tinyscale java");
+      }
+      assertThat(machine.succeed("find /var/lib/tinyscale -not -user tinyscale")).isEmpty();
+      assertThat(machine.succeed("ls /var/lib/tinyscale")).contains("callbacks");
+      machine.startService();
+      machine.awaitReady();
+      assertThat(machine.log()).doesNotContain("WARN").doesNotContain("ERROR");
+    }
+  }
+
   @Test
   void anArchiveThatDoesNotFitLeavesTheAnswersClean() {
     try (Machine machine = machines.copyOf(installed)) {
