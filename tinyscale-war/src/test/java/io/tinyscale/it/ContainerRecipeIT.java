@@ -85,14 +85,19 @@ class ContainerRecipeIT {
     step(jdk, dockerfile.run("jlink"));
     for (String file : dockerfile.copied()) {
       Path from = file.endsWith(".war") ? ExecutableWar.file() : Path.of("..", file);
-      // The image keeps the time of the file, for which the archive counts.
-      Files.copy(from, home.resolve(from.getFileName()), StandardCopyOption.COPY_ATTRIBUTES);
+      Path to = home.resolve(from.getFileName());
+      // The image keeps the time of the file, for which the archive counts, and the mode.
+      Files.copy(from, to, StandardCopyOption.COPY_ATTRIBUTES);
+      Files.setPosixFilePermissions(
+          to,
+          PosixFilePermissions.fromString(Files.isExecutable(from) ? "rwx------" : "rw-------"));
     }
     step(jdk, dockerfile.run("archive").replaceAll(" && ln .*", ""));
   }
 
+  /** With the umask of a careful machine, under which others may read nothing. */
   private void step(Path jdk, String line) {
-    String here = line.replace(Dockerfile.HOME, home.toString());
+    String here = "umask 077; " + line.replace(Dockerfile.HOME, home.toString());
     Map<String, String> path = Map.of("PATH", jdk.resolve("bin") + ":" + System.getenv("PATH"));
     try (ChildProcess step = ChildProcess.start("step", folder, List.of("sh", "-c", here), path)) {
       int code = step.awaitExit(Duration.ofMinutes(5));
