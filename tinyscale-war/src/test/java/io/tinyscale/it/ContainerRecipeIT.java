@@ -163,7 +163,7 @@ class ContainerRecipeIT {
     assertThat(health()).isNotZero();
   }
 
-  /** The simulated servers of compose.yaml and their pool file, with ports that are free. */
+  /** The simulated servers of compose.yaml and their pool file, on loopback ports that are free. */
   private void startTheServersOfTheDemo() {
     String pool = Packaging.text("container/demo/servers.json");
     Node services = Packaging.yaml("container/compose.yaml").at("services");
@@ -174,7 +174,9 @@ class ContainerRecipeIT {
       String port = words.get(words.indexOf("--port") + 1);
       String free = String.valueOf(Prometheus.freePort());
       words.replaceAll(word -> word.equals(port) ? free : word);
-      pool = pool.replace(":" + port + "/", ":" + free + "/");
+      // The name of a container is known in its network alone.
+      words.set(words.indexOf("--host") + 1, "127.0.0.1");
+      pool = pool.replace("//" + name + ":" + port + "/", "//127.0.0.1:" + free + "/");
       servers.add(program(name, java.get(0), words.toArray(String[]::new)));
     }
     PoolFiles.write(folder, pool);
