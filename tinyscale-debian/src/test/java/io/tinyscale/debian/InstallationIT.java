@@ -169,6 +169,94 @@ class InstallationIT {
     }
   }
 
+  /** As libpam-tmpdir gives it to root: the user of the service does not get in. */
+  @Test
+  void theArchiveIsMadeWhereverTheTemporaryFilesOfRootAre() {
+    try (Machine machine = machines.copyOf(installed)) {
+      String archive = "stat --format %i-%Y /var/cache/tinyscale/tinyscale.jsa";
+      machine.succeed("touch --date 2020-01-01 /var/cache/tinyscale/tinyscale.jsa");
+      String before = machine.succeed(archive);
+
+      machine.succeed("mkdir -m 700 /tmp/root; TMPDIR=/tmp/root /usr/lib/tinyscale/archive");
+
+      assertThat(machine.succeed(archive)).isNotEqualTo(before);
+    }
+  }
+
+  @Test
+  void aFullDiskKeepsNoHalfArchive() {
+    try (Machine machine = machines.copyOf(installed)) {
+      machine.succeed("mount -t tmpfs -o size=64k tmpfs /var/cache/tinyscale");
+
+      Result full = machine.run("/usr/lib/tinyscale/archive");
+
+      assertThat(full.code()).as(full.output()).isNotZero();
+      assertThat(full.output()).contains("No space left on device");
+      assertThat(machine.succeed("ls -A /var/cache/tinyscale")).isEmpty();
+    }
+  }
+
+  /** What starts tinyscale is what `java` means, not what the package depends on. */
+  @Test
+  void saysThatTheJavaOfTheMachineIsTooOld() {
+    try (Machine machine = machines.copy()) {
+      machine.succeed(
+          """
+          printf '#!/bin/sh\\necho "    java.specification.version = $(cat /tmp/version)" >&2\\n' \
+            > /usr/local/bin/java
+          chmod 755 /usr/local/bin/java
+          """);
+      for (String version : List.of("1.8", "11", "16")) {
+        assertThat(
+                machine.succeed(
+                    "echo " + version + " > /tmp/version; dpkg --install " + Machine.DEB))
+            .contains("tinyscale: /usr/local/bin/java is Java " + version + ".")
+            .contains("17 or newer. Set JAVA_HOME in /etc/tinyscale/tinyscale.conf")
+            .doesNotContain("only slower");
+      }
+      machine.succeed("printf '#!/bin/sh\\nexit 1\\n' > /usr/local/bin/java");
+      assertThat(machine.run("/usr/lib/tinyscale/archive").output())
+          .contains("tinyscale: /usr/local/bin/java is no Java that works.");
+
+      machine.succeed(
+          "echo JAVA_HOME=$(dirname $(dirname $(readlink -f /usr/bin/java)))"
+              + " >> /etc/tinyscale/tinyscale.conf");
+      assertThat(machine.succeed("/usr/lib/tinyscale/archive")).isEmpty();
+      machine.succeed("test -s /var/cache/tinyscale/tinyscale.jsa");
+    }
+  }
+
+  /** What root's own balancer wrote the service could not read. */
+  @Test
+  void aBalancerThatRootStartsRunsAsTheService() {
+    try (Machine machine = machines.copyOf(installed)) {
+      machine.addServer();
+      machine.succeed(
+          "printf '%s\\n' TINYSCALE_RELAY_URL=http://127.0.0.1:3005 JAVA_OPTS=-Xmx96m"
+              + " >> /etc/tinyscale/tinyscale.conf");
+      for (String arguments : List.of("serve", "--port 4005", "--host=127.0.0.1 --port=4005")) {
+        // At a terminal, as root starts it; -m, because in the background Ctrl-C is ignored
+        // otherwise.
+        machine.succeed(
+            "rm -f /run/keys /run/terminal; mkfifo /run/keys; set -m; script -qefc 'tinyscale "
+                + arguments
+                + "' /run/terminal <> /run/keys > /dev/null &");
+        machine.awaitSuccess("grep '^admin door: ' /run/terminal");
+
+        assertThat(machine.succeed("ps -o user:20=,args= -C java | grep -v simulator"))
+            .as(arguments)
+            .matches("tinyscale .* -Xmx96m .*tinyscale\\.war " + arguments);
+        machine.succeed("printf '\\003' > /run/keys");
+        machine.awaitSuccess("! pgrep -u tinyscale java");
+      }
+      assertThat(machine.succeed("find /var/lib/tinyscale -not -user tinyscale")).isEmpty();
+      assertThat(machine.succeed("ls /var/lib/tinyscale")).contains("callbacks");
+      machine.startService();
+      machine.awaitReady();
+      assertThat(machine.log()).doesNotContain("WARN").doesNotContain("ERROR");
+    }
+  }
+
   @Test
   void anArchiveThatDoesNotFitLeavesTheAnswersClean() {
     try (Machine machine = machines.copyOf(installed)) {

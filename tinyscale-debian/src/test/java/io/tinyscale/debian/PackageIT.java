@@ -139,6 +139,19 @@ class PackageIT {
     assertThat(analysis.output()).contains("Overall exposure level for tinyscale.service");
   }
 
+  /** 2 is a wrong configuration. */
+  @Test
+  void theServiceTriesAgainUnlessTheConfigurationIsWrong() throws IOException {
+    assertThat(Files.readAllLines(Path.of(UNIT)))
+        .contains("Restart=on-failure", "RestartPreventExitStatus=2", "StartLimitIntervalSec=0");
+  }
+
+  /** Java ends with 143 if it is told to stop before tinyscale can say that this is in order. */
+  @Test
+  void aStopInTheFirstSecondsOfAStartIsNoFailure() throws IOException {
+    assertThat(Files.readAllLines(Path.of(UNIT))).contains("SuccessExitStatus=143");
+  }
+
   private static String succeed(String... command) {
     Result result = Built.run(command);
     assertThat(result.code()).as(result.output()).isZero();

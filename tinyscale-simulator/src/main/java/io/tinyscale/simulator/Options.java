@@ -31,7 +31,9 @@ record Options(
       """
       usage: java -jar tinyscale-simulator.jar [options]
 
-        --port N              port on 127.0.0.1 (default: any free one)
+        --host HOST           name or IPv4 address to listen on and to be reached under (default:
+                              127.0.0.1)
+        --port N              port (default: any free one)
         --secret SECRET       shared secret (default: random)
         --profile VERSION     %s (default: 3.0)
         --name NAME           shown on the page that join leads to
@@ -103,6 +105,7 @@ record Options(
 
     private void option(String name) {
       switch (name) {
+        case "--host" -> server.host(value(name));
         case "--port" -> server.port(port(value(name)));
         case "--secret" -> server.secret(value(name));
         case "--profile" -> server.profile(profile(value(name)));

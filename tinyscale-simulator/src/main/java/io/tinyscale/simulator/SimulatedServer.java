@@ -23,7 +23,7 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A running simulated BigBlueButton server on a port of 127.0.0.1. Safe for many threads; after
+ * A running simulated BigBlueButton server on a port of this machine. Safe for many threads; after
  * {@link #close} no thread and no socket is left.
  */
 public final class SimulatedServer implements AutoCloseable {
@@ -35,14 +35,15 @@ public final class SimulatedServer implements AutoCloseable {
   private final RequestLog log = new RequestLog();
   private final Journal journal;
 
-  private SimulatedServer(Settings settings, int port, @Nullable SSLContext tls, Journal journal)
+  private SimulatedServer(
+      Settings settings, String host, int port, @Nullable SSLContext tls, Journal journal)
       throws IOException {
     this.settings = settings;
-    this.http = HttpServer.bind(port, settings.name(), tls);
-    String host = "127.0.0.1:" + http.port();
-    this.origin = (tls == null ? "http" : "https") + "://" + host;
+    this.http = HttpServer.bind(host, port, settings.name(), tls);
+    String authority = host + ":" + http.port();
+    this.origin = (tls == null ? "http" : "https") + "://" + authority;
     this.journal = journal;
-    this.bigBlueButton = new BigBlueButton(settings, host, origin, journal);
+    this.bigBlueButton = new BigBlueButton(settings, authority, origin, journal);
     ControlCalls control = new ControlCalls(faults, log, bigBlueButton.meetings());
     http.serve(new Dispatcher(log, journal, faults, bigBlueButton, control));
   }
@@ -139,6 +140,7 @@ public final class SimulatedServer implements AutoCloseable {
 
   /** Configures a server; every setting has a default. */
   public static final class Builder {
+    private String host = "127.0.0.1";
     private int port;
     private String name = "simulator";
     private @Nullable String secret;
@@ -159,7 +161,16 @@ public final class SimulatedServer implements AutoCloseable {
 
     private Builder() {}
 
-    /** The port on 127.0.0.1; the default, 0, takes any free port. */
+    /**
+     * The name or the IPv4 address of this machine under which others reach the server, which
+     * listens there alone; {@code 127.0.0.1} by default.
+     */
+    public Builder host(String host) {
+      this.host = Objects.requireNonNull(host, "host");
+      return this;
+    }
+
+    /** The port; the default, 0, takes any free port. */
     public Builder port(int port) {
       this.port = port;
       return this;
@@ -279,8 +290,8 @@ public final class SimulatedServer implements AutoCloseable {
     /**
      * Starts the server and returns when it answers.
      *
-     * @throws UncheckedIOException if the server cannot listen on the port or cannot write the
-     *     journal
+     * @throws UncheckedIOException if the server cannot listen at the host and port or cannot write
+     *     the journal
      */
     public SimulatedServer start() {
       Settings settings =
@@ -301,10 +312,10 @@ public final class SimulatedServer implements AutoCloseable {
               callbackTimeout);
       Journal opened = openJournal();
       try {
-        return new SimulatedServer(settings, port, tls, opened);
+        return new SimulatedServer(settings, host, port, tls, opened);
       } catch (IOException e) {
         opened.close();
-        throw new UncheckedIOException("cannot listen on 127.0.0.1:" + port, e);
+        throw new UncheckedIOException("cannot listen on " + host + ":" + port, e);
       }
     }
 

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
@@ -82,6 +84,29 @@ class MainTest {
   }
 
   @Test
+  void listensWhereItIsToldToAndTellsItsAddress() throws Exception {
+    run("--host", "127.0.0.2", "--name", "bbb1");
+
+    String line = process.inputReader().readLine();
+    String url = line.replaceFirst("ready url=(\\S+) .*", "$1");
+
+    assertThat(url).matches("http://127\\.0\\.0\\.2:\\d+/bigbluebutton/api");
+    assertThat(get(url).body()).contains("http://127.0.0.2:");
+    int port = URI.create(url).getPort();
+    assertThatThrownBy(() -> new Socket("127.0.0.1", port).close())
+        .isInstanceOf(ConnectException.class);
+  }
+
+  @Test
+  void endsWithOneIfItCannotListenThere() throws Exception {
+    run("--host", "192.0.2.1", "--port", "8091");
+
+    assertThat(new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8))
+        .startsWith("cannot listen on 192.0.2.1:8091: ");
+    assertThat(exitCode()).isEqualTo(1);
+  }
+
+  @Test
   void makesUpASecret() throws Exception {
     run();
 
@@ -103,6 +128,7 @@ class MainTest {
 
     assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
         .contains(
+            "--host",
             "--port",
             "--secret",
             "--profile",
@@ -126,6 +152,7 @@ class MainTest {
   @ValueSource(
       strings = {
         "--nonsense",
+        "--host",
         "--port",
         "--port 65536",
         "--profile 1.0",

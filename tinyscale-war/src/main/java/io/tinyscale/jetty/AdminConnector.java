@@ -3,11 +3,11 @@ package io.tinyscale.jetty;
 import io.tinyscale.config.AdminSettings.Listen;
 import io.tinyscale.config.ConfigException;
 import io.tinyscale.config.ConfigException.Problem;
+import io.tinyscale.health.StartupException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
-import java.util.List;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.Server;
@@ -33,26 +33,19 @@ final class AdminConnector {
   /**
    * Takes the port; nobody is let in yet.
    *
-   * @throws ConfigException if it cannot be had
+   * @throws ConfigException if this user may not have it
+   * @throws StartupException if it cannot be had now
    */
   static ServerSocketChannel listen(Listen listen) {
-    try {
-      ServerSocketChannel listener = ServerSocketChannel.open();
-      try {
-        return listener.bind(new InetSocketAddress(listen.address(), listen.port()), BACKLOG);
-      } catch (IOException e) {
-        listener.close();
-        throw e;
-      }
-    } catch (IOException e) {
-      throw new ConfigException(
-          List.of(
-              Problem.of(
-                  "admin.listen",
-                  listen + ", " + e.getMessage(),
-                  "a free port of an address of this machine",
-                  "Choose another, or set admin.listen=off.")));
-    }
+    return Listening.bind(
+        new InetSocketAddress(listen.address(), listen.port()),
+        BACKLOG,
+        cause ->
+            Problem.of(
+                "admin.listen",
+                listen + ", " + cause,
+                "a free port of an address of this machine",
+                "Choose another, or set admin.listen=off."));
   }
 
   /**

@@ -83,8 +83,8 @@ public final class EmbeddedServer implements AutoCloseable {
    *
    * @param port 0 for a free one
    * @param observer is told what happens, beside the log
-   * @throws ConfigException if the host or the port cannot be had
-   * @throws StartupException if a server's check failed
+   * @throws ConfigException if the host is written wrongly or this user may not have the port
+   * @throws StartupException if the host or the port cannot be had now, or a server's check failed
    */
   public static EmbeddedServer start(int port, TinyscaleConfig config, GatewayObserver observer) {
     return start(port, config, observer, PATIENCE);
@@ -98,7 +98,7 @@ public final class EmbeddedServer implements AutoCloseable {
     TinyscaleConfig config = given;
     try {
       adminListener = listen(given.admin());
-    } catch (ConfigException e) {
+    } catch (ConfigException | StartupException e) {
       if (given.admin().isListenGiven()) {
         Listening.end(listener);
         throw e;

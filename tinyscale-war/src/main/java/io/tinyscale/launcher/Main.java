@@ -29,14 +29,15 @@ import java.util.stream.Collectors;
 /**
  * The executable WAR: {@code java -jar tinyscale.war}. Exit codes of a server, of {@code --check}
  * and of {@code place}: 0 stopped in order or all is well, 2 wrong configuration or command line, 3
- * a server's check failed or no server would get the meeting of {@code place}, 70 out of memory.
- * The other commands have those of {@code Commands}.
+ * a server's check failed, the host or the port cannot be had now, or no server would get the
+ * meeting of {@code place}, 70 out of memory. A service tries again after 3, and not after 2. The
+ * other commands have those of {@code Commands}.
  */
 public final class Main {
 
   static final int OK = 0;
   static final int WRONG_CONFIGURATION = 2;
-  static final int SERVER_CHECK_FAILED = 3;
+  static final int CANNOT_START_NOW = 3;
 
   private final Properties properties;
   private final Map<String, String> environment;
@@ -79,7 +80,7 @@ public final class Main {
       System.exit(WRONG_CONFIGURATION);
     } catch (StartupException e) {
       err.println(e.getMessage());
-      System.exit(SERVER_CHECK_FAILED);
+      System.exit(CANNOT_START_NOW);
     }
   }
 

@@ -33,6 +33,7 @@ class AdminDoorIT {
 
   private static final String SECRET = "hKq8sFk2pZ4711";
   private static final int WRONG_CONFIGURATION = 2;
+  private static final int CANNOT_START_NOW = 3;
 
   @TempDir private Path folder;
 
@@ -290,9 +291,21 @@ class AdminDoorIT {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       environment.put("TINYSCALE_ADMIN_LISTEN", "127.0.0.1:" + taken.getLocalPort());
       try (ChildProcess process = start("asked-for", "--port", "0")) {
-        assertThat(process.awaitExit()).isEqualTo(WRONG_CONFIGURATION);
+        assertThat(process.awaitExit()).isEqualTo(CANNOT_START_NOW);
         assertThat(process.err()).startsWith("admin.listen: 127.0.0.1:" + taken.getLocalPort());
       }
+    }
+  }
+
+  @Test
+  void refusesToStartWithoutTheAddressThatWasAskedFor() throws IOException {
+    Path tokens = folder.resolve("tokens");
+    Files.writeString(tokens, "anna admin tsk_0123456789abcdefghijklmnopqrstuvwxyz\n");
+    environment.put("TINYSCALE_ADMIN_LISTEN", "192.0.2.1:0");
+    environment.put("TINYSCALE_ADMIN_TOKENS_FILE", tokens.toString());
+    try (ChildProcess process = start("no-address", "--port", "0")) {
+      assertThat(process.awaitExit()).as(process.err()).isEqualTo(CANNOT_START_NOW);
+      assertThat(process.err()).startsWith("admin.listen: 192.0.2.1:0, ");
     }
   }
 

@@ -97,24 +97,42 @@ class ContainerFilesTest {
     assertThat(services.names()).containsExactly("tinyscale", "bbb1", "bbb2");
     for (String name : List.of("bbb1", "bbb2")) {
       List<String> command = services.at(name, "command").texts();
-      assertThat(command).startsWith("--name", name, "--port").hasSize(6);
+      assertThat(command).startsWith("--name", name, "--host", name, "--port").hasSize(8);
+      assertThat(services.at(name, "hostname").text()).isEqualTo(name);
       assertThat(pool)
           .containsPattern(
               Pattern.compile(
                   "\"name\": \""
                       + name
-                      + "\", \"host\": \"http://127\\.0\\.0\\.1:"
-                      + command.get(3)
-                      + "/bigbluebutton/\", \"secret\": \""
+                      + "\", \"host\": \"http://"
+                      + name
+                      + ":"
                       + command.get(5)
+                      + "/bigbluebutton/\", \"secret\": \""
+                      + command.get(7)
                       + "\""));
     }
     Node first = services.at("bbb1");
     assertThat(first.at("profiles").texts()).containsExactly("demo");
-    assertThat(first.at("network_mode").text()).isEqualTo("service:tinyscale");
     assertThat(first.at("entrypoint").texts())
         .startsWith(Dockerfile.HOME + "/java/bin/java")
         .endsWith(Dockerfile.HOME + "/tinyscale.war", io.tinyscale.simulator.Main.class.getName());
+  }
+
+  /**
+   * tinyscale that finds no server ends, and is started again in a new network: servers that were
+   * in its old one would never be found.
+   */
+  @Test
+  void theServersOfTheDemoOutliveARestartOfTinyscale() {
+    Node services = Packaging.yaml(COMPOSE).at("services");
+
+    assertThat(tinyscale().at("restart").text()).isEqualTo("unless-stopped");
+    for (String name : services.names()) {
+      assertThat(services.at(name).names())
+          .as(name)
+          .doesNotContain("network_mode", "networks", "pid", "ipc", "depends_on");
+    }
   }
 
   @Test

@@ -85,14 +85,19 @@ class ContainerRecipeIT {
     step(jdk, dockerfile.run("jlink"));
     for (String file : dockerfile.copied()) {
       Path from = file.endsWith(".war") ? ExecutableWar.file() : Path.of("..", file);
-      // The image keeps the time of the file, for which the archive counts.
-      Files.copy(from, home.resolve(from.getFileName()), StandardCopyOption.COPY_ATTRIBUTES);
+      Path to = home.resolve(from.getFileName());
+      // The image keeps the time of the file, for which the archive counts, and the mode.
+      Files.copy(from, to, StandardCopyOption.COPY_ATTRIBUTES);
+      Files.setPosixFilePermissions(
+          to,
+          PosixFilePermissions.fromString(Files.isExecutable(from) ? "rwx------" : "rw-------"));
     }
     step(jdk, dockerfile.run("archive").replaceAll(" && ln .*", ""));
   }
 
+  /** With the umask of a careful machine, under which others may read nothing. */
   private void step(Path jdk, String line) {
-    String here = line.replace(Dockerfile.HOME, home.toString());
+    String here = "umask 077; " + line.replace(Dockerfile.HOME, home.toString());
     Map<String, String> path = Map.of("PATH", jdk.resolve("bin") + ":" + System.getenv("PATH"));
     try (ChildProcess step = ChildProcess.start("step", folder, List.of("sh", "-c", here), path)) {
       int code = step.awaitExit(Duration.ofMinutes(5));
@@ -158,7 +163,7 @@ class ContainerRecipeIT {
     assertThat(health()).isNotZero();
   }
 
-  /** The simulated servers of compose.yaml and their pool file, with ports that are free. */
+  /** The simulated servers of compose.yaml and their pool file, on loopback ports that are free. */
   private void startTheServersOfTheDemo() {
     String pool = Packaging.text("container/demo/servers.json");
     Node services = Packaging.yaml("container/compose.yaml").at("services");
@@ -169,7 +174,9 @@ class ContainerRecipeIT {
       String port = words.get(words.indexOf("--port") + 1);
       String free = String.valueOf(Prometheus.freePort());
       words.replaceAll(word -> word.equals(port) ? free : word);
-      pool = pool.replace(":" + port + "/", ":" + free + "/");
+      // The name of a container is known in its network alone.
+      words.set(words.indexOf("--host") + 1, "127.0.0.1");
+      pool = pool.replace("//" + name + ":" + port + "/", "//127.0.0.1:" + free + "/");
       servers.add(program(name, java.get(0), words.toArray(String[]::new)));
     }
     PoolFiles.write(folder, pool);

@@ -42,7 +42,7 @@ class ExecutableWarIT {
 
   private static final String SECRET = "hKq8sFk2pZ4711";
   private static final int WRONG_CONFIGURATION = 2;
-  private static final int SERVER_CHECK_FAILED = 3;
+  private static final int CANNOT_START_NOW = 3;
 
   @TempDir private Path folder;
 
@@ -238,8 +238,24 @@ class ExecutableWarIT {
     environment.put("TINYSCALE_HOST", "192.0.2.1");
 
     try (ChildProcess process = start("other-host", "--port", "0")) {
-      assertThat(process.awaitExit()).isEqualTo(WRONG_CONFIGURATION);
+      assertThat(process.awaitExit()).isEqualTo(CANNOT_START_NOW);
       assertThat(process.err()).startsWith("host: 192.0.2.1, no address of this machine (expected");
+    }
+  }
+
+  /** A service tries again what may be right a moment later, and nothing else. */
+  @ParameterizedTest
+  @CsvSource({
+    "nowhere.invalid, unknown name, 3",
+    "127.0.0.256, no address, 2",
+    "::g, no address, 2"
+  })
+  void tellsAHostThatMayComeFromOneThatIsWrittenWrongly(String host, String why, int code) {
+    environment.put("TINYSCALE_HOST", host);
+
+    try (ChildProcess process = start("unknown-host", "--port", "0")) {
+      assertThat(process.awaitExit()).as(process.err()).isEqualTo(code);
+      assertThat(process.err()).startsWith("host: " + host + ", " + why + " (expected");
     }
   }
 
@@ -325,7 +341,7 @@ class ExecutableWarIT {
         ChildProcess process =
             start("port-in-use", "--port", Integer.toString(other.getLocalPort()))) {
 
-      assertThat(process.awaitExit()).isEqualTo(WRONG_CONFIGURATION);
+      assertThat(process.awaitExit()).isEqualTo(CANNOT_START_NOW);
       assertThat(process.err())
           .contains("port: " + other.getLocalPort() + " in use")
           .contains("--port")
@@ -375,7 +391,7 @@ class ExecutableWarIT {
     dead.close();
 
     try (ChildProcess process = start("dead-server", "--port", "0")) {
-      assertThat(process.awaitExit()).isEqualTo(SERVER_CHECK_FAILED);
+      assertThat(process.awaitExit()).isEqualTo(CANNOT_START_NOW);
       assertThat(process.err())
           .contains(dead.name())
           .doesNotContain(dead.secret())
@@ -392,7 +408,7 @@ class ExecutableWarIT {
         "[{\"host\": \"" + server.uri() + "\", \"secret\": \"not-this-one\", \"name\": \"odd\"}]");
 
     try (ChildProcess process = start("wrong-server-secret", "--port", "0")) {
-      assertThat(process.awaitExit()).isEqualTo(SERVER_CHECK_FAILED);
+      assertThat(process.awaitExit()).isEqualTo(CANNOT_START_NOW);
       assertThat(process.err()).contains("odd").doesNotContain("not-this-one");
     }
   }
@@ -447,7 +463,7 @@ class ExecutableWarIT {
     pool.servers().get(1).close();
 
     try (ChildProcess process = start("check-dead", "--check")) {
-      assertThat(process.awaitExit()).isEqualTo(SERVER_CHECK_FAILED);
+      assertThat(process.awaitExit()).isEqualTo(CANNOT_START_NOW);
       assertThat(process.err())
           .contains(pool.servers().get(1).name())
           .satisfies(err -> assertThat(err.split("Set startup.check=warn", -1)).hasSize(hints + 1));
@@ -504,7 +520,7 @@ class ExecutableWarIT {
 
     try (ChildProcess process =
         start("place", "place", "--create=meetingID=m&meta_server-tag=a!")) {
-      assertThat(process.awaitExit()).isEqualTo(SERVER_CHECK_FAILED);
+      assertThat(process.awaitExit()).isEqualTo(CANNOT_START_NOW);
       assertThat(process.out())
           .containsPattern("(?m)^" + pool.servers().get(1).name() + " .* down$")
           .containsPattern("(?m)^none \\(serverTagUnavailable: ");

@@ -18,8 +18,8 @@ import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
 /**
- * HTTP/1.1 over blocking sockets on loopback, one thread per connection. The JDK's own server does
- * not give access to the socket, which is needed to cut or reset a connection.
+ * HTTP/1.1 over blocking sockets, one thread per connection. The JDK's own server does not give
+ * access to the socket, which is needed to cut or reset a connection.
  */
 public final class HttpServer implements AutoCloseable {
   private static final int BACKLOG = 4096;
@@ -44,18 +44,18 @@ public final class HttpServer implements AutoCloseable {
   }
 
   /**
-   * Listens on a port of 127.0.0.1, 0 for any free port. Callers wait until {@link #serve}.
+   * Listens on a port of this machine, 0 for any free port. Callers wait until {@link #serve}.
    *
+   * @param host an address of this machine, or a name of one
    * @param tls null for plain HTTP
-   * @throws IOException if the port is taken
+   * @throws IOException if there is no such address, or the port is taken
    */
-  public static HttpServer bind(int port, String name, @Nullable SSLContext tls)
+  public static HttpServer bind(String host, int port, String name, @Nullable SSLContext tls)
       throws IOException {
     ServerSocket listener = new ServerSocket();
     try {
       listener.setReuseAddress(true);
-      InetAddress loopback = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
-      listener.bind(new InetSocketAddress(loopback, port), BACKLOG);
+      listener.bind(new InetSocketAddress(InetAddress.getByName(host), port), BACKLOG);
     } catch (IOException e) {
       listener.close();
       throw e;

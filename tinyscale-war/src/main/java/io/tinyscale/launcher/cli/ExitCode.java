@@ -8,8 +8,8 @@ enum ExitCode {
   NO(1, "the answer is no: critical, absent, different, or not in time"),
   /** The command line or the configuration is wrong. */
   WRONG(2, "wrong command line or configuration"),
-  /** A server's check failed. */
-  CHECK_FAILED(3, "a server's check failed, or no server would get the meeting of place"),
+  /** A server's check failed, or a start lacks something now. */
+  CHECK_FAILED(3, "a server's check failed, host or port cannot be had, or no server for place"),
   /** The admin door cannot be reached, or does not know the answer. */
   UNKNOWN(4, "the admin door cannot be reached, or does not know"),
   /** The token is missing, is wrong, or has too small a scope. */
