@@ -45,6 +45,11 @@ final class EventsCommand implements CliCommand {
     return ExitCode.DONE;
   }
 
+  @Override
+  public boolean endsWithItsReader() {
+    return follow;
+  }
+
   /** Prints what came after an event, and tells the last one. */
   private String once(AdminClient client, Console console, String after) {
     Reply reply =
