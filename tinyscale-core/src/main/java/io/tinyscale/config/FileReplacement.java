@@ -1,9 +1,9 @@
 package io.tinyscale.config;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -106,32 +106,35 @@ final class FileReplacement {
    *     nothing was done
    */
   Optional<FileVersion> with(byte[] bytes) throws RefusedException {
-    @Nullable Path fresh = null;
     try {
       begin(Step.CREATE);
       if (!Files.isWritable(target)) {
         throw new IOException("the file is not writable");
       }
-      // Made for its owner alone.
-      fresh = Files.createTempFile(folder(), "." + target.getFileName() + ".", ".new");
-      write(fresh, bytes);
-      begin(Step.KEEP_ACCESS);
-      keepAccess(fresh);
-      begin(Step.COMPARE);
-      if (!isAsRead()) {
-        return Optional.empty();
+      try (FreshFile fresh = FreshFile.beside(target)) {
+        return with(bytes, fresh);
       }
-      FileVersion version = FileVersion.of(fresh);
-      begin(Step.MOVE);
-      Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
-      fresh = null;
-      forceFolder();
-      return Optional.of(version);
     } catch (IOException e) {
       throw new RefusedException(step, e);
-    } finally {
-      delete(fresh);
     }
+  }
+
+  private Optional<FileVersion> with(byte[] bytes, FreshFile fresh) throws IOException {
+    begin(Step.WRITE);
+    fresh.write(bytes);
+    begin(Step.KEEP_ACCESS);
+    keepAccess(fresh);
+    begin(Step.FORCE);
+    fresh.force();
+    begin(Step.COMPARE);
+    if (!isAsRead()) {
+      return Optional.empty();
+    }
+    FileVersion version = FileVersion.of(fresh.path());
+    begin(Step.MOVE);
+    Files.move(fresh.path(), target, StandardCopyOption.ATOMIC_MOVE);
+    forceFolder();
+    return Optional.of(version);
   }
 
   private void begin(Step next) throws IOException {
@@ -139,33 +142,22 @@ final class FileReplacement {
     watcher.before(next);
   }
 
-  private void write(Path fresh, byte[] bytes) throws IOException {
-    try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
-      begin(Step.WRITE);
-      ByteBuffer left = ByteBuffer.wrap(bytes);
-      while (left.hasRemaining()) {
-        channel.write(left);
-      }
-      begin(Step.FORCE);
-      channel.force(true);
-    }
-  }
-
-  private void keepAccess(Path fresh) throws IOException {
-    @Nullable PosixFileAttributeView view =
-        Files.getFileAttributeView(fresh, PosixFileAttributeView.class);
-    if (view == null) {
+  private void keepAccess(FreshFile fresh) throws IOException {
+    @Nullable PosixFileAttributeView access = fresh.access();
+    if (access == null) {
       return;
     }
-    PosixFileAttributes wanted = Files.readAttributes(target, PosixFileAttributes.class);
-    PosixFileAttributes given = view.readAttributes();
+    // The target was no link; if it is one by now, it is not to be followed.
+    PosixFileAttributes wanted =
+        Files.readAttributes(target, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    PosixFileAttributes given = access.readAttributes();
     if (!given.group().equals(wanted.group())) {
-      view.setGroup(wanted.group());
+      access.setGroup(wanted.group());
     }
     if (!given.owner().equals(wanted.owner())) {
-      view.setOwner(wanted.owner());
+      access.setOwner(wanted.owner());
     }
-    view.setPermissions(wanted.permissions());
+    access.setPermissions(wanted.permissions());
   }
 
   private boolean isAsRead() throws IOException {
@@ -186,17 +178,6 @@ final class FileReplacement {
       }
     } catch (IOException e) {
       // Some file systems know no such thing.
-    }
-  }
-
-  private static void delete(@Nullable Path fresh) {
-    if (fresh == null) {
-      return;
-    }
-    try {
-      Files.deleteIfExists(fresh);
-    } catch (IOException e) {
-      // It does no harm: nothing reads it.
     }
   }
 }

@@ -1,12 +1,11 @@
 package io.tinyscale.config;
 
+import io.tinyscale.config.FileReplacement.Step;
+import io.tinyscale.config.FileReplacement.Watcher;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
 import org.jspecify.annotations.Nullable;
@@ -22,24 +21,22 @@ final class NewFile {
    *
    * @throws IOException if it cannot be made, or is there already
    */
-  static void write(Path file, byte[] bytes) throws IOException {
-    Path folder = file.toAbsolutePath().getParent();
+  static void write(Path file, byte[] bytes, Watcher watcher) throws IOException {
+    Path whole = file.toAbsolutePath();
+    Path folder = whole.getParent();
     if (folder == null) {
       throw new IOException("no folder");
     }
-    Path fresh = Files.createTempFile(folder, "." + file.getFileName() + ".", ".new");
-    try {
-      try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
-        ByteBuffer left = ByteBuffer.wrap(bytes);
-        while (left.hasRemaining()) {
-          channel.write(left);
-        }
-        channel.force(true);
-      }
+    watcher.before(Step.CREATE);
+    try (FreshFile fresh = FreshFile.beside(whole)) {
+      watcher.before(Step.WRITE);
+      fresh.write(bytes);
+      watcher.before(Step.KEEP_ACCESS);
       giveTo(folder, fresh);
-      put(fresh, file);
-    } finally {
-      Files.deleteIfExists(fresh);
+      watcher.before(Step.FORCE);
+      fresh.force();
+      watcher.before(Step.MOVE);
+      put(fresh.path(), file);
     }
   }
 
@@ -54,16 +51,15 @@ final class NewFile {
     }
   }
 
-  private static void giveTo(Path folder, Path fresh) {
-    @Nullable PosixFileAttributeView view =
-        Files.getFileAttributeView(fresh, PosixFileAttributeView.class);
-    if (view == null) {
+  private static void giveTo(Path folder, FreshFile fresh) throws IOException {
+    @Nullable PosixFileAttributeView access = fresh.access();
+    if (access == null) {
       return;
     }
     try {
       PosixFileAttributes wanted = Files.readAttributes(folder, PosixFileAttributes.class);
-      view.setGroup(wanted.group());
-      view.setOwner(wanted.owner());
+      access.setGroup(wanted.group());
+      access.setOwner(wanted.owner());
     } catch (IOException e) {
       // Only root gives files away; else the file is its maker's.
     }

@@ -92,7 +92,7 @@ public final class PoolEdits {
       PoolEditRules.requireNew(List.of(), add);
       String text = JsonSplice.of(fields(add, true)).text();
       PoolFile.Content content = parsed(text, Reason.INVALID_SERVER);
-      NewFile.write(file, bytes(text));
+      NewFile.write(file, bytes(text), watcher);
       return new PoolEdited.Done(exposed(content), true);
     } catch (EditRefusedException e) {
       return e.refused();

@@ -63,12 +63,14 @@ public final class RecentEvents {
   }
 
   /**
-   * The events after the one with this number, the oldest first, as far as they are kept.
+   * The events after the one with this number, the oldest first, as far as they are kept. A number
+   * that was never given out is one of an earlier process: then all events are new.
    *
    * @param most how many; the newest are left out if there are more
    */
   public synchronized List<Event> after(long id, int most) {
-    return events.stream().filter(event -> event.id() > id).limit(most).toList();
+    long known = id > last ? 0 : id;
+    return events.stream().filter(event -> event.id() > known).limit(most).toList();
   }
 
   /**

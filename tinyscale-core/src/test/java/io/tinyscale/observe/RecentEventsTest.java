@@ -60,6 +60,14 @@ class RecentEventsTest {
   }
 
   @Test
+  void allEventsAreNewSinceAnEventOfAnEarlierProcess() {
+    IntStream.range(0, 3).forEach(i -> log.serverDrained(bbb1));
+
+    assertThat(recent.after(640, 100)).extracting(Event::id).containsExactly(1L, 2L, 3L);
+    assertThat(recent.after(3, 100)).isEmpty();
+  }
+
+  @Test
   void cutsLongValues() {
     log.poolRefused(List.of("x".repeat(1_000_000)));
 

@@ -416,6 +416,20 @@ class AdminApiIT {
   }
 
   @Test
+  void tellsThatAServerCouldNotBeAskedForTheMeetingsToEnd() {
+    two.close();
+
+    Answer begun = admin.post(path(two, "/end-meetings"), "{}");
+
+    String operation = "/operations/" + text(begun.json(), "id");
+    await().until(() -> !admin.get(operation).json().get("finishedAt").isJsonNull());
+    JsonObject finished = admin.get(operation).json();
+    assertThat(text(finished, "cause")).isNotBlank();
+    assertThat(finished.get("ended").getAsInt()).isZero();
+    assertThat(finished.get("failed").getAsInt()).isZero();
+  }
+
+  @Test
   void probesAServer() {
     one.meetings().create("math");
 
@@ -434,6 +448,8 @@ class AdminApiIT {
     assertThat(text(changed, "name")).isEqualTo("pool.changed");
     String after = changed.get("id").getAsString();
     assertThat(admin.get("/events?limit=1").json().getAsJsonArray("events")).hasSize(1);
+    // A number of an earlier process: all events are new.
+    assertThat(admin.get("/events?kind=pool&after=999999").json()).isEqualTo(events);
     assertThat(admin.get("/events?kind=pool&after=" + after).json().getAsJsonArray("events"))
         .isEmpty();
     await()

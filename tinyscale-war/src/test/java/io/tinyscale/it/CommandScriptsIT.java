@@ -103,6 +103,22 @@ class CommandScriptsIT {
   }
 
   @Test
+  void anAnswerThatTheDiskDoesNotTakeIsAFailure() throws IOException {
+    String unwritten = "The answer could not be written.";
+    String create = "tinyscale token create bert --scope read --file tokens.new";
+
+    for (String line : List.of("tinyscale servers", "tinyscale settings-file", create)) {
+      Shell.Result result = shell.run(line + " > /dev/full");
+
+      assertThat(result.err()).as(line).contains(unwritten);
+      assertThat(result.code()).as(line).isEqualTo(4);
+    }
+    assertThat(folder.resolve("tokens.new")).isEmptyFile();
+    assertThat(shell.run(create).code()).isZero();
+    assertThat(folder.resolve("tokens.new")).isNotEmptyFile();
+  }
+
+  @Test
   void bashCompletesTheNamesOfTheServersThatTheDoorTells() {
     Shell.Result result =
         shell.run(

@@ -80,6 +80,51 @@ class StatusPageTroubleIT {
   }
 
   @Test
+  void tellsThatAServerCouldNotBeAskedForTheMeetingsToEnd() {
+    page.meet(page.server(4), "lecture", 2);
+    page.awaitCell("bbb4", "users", "^2$");
+    page.kill(page.server(4));
+    browser.element("#servers button[data-server=bbb4]").click();
+    browser.awaitText("#server-panel", "^Server bbb4");
+
+    browser.element("#server-panel [data-action=end-all]").click();
+    browser.awaitText("#confirm", "^End all meetings on bbb4");
+    browser.element("#confirm-name").sendKeys("bbb4");
+    browser.element("#confirm .danger").click();
+
+    browser.awaitText("#result", "on bbb4: 0 ended, 0 failed; it may hold more: \\w.*\\.");
+    assertThat(browser.element("#result").getDomAttribute("data-level")).isEqualTo("bad");
+    browser.run("document.querySelectorAll('dialog[open]').forEach((dialog) => dialog.close())");
+    page.restore();
+    page.awaitCell("bbb4", "verdict", "✓ up");
+  }
+
+  @Test
+  void showsTheEventsOfARestartedBalancerAboveThoseBefore() {
+    String first =
+        browser.runFirst(
+            """
+            const real = window.fetch;
+            const before = (id) => ({id, time: '2020-01-01T00:00:00Z', level: 'INFO', name: 'tinyscale.started', fields: {before: id}});
+            window.fetch = async (path, options) => {
+              const answer = await real(path, options);
+              if (!path.startsWith('api/v1/events') || !answer.ok) return answer;
+              const {events} = await answer.json();
+              return Response.json({events: [before(1), before(999999), ...events]});
+            };
+            """);
+    try {
+      page.open();
+
+      browser.element("#event-filter").sendKeys("tinyscale.started");
+      browser.awaitText("#events", "up=[\\s\\S]*before=999999[\\s\\S]*before=1$");
+    } finally {
+      browser.runFirstNoMore(first);
+    }
+    page.open();
+  }
+
+  @Test
   void namesTheOtherBalancersAndWhatIsWrongWithThem() {
     String first =
         browser.runFirst(

@@ -1,7 +1,7 @@
 // The status page. It reads the admin API below its own address and never asks another host.
 // Text enters the page as text nodes only: a meeting id that looks like HTML stays text.
 
-const SILENCE = 5000; // ms without a word of the balancer, after which the figures count as old
+const SILENCE = 5000; // ms without a word of the balancer until the figures count as old
 const FIRST_WORD = 3000; // ms in which a new stream must begin; a proxy that buffers it never does
 const BACK_OFF = [1000, 1000, 2000, 5000]; // ms, by failures in a row
 const POLL_EVERY = 3000;
@@ -11,12 +11,12 @@ const EVENTS_SHOWN = 50;
 const POINTS = 180; // of a sparkline: 15 minutes, a point every 5 seconds
 
 const state = {
-  login: null, // {token}: a new object for each login, so that loops of an old login notice and end
+  login: null, // {token}: a new object for each login, so that loops of an old one end
   access: null, // {name, scope} of the token
   status: null,
   servers: [],
   history: null,
-  events: new Map(), // by id
+  events: new Map(), // by time and id: a restart gives ids again
   frozenEvents: null, // the events at the moment the reader pressed Pause
   lastWord: 0, // when the balancer was last heard, by our clock
   stream: null, // AbortController of the open stream
@@ -113,7 +113,7 @@ const meetingsAndPeople = (meetings, users) => `${meetingsOf(meetings)}, ${peopl
 
 // ---- The API
 
-/** An answer that is none of 2xx, as an error: problem is its problem+json, type the last part of its type. */
+/** An answer that is not 2xx, as an error: problem is its problem+json, type the end of its type. */
 async function errorOf(answer) {
   const problem = await answer.json().catch(() => ({}));
   const {detail, title, type = ''} = problem;
@@ -183,7 +183,7 @@ function setUpLogin() {
   addEventListener('hashchange', start);
 }
 
-/** The demo prints an address with #token=…: a fragment is never sent, and it is cleared at once. */
+/** The demo prints an address with #token=…: a fragment is never sent, and is cleared at once. */
 function start() {
   const given = new URLSearchParams(location.hash.slice(1)).get('token');
   if (given) {
@@ -214,7 +214,7 @@ function watch(ms) {
 const silentFor = () => Date.now() - state.lastWord;
 const lost = () => state.login !== null && silentFor() > SILENCE;
 
-/** Reads the stream for as long as the login lasts, or polls where the stream does not get through. */
+/** Reads the stream while the login lasts, or polls where the stream does not get through. */
 async function stayConnected(login) {
   let failures = 0;
   let streamAgainAt = 0;
@@ -281,7 +281,7 @@ async function poll() {
   else await loadEvents();
 }
 
-/** What a stream does not tell again: the token's rights, the sparklines' past, the events so far. Each is asked for until it comes. */
+/** What a stream does not tell again: the token's rights, the sparklines' past, the events so far. Asks until each comes. */
 function loadPast() {
   const {login} = state;
   const load = (part) => login === state.login && part().then(render, () => setTimeout(load, POLL_EVERY, part));
@@ -300,8 +300,10 @@ function takeStatus(status) {
   state.skew = Date.parse(status.asOf) - Date.now();
 }
 
+const eventKey = ({time, id}) => time + id;
+
 function takeEvents(events) {
-  for (const event of events) state.events.set(event.id, event);
+  for (const event of events) state.events.set(eventKey(event), event);
   while (state.events.size > EVENTS_KEPT) state.events.delete(state.events.keys().next().value);
 }
 
@@ -410,7 +412,7 @@ function fillProblemAction(button, {code, server}) {
   if (!button.hidden) fillButton(button, action, server ?? '');
 }
 
-/** The copies of a meeting: the one that is kept first, as the API names it, then the others. */
+/** The copies of a meeting: first the one that is kept, as the API names it. */
 function copiesOf({meetingID, server, users, copies = []}) {
   return [{server, users, standing: 'kept'}, ...copies].map((copy) => ({...copy, meetingID}));
 }
@@ -721,18 +723,18 @@ function errorText({status, name, message, problem}) {
 async function followOperation(operation, request) {
   const login = state.login;
   while (login === state.login) {
-    showResult(operationWords(operation), requestLine(request), operation.failed ? 'bad' : 'good');
+    showResult(operationWords(operation), requestLine(request), operation.failed || operation.cause ? 'bad' : 'good');
     if (operation.finishedAt) return;
     await later(1000);
     operation = await get(`operations/${encodeURIComponent(operation.id)}`).catch(() => operation);
   }
 }
 
-function operationWords({server, total, ended, failed, failures, finishedAt}) {
+function operationWords({server, total, ended, failed, failures, cause, finishedAt}) {
   const what = finishedAt ? 'Ended' : 'Ending';
   const first = failures?.[0];
   return `${what} ${meetingsOf(total)} on ${server}: ${number(ended)} ended, ${number(failed)} failed`
-    + `${first ? ` (${first.meetingID}: ${first.cause})` : ''}.`;
+    + `${first ? ` (${first.meetingID}: ${first.cause})` : ''}${cause ? `; it may hold more: ${cause}` : ''}.`;
 }
 
 // ---- Dialogs
@@ -812,7 +814,7 @@ function drainRequest() {
 }
 
 function showDrainRequest() {
-  ui.drainEnd.disabled = ui.drainDeadline.value === ''; // without a deadline there is no moment to end them
+  ui.drainEnd.disabled = ui.drainDeadline.value === ''; // no deadline, no moment to end them
   fill(ui.drain, {call: requestLine(drainRequest())});
 }
 
@@ -875,7 +877,7 @@ function notFoundWords(id, error) {
 const quoted = (text) => (/[\s"]/.test(text) ? JSON.stringify(text) : text);
 const eventFields = ({fields}) => Object.entries(fields ?? {}).map(([key, value]) => `${key}=${quoted(String(value))}`).join(' ');
 
-const newestEvents = () => [...state.events.values()].sort((a, b) => b.id - a.id);
+const newestEvents = () => [...state.events.values()].sort((a, b) => Date.parse(b.time) - Date.parse(a.time) || b.id - a.id);
 
 function shownEvents() {
   const wanted = ui.eventFilter.value.trim();
@@ -884,7 +886,7 @@ function shownEvents() {
 }
 
 function renderEvents() {
-  updateList(ui.events, shownEvents(), (event) => event.id, ui.eventTemplate, fillEvent);
+  updateList(ui.events, shownEvents(), eventKey, ui.eventTemplate, fillEvent);
 }
 
 function fillEvent(node, event) {
@@ -973,7 +975,7 @@ function setUp() {
   ui.eventFilter.addEventListener('input', renderEvents);
   ui.eventPause.addEventListener('click', pauseEvents);
   setInterval(render, 1000); // times tick
-  addEventListener('pagehide', () => state.stream?.abort()); // a page kept for the Back button would keep its connection
+  addEventListener('pagehide', () => state.stream?.abort()); // a page kept for Back would keep its connection
   start();
 }
 

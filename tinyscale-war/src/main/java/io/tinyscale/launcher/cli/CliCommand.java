@@ -9,4 +9,9 @@ interface CliCommand {
    * @throws CommandException if the command cannot be done
    */
   ExitCode run(Console console);
+
+  /** Whether it ends when the reader of its answers leaves, which is no failure then. */
+  default boolean endsWithItsReader() {
+    return false;
+  }
 }

@@ -155,6 +155,9 @@ public final class Commands {
     ExitCode code;
     try {
       code = command.run(console);
+      if (code == ExitCode.DONE && !command.endsWithItsReader()) {
+        console.requireWritten();
+      }
     } catch (CommandException e) {
       console.out().flush();
       console.err().println(e.text());

@@ -97,6 +97,17 @@ record Console(
   }
 
   /**
+   * Writes out what was answered so far.
+   *
+   * @throws CommandException if any of it could not be written
+   */
+  void requireWritten() {
+    if (out.checkError()) {
+      throw new CommandException(ExitCode.UNKNOWN, "The answer could not be written.");
+    }
+  }
+
+  /**
    * Asks a question whose answer is yes or no.
    *
    * @throws CommandException if there is no terminal

@@ -18,6 +18,11 @@ final class DoorOptions {
   static final String USUAL_URL = "http://127.0.0.1:3006";
   static final String USUAL_TOKEN_FILE = "/etc/tinyscale/admin.token";
 
+  /** What an address without a port has as its port. */
+  private static final int NO_PORT = -1;
+
+  private static final int LARGEST_PORT = 65535;
+
   @Option(
       names = "--url",
       paramLabel = "URL",
@@ -55,6 +60,7 @@ final class DoorOptions {
       boolean isHttp = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
       if (isHttp
           && uri.getHost() != null
+          && isPort(uri.getPort())
           && uri.getRawUserInfo() == null
           && uri.getRawQuery() == null
           && uri.getRawFragment() == null) {
@@ -66,6 +72,10 @@ final class DoorOptions {
     // The value stays out: it may hold a password.
     throw CommandException.wrong(
         source + ": not the address of an admin door, such as " + USUAL_URL + ".");
+  }
+
+  private static boolean isPort(int port) {
+    return port == NO_PORT || port >= 1 && port <= LARGEST_PORT;
   }
 
   private static Optional<String> token(

@@ -3,12 +3,13 @@ package io.tinyscale.launcher.cli;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Waits for a server that is drained, and tells how far it is. Not thread-safe. */
 final class DrainWait {
 
-  /** How long tinyscale may be away, as while it restarts. */
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
+  /** How long what follows may take once the server is empty. */
+  private static final Duration FOLLOWING = Patience.MOST;
 
   /** Meetings come to an end all the time; this often is enough to read. */
   private static final Duration BETWEEN_LINES = Duration.ofMinutes(1);
@@ -23,10 +24,17 @@ final class DrainWait {
   private final boolean ends;
   private final int meetingsWidth;
   private final int usersWidth;
+  private final Patience patience;
 
   private long toldMeetings;
   private Instant lastLine;
-  private Instant lastAnswer;
+
+  /** Since when the server is known to be empty. */
+  private @Nullable Instant emptySince;
+
+  /** The end of meetings that was told last. */
+  private String toldEnd = "";
+
   private boolean isEndTold;
 
   /**
@@ -49,24 +57,21 @@ final class DrainWait {
     this.usersWidth = Long.toString(first.users()).length();
     this.toldMeetings = first.meetings();
     this.lastLine = Instant.MIN;
-    this.lastAnswer = console.clock().instant();
+    this.patience = new Patience(console.clock());
   }
 
   /** Looks once; empty if the wait goes on. */
   Optional<ExitCode> look() {
     try {
       Fields server = client.get(AdminClient.server(name, "")).body();
-      lastAnswer = console.clock().instant();
+      patience.answered();
       return judged(new ServerText(server, times));
     } catch (CommandException e) {
       if (e instanceof ProblemException problem && problem.is(ProblemType.SERVER_UNKNOWN)) {
         return gone();
       }
-      Duration away = Duration.between(lastAnswer, console.clock().instant());
-      if (e.code() == ExitCode.UNKNOWN && away.compareTo(PATIENCE) <= 0) {
-        return Optional.empty();
-      }
-      throw e;
+      patience.bear(e);
+      return Optional.empty();
     }
   }
 
@@ -79,6 +84,10 @@ final class DrainWait {
     if (isSwept && server.load().number("meetings", -1) == 0) {
       return empty(server);
     }
+    emptySince = null;
+    if (isDisabled(server)) {
+      return disabled(server);
+    }
     Fields drain = server.server().object("drain");
     boolean isOver =
         drain.time("deadline").filter(end -> !console.clock().instant().isBefore(end)).isPresent();
@@ -89,6 +98,23 @@ final class DrainWait {
       progress(server);
     }
     return Optional.empty();
+  }
+
+  private static boolean isDisabled(ServerText server) {
+    return server.state().equals("disabled");
+  }
+
+  /** Somebody else disabled it; it is not asked for its meetings any more. */
+  private Optional<ExitCode> disabled(ServerText server) {
+    String left =
+        server
+            .load()
+            .number("meetings")
+            .map(count -> ServerText.meetings(count) + "; the drain was given up.")
+            // After a restart nobody knows whether it was empty.
+            .orElse("an unknown number of meetings.");
+    console.err().println(server.name() + ": disabled with " + left);
+    return Optional.of(ExitCode.NO);
   }
 
   private Optional<ExitCode> gone() {
@@ -107,10 +133,9 @@ final class DrainWait {
 
   /** A sweep that began after the drain found no meeting. */
   private Optional<ExitCode> empty(ServerText server) {
-    boolean isDisabled = server.state().equals("disabled");
+    boolean isDisabled = isDisabled(server);
     if (!then.equals("cordoned") && !(then.equals("disabled") && isDisabled)) {
-      // tinyscale is still writing what follows.
-      return Optional.empty();
+      return following(server);
     }
     tellEnd();
     console
@@ -119,6 +144,28 @@ final class DrainWait {
             "%s: empty. It %s; `tinyscale enable %s` brings it back.%n",
             server.name(), isDisabled ? "is disabled" : "stays cordoned", server.name());
     return Optional.of(ExitCode.DONE);
+  }
+
+  /** tinyscale is still writing what follows, or cannot, or is not to any more. */
+  private Optional<ExitCode> following(ServerText server) {
+    Instant now = console.clock().instant();
+    if (emptySince == null) {
+      emptySince = now;
+    }
+    if (now.isBefore(emptySince.plus(FOLLOWING))) {
+      return Optional.empty();
+    }
+    tellEnd();
+    console
+        .err()
+        .println(
+            server.name()
+                + ": empty, but not "
+                + then
+                + (server.server().has("drain")
+                    ? ": `tinyscale events` says why (server.drain-unfinished)."
+                    : ": the drain was given up."));
+    return Optional.of(ExitCode.NO);
   }
 
   private void progress(ServerText server) {
@@ -150,7 +197,8 @@ final class DrainWait {
   }
 
   /**
-   * Tells once how the meetings were ended that were left at the deadline, if any were.
+   * Tells once how the meetings were ended that were left at the deadline, if any were. A server
+   * that could not tell its meetings is asked again by tinyscale: then that is told, too.
    *
    * @return how many could not be ended, as far as that is told now
    */
@@ -166,11 +214,12 @@ final class DrainWait {
                 each -> each.time("startedAt").filter(start -> start.isAfter(begun)).isPresent())
             .filter(each -> !EndCommands.isRunning(each))
             .findFirst();
-    if (operation.isEmpty()) {
+    if (operation.isEmpty() || operation.get().raw("id").equals(toldEnd)) {
       return 0;
     }
-    isEndTold = true;
     Fields ended = operation.get();
+    toldEnd = ended.raw("id");
+    isEndTold = EndCommands.isComplete(ended);
     line(
         "deadline: ending "
             + ServerText.meetings(ended.number("total", 0))

@@ -12,9 +12,25 @@ final class EndCommands {
 
   private EndCommands() {}
 
-  /** Such as {@code 39 ended, 1 failed}. */
+  /** Such as {@code 39 ended, 1 failed}, and why that may not be all. */
   static String result(Fields operation) {
-    return operation.number("ended", 0) + " ended, " + operation.number("failed", 0) + " failed";
+    return operation.number("ended", 0)
+        + " ended, "
+        + operation.number("failed", 0)
+        + " failed"
+        + (isComplete(operation) ? "" : "; it may hold more meetings: " + operation.text("cause"));
+  }
+
+  /** Whether the server told all its meetings; one that cannot be asked tells none. */
+  static boolean isComplete(Fields operation) {
+    return operation.text("cause").isEmpty();
+  }
+
+  private static ExitCode code(Fields operation) {
+    if (operation.number("failed", 0) > 0) {
+      return ExitCode.NO;
+    }
+    return isComplete(operation) ? ExitCode.DONE : ExitCode.UNKNOWN;
   }
 
   static boolean isRunning(Fields operation) {
@@ -51,7 +67,7 @@ final class EndCommands {
       for (Fields failure : operation.objects("failures")) {
         console.err().println(failure.text("meetingID") + ": " + failure.text("cause"));
       }
-      return operation.number("failed", 0) == 0 ? ExitCode.DONE : ExitCode.NO;
+      return code(operation);
     }
   }
 

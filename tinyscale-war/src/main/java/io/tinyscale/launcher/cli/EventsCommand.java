@@ -14,6 +14,9 @@ final class EventsCommand implements CliCommand {
 
   private static final Duration BETWEEN = Duration.ofSeconds(2);
 
+  /** Stands before all numbers. */
+  private static final String FIRST = "0";
+
   @Option(names = "--follow", description = "Go on, and print what happens.")
   boolean follow;
 
@@ -24,12 +27,27 @@ final class EventsCommand implements CliCommand {
   public ExitCode run(Console console) {
     AdminClient client = door.open(console);
     String last = once(client, console, "");
+    Patience patience = new Patience(console.clock());
     // A pipe whose reader has left is an end, too.
     while (follow && !console.out().checkError()) {
       console.pause().of(BETWEEN);
-      last = once(client, console, last);
+      try {
+        last = once(client, console, last);
+        patience.answered();
+      } catch (CommandException e) {
+        patience.bear(e);
+        if (e instanceof ClosedDoorException) {
+          // No process is there: the next one begins its numbers anew.
+          last = FIRST;
+        }
+      }
     }
     return ExitCode.DONE;
+  }
+
+  @Override
+  public boolean endsWithItsReader() {
+    return follow;
   }
 
   /** Prints what came after an event, and tells the last one. */

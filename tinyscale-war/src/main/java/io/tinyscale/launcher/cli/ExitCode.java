@@ -10,8 +10,8 @@ enum ExitCode {
   WRONG(2, "wrong command line or configuration"),
   /** A server's check failed, or a start lacks something now. */
   CHECK_FAILED(3, "a server's check failed, host or port cannot be had, or no server for place"),
-  /** The admin door cannot be reached, or does not know the answer. */
-  UNKNOWN(4, "the admin door cannot be reached, or does not know"),
+  /** The admin door cannot be reached or does not know, or the answer cannot be written. */
+  UNKNOWN(4, "the admin door cannot be reached or does not know, or the answer cannot be written"),
   /** The token is missing, is wrong, or has too small a scope. */
   NOT_ALLOWED(5, "the token is missing, is wrong, or allows less"),
   /** The change is refused by what the pool is now. */

@@ -48,6 +48,11 @@ final class StatusCommand implements CliCommand {
     return code;
   }
 
+  @Override
+  public boolean endsWithItsReader() {
+    return watch;
+  }
+
   /** Whoever has just started the service asks before the door is open. */
   private static Reply firstReply(Console console, AdminClient client) {
     Instant end = console.clock().instant().plus(START);

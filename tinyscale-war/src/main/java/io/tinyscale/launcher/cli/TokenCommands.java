@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
@@ -81,11 +82,10 @@ final class TokenCommands implements CliCommand {
       if (path.isBlank()) {
         console.err().println("Add this line to the file of admin.tokens.file:");
         console.err().println(line);
+        console.out().println(token);
       } else {
-        append(path, line);
-        console.err().println("Written to " + path + ". The token is shown this once:");
+        keep(path, line, token, console);
       }
-      console.out().println(token);
       return ExitCode.DONE;
     }
 
@@ -105,33 +105,69 @@ final class TokenCommands implements CliCommand {
       }
     }
 
-    private void append(String path, String line) {
+    /**
+     * Prints the token, and then keeps its hash. A token without a hash opens nothing, and is made
+     * again by the same command. A hash whose token could not be printed would be of use to nobody,
+     * and would hold the name until somebody removes it. What can be refused is refused before.
+     */
+    private void keep(String path, String line, String token, Console console) {
       try {
         Path target = Path.of(path);
-        String before = Files.exists(target) ? TokenFile.text(target) : "";
-        boolean isTaken =
-            before.lines().anyMatch(other -> other.strip().split("\\s+")[0].equals(name));
-        if (isTaken) {
-          throw new CommandException(
-              ExitCode.CONFLICT, name + " has a token in " + path + " already: remove it first.");
-        }
-        String start = before.isEmpty() || before.endsWith("\n") ? "" : "\n";
+        String before = before(target);
         ByteBuffer bytes =
-            ByteBuffer.wrap((start + line + "\n").getBytes(StandardCharsets.US_ASCII));
-        try (FileChannel channel =
-            FileChannel.open(
-                target,
-                Set.of(StandardOpenOption.CREATE, StandardOpenOption.APPEND),
-                ownersOnly(target))) {
-          while (bytes.hasRemaining()) {
-            channel.write(bytes);
-          }
-          channel.force(true);
+            ByteBuffer.wrap(
+                ((before.isEmpty() || before.endsWith("\n") ? "" : "\n") + line + "\n")
+                    .getBytes(StandardCharsets.US_ASCII));
+        try (FileChannel channel = open(target)) {
+          console.err().println("The token is shown this once; its hash goes into " + path + ":");
+          console.out().println(token);
+          console.requireWritten();
+          append(channel, bytes);
         }
       } catch (InvalidPathException e) {
         throw CommandException.wrong("--file: not the path of a file.");
       } catch (IOException e) {
-        throw CommandException.wrong("Cannot write " + path + ": it needs a user that may.");
+        throw CommandException.wrong(
+            "Cannot write "
+                + path
+                + ": it needs a user that may, and room on the disk. No token was made.");
+      }
+    }
+
+    /** What the file says, without a token of this name. */
+    private String before(Path target) {
+      String before = Files.exists(target) ? TokenFile.text(target) : "";
+      boolean isTaken =
+          before.lines().anyMatch(other -> other.strip().split("\\s+")[0].equals(name));
+      if (isTaken) {
+        throw new CommandException(
+            ExitCode.CONFLICT, name + " has a token in " + target + " already: remove it first.");
+      }
+      return before;
+    }
+
+    /** Makes the file if there is none, but not where a link leads to nothing. */
+    private static FileChannel open(Path target) throws IOException {
+      return Files.exists(target)
+          ? FileChannel.open(
+              target.toRealPath(), StandardOpenOption.APPEND, LinkOption.NOFOLLOW_LINKS)
+          : FileChannel.open(
+              target,
+              Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+              ownersOnly(target));
+    }
+
+    /** Half a line would make the whole file unreadable for tinyscale. */
+    private static void append(FileChannel channel, ByteBuffer bytes) throws IOException {
+      long size = channel.size();
+      try {
+        while (bytes.hasRemaining()) {
+          channel.write(bytes);
+        }
+        channel.force(true);
+      } catch (IOException e) {
+        channel.truncate(size);
+        throw e;
       }
     }
 

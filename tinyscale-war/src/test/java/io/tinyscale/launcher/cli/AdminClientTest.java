@@ -214,6 +214,8 @@ class AdminClientTest {
         "http://anna:hidden@127.0.0.1",
         "http://127.0.0.1/?x=hidden",
         "http://",
+        "http://127.0.0.1:99999",
+        "http://127.0.0.1:0",
         "http://hidden host"
       })
   void refusesOtherAddresses(String url) {

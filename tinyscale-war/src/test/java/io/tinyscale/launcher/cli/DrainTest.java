@@ -189,6 +189,36 @@ class DrainTest {
     assertThat(result.code()).isZero();
   }
 
+  @Test
+  void tellsThatTheServerCouldNotBeAskedAndThenWhatWasEnded() {
+    String drain = drain(",\"deadline\":\"2026-11-25T20:31:00Z\",\"end\":true");
+    String begun =
+        "\"kind\":\"end-meetings\",\"server\":\"bbb2\",\"state\":\"finished\","
+            + "\"startedAt\":\"2026-11-25T20:31:00Z\",\"finishedAt\":\"2026-11-25T20:31:08Z\",";
+    String silent = "{" + begun + "\"id\":\"7\",\"total\":0,\"cause\":\"no answer in 8 s\"}";
+    String ended = "{" + begun + "\"id\":\"8\",\"total\":2,\"ended\":2,\"cause\":null},";
+    door.answer("PUT /servers/bbb2/drain", server("cordoned", 2, 31, "20:30:50", drain));
+    for (int i = 0; i < 34; i++) {
+      door.answer("GET /servers/bbb2", server("cordoned", 2, 31, "20:31:00", drain));
+    }
+    door.answer("GET /servers/bbb2", server("cordoned", 0, 0, "20:32:00", ""))
+        .answer("GET /operations", "{\"operations\":[" + silent + "]}")
+        .answer("GET /operations", "{\"operations\":[" + silent + "]}")
+        .answer("GET /operations", "{\"operations\":[" + ended + silent + "]}");
+
+    TestConsole.Result result =
+        console.run("drain", "bbb2", "--deadline", "20:31", "--end", "--wait");
+
+    assertThat(result.out().lines())
+        .containsExactly(
+            "bbb2: cordoned; 2 meetings, 31 people",
+            "20:31  deadline: ending 0 meetings ... 0 ended, 0 failed; it may hold more meetings:"
+                + " no answer in 8 s",
+            "20:31  deadline: ending 2 meetings ... 2 ended, 0 failed",
+            "bbb2: empty. It stays cordoned; `tinyscale enable bbb2` brings it back.");
+    assertThat(result.code()).isZero();
+  }
+
   @ParameterizedTest
   @CsvSource({
     "22:00, 2026-11-25T21:00:00Z",
@@ -247,6 +277,73 @@ class DrainTest {
     assertThat(result.out())
         .contains("bbb2: empty. It is disabled; `tinyscale enable bbb2` brings it back.");
     assertThat(result.code()).isZero();
+  }
+
+  @Test
+  void givesUpIfTheEmptyServerDoesNotBecomeWhatItShould() {
+    door.answer("PUT /servers/bbb2/drain", server("cordoned", 1, 1, "20:30:50", drain("")))
+        .answer("GET /servers/bbb2", server("cordoned", 0, 0, "20:31:10", drain("")));
+
+    TestConsole.Result result = console.run("drain", "bbb2", "--then", "disabled", "--wait");
+
+    assertThat(result.err())
+        .isEqualToIgnoringNewLines(
+            "bbb2: empty, but not disabled: `tinyscale events` says why"
+                + " (server.drain-unfinished).");
+    assertThat(result.code()).isEqualTo(1);
+    assertThat(console.instant()).isEqualTo("2026-11-25T20:31:58Z");
+  }
+
+  @Test
+  void givesUpIfTheDrainIsTakenBackBeforeTheServerIsRemoved() {
+    door.answer("PUT /servers/bbb2/drain", server("cordoned", 1, 1, "20:30:50", drain("")))
+        .answer("GET /servers/bbb2", server("cordoned", 0, 0, "20:31:10", ""));
+
+    TestConsole.Result result = console.run("drain", "bbb2", "--then", "removed", "--wait");
+
+    assertThat(result.err())
+        .isEqualToIgnoringNewLines("bbb2: empty, but not removed: the drain was given up.");
+    assertThat(result.code()).isEqualTo(1);
+  }
+
+  @Test
+  void anEmptyServerHasAMinuteToBecomeWhatItShould() {
+    door.answer("PUT /servers/bbb2/drain", server("cordoned", 1, 1, "20:30:50", drain("")));
+    for (int i = 0; i < 29; i++) {
+      door.answer("GET /servers/bbb2", server("cordoned", 0, 0, "20:31:10", drain("")));
+    }
+    door.answer("GET /servers/bbb2", server("disabled", 0, 0, "20:31:10", ""));
+
+    TestConsole.Result result = console.run("drain", "bbb2", "--then", "disabled", "--wait");
+
+    assertThat(result.code()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"cordoned", "disabled", "removed"})
+  void givesUpIfSomebodyDisablesTheServer(String then) {
+    door.answer("PUT /servers/bbb2/drain", server("cordoned", 4, 9, "20:30:50", drain("")))
+        .answer("GET /servers/bbb2", server("disabled", 3, 7, "20:31:10", ""));
+
+    TestConsole.Result result = console.run("drain", "bbb2", "--then", then, "--wait");
+
+    assertThat(result.err())
+        .isEqualToIgnoringNewLines("bbb2: disabled with 3 meetings; the drain was given up.");
+    assertThat(result.code()).isEqualTo(1);
+  }
+
+  @Test
+  void claimsNothingOfADisabledServerThatWasNeverSwept() {
+    String disabled =
+        "{\"name\":\"bbb2\",\"state\":\"disabled\",\"verdict\":\"unknown\",\"load\":null}";
+    door.answer("PUT /servers/bbb2/drain", server("cordoned", 4, 9, "20:30:50", drain("")))
+        .answer("GET /servers/bbb2", disabled);
+
+    TestConsole.Result result = console.run("drain", "bbb2", "--then", "disabled", "--wait");
+
+    assertThat(result.err())
+        .isEqualToIgnoringNewLines("bbb2: disabled with an unknown number of meetings.");
+    assertThat(result.code()).isEqualTo(1);
   }
 
   @Test

@@ -152,6 +152,36 @@ class StatesTest {
   }
 
   @Test
+  void tellsThatAServerCouldNotBeAskedForTheMeetingsToEnd() {
+    door.answer(
+        "POST /servers/bbb2/end-meetings",
+        202,
+        "{\"id\":\"7\",\"state\":\"finished\",\"total\":0,\"ended\":0,\"failed\":0,"
+            + "\"cause\":\"no answer in 8 s\",\"finishedAt\":\"2026-11-25T20:16:00Z\"}");
+
+    TestConsole.Result result = console.run("end-all", "bbb2", "--yes");
+
+    assertThat(result.out())
+        .isEqualToIgnoringNewLines(
+            "bbb2: 0 ended, 0 failed; it may hold more meetings: no answer in 8 s");
+    assertThat(result.code()).isEqualTo(4);
+  }
+
+  @Test
+  void aMeetingThatCouldNotBeEndedCountsMoreThanAListWithGaps() {
+    door.answer(
+        "POST /servers/bbb2/end-meetings",
+        202,
+        "{\"id\":\"7\",\"state\":\"finished\",\"total\":2,\"ended\":1,\"failed\":1,"
+            + "\"cause\":\"its list is cut off\",\"finishedAt\":\"2026-11-25T20:16:00Z\"}");
+
+    TestConsole.Result result = console.run("end-all", "bbb2", "--yes");
+
+    assertThat(result.out()).contains("1 ended, 1 failed; it may hold more meetings");
+    assertThat(result.code()).isEqualTo(1);
+  }
+
+  @Test
   void doesNothingWithoutAYes() {
     door.answer("GET /servers/bbb2", server("bbb2", "enabled", true));
 

@@ -2,6 +2,8 @@ package io.tinyscale.launcher.cli;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -31,6 +33,7 @@ final class TestConsole extends Clock {
   private Instant now = Instant.parse("2026-11-25T20:15:02Z");
   private String typed = "";
   private boolean isTerminal;
+  private boolean isFull;
   private int pausesLeft = Integer.MAX_VALUE;
   private Runnable meanwhile = () -> {};
 
@@ -82,12 +85,29 @@ final class TestConsole extends Clock {
     return this;
   }
 
+  /** Answers cannot be written, as on a full disk. */
+  TestConsole fullDisk() {
+    isFull = true;
+    return this;
+  }
+
+  private OutputStream answers(ByteArrayOutputStream out) {
+    return !isFull
+        ? out
+        : new OutputStream() {
+          @Override
+          public void write(int b) throws IOException {
+            throw new IOException("No space left on device");
+          }
+        };
+  }
+
   Result run(String... arguments) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     Console console =
         new Console(
-            new PrintStream(out, false, StandardCharsets.UTF_8),
+            new PrintStream(answers(out), false, StandardCharsets.UTF_8),
             new PrintStream(err, true, StandardCharsets.UTF_8),
             new ByteArrayInputStream(typed.getBytes(StandardCharsets.UTF_8)),
             environment,

@@ -86,6 +86,44 @@ class TokenTest {
   }
 
   @Test
+  void keepsNoHashOfATokenThatCouldNotBeWritten() throws IOException {
+    Path file = Files.writeString(folder.resolve("tokens"), "old read sha256:00\n");
+    String[] create = {"token", "create", "anna", "--scope", "read", "--file", file.toString()};
+
+    TestConsole.Result result = new TestConsole(door).fullDisk().run(create);
+
+    assertThat(result.code()).isEqualTo(4);
+    assertThat(result.err()).endsWith("The answer could not be written.\n");
+    assertThat(file).hasContent("old read sha256:00");
+    assertThat(console.run(create).code()).isZero();
+    assertThat(Files.readAllLines(file)).hasSize(2);
+  }
+
+  @Test
+  void makesNoFileWhereALinkLeadsToNothing() throws IOException {
+    Path elsewhere = folder.resolve("elsewhere");
+    Path link = Files.createSymbolicLink(folder.resolve("tokens"), elsewhere);
+
+    TestConsole.Result result =
+        console.run("token", "create", "anna", "--scope", "read", "--file", link.toString());
+
+    assertThat(result.code()).isEqualTo(2);
+    assertThat(result.out()).isEmpty();
+    assertThat(elsewhere).doesNotExist();
+  }
+
+  @Test
+  void appendsWhereALinkLeadsToAFile() throws IOException {
+    Path elsewhere = Files.writeString(folder.resolve("elsewhere"), "old read sha256:00\n");
+    Path link = Files.createSymbolicLink(folder.resolve("tokens"), elsewhere);
+
+    console.run("token", "create", "anna", "--scope", "read", "--file", link.toString());
+
+    assertThat(Files.readAllLines(elsewhere)).hasSize(2);
+    assertThat(link).isSymbolicLink();
+  }
+
+  @Test
   void makesAnotherTokenEachTime() {
     assertThat(console.run("token", "create", "a", "--scope", "read").out())
         .isNotEqualTo(console.run("token", "create", "a", "--scope", "read").out());
