@@ -167,7 +167,7 @@ public final class HttpRelay implements CallbackRelay {
             ConfigKey.RELAY_SPOOL
                 + ": "
                 + spool.broken()
-                + " files could not be read. They were moved to its directory broken.");
+                + " files hold no callback. They were moved to its directory broken.");
       }
       return spool;
     } catch (IOException e) {
@@ -177,7 +177,7 @@ public final class HttpRelay implements CallbackRelay {
                   ConfigKey.RELAY_SPOOL.key(),
                   directory.toString(),
                   "a directory that this process alone may use: " + e.getMessage(),
-                  "Give each process a directory of its own, and the right to write there.")));
+                  "Give each process a directory of its own, and the right to read and write there.")));
     }
   }
 

@@ -255,12 +255,23 @@ class HttpRelayTest {
   }
 
   @Test
-  void saysHowManyFilesItCouldNotRead() throws IOException {
+  void saysHowManyFilesHoldNoCallback() throws IOException {
     Files.writeString(spool.resolve("5-0000000000000001.callback"), "x");
 
     started(true, "127.0.0.1");
 
-    assertThat(heard.events()).singleElement().asString().contains("1 files could not be read");
+    assertThat(heard.events()).singleElement().asString().contains("1 files hold no callback");
+  }
+
+  @Test
+  void doesNotStartWithoutACallbackThatItCannotReadNow() throws IOException {
+    Path file = spool.resolve("5-0000000000000001.callback");
+    Files.createSymbolicLink(file, file);
+
+    assertThatThrownBy(() -> started(true, "127.0.0.1"))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("relay.spool")
+        .hasMessageContaining("5-0000000000000001.callback cannot be read");
   }
 
   @Test
