@@ -7,6 +7,7 @@ import io.tinyscale.callback.CallbackStatus;
 import io.tinyscale.observe.CallbackTry;
 import io.tinyscale.observe.GatewayObserver;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -219,15 +220,28 @@ final class Deliveries {
     Spool.Kept kept;
     try {
       kept = spool.read(waiting);
-    } catch (IOException e) {
+    } catch (MalformedFileException | NoSuchFileException never) {
       spool.putAside(waiting);
       observer.callbackGivenUp(told(waiting), "it cannot be read");
       done(waiting, CallbackOutcome.GIVEN_UP);
+      return;
+    } catch (IOException notNow) {
+      readLater(waiting, notNow);
       return;
     }
     Stages.started(() -> delivery.send(kept.callback(), kept.body()))
         .exceptionally(bug -> new Verdict.Again(bug.getClass().getSimpleName()))
         .whenComplete((verdict, never) -> judgeLater(waiting, verdict));
+  }
+
+  /** However late it is: nobody has tried to deliver it. */
+  private void readLater(Waiting waiting, IOException cause) {
+    long pause = pause(waiting);
+    observer.callbackRetry(
+        told(waiting),
+        Duration.ofMillis(pause),
+        "it cannot be read now: " + cause.getClass().getSimpleName());
+    again(waiting, waiting.againUnnoted(clock.millis() + pause));
   }
 
   private void judgeLater(Waiting waiting, Verdict verdict) {
@@ -265,12 +279,9 @@ final class Deliveries {
 
   private void postpone(Waiting waiting, String cause) {
     long now = clock.millis();
-    Duration plain = PAUSES.get(Math.min(waiting.tries(), PAUSES.size() - 1));
     long left = waiting.created() + keep.toMillis() - now;
     // The last try is at the very end.
-    long pause =
-        Math.min(
-            left, Math.round(plain.toMillis() * (1 + SPREAD * (2 * random.getAsDouble() - 1))));
+    long pause = Math.min(left, pause(waiting));
     if (left <= 0) {
       CallbackTry told = told(waiting);
       forget(waiting);
@@ -287,6 +298,11 @@ final class Deliveries {
     }
     observer.callbackRetry(told(waiting), Duration.ofMillis(pause), cause);
     again(waiting, next);
+  }
+
+  private long pause(Waiting waiting) {
+    Duration plain = PAUSES.get(Math.min(waiting.tries(), PAUSES.size() - 1));
+    return Math.round(plain.toMillis() * (1 + SPREAD * (2 * random.getAsDouble() - 1)));
   }
 
   /** Whether it worked or not, the callback is done here; a file that stays is sent once more. */

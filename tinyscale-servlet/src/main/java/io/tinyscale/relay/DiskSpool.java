@@ -8,6 +8,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -46,12 +47,13 @@ final class DiskSpool implements Spool {
   private int broken;
 
   /**
-   * Opens the spool: what a former process left unfinished is deleted, what cannot be read is put
+   * Opens the spool: what a former process left unfinished is deleted, what is no callback is put
    * aside, the rest waits.
    *
    * @param directory made for this user alone if it is not there; otherwise left as it is
    * @param randomIds name the files
-   * @throws IOException if another process has it, or it cannot be used
+   * @throws IOException if another process has it, or it cannot be used, or one of its files cannot
+   *     be read now: nothing is lost, and the next start reads it
    */
   DiskSpool(Path directory, int mostCallbacks, long mostBytes, LongSupplier randomIds)
       throws IOException {
@@ -140,12 +142,16 @@ final class DiskSpool implements Spool {
       SpoolFile.Read read = SpoolFile.read(file);
       found.add(Waiting.of(id, next, read.callback(), read.size()));
       room.found(read.size());
-    } catch (IOException unreadable) {
+    } catch (MalformedFileException noCallback) {
       putAside(file);
+    } catch (NoSuchFileException deleted) {
+      // By an operator, just now.
+    } catch (IOException notNow) {
+      throw new IOException(file.getFileName() + " cannot be read: " + notNow.getMessage(), notNow);
     }
   }
 
-  /** How many files could not be read when the spool was opened. */
+  /** How many files held no callback when the spool was opened. */
   int broken() {
     return broken;
   }
@@ -175,8 +181,7 @@ final class DiskSpool implements Spool {
       // Whatever went wrong, a lack of memory included.
       if (!kept) {
         room.giveBack(size);
-        deleteQuietly(unfinished(id));
-        deleteQuietly(file(waiting));
+        forgetUnfinished(waiting);
       }
     }
   }
@@ -245,18 +250,33 @@ final class DiskSpool implements Spool {
     Waiting later = waiting.again(next);
     SpoolFile.Read read = SpoolFile.read(file);
     if (!read.isOurs()) {
-      // Somebody has edited it.
-      byte[] all = Files.readAllBytes(file);
-      write(
-          later,
-          SpoolFile.line(read.callback().withTries(later.tries())),
-          Arrays.copyOfRange(all, read.lineLength(), all.length));
-      Files.delete(file);
+      rewrite(file, read, later);
       return later;
     }
     SpoolFile.count(file, read.lineLength(), later.tries());
     Files.move(file, file(later), StandardCopyOption.ATOMIC_MOVE);
     return later;
+  }
+
+  /** Somebody has edited the file. Whatever fails, one file is left: two would be sent. */
+  private void rewrite(Path file, SpoolFile.Read read, Waiting later) throws IOException {
+    byte[] all = Files.readAllBytes(file);
+    byte[] line = SpoolFile.line(read.callback().withTries(later.tries()));
+    boolean rewritten = false;
+    try {
+      write(later, line, Arrays.copyOfRange(all, read.lineLength(), all.length));
+      Files.deleteIfExists(file);
+      rewritten = true;
+    } finally {
+      if (!rewritten) {
+        forgetUnfinished(later);
+      }
+    }
+  }
+
+  private void forgetUnfinished(Waiting waiting) {
+    deleteQuietly(unfinished(waiting.id()));
+    deleteQuietly(file(waiting));
   }
 
   @Override

@@ -125,6 +125,7 @@ public final class HttpRelay implements CallbackRelay {
             threads.events(),
             new HeldBytes(memory(Long.MAX_VALUE)),
             new HeldBytes(memory(MOST_EVENT_BYTES)),
+            threads.timer(),
             System::nanoTime);
     started =
         new Started(context, threads, spool, List.of(sender, eventSender), deliveries, endpoint);
@@ -167,7 +168,7 @@ public final class HttpRelay implements CallbackRelay {
             ConfigKey.RELAY_SPOOL
                 + ": "
                 + spool.broken()
-                + " files could not be read. They were moved to its directory broken.");
+                + " files hold no callback. They were moved to its directory broken.");
       }
       return spool;
     } catch (IOException e) {
@@ -177,7 +178,7 @@ public final class HttpRelay implements CallbackRelay {
                   ConfigKey.RELAY_SPOOL.key(),
                   directory.toString(),
                   "a directory that this process alone may use: " + e.getMessage(),
-                  "Give each process a directory of its own, and the right to write there.")));
+                  "Give each process a directory of its own, and the right to read and write there.")));
     }
   }
 
@@ -195,10 +196,15 @@ public final class HttpRelay implements CallbackRelay {
   }
 
   @Override
-  public String callbackUrl(Tenant tenant, CallbackKind kind, String original) {
+  public String callbackUrl(Tenant tenant, CallbackKind kind, String meetingId, String original) {
     byte[] nonce = new byte[Token.NONCE_BYTES];
     random.nextBytes(nonce);
-    return prefix() + new Token(kind, Party.of(tenant), original).text(nonce);
+    Party party = Party.of(tenant);
+    Token token =
+        kind == CallbackKind.ENDED
+            ? Token.ofEnd(party, original, meetingId)
+            : new Token(kind, party, original);
+    return prefix() + token.text(nonce);
   }
 
   @Override

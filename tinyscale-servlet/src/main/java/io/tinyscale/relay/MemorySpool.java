@@ -1,6 +1,7 @@
 package io.tinyscale.relay;
 
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +42,7 @@ final class MemorySpool implements Spool {
   public Kept read(Waiting waiting) throws IOException {
     Kept found = kept.get(waiting.id());
     if (found == null) {
-      throw new IOException("not kept");
+      throw new NoSuchFileException(waiting.id());
     }
     return found;
   }

@@ -1,6 +1,7 @@
 package io.tinyscale.relay;
 
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.util.List;
 
 /** Keeps callbacks until they are delivered. Thread-safe; may block. */
@@ -23,7 +24,9 @@ interface Spool extends AutoCloseable {
   /**
    * What was kept.
    *
-   * @throws IOException if it cannot be read
+   * @throws NoSuchFileException if it is gone
+   * @throws MalformedFileException if it is no callback any more
+   * @throws IOException if it cannot be read now, but perhaps later
    */
   Kept read(Waiting waiting) throws IOException;
 
@@ -43,7 +46,7 @@ interface Spool extends AutoCloseable {
    */
   void remove(Waiting waiting) throws IOException;
 
-  /** Puts a callback aside that cannot be read; it does not wait any more. */
+  /** Puts a callback aside that can never be read; it does not wait any more. */
   void putAside(Waiting waiting);
 
   /** Lets go of the spool; what waits stays kept. */

@@ -104,7 +104,8 @@ final class SpoolFile {
   /**
    * Reads the line of a file.
    *
-   * @throws IOException if it is none of ours
+   * @throws MalformedFileException if it is none of ours
+   * @throws IOException if it cannot be read now
    */
   static Read read(Path file) throws IOException {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
@@ -120,7 +121,7 @@ final class SpoolFile {
           return new Read(callback(line), length + 1, channel.size(), isOurs(line));
         }
         if (!more || length >= LONGEST_LINE) {
-          throw new IOException("no line");
+          throw new MalformedFileException("no line");
         }
         if (!start.hasRemaining()) {
           start = ByteBuffer.allocate(2 * start.capacity()).put(start.flip());
@@ -133,25 +134,25 @@ final class SpoolFile {
     return OUR_END.matcher(line.substring(Math.max(0, line.length() - OUR_END_LENGTH))).matches();
   }
 
-  private static Callback callback(String line) throws IOException {
+  private static Callback callback(String line) throws MalformedFileException {
     try {
       JsonObject json = JsonParser.parseString(line).getAsJsonObject();
       if (required(json, "v").getAsInt() != VERSION) {
-        throw new IOException("another version");
+        throw new MalformedFileException("another version");
       }
       String letter = text(json, "kind");
       CallbackKind kind =
           Arrays.stream(CallbackKind.values())
               .filter(one -> letter.equals(String.valueOf(one.letter())))
               .findFirst()
-              .orElseThrow(() -> new IOException("another kind"));
+              .orElseThrow(() -> new MalformedFileException("another kind"));
       String tenant = text(json, "tenant");
       String algorithm = text(json, "alg");
       boolean signed = kind == CallbackKind.RECORDING_READY || kind == CallbackKind.ANALYTICS;
       if (kind == CallbackKind.WEBHOOK
           || !TENANT.matcher(tenant).matches()
           || signed && !Jwt.isOurs(algorithm)) {
-        throw new IOException("no callback of ours");
+        throw new MalformedFileException("no callback of ours");
       }
       return new Callback(
           kind,
@@ -167,14 +168,14 @@ final class SpoolFile {
         | IllegalStateException
         | NumberFormatException
         | UnsupportedOperationException wrong) {
-      throw new IOException("no callback", wrong);
+      throw new MalformedFileException("no callback", wrong);
     }
   }
 
-  private static JsonElement required(JsonObject json, String name) throws IOException {
+  private static JsonElement required(JsonObject json, String name) throws MalformedFileException {
     JsonElement value = json.get(name);
     if (value == null) {
-      throw new IOException("no " + name);
+      throw new MalformedFileException("no " + name);
     }
     return value;
   }

@@ -22,19 +22,26 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Flow;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CallbackEndpointTest {
+
+  /** What a server adds at the end of a meeting. */
+  private static final String GENUINE = "recordingmarks=false&meetingID=room7";
 
   private static final String RECORDING_FORM = "signed_parameters=";
   private static final String ANALYTICS_URL = "https://fe.example/analytics";
@@ -48,6 +55,7 @@ class CallbackEndpointTest {
   private final List<Party> tenants = new ArrayList<>(Vectors.BOTH);
   private final List<Secret> servers = new ArrayList<>(List.of(Vectors.SERVER));
   private final HeldBytes room = new HeldBytes(64 << 20);
+  private final HeldBytes eventRoom = new HeldBytes(32 << 20);
   private Executor events = Runnable::run;
   private CallbackEndpoint endpoint = endpoint(new MemorySpool(1_000, 64 << 20));
 
@@ -79,7 +87,8 @@ class CallbackEndpointTest {
         Runnable::run,
         work -> events.execute(work),
         room,
-        room,
+        eventRoom,
+        time,
         time::nanos);
   }
 
@@ -215,12 +224,115 @@ class CallbackEndpointTest {
   void tellsOfAnEndedMeetingAlthoughSomebodyCalledItsUrlBefore() {
     ended(Vectors.HOUSE_ENDED, "");
     ended(Vectors.HOUSE_ENDED, "x=1");
-    ended(Vectors.HOUSE_ENDED, "recordingmarks=false&meetingID=room7");
+    ended(Vectors.HOUSE_ENDED, "recordingmarks=false&meetingID=other");
+    ended(Vectors.HOUSE_ENDED, GENUINE);
 
-    assertThat(sender.messages())
-        .extracting(message -> message.to().target())
-        .containsExactly(
-            "/meeting_ended?t=9", "/meeting_ended?t=9&recordingmarks=false&meetingID=room7");
+    assertThat(queries()).containsExactly("", "x=1", GENUINE.replace("room7", "other"), GENUINE);
+  }
+
+  private static String endOf(String meetingId) {
+    return Token.ofEnd(Vectors.HOUSE, Vectors.ENDED_URL, meetingId).text(Vectors.NONCE);
+  }
+
+  /** What the front end was told at the end of a meeting. */
+  private List<String> queries() {
+    return sender.messages().stream()
+        .map(message -> message.to().target())
+        .map(target -> target.replaceFirst("^/meeting_ended\\?t=9&?", ""))
+        .toList();
+  }
+
+  /** The first is what a participant calls with the URL that he has read. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "recordingmarks=false&meetingID=other",
+        "recordingmarks=true&meetingID=room7",
+        "recordingmarks=false&meetingID=room7&x=1",
+        "recordingmarks=false&meetingID=room7&meetingID=other",
+        "meetingID=room7",
+        "recordingmarks=false",
+        "recordingmarks=x&meetingID=room7",
+        "+recordingmarks=false&meetingID=room7",
+        "recordingmarks=false&+meetingID=room7",
+        "recordingmarks=false&meetingID=room7&",
+        "recordingmarks=false&recordingmarks=false&meetingID=room7",
+        "recordingmarks=false&meetingID=%20room7"
+      })
+  void noOtherCallReplacesTheServers(String forged) {
+    ended(endOf("room7"), forged);
+    assertThat(ended(endOf("room7"), GENUINE)).isEqualTo(200);
+    assertThat(queries()).containsOnlyOnce(GENUINE);
+
+    ended(Vectors.HOUSE_ENDED, forged);
+    assertThat(ended(Vectors.HOUSE_ENDED, GENUINE)).isEqualTo(200);
+    assertThat(queries()).filteredOn(GENUINE::equals).hasSize(2);
+  }
+
+  @Test
+  void tellsOfTheEndAtOnceAndNotOnceMoreAfterAnotherCall() {
+    ended(endOf("room7"), GENUINE);
+    ended(endOf("room7"), "recordingmarks=false&meetingID=other");
+    ended(endOf("room7"), GENUINE);
+
+    assertThat(queries()).containsExactly(GENUINE);
+  }
+
+  @Test
+  void tellsOnceOfBothCallsOfAServer() {
+    String token = endOf("room 7");
+
+    assertThat(ended(token, "recordingmarks=true&meetingID=room+7")).isEqualTo(200);
+    assertThat(ended(token, "recordingmarks=true&meetingID=room+7")).isEqualTo(200);
+    assertThat(ended(token, "meetingID=room%207&recordingmarks=true")).isEqualTo(200);
+
+    assertThat(queries()).containsExactly("recordingmarks=true&meetingID=room+7");
+  }
+
+  @Test
+  void tellsOfNoOtherMeetingThanTheCreates() {
+    String token = endOf("room7");
+
+    assertThat(ended(token, "recordingmarks=false&meetingID=room8")).isEqualTo(401);
+    assertThat(ended(token, "meetingID=room7&meetingID=room8")).isEqualTo(401);
+    assertThat(ended(token, "meetingID=")).isEqualTo(401);
+
+    assertThat(sender.messages()).isEmpty();
+  }
+
+  /** Too many are told to come again, which a server does. */
+  @Test
+  void tellsOfFewCallsThatNoServerMakesAndStillOfTheServers() {
+    String token = endOf("room7");
+    for (int i = 0; i < 20; i++) {
+      assertThat(ended(token, "meetingID=room7&x=" + i)).isEqualTo(i < 4 ? 200 : 503);
+    }
+
+    assertThat(ended(token, "meetingID=room7&x=3")).as("seen stays seen").isEqualTo(200);
+    assertThat(ended(token, GENUINE)).isEqualTo(200);
+    assertThat(queries()).hasSize(5).endsWith(GENUINE);
+  }
+
+  @Test
+  void tellsOfFewMeetingsIfTheUrlNamesNone() {
+    for (int i = 0; i < 20; i++) {
+      assertThat(ended(Vectors.HOUSE_ENDED, "meetingID=room" + i)).isEqualTo(i < 4 ? 200 : 503);
+    }
+    assertThat(sender.messages()).hasSize(4);
+
+    time.advance(Duration.ofMinutes(15));
+    assertThat(ended(Vectors.HOUSE_ENDED, GENUINE)).isEqualTo(200);
+  }
+
+  @Test
+  void tellsOfTheEndAlthoughSomebodyHasSaidTheSameLongBefore() {
+    String token = endOf("room7");
+    ended(token, GENUINE);
+    time.advance(Duration.ofMinutes(15));
+
+    ended(token, GENUINE);
+
+    assertThat(queries()).containsExactly(GENUINE, GENUINE);
   }
 
   @Test
@@ -670,6 +782,119 @@ class CallbackEndpointTest {
 
     assertThat(sender.messages()).isEmpty();
     assertThat(heard.events()).anyMatch(line -> line.endsWith("timeout"));
+  }
+
+  /** A body that comes when a test says so. */
+  private static final class SlowBody implements Flow.Publisher<ByteBuffer>, Flow.Subscription {
+
+    private Flow.Subscriber<? super ByteBuffer> subscriber;
+    private boolean cancelled;
+
+    @Override
+    public void subscribe(Flow.Subscriber<? super ByteBuffer> reader) {
+      subscriber = reader;
+      reader.onSubscribe(this);
+    }
+
+    @Override
+    public void request(long n) {}
+
+    @Override
+    public void cancel() {
+      cancelled = true;
+    }
+
+    void send(byte[] piece) {
+      if (!cancelled) {
+        subscriber.onNext(ByteBuffer.wrap(piece));
+      }
+    }
+
+    void end() {
+      subscriber.onComplete();
+    }
+  }
+
+  private CompletableFuture<HttpAnswer> begun(
+      SlowBody body, int length, String query, Cancellation caller) {
+    return endpoint
+        .handle(
+            new HttpRequest(
+                "POST",
+                RelaySettings.PATH + Vectors.HOUSE_HOOK,
+                query,
+                name -> Collections.emptyEnumeration(),
+                new Body(length, body)),
+            caller)
+        .toCompletableFuture();
+  }
+
+  /** No stranger needs a secret for it: what looks like a checksum is enough. */
+  @Test
+  void strangersWhoSendSlowlyTakeTheRoomOfWebhooksForFewSeconds() {
+    byte[] genuine = Vectors.hookBody(Vectors.HOUSE_RUN, "room7");
+    String checksum = "checksum=" + Vectors.HOUSE_HOOK_IN;
+    List<SlowBody> bodies = Stream.generate(SlowBody::new).limit(20).toList();
+    List<CompletableFuture<HttpAnswer>> answers = new ArrayList<>();
+    for (SlowBody body : bodies) {
+      answers.add(begun(body, Webhooks.LONGEST, "checksum=" + "a".repeat(40), new Cancellation()));
+      body.send(new byte[1 << 20]);
+      if (answers.size() <= 15) {
+        body.send(new byte[1]);
+      }
+    }
+    List<SlowBody> large = bodies.subList(0, 15);
+    bodies.subList(17, 20).forEach(body -> assertThat(body.cancelled).as("no room").isTrue());
+    bodies.subList(15, 17).forEach(body -> assertThat(body.cancelled).isFalse());
+
+    for (int second = 0; second < 4; second++) {
+      large.forEach(body -> body.send(new byte[1]));
+      time.advance(Duration.ofSeconds(1));
+    }
+    assertThat(hook(Vectors.HOUSE_HOOK, checksum, genuine).status()).isEqualTo(503);
+    time.advance(Duration.ofMillis(500));
+
+    assertThat(hook(Vectors.HOUSE_HOOK, checksum, genuine).status()).isEqualTo(200);
+    assertThat(bodies).allMatch(body -> body.cancelled);
+    assertThat(eventRoom.held()).isZero();
+    assertThat(answers.subList(0, 17))
+        .allSatisfy(
+            answer -> {
+              assertThat(answer).isCompleted();
+              assertThat(answer.join().status()).isEqualTo(408);
+              assertThat(answer.join().closes()).isTrue();
+            });
+  }
+
+  @Test
+  void takesAWebhookThatComesInTime() {
+    byte[] genuine = Vectors.hookBody(Vectors.HOUSE_RUN, "room7");
+    SlowBody body = new SlowBody();
+    CompletableFuture<HttpAnswer> answer =
+        begun(body, genuine.length, "checksum=" + Vectors.HOUSE_HOOK_IN, new Cancellation());
+    body.send(Arrays.copyOf(genuine, 10));
+    time.advance(Duration.ofMillis(4_400));
+
+    body.send(Arrays.copyOfRange(genuine, 10, genuine.length));
+    body.end();
+
+    assertThat(answer.join().status()).isEqualTo(200);
+    assertThat(eventRoom.held()).isZero();
+    assertThat(time.alarms()).isZero();
+  }
+
+  @Test
+  void waitsForNoWebhookWhoseServerHasLeft() {
+    SlowBody body = new SlowBody();
+    Cancellation caller = new Cancellation();
+    begun(body, 1 << 20, "checksum=" + "a".repeat(40), caller);
+    body.send(new byte[1 << 10]);
+
+    caller.cancel();
+
+    assertThat(body.cancelled).isTrue();
+    assertThat(eventRoom.held()).isZero();
+    assertThat(time.alarms()).isZero();
   }
 
   private int hook(String token, String events) {

@@ -1,12 +1,15 @@
 package io.tinyscale.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tinyscale.bbb.CallbackKind;
 import io.tinyscale.callback.CallbackOutcome;
 import io.tinyscale.callback.CallbackStatus;
 import io.tinyscale.upstream.ManualTime;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -290,22 +293,7 @@ class DeliveriesTest {
     Waiting waiting = kept("a.example");
     Deliveries onBadDisk =
         deliveries(
-            new Spool() {
-              @Override
-              public List<Waiting> waiting() {
-                return List.of();
-              }
-
-              @Override
-              public Waiting keep(Callback callback, byte[] body, long next) throws IOException {
-                throw new IOException();
-              }
-
-              @Override
-              public Kept read(Waiting read) throws IOException {
-                return spool.read(read);
-              }
-
+            new FakeDisk() {
               @Override
               public Waiting postpone(Waiting postponed, long next) throws IOException {
                 throw new IOException();
@@ -315,12 +303,6 @@ class DeliveriesTest {
               public void remove(Waiting removed) throws IOException {
                 throw new IOException();
               }
-
-              @Override
-              public void putAside(Waiting unreadable) {}
-
-              @Override
-              public void close() {}
             });
     sender.answering(503);
     onBadDisk.add(waiting);
@@ -336,8 +318,105 @@ class DeliveriesTest {
     assertThat(onBadDisk.status().waiting()).isZero();
   }
 
+  /** A disk that works, unless a test has it fail. */
+  private class FakeDisk implements Spool {
+
+    @Override
+    public List<Waiting> waiting() {
+      return List.of();
+    }
+
+    @Override
+    public Waiting keep(Callback callback, byte[] body, long next) throws IOException {
+      return spool.keep(callback, body, next);
+    }
+
+    @Override
+    public Kept read(Waiting waiting) throws IOException {
+      return spool.read(waiting);
+    }
+
+    @Override
+    public Waiting postpone(Waiting waiting, long next) throws IOException {
+      return spool.postpone(waiting, next);
+    }
+
+    @Override
+    public void remove(Waiting waiting) throws IOException {
+      spool.remove(waiting);
+    }
+
+    @Override
+    public void putAside(Waiting waiting) {
+      spool.putAside(waiting);
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  /** Deliveries from a disk whose first answers to a reading are these. */
+  private Deliveries readingAfter(IOException... failures) {
+    Queue<IOException> next = new ArrayDeque<>(List.of(failures));
+    return deliveries(
+        new FakeDisk() {
+          @Override
+          public Kept read(Waiting waiting) throws IOException {
+            IOException failure = next.poll();
+            if (failure != null) {
+              throw failure;
+            }
+            return super.read(waiting);
+          }
+        });
+  }
+
   @Test
-  void givesUpWhatCannotBeRead() throws IOException {
+  void readsLaterWhatCannotBeReadNow() throws IOException {
+    sender.answering(200);
+    Deliveries shortOfFiles =
+        readingAfter(
+            new FileSystemException("5-0.callback", null, "Too many open files"),
+            new IOException("Input/output error"));
+
+    shortOfFiles.add(kept("a.example"));
+    assertThat(shortOfFiles.status().waiting()).isEqualTo(1);
+    time.advance(Duration.ofSeconds(40));
+
+    assertThat(heard.events())
+        .containsExactly(
+            "retry house ended a.example 1 10s it cannot be read now: FileSystemException",
+            "retry house ended a.example 2 30s it cannot be read now: IOException",
+            "delivered house ended a.example 3");
+    assertThat(shortOfFiles.status().waiting()).isZero();
+  }
+
+  /** It has waited longer than it is kept, such as over a long stop, and was never tried. */
+  @Test
+  void givesNothingUpThatItCouldNotRead() throws IOException {
+    sender.answering(200);
+    Waiting old = kept("a.example");
+    time.advance(Duration.ofHours(48));
+
+    readingAfter(new FileSystemException("5-0.callback")).add(old);
+    time.advance(Duration.ofSeconds(10));
+
+    assertThat(heard.events()).last().isEqualTo("delivered house ended a.example 2");
+  }
+
+  @Test
+  void putsAsideWhatIsNoCallback() throws IOException {
+    Waiting waiting = kept("a.example");
+
+    readingAfter(new MalformedFileException("no line")).add(waiting);
+
+    assertThat(heard.events())
+        .containsExactly("given-up house ended a.example 1 it cannot be read");
+    assertThatThrownBy(() -> spool.read(waiting)).isInstanceOf(NoSuchFileException.class);
+  }
+
+  @Test
+  void givesUpWhatIsGone() throws IOException {
     Waiting waiting = kept("a.example");
     spool.remove(waiting);
 

@@ -9,7 +9,9 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -370,6 +372,63 @@ class DiskSpoolTest {
     assertThat(spool.waiting()).extracting(Waiting::tries).containsExactly(8);
     assertThat(new String(bytes(spool.read(later).body()), StandardCharsets.UTF_8))
         .isEqualTo("body");
+  }
+
+  @Test
+  void keepsOneFileOfAnEditedOneThatCannotBeRemoved() throws IOException {
+    open();
+    String line = new String(SpoolFile.line(CALLBACK), StandardCharsets.UTF_8);
+    Files.writeString(
+        directory().resolve("5-0000000000000001.callback"),
+        line.replace("\"tries\":  0}", "\"tries\":7}"));
+    close();
+    MortalDisk disk = new MortalDisk(directory());
+    spool = new DiskSpool(disk.folder(), 100, 1 << 20, ids::getAndIncrement);
+    Waiting waiting = spool.waiting().get(0);
+    disk.keepAFile();
+
+    assertThatThrownBy(() -> spool.postpone(waiting, 9_000)).isInstanceOf(IOException.class);
+
+    assertThat(names()).containsExactly(".lock", "5-0000000000000001.callback");
+    spool.postpone(waiting, 9_000);
+    assertThat(names()).containsExactly(".lock", "9000-0000000000000001.callback");
+  }
+
+  /** A link to itself cannot be opened, as no file can be without a file descriptor. */
+  @Test
+  void losesNothingThatItCannotReadAtTheStart() throws IOException {
+    Waiting waiting = open().keep(CALLBACK, BODY, 5);
+    Path file = directory().resolve("5-" + waiting.id() + ".callback");
+    Path away = parent.resolve("away");
+    Files.move(file, away);
+    Files.createSymbolicLink(file, file);
+
+    assertThatThrownBy(this::open)
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining(file.getFileName() + " cannot be read");
+
+    Files.move(away, file, StandardCopyOption.REPLACE_EXISTING);
+    open();
+    assertThat(spool.waiting()).containsExactly(waiting);
+    assertThat(spool.broken()).isZero();
+  }
+
+  @Test
+  void tellsWhatItCannotReadNowFromWhatIsGone() throws IOException {
+    Waiting waiting = open().keep(CALLBACK, BODY, 5);
+    Path file = directory().resolve("5-" + waiting.id() + ".callback");
+    Files.delete(file);
+    assertThatThrownBy(() -> spool.read(waiting)).isInstanceOf(NoSuchFileException.class);
+
+    Files.createSymbolicLink(file, file);
+    assertThatThrownBy(() -> spool.read(waiting))
+        .isInstanceOf(IOException.class)
+        .isNotInstanceOf(NoSuchFileException.class)
+        .isNotInstanceOf(MalformedFileException.class);
+
+    Files.delete(file);
+    Files.writeString(file, "x");
+    assertThatThrownBy(() -> spool.read(waiting)).isInstanceOf(MalformedFileException.class);
   }
 
   @ParameterizedTest
