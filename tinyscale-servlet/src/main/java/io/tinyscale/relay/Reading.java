@@ -44,7 +44,8 @@ final class Reading {
 
   /** With the very names: a front end may not read others, such as names with a blank, as we do. */
   private static final Pattern USUAL =
-      Pattern.compile("(?:NAME=[^&]*(?:&NAME=[^&]*)?)?".replace("NAME", "(?:meetingID|recordingmarks)"));
+      Pattern.compile(
+          "(?:NAME=[^&]*(?:&NAME=[^&]*)?)?".replace("NAME", "(?:meetingID|recordingmarks)"));
 
   private static final Set<String> MARKS_VALUES = Set.of("true", "false");
 

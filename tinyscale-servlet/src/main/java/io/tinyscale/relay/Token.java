@@ -53,10 +53,13 @@ record Token(CallbackKind kind, Party tenant, String url, String meeting) {
   /**
    * The token for the end of a meeting.
    *
-   * @param meetingId as the front end gave it; empty if it gave none
+   * @param meetingId as the front end gave it; empty if it gave none. The token does not say whose
+   *     it is if the id is none that the server surely has, too
    */
   static Token ofEnd(Party tenant, String url, String meetingId) {
-    String known = meetingId.isEmpty() ? "" : hash(asServersHaveIt(meetingId));
+    // What was no UTF-8 may have become another text at the server.
+    boolean isClear = !meetingId.isEmpty() && meetingId.indexOf('\uFFFD') < 0;
+    String known = isClear ? hash(asServersHaveIt(meetingId)) : "";
     return new Token(CallbackKind.ENDED, tenant, url, known);
   }
 

@@ -150,4 +150,12 @@ class TokenTest {
     assertThat(Token.read(Vectors.HOUSE_ENDED, Vectors.BOTH).orElseThrow())
         .hasToString("Token[ended of house]");
   }
+
+  @Test
+  void anIdThatWasNoUtf8MayBeAnyAtTheServer() {
+    Token token = Token.ofEnd(Vectors.HOUSE, Vectors.ENDED_URL, "r\ufffdum");
+
+    assertThat(token.mayBeFor("r?um")).isTrue();
+    assertThat(token.isFor("r\ufffdum")).isFalse();
+  }
 }
