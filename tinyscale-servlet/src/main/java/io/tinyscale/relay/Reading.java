@@ -42,10 +42,11 @@ final class Reading {
 
   private static final String MARKS = "recordingmarks";
 
+  private static final String USUAL_PARAMETER = "(?:meetingID|recordingmarks)=[^&]*";
+
   /** With the very names: a front end may not read others, such as names with a blank, as we do. */
   private static final Pattern USUAL =
-      Pattern.compile(
-          "(?:NAME=[^&]*(?:&NAME=[^&]*)?)?".replace("NAME", "(?:meetingID|recordingmarks)"));
+      Pattern.compile("(?:" + USUAL_PARAMETER + "(?:&" + USUAL_PARAMETER + ")?)?");
 
   private static final Set<String> MARKS_VALUES = Set.of("true", "false");
 
