@@ -43,9 +43,10 @@ public interface CallbackRelay extends AutoCloseable {
    * call.
    *
    * @param kind not a webhook
+   * @param meetingId of the create, without blanks around it; empty if it names none
    * @param original an absolute http or https URL of at most {@link #LONGEST_URL} bytes
    */
-  String callbackUrl(Tenant tenant, CallbackKind kind, String original);
+  String callbackUrl(Tenant tenant, CallbackKind kind, String meetingId, String original);
 
   /**
    * The callback URL for which {@link #callbackUrl} made this token.

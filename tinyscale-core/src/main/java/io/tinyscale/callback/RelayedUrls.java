@@ -76,8 +76,9 @@ public final class RelayedUrls implements CallbackUrls {
 
   @Override
   public QueryString inCreate(Tenant tenant, QueryString parameters) {
+    String meetingId = parameters.first("meetingID").map(String::trim).orElse("");
     return parameters.edited(
-        name -> kindOf(name) != null, (name, value) -> ofParameter(tenant, name, value));
+        name -> kindOf(name) != null, (name, value) -> ofParameter(tenant, meetingId, name, value));
   }
 
   private static @Nullable CallbackKind kindOf(String name) {
@@ -89,12 +90,12 @@ public final class RelayedUrls implements CallbackUrls {
         : null;
   }
 
-  private Optional<String> ofParameter(Tenant tenant, String name, String value) {
+  private Optional<String> ofParameter(Tenant tenant, String meetingId, String name, String value) {
     CallbackKind kind = kindOf(name);
     if (kind == null || value.isBlank()) {
       return Optional.of(value);
     }
-    return toServer(tenant, kind, value, url -> relay.callbackUrl(tenant, kind, url));
+    return toServer(tenant, kind, value, url -> relay.callbackUrl(tenant, kind, meetingId, url));
   }
 
   @Override

@@ -10,6 +10,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -30,6 +31,7 @@ public class FakeRelay implements CallbackRelay {
       Pattern.compile(Pattern.quote(PREFIX) + "h1\\.house\\.([A-Za-z0-9_-]+)");
 
   private final AtomicInteger made = new AtomicInteger();
+  private final List<String> meetings = new CopyOnWriteArrayList<>();
   private final AtomicInteger closed = new AtomicInteger();
   private volatile CallbackContext context;
 
@@ -48,13 +50,19 @@ public class FakeRelay implements CallbackRelay {
     return closed.get();
   }
 
+  /** Whose creates had their callback URLs relayed, once for each URL. */
+  public List<String> meetings() {
+    return List.copyOf(meetings);
+  }
+
   @Override
   public String prefix() {
     return PREFIX;
   }
 
   @Override
-  public String callbackUrl(Tenant tenant, CallbackKind kind, String original) {
+  public String callbackUrl(Tenant tenant, CallbackKind kind, String meetingId, String original) {
+    meetings.add(meetingId);
     return callbackUrl(tenant.name(), kind, made.incrementAndGet(), original);
   }
 

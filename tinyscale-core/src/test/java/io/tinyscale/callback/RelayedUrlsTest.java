@@ -26,10 +26,11 @@ class RelayedUrlsTest {
   private static final Tenant HOUSE = new Tenant("house", List.of(Secret.of("front")));
 
   private final List<String> events = new ArrayList<>();
+  private final FakeRelay relay = new FakeRelay();
   private long now;
   private final RelayedUrls urls =
       new RelayedUrls(
-          new FakeRelay(),
+          relay,
           new GatewayObserver() {
             @Override
             public void callbackOfRelay(String tenant, CallbackKind kind, long refused) {
@@ -93,6 +94,14 @@ class RelayedUrlsTest {
                 + encoded(FakeRelay.callbackUrl("house", CallbackKind.ENDED, 2, URL))
                 + "&meetingEndedURL="
                 + encoded(FakeRelay.callbackUrl("house", CallbackKind.ENDED, 3, "http://b")));
+  }
+
+  @Test
+  void tellsTheRelayOfWhichMeetingItIs() {
+    inCreate("meetingID=+room+7%0A&meetingEndedURL=" + encoded(URL) + "&meetingID=other");
+    inCreate("meta_endCallbackUrl=" + encoded(URL));
+
+    assertThat(relay.meetings()).containsExactly("room 7", "");
   }
 
   @ParameterizedTest

@@ -29,6 +29,9 @@ import java.util.function.Supplier;
 final class CallbackEndpoint implements Endpoint {
 
   private final String prefix;
+  /** Of a token at a time; further ones are answered as if there were no room. */
+  private static final int MOST_UNPROVEN = 4;
+
   private final Supplier<List<Party>> tenants;
   private final Reading reading;
   private final Webhooks webhooks;
@@ -204,12 +207,13 @@ final class CallbackEndpoint implements Endpoint {
       return CompletableFuture.completedStage(Answers.status(refused.status()));
     }
     Understood.Accepted accepted = (Understood.Accepted) understood;
-    return seen.once(
-            accepted.memory(),
-            () -> CompletableFuture.supplyAsync(() -> isKept(accepted), files),
-            token,
-            accepted.same())
-        .thenApply(kept -> kept ? Answers.ok() : Answers.status(Answers.UNAVAILABLE));
+    Supplier<CompletionStage<Boolean>> work =
+        () -> CompletableFuture.supplyAsync(() -> isKept(accepted), files);
+    CompletionStage<Boolean> once =
+        accepted.isUnproven()
+            ? seen.onceOfFew(MOST_UNPROVEN, accepted.same(), accepted.memory(), work, token)
+            : seen.once(accepted.memory(), work, token, accepted.same());
+    return once.thenApply(kept -> kept ? Answers.ok() : Answers.status(Answers.UNAVAILABLE));
   }
 
   private boolean isKept(Understood.Accepted accepted) {

@@ -195,10 +195,15 @@ public final class HttpRelay implements CallbackRelay {
   }
 
   @Override
-  public String callbackUrl(Tenant tenant, CallbackKind kind, String original) {
+  public String callbackUrl(Tenant tenant, CallbackKind kind, String meetingId, String original) {
     byte[] nonce = new byte[Token.NONCE_BYTES];
     random.nextBytes(nonce);
-    return prefix() + new Token(kind, Party.of(tenant), original).text(nonce);
+    Party party = Party.of(tenant);
+    Token token =
+        kind == CallbackKind.ENDED
+            ? Token.ofEnd(party, original, meetingId)
+            : new Token(kind, party, original);
+    return prefix() + token.text(nonce);
   }
 
   @Override

@@ -8,7 +8,9 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /**
  * Reads and verifies what BBB servers send to callback URLs: the end of a meeting, a recording that
@@ -25,11 +27,28 @@ final class Reading {
   private static final int LONGEST_QUERY = 8 << 10;
   private static final int LONGEST_FIELD = 200;
 
-  /** A meeting ends once, however often its server says so. */
+  /** A meeting has its analytics once, however often its server sends them. */
   private static final Duration MEETING = Duration.ofHours(24);
+
+  /**
+   * A server tells of an end twice, and for up to nine minutes if it gets no answer. No longer than
+   * that: people in the meeting can call the URL before, and the server's call must not be taken
+   * for a second one of theirs.
+   */
+  private static final Duration END = Duration.ofMinutes(15);
 
   /** A recording gets ready once for each format, some minutes apart. */
   private static final Duration FORMAT = Duration.ofSeconds(60);
+
+  private static final String MARKS = "recordingmarks";
+
+  private static final String USUAL_PARAMETER = "(?:meetingID|recordingmarks)=[^&]*";
+
+  /** With the very names: a front end may not read others, such as names with a blank, as we do. */
+  private static final Pattern USUAL =
+      Pattern.compile("(?:" + USUAL_PARAMETER + "(?:&" + USUAL_PARAMETER + ")?)?");
+
+  private static final Set<String> MARKS_VALUES = Set.of("true", "false");
 
   /** How wrong the clock of a server may be. */
   private static final Duration CLOCKS_APART = Duration.ofMinutes(10);
@@ -48,7 +67,8 @@ final class Reading {
   }
 
   /**
-   * The end of a meeting, which is not signed but for the URL itself.
+   * The end of a meeting, which is not signed but for the URL itself. People in the meeting know
+   * the URL: what they call must replace no server's call.
    *
    * @param query as it was received
    */
@@ -56,13 +76,34 @@ final class Reading {
     if (query.raw().length() > LONGEST_QUERY || !query.isPrintableAscii()) {
       return new Understood.Refused(Answers.BAD_REQUEST);
     }
+    List<String> ids =
+        query.all("meetingID").stream().map(id -> token.tenant().ownId(id).orElse(id)).toList();
+    if (!ids.stream().allMatch(token::mayBeFor)) {
+      return new Understood.Refused(Answers.UNAUTHORIZED);
+    }
     String own = withOwnId(query.raw(), token.tenant().suffix());
     String start = withoutFragment(token.url());
     String url = own.isEmpty() ? token.url() : start + (start.indexOf('?') < 0 ? "?" : "&") + own;
-    // People in the meeting know the URL: a call of theirs that names no meeting replaces no
-    // server's call that does.
-    String same = query.first("meetingID").isPresent() ? "named" : "bare";
-    return accepted(token, url, "", userAgent, "", Callback.NO_CLAIMS, new byte[0], same, MEETING);
+    Optional<String> usual = usual(token, ids, query);
+    String same = usual.orElse(query.raw());
+    Understood.Accepted accepted =
+        accepted(token, url, "", userAgent, "", Callback.NO_CLAIMS, new byte[0], same, END);
+    return usual.isPresent() ? accepted : accepted.unproven();
+  }
+
+  /**
+   * What a query says that has a server's form, of which there are six: with the meeting's own id
+   * or none, and with {@code recordingmarks} or without. Empty for any other query.
+   */
+  private static Optional<String> usual(Token token, List<String> ids, QueryString query) {
+    List<String> marks = query.all(MARKS);
+    boolean isUsual =
+        ids.size() <= 1
+            && ids.stream().allMatch(token::isFor)
+            && marks.size() <= 1
+            && MARKS_VALUES.containsAll(marks)
+            && USUAL.matcher(query.raw()).matches();
+    return isUsual ? Optional.of("end " + ids.size() + marks) : Optional.empty();
   }
 
   private static String withoutFragment(String url) {
@@ -167,7 +208,7 @@ final class Reading {
         MEETING);
   }
 
-  private Understood accepted(
+  private Understood.Accepted accepted(
       Token token,
       String url,
       String contentType,
@@ -189,7 +230,7 @@ final class Reading {
             claims,
             clock.millis(),
             0);
-    return new Understood.Accepted(callback, body, same, memory);
+    return new Understood.Accepted(callback, body, same, memory, false);
   }
 
   /** A header field goes on only if it is short and has no strange characters. */

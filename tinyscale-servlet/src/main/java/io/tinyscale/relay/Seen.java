@@ -22,16 +22,19 @@ final class Seen {
 
   private static final int HASH_BYTES = 16;
 
-  private final int most;
+  private final int mostEntries;
   private final LongSupplier nanoClock;
 
-  /** Guarded by this. The oldest is the first. */
+  /**
+   * By their keys, and their number among those with the same key. Guarded by this. The oldest is
+   * the first.
+   */
   private final Map<String, Entry> entries = new LinkedHashMap<>();
 
-  private record Entry(CompletableFuture<Boolean> kept, long since) {}
+  private record Entry(String what, CompletableFuture<Boolean> kept, long since) {}
 
-  Seen(int most, LongSupplier nanoClock) {
-    this.most = most;
+  Seen(int mostEntries, LongSupplier nanoClock) {
+    this.mostEntries = mostEntries;
     this.nanoClock = nanoClock;
   }
 
@@ -45,39 +48,65 @@ final class Seen {
    */
   CompletionStage<Boolean> once(
       Duration memory, Supplier<CompletionStage<Boolean>> work, String... key) {
-    String hash = hash(key);
+    return onceOfFew(1, "", memory, work, key);
+  }
+
+  /**
+   * The same for work of which not much is done with one key.
+   *
+   * @param most how many different ones are done within the memory
+   * @param same what makes two of them the same, beside the key
+   * @return false, too, if the work is not done since so many others were
+   */
+  CompletionStage<Boolean> onceOfFew(
+      int most,
+      String same,
+      Duration memory,
+      Supplier<CompletionStage<Boolean>> work,
+      String... key) {
+    String what = same.isEmpty() ? "" : hash(same);
+    String place = null;
     Entry mine;
     synchronized (this) {
       long now = nanoClock.getAsLong();
-      Entry former = entries.get(hash);
-      if (former != null && now - former.since < memory.toNanos()) {
-        return former.kept;
+      for (int number = 0; number < most; number++) {
+        String candidate = hash(key) + number;
+        Entry former = entries.get(candidate);
+        boolean isTaken = former != null && now - former.since < memory.toNanos();
+        if (isTaken && former.what.equals(what)) {
+          return former.kept;
+        }
+        place = place == null && !isTaken ? candidate : place;
       }
-      mine = new Entry(new CompletableFuture<>(), now);
-      entries.remove(hash);
-      entries.put(hash, mine);
-      if (entries.size() > most) {
+      if (place == null) {
+        return CompletableFuture.completedStage(false);
+      }
+      mine = new Entry(what, new CompletableFuture<>(), now);
+      entries.remove(place);
+      entries.put(place, mine);
+      if (entries.size() > mostEntries) {
         entries.remove(entries.keySet().iterator().next());
       }
     }
+    String taken = place;
     Stages.started(work)
         .whenComplete(
             (kept, failure) -> {
               boolean worked = failure == null && kept;
               if (!worked) {
-                forget(hash, mine);
+                forget(taken, mine);
               }
               mine.kept.complete(worked);
             });
     return mine.kept;
   }
 
-  private synchronized void forget(String hash, Entry entry) {
-    entries.remove(hash, entry);
+  private synchronized void forget(String place, Entry entry) {
+    entries.remove(place, entry);
   }
 
   /** A part of a hash: shorter than the token that it stands for. */
-  private static String hash(String[] key) {
+  private static String hash(String... key) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       for (String part : key) {

@@ -12,9 +12,17 @@ sealed interface Understood {
    * @param same what a second request with the same callback has in common with this one, beside
    *     the token
    * @param memory how long a second one counts as the same
+   * @param isUnproven whether anybody who knows the URL could have made it up: few such callbacks
+   *     of a token are taken
    */
-  record Accepted(Callback callback, byte[] body, String same, Duration memory)
-      implements Understood {}
+  record Accepted(Callback callback, byte[] body, String same, Duration memory, boolean isUnproven)
+      implements Understood {
+
+    /** The same, made up perhaps. */
+    Accepted unproven() {
+      return new Accepted(callback, body, same, memory, true);
+    }
+  }
 
   /** Something that is answered with an error. */
   record Refused(int status) implements Understood {}

@@ -40,6 +40,9 @@ class CallbackEndpointTest {
   private static final String ANALYTICS_URL = "https://fe.example/analytics";
 
   private final ManualTime time = new ManualTime();
+  /** What a server adds at the end of a meeting. */
+  private static final String GENUINE = "recordingmarks=false&meetingID=room7";
+
   private final long begun = time.nanos();
   private final InstantSource clock =
       () -> Instant.ofEpochSecond(Vectors.NOW).plusNanos(time.nanos() - begun);
@@ -215,12 +218,115 @@ class CallbackEndpointTest {
   void tellsOfAnEndedMeetingAlthoughSomebodyCalledItsUrlBefore() {
     ended(Vectors.HOUSE_ENDED, "");
     ended(Vectors.HOUSE_ENDED, "x=1");
-    ended(Vectors.HOUSE_ENDED, "recordingmarks=false&meetingID=room7");
+    ended(Vectors.HOUSE_ENDED, "recordingmarks=false&meetingID=other");
+    ended(Vectors.HOUSE_ENDED, GENUINE);
 
-    assertThat(sender.messages())
-        .extracting(message -> message.to().target())
-        .containsExactly(
-            "/meeting_ended?t=9", "/meeting_ended?t=9&recordingmarks=false&meetingID=room7");
+    assertThat(queries()).containsExactly("", "x=1", GENUINE.replace("room7", "other"), GENUINE);
+  }
+
+  private static String endOf(String meetingId) {
+    return Token.ofEnd(Vectors.HOUSE, Vectors.ENDED_URL, meetingId).text(Vectors.NONCE);
+  }
+
+  /** What the front end was told at the end of a meeting. */
+  private List<String> queries() {
+    return sender.messages().stream()
+        .map(message -> message.to().target())
+        .map(target -> target.replaceFirst("^/meeting_ended\\?t=9&?", ""))
+        .toList();
+  }
+
+  /** The first is what a participant calls with the URL that he has read. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "recordingmarks=false&meetingID=other",
+        "recordingmarks=true&meetingID=room7",
+        "recordingmarks=false&meetingID=room7&x=1",
+        "recordingmarks=false&meetingID=room7&meetingID=other",
+        "meetingID=room7",
+        "recordingmarks=false",
+        "recordingmarks=x&meetingID=room7",
+        "+recordingmarks=false&meetingID=room7",
+        "recordingmarks=false&+meetingID=room7",
+        "recordingmarks=false&meetingID=room7&",
+        "recordingmarks=false&recordingmarks=false&meetingID=room7",
+        "recordingmarks=false&meetingID=%20room7"
+      })
+  void noOtherCallReplacesTheServers(String forged) {
+    ended(endOf("room7"), forged);
+    assertThat(ended(endOf("room7"), GENUINE)).isEqualTo(200);
+    assertThat(queries()).containsOnlyOnce(GENUINE);
+
+    ended(Vectors.HOUSE_ENDED, forged);
+    assertThat(ended(Vectors.HOUSE_ENDED, GENUINE)).isEqualTo(200);
+    assertThat(queries()).filteredOn(GENUINE::equals).hasSize(2);
+  }
+
+  @Test
+  void tellsOfTheEndAtOnceAndNotOnceMoreAfterAnotherCall() {
+    ended(endOf("room7"), GENUINE);
+    ended(endOf("room7"), "recordingmarks=false&meetingID=other");
+    ended(endOf("room7"), GENUINE);
+
+    assertThat(queries()).containsExactly(GENUINE);
+  }
+
+  @Test
+  void tellsOnceOfBothCallsOfAServer() {
+    String token = endOf("room 7");
+
+    assertThat(ended(token, "recordingmarks=true&meetingID=room+7")).isEqualTo(200);
+    assertThat(ended(token, "recordingmarks=true&meetingID=room+7")).isEqualTo(200);
+    assertThat(ended(token, "meetingID=room%207&recordingmarks=true")).isEqualTo(200);
+
+    assertThat(queries()).containsExactly("recordingmarks=true&meetingID=room+7");
+  }
+
+  @Test
+  void tellsOfNoOtherMeetingThanTheCreates() {
+    String token = endOf("room7");
+
+    assertThat(ended(token, "recordingmarks=false&meetingID=room8")).isEqualTo(401);
+    assertThat(ended(token, "meetingID=room7&meetingID=room8")).isEqualTo(401);
+    assertThat(ended(token, "meetingID=")).isEqualTo(401);
+
+    assertThat(sender.messages()).isEmpty();
+  }
+
+  /** Too many are told to come again, which a server does. */
+  @Test
+  void tellsOfFewCallsThatNoServerMakesAndStillOfTheServers() {
+    String token = endOf("room7");
+    for (int i = 0; i < 20; i++) {
+      assertThat(ended(token, "meetingID=room7&x=" + i)).isEqualTo(i < 4 ? 200 : 503);
+    }
+
+    assertThat(ended(token, "meetingID=room7&x=3")).as("seen stays seen").isEqualTo(200);
+    assertThat(ended(token, GENUINE)).isEqualTo(200);
+    assertThat(queries()).hasSize(5).endsWith(GENUINE);
+  }
+
+  @Test
+  void tellsOfFewMeetingsIfTheUrlNamesNone() {
+    for (int i = 0; i < 20; i++) {
+      assertThat(ended(Vectors.HOUSE_ENDED, "meetingID=room" + i)).isEqualTo(i < 4 ? 200 : 503);
+    }
+    assertThat(sender.messages()).hasSize(4);
+
+    time.advance(Duration.ofMinutes(15));
+    assertThat(ended(Vectors.HOUSE_ENDED, GENUINE)).isEqualTo(200);
+  }
+
+  @Test
+  void tellsOfTheEndAlthoughSomebodyHasSaidTheSameLongBefore() {
+    String token = endOf("room7");
+    ended(token, GENUINE);
+    time.advance(Duration.ofMinutes(15));
+
+    ended(token, GENUINE);
+
+    assertThat(queries()).containsExactly(GENUINE, GENUINE);
   }
 
   @Test

@@ -128,7 +128,7 @@ class HttpRelayTest {
   }
 
   private int ended() {
-    String url = relay.callbackUrl(HOUSE, CallbackKind.ENDED, original("/ended?t=1"));
+    String url = relay.callbackUrl(HOUSE, CallbackKind.ENDED, "room7", original("/ended?t=1"));
     return request("GET", url, "recordingmarks=true&meetingID=room7", "").status();
   }
 
@@ -153,9 +153,21 @@ class HttpRelayTest {
   }
 
   @Test
+  void tellsOfTheEndOfNoOtherMeetingThanTheCreates() {
+    started(true, "127.0.0.1");
+    String url = relay.callbackUrl(HOUSE, CallbackKind.ENDED, "room7", original("/ended"));
+
+    assertThat(request("GET", url, "recordingmarks=true&meetingID=room8", "").status())
+        .isEqualTo(401);
+    assertThat(request("GET", url, "recordingmarks=true&meetingID=room7", "").status())
+        .isEqualTo(200);
+  }
+
+  @Test
   void deliversARecordingWithTheSignatureOfTheHouse() {
     started(true, "127.0.0.1");
-    String url = relay.callbackUrl(HOUSE, CallbackKind.RECORDING_READY, original("/ready"));
+    String url =
+        relay.callbackUrl(HOUSE, CallbackKind.RECORDING_READY, "room7", original("/ready"));
 
     HttpAnswer answer = request("POST", url, "", "signed_parameters=" + Vectors.HOUSE_RECORDING_IN);
 
@@ -294,8 +306,8 @@ class HttpRelayTest {
   void knowsTheOriginalOfEveryCallback(CallbackKind kind) {
     started(false, "127.0.0.1");
 
-    String first = relay.callbackUrl(HOUSE, kind, Vectors.ENDED_URL);
-    String second = relay.callbackUrl(HOUSE, kind, Vectors.ENDED_URL);
+    String first = relay.callbackUrl(HOUSE, kind, "room7", Vectors.ENDED_URL);
+    String second = relay.callbackUrl(HOUSE, kind, "room7", Vectors.ENDED_URL);
 
     assertThat(first).isNotEqualTo(second).startsWith(Vectors.PREFIX);
     assertThat(relay.originalCallback(first.substring(Vectors.PREFIX.length())))

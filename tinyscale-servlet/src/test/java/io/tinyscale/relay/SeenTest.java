@@ -90,6 +90,44 @@ class SeenTest {
     assertThat(done).hasValue(0);
   }
 
+  private boolean onceOfTwo(String same) {
+    return seen.onceOfFew(2, same, MINUTE, () -> result(true), "a").toCompletableFuture().join();
+  }
+
+  @Test
+  void doesNotMoreThanAFew() {
+    assertThat(onceOfTwo("x")).isTrue();
+    assertThat(onceOfTwo("y")).isTrue();
+    assertThat(onceOfTwo("z")).isFalse();
+    assertThat(onceOfTwo("x")).isTrue();
+    assertThat(onceOfTwo("y")).isTrue();
+    assertThat(once("b")).as("another key").isTrue();
+
+    assertThat(done).hasValue(3);
+  }
+
+  @Test
+  void doesAnotherWhenTheFirstOfAFewHasHadItsTime() {
+    onceOfTwo("x");
+    now.addAndGet(MINUTE.toNanos() / 2);
+    onceOfTwo("y");
+    now.addAndGet(MINUTE.toNanos() / 2);
+
+    assertThat(onceOfTwo("y")).isTrue();
+    assertThat(done).hasValue(2);
+    assertThat(onceOfTwo("z")).isTrue();
+    assertThat(onceOfTwo("x")).isFalse();
+    assertThat(done).hasValue(3);
+  }
+
+  @Test
+  void workInVainIsNoneOfTheFew() {
+    seen.onceOfFew(1, "x", MINUTE, () -> result(false), "a");
+
+    assertThat(seen.onceOfFew(1, "y", MINUTE, () -> result(true), "a").toCompletableFuture())
+        .isCompletedWithValue(true);
+  }
+
   @Test
   void forgetsTheOldest() {
     once("a");

@@ -117,6 +117,35 @@ class TokenTest {
   }
 
   @Test
+  void knowsItsMeeting() {
+    String text =
+        Token.ofEnd(Vectors.HOUSE, Vectors.ENDED_URL, " r\u00e4um\n ").text(Vectors.NONCE);
+    Token token = Token.read(text, Vectors.BOTH).orElseThrow();
+
+    assertThat(token.url()).isEqualTo(Vectors.ENDED_URL);
+    assertThat(token.isFor("r\u00e4um")).isTrue();
+    assertThat(token.isFor("r\u00e4um ")).isFalse();
+    assertThat(token.mayBeFor("r\u00e4um ")).isTrue();
+    assertThat(token.mayBeFor("raum")).isFalse();
+    for (int i = 0; i < text.length(); i++) {
+      char other = text.charAt(i) == 'A' ? 'B' : 'A';
+      String changed = text.substring(0, i) + other + text.substring(i + 1);
+      assertThat(Token.read(changed, Vectors.BOTH)).as(changed).isEmpty();
+    }
+  }
+
+  /** Servers hold them as long as they hold the meeting. */
+  @Test
+  void olderTokensMayBeForAnyMeeting() {
+    Token token = Token.read(Vectors.HOUSE_ENDED, Vectors.BOTH).orElseThrow();
+
+    assertThat(token.mayBeFor("room7")).isTrue();
+    assertThat(token.isFor("room7")).isFalse();
+    assertThat(Token.ofEnd(Vectors.HOUSE, Vectors.ENDED_URL, "").text(Vectors.NONCE))
+        .isEqualTo(Vectors.HOUSE_ENDED);
+  }
+
+  @Test
   void printsWithoutItsUrl() {
     assertThat(Token.read(Vectors.HOUSE_ENDED, Vectors.BOTH).orElseThrow())
         .hasToString("Token[ended of house]");
