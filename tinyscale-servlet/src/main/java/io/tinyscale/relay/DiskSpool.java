@@ -181,8 +181,7 @@ final class DiskSpool implements Spool {
       // Whatever went wrong, a lack of memory included.
       if (!kept) {
         room.giveBack(size);
-        deleteQuietly(unfinished(id));
-        deleteQuietly(file(waiting));
+        forgetUnfinished(waiting);
       }
     }
   }
@@ -251,18 +250,33 @@ final class DiskSpool implements Spool {
     Waiting later = waiting.again(next);
     SpoolFile.Read read = SpoolFile.read(file);
     if (!read.isOurs()) {
-      // Somebody has edited it.
-      byte[] all = Files.readAllBytes(file);
-      write(
-          later,
-          SpoolFile.line(read.callback().withTries(later.tries())),
-          Arrays.copyOfRange(all, read.lineLength(), all.length));
-      Files.delete(file);
+      rewrite(file, read, later);
       return later;
     }
     SpoolFile.count(file, read.lineLength(), later.tries());
     Files.move(file, file(later), StandardCopyOption.ATOMIC_MOVE);
     return later;
+  }
+
+  /** Somebody has edited the file. Whatever fails, one file is left: two would be sent. */
+  private void rewrite(Path file, SpoolFile.Read read, Waiting later) throws IOException {
+    byte[] all = Files.readAllBytes(file);
+    byte[] line = SpoolFile.line(read.callback().withTries(later.tries()));
+    boolean rewritten = false;
+    try {
+      write(later, line, Arrays.copyOfRange(all, read.lineLength(), all.length));
+      Files.deleteIfExists(file);
+      rewritten = true;
+    } finally {
+      if (!rewritten) {
+        forgetUnfinished(later);
+      }
+    }
+  }
+
+  private void forgetUnfinished(Waiting waiting) {
+    deleteQuietly(unfinished(waiting.id()));
+    deleteQuietly(file(waiting));
   }
 
   @Override

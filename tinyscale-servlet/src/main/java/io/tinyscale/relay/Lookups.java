@@ -37,7 +37,7 @@ final class Lookups {
   /**
    * Runs the work when its turn comes.
    *
-   * @throws RejectedExecutionException if the executor is closed
+   * @throws RejectedExecutionException if the executor is closed; no work will run any more
    */
   void run(String name, Runnable work) {
     synchronized (names) {
@@ -48,35 +48,38 @@ final class Lookups {
       }
       entry.running++;
     }
-    try {
-      executor.execute(() -> runAll(name, work));
-    } catch (RejectedExecutionException closed) {
-      end(name);
-      throw closed;
-    }
+    execute(name, work);
+  }
+
+  private void execute(String name, Runnable work) {
+    executor.execute(() -> runAll(name, work));
   }
 
   private void runAll(String name, Runnable first) {
+    @Nullable Runnable work = first;
     try {
-      for (Runnable work = first; work != null; work = next(name)) {
+      while (work != null) {
         work.run();
+        work = nextOrEnd(name);
       }
-    } finally {
-      end(name);
+    } catch (RuntimeException | Error mistake) {
+      Runnable next = nextOrEnd(name);
+      if (next != null) {
+        execute(name, next);
+      }
+      throw mistake;
     }
   }
 
-  private @Nullable Runnable next(String name) {
+  /** In one step: nothing may begin to wait for a thread that has looked for the last time. */
+  private @Nullable Runnable nextOrEnd(String name) {
     synchronized (names) {
       Name entry = names.get(name);
-      return entry == null ? null : entry.waiting.poll();
-    }
-  }
-
-  private void end(String name) {
-    synchronized (names) {
-      names.computeIfPresent(
-          name, (same, entry) -> --entry.running == 0 && entry.waiting.isEmpty() ? null : entry);
+      Runnable next = entry == null ? null : entry.waiting.poll();
+      if (entry != null && next == null && --entry.running == 0) {
+        names.remove(name);
+      }
+      return next;
     }
   }
 }

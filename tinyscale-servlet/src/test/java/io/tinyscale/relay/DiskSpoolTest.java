@@ -374,6 +374,26 @@ class DiskSpoolTest {
         .isEqualTo("body");
   }
 
+  @Test
+  void keepsOneFileOfAnEditedOneThatCannotBeRemoved() throws IOException {
+    open();
+    String line = new String(SpoolFile.line(CALLBACK), StandardCharsets.UTF_8);
+    Files.writeString(
+        directory().resolve("5-0000000000000001.callback"),
+        line.replace("\"tries\":  0}", "\"tries\":7}"));
+    close();
+    MortalDisk disk = new MortalDisk(directory());
+    spool = new DiskSpool(disk.folder(), 100, 1 << 20, ids::getAndIncrement);
+    Waiting waiting = spool.waiting().get(0);
+    disk.keepAFile();
+
+    assertThatThrownBy(() -> spool.postpone(waiting, 9_000)).isInstanceOf(IOException.class);
+
+    assertThat(names()).containsExactly(".lock", "5-0000000000000001.callback");
+    spool.postpone(waiting, 9_000);
+    assertThat(names()).containsExactly(".lock", "9000-0000000000000001.callback");
+  }
+
   /** A link to itself cannot be opened, as no file can be without a file descriptor. */
   @Test
   void losesNothingThatItCannotReadAtTheStart() throws IOException {

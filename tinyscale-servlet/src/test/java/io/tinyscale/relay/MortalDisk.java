@@ -12,6 +12,7 @@ import java.nio.channels.FileLock;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.FileSystem;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.nio.file.spi.FileSystemProvider;
 import java.util.ArrayList;
@@ -43,6 +44,7 @@ final class MortalDisk {
   private final FileSystem fileSystem;
   private final Map<Path, Path> reals = new WeakHashMap<>();
   private final List<String> steps = new ArrayList<>();
+  private boolean keepsAFile;
   private int stepsLeft = Integer.MAX_VALUE;
 
   MortalDisk(Path folder) {
@@ -69,6 +71,11 @@ final class MortalDisk {
   void dieAfter(int number) {
     stepsLeft = number;
     steps.clear();
+  }
+
+  /** Lets the next removal of a file fail. */
+  void keepAFile() {
+    keepsAFile = true;
   }
 
   /** The steps since then, each with the ending of its file. */
@@ -108,6 +115,10 @@ final class MortalDisk {
       }
       case "move", "delete", "deleteIfExists" -> {
         step(call.getMethod().getName() + " " + ending);
+        if (keepsAFile && call.getMethod().getName().startsWith("delete")) {
+          keepsAFile = false;
+          throw new FileSystemException(ending, null, "Input/output error");
+        }
         yield invoke(real, call);
       }
       default -> invoke(real, call);
