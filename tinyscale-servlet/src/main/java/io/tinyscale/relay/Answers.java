@@ -7,6 +7,7 @@ import io.tinyscale.body.NoRoomException;
 import io.tinyscale.http.HttpAnswer;
 import java.util.List;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeoutException;
 
 /** What the relay says to BBB servers. An error has no body: strangers learn nothing from it. */
 final class Answers {
@@ -18,6 +19,7 @@ final class Answers {
   static final int UNAUTHORIZED = 401;
   static final int FORBIDDEN = 403;
   static final int NOT_FOUND = 404;
+  static final int TIMEOUT = 408;
   static final int GONE = 410;
   static final int TOO_LARGE = 413;
   static final int BAD_GATEWAY = 502;
@@ -35,6 +37,11 @@ final class Answers {
     return new HttpAnswer(status, List.of(), Body.EMPTY);
   }
 
+  /** The body came too slowly: whoever sends the rest of it sends it to nobody. */
+  static HttpAnswer tooSlow() {
+    return new HttpAnswer(TIMEOUT, List.of(HttpAnswer.CLOSE), Body.EMPTY);
+  }
+
   /** The method is not one of those that are allowed. */
   static HttpAnswer methodNotAllowed(String allowed) {
     return new HttpAnswer(405, List.of(new Header("Allow", allowed)), Body.EMPTY);
@@ -46,6 +53,9 @@ final class Answers {
         failure instanceof CompletionException && failure.getCause() != null
             ? failure.getCause()
             : failure;
+    if (cause instanceof TimeoutException) {
+      return tooSlow();
+    }
     if (cause instanceof BodyTooLargeException) {
       return status(TOO_LARGE);
     }

@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -28,10 +29,10 @@ import java.util.function.Supplier;
  */
 final class CallbackEndpoint implements Endpoint {
 
-  private final String prefix;
   /** Of a token at a time; further ones are answered as if there were no room. */
   private static final int MOST_UNPROVEN = 4;
 
+  private final String prefix;
   private final Supplier<List<Party>> tenants;
   private final Reading reading;
   private final Webhooks webhooks;
@@ -42,6 +43,7 @@ final class CallbackEndpoint implements Endpoint {
   private final Executor events;
   private final HeldBytes room;
   private final HeldBytes eventRoom;
+  private final ScheduledExecutorService timer;
   private final LongSupplier nanoClock;
   private volatile boolean closed;
 
@@ -54,6 +56,7 @@ final class CallbackEndpoint implements Endpoint {
    *     like one, and callbacks must not wait for that
    * @param room for the bodies of callbacks together
    * @param eventRoom for those of webhooks
+   * @param timer ends the reading of webhooks that come too slowly
    * @param nanoClock the clock of the webhooks
    */
   CallbackEndpoint(
@@ -68,6 +71,7 @@ final class CallbackEndpoint implements Endpoint {
       Executor events,
       HeldBytes room,
       HeldBytes eventRoom,
+      ScheduledExecutorService timer,
       LongSupplier nanoClock) {
     this.prefix = prefix;
     this.tenants = tenants;
@@ -80,6 +84,7 @@ final class CallbackEndpoint implements Endpoint {
     this.events = events;
     this.room = room;
     this.eventRoom = eventRoom;
+    this.timer = timer;
     this.nanoClock = nanoClock;
   }
 
@@ -131,11 +136,9 @@ final class CallbackEndpoint implements Endpoint {
       }
       case RECORDING_READY ->
           collected(
-              request,
-              Reading.LONGEST_FORM,
+              BodyCollector.collect(request.body(), Reading.LONGEST_FORM, room, caller),
               room,
               files,
-              caller,
               form -> keep(text, reading.recordingReady(token, form, agent)));
       case ANALYTICS -> analytics(token, text, request, caller, agent);
       case WEBHOOK -> event(token, text, request, caller);
@@ -152,11 +155,10 @@ final class CallbackEndpoint implements Endpoint {
     }
     List<Header> headers = CrossingHeaders.toServer(request.fields());
     return collected(
-        request,
-        Webhooks.LONGEST,
+        BodyInTime.collect(
+            request.body(), Webhooks.LONGEST, eventRoom, caller, timer, Webhooks.LIMIT),
         eventRoom,
         events,
-        caller,
         body ->
             webhooks.deliver(arrived, token, prefix + text, query, authorization, headers, body));
   }
@@ -169,36 +171,30 @@ final class CallbackEndpoint implements Endpoint {
     }
     String type = request.fields().first("Content-Type").orElse("");
     return collected(
-        request,
-        Reading.LONGEST_ANALYTICS,
+        BodyCollector.collect(request.body(), Reading.LONGEST_ANALYTICS, room, caller),
         room,
         files,
-        caller,
         body -> keep(text, reading.analytics(token, jwt.get(), body, type, agent)));
   }
 
   /**
-   * Reads the body and goes on with it where that may take time. The body counts as held until the
-   * answer is there.
+   * Goes on with a body where that may take time. The body counts as held until the answer is
+   * there.
    */
   private CompletionStage<HttpAnswer> collected(
-      HttpRequest request,
-      int limit,
+      CompletionStage<byte[]> whole,
       HeldBytes held,
       Executor executor,
-      Cancellation caller,
       Function<byte[], CompletionStage<HttpAnswer>> work) {
-    return BodyCollector.collect(request.body(), limit, held, caller)
-        .thenCompose(
-            body -> {
-              if (!held.take(body.length)) {
-                return CompletableFuture.completedStage(Answers.status(Answers.UNAVAILABLE));
-              }
-              return Stages.started(
-                      () ->
-                          CompletableFuture.completedFuture(body).thenComposeAsync(work, executor))
-                  .whenComplete((answer, failure) -> held.giveBack(body.length));
-            });
+    return whole.thenCompose(
+        body -> {
+          if (!held.take(body.length)) {
+            return CompletableFuture.completedStage(Answers.status(Answers.UNAVAILABLE));
+          }
+          return Stages.started(
+                  () -> CompletableFuture.completedFuture(body).thenComposeAsync(work, executor))
+              .whenComplete((answer, failure) -> held.giveBack(body.length));
+        });
   }
 
   /** Keeps a callback, unless it was kept before. */

@@ -125,6 +125,7 @@ public final class HttpRelay implements CallbackRelay {
             threads.events(),
             new HeldBytes(memory(Long.MAX_VALUE)),
             new HeldBytes(memory(MOST_EVENT_BYTES)),
+            threads.timer(),
             System::nanoTime);
     started =
         new Started(context, threads, spool, List.of(sender, eventSender), deliveries, endpoint);

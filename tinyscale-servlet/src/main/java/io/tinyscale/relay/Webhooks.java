@@ -31,8 +31,8 @@ final class Webhooks {
   /** Most bytes of a delivery. */
   static final int LONGEST = 2 << 20;
 
-  /** A server waits 5 seconds. */
-  private static final Duration LIMIT = Duration.ofMillis(4_500);
+  /** From the head of a delivery to its answer: a server waits 5 seconds. */
+  static final Duration LIMIT = Duration.ofMillis(4_500);
 
   private static final int MOST = 64;
   private static final int MOST_PER_HOST = 16;

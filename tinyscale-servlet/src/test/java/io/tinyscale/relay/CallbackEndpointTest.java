@@ -22,13 +22,17 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Flow;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -36,13 +40,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class CallbackEndpointTest {
 
+  /** What a server adds at the end of a meeting. */
+  private static final String GENUINE = "recordingmarks=false&meetingID=room7";
+
   private static final String RECORDING_FORM = "signed_parameters=";
   private static final String ANALYTICS_URL = "https://fe.example/analytics";
 
   private final ManualTime time = new ManualTime();
-  /** What a server adds at the end of a meeting. */
-  private static final String GENUINE = "recordingmarks=false&meetingID=room7";
-
   private final long begun = time.nanos();
   private final InstantSource clock =
       () -> Instant.ofEpochSecond(Vectors.NOW).plusNanos(time.nanos() - begun);
@@ -51,6 +55,7 @@ class CallbackEndpointTest {
   private final List<Party> tenants = new ArrayList<>(Vectors.BOTH);
   private final List<Secret> servers = new ArrayList<>(List.of(Vectors.SERVER));
   private final HeldBytes room = new HeldBytes(64 << 20);
+  private final HeldBytes eventRoom = new HeldBytes(32 << 20);
   private Executor events = Runnable::run;
   private CallbackEndpoint endpoint = endpoint(new MemorySpool(1_000, 64 << 20));
 
@@ -82,7 +87,8 @@ class CallbackEndpointTest {
         Runnable::run,
         work -> events.execute(work),
         room,
-        room,
+        eventRoom,
+        time,
         time::nanos);
   }
 
@@ -776,6 +782,119 @@ class CallbackEndpointTest {
 
     assertThat(sender.messages()).isEmpty();
     assertThat(heard.events()).anyMatch(line -> line.endsWith("timeout"));
+  }
+
+  /** A body that comes when a test says so. */
+  private static final class SlowBody implements Flow.Publisher<ByteBuffer>, Flow.Subscription {
+
+    private Flow.Subscriber<? super ByteBuffer> subscriber;
+    private boolean cancelled;
+
+    @Override
+    public void subscribe(Flow.Subscriber<? super ByteBuffer> reader) {
+      subscriber = reader;
+      reader.onSubscribe(this);
+    }
+
+    @Override
+    public void request(long n) {}
+
+    @Override
+    public void cancel() {
+      cancelled = true;
+    }
+
+    void send(byte[] piece) {
+      if (!cancelled) {
+        subscriber.onNext(ByteBuffer.wrap(piece));
+      }
+    }
+
+    void end() {
+      subscriber.onComplete();
+    }
+  }
+
+  private CompletableFuture<HttpAnswer> begun(
+      SlowBody body, int length, String query, Cancellation caller) {
+    return endpoint
+        .handle(
+            new HttpRequest(
+                "POST",
+                RelaySettings.PATH + Vectors.HOUSE_HOOK,
+                query,
+                name -> Collections.emptyEnumeration(),
+                new Body(length, body)),
+            caller)
+        .toCompletableFuture();
+  }
+
+  /** No stranger needs a secret for it: what looks like a checksum is enough. */
+  @Test
+  void strangersWhoSendSlowlyTakeTheRoomOfWebhooksForFewSeconds() {
+    byte[] genuine = Vectors.hookBody(Vectors.HOUSE_RUN, "room7");
+    String checksum = "checksum=" + Vectors.HOUSE_HOOK_IN;
+    List<SlowBody> bodies = Stream.generate(SlowBody::new).limit(20).toList();
+    List<CompletableFuture<HttpAnswer>> answers = new ArrayList<>();
+    for (SlowBody body : bodies) {
+      answers.add(begun(body, Webhooks.LONGEST, "checksum=" + "a".repeat(40), new Cancellation()));
+      body.send(new byte[1 << 20]);
+      if (answers.size() <= 15) {
+        body.send(new byte[1]);
+      }
+    }
+    List<SlowBody> large = bodies.subList(0, 15);
+    bodies.subList(17, 20).forEach(body -> assertThat(body.cancelled).as("no room").isTrue());
+    bodies.subList(15, 17).forEach(body -> assertThat(body.cancelled).isFalse());
+
+    for (int second = 0; second < 4; second++) {
+      large.forEach(body -> body.send(new byte[1]));
+      time.advance(Duration.ofSeconds(1));
+    }
+    assertThat(hook(Vectors.HOUSE_HOOK, checksum, genuine).status()).isEqualTo(503);
+    time.advance(Duration.ofMillis(500));
+
+    assertThat(hook(Vectors.HOUSE_HOOK, checksum, genuine).status()).isEqualTo(200);
+    assertThat(bodies).allMatch(body -> body.cancelled);
+    assertThat(eventRoom.held()).isZero();
+    assertThat(answers.subList(0, 17))
+        .allSatisfy(
+            answer -> {
+              assertThat(answer).isCompleted();
+              assertThat(answer.join().status()).isEqualTo(408);
+              assertThat(answer.join().closes()).isTrue();
+            });
+  }
+
+  @Test
+  void takesAWebhookThatComesInTime() {
+    byte[] genuine = Vectors.hookBody(Vectors.HOUSE_RUN, "room7");
+    SlowBody body = new SlowBody();
+    CompletableFuture<HttpAnswer> answer =
+        begun(body, genuine.length, "checksum=" + Vectors.HOUSE_HOOK_IN, new Cancellation());
+    body.send(Arrays.copyOf(genuine, 10));
+    time.advance(Duration.ofMillis(4_400));
+
+    body.send(Arrays.copyOfRange(genuine, 10, genuine.length));
+    body.end();
+
+    assertThat(answer.join().status()).isEqualTo(200);
+    assertThat(eventRoom.held()).isZero();
+    assertThat(time.alarms()).isZero();
+  }
+
+  @Test
+  void waitsForNoWebhookWhoseServerHasLeft() {
+    SlowBody body = new SlowBody();
+    Cancellation caller = new Cancellation();
+    begun(body, 1 << 20, "checksum=" + "a".repeat(40), caller);
+    body.send(new byte[1 << 10]);
+
+    caller.cancel();
+
+    assertThat(body.cancelled).isTrue();
+    assertThat(eventRoom.held()).isZero();
+    assertThat(time.alarms()).isZero();
   }
 
   private int hook(String token, String events) {
