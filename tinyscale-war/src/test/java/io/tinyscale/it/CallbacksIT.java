@@ -12,9 +12,12 @@ import io.tinyscale.simulator.SimulatedPool;
 import io.tinyscale.simulator.SimulatedServer;
 import io.tinyscale.simulator.api.HookSigning;
 import io.tinyscale.simulator.api.SimulatedMeeting;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest;
@@ -1248,6 +1251,31 @@ class CallbacksIT {
     String signature = FrontEnd.hash("SHA-1", url + body + server("room7").secret());
     assertThat(deliver(url, "?checksum=" + signature, body)).as("by a server").isEqualTo(200);
     assertThat(nobody.requests()).hasSize(1);
+  }
+
+  /** A stranger sends the beginning of what looks like a delivery, and keeps the connection. */
+  @Test
+  void aWebhookThatDoesNotComeWholeIsNotWaitedFor() throws IOException {
+    start();
+    URI url = URI.create(hookUrl("https://fe.example/hook"));
+    try (Socket stranger = new Socket(url.getHost(), url.getPort())) {
+      stranger.setSoTimeout(60_000);
+      String request =
+          "POST %s?checksum=%s HTTP/1.1\r\nHost: x\r\nContent-Length: 2097152\r\n\r\ndomain="
+              .formatted(url.getRawPath(), "a".repeat(40));
+
+      stranger.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+
+      BufferedReader answer =
+          new BufferedReader(
+              new InputStreamReader(stranger.getInputStream(), StandardCharsets.US_ASCII));
+      List<String> head = new ArrayList<>();
+      for (String line = answer.readLine(); !line.isEmpty(); line = answer.readLine()) {
+        head.add(line);
+      }
+      assertThat(head.get(0)).startsWith("HTTP/1.1 408 ");
+      assertThat(head).contains("Connection: close");
+    }
   }
 
   /** The URL that a server knows for a webhook of the house. */
