@@ -45,15 +45,15 @@ final class DiskSpool implements Spool {
   private final List<Waiting> found = new ArrayList<>();
   private final boolean openToOthers;
   private int broken;
+  private int unread;
 
   /**
    * Opens the spool: what a former process left unfinished is deleted, what is no callback is put
-   * aside, the rest waits.
+   * aside, what cannot be read now stays for the next time, the rest waits.
    *
    * @param directory made for this user alone if it is not there; otherwise left as it is
    * @param randomIds name the files
-   * @throws IOException if another process has it, or it cannot be used, or one of its files cannot
-   *     be read now: nothing is lost, and the next start reads it
+   * @throws IOException if another process has it, or it cannot be used
    */
   DiskSpool(Path directory, int mostCallbacks, long mostBytes, LongSupplier randomIds)
       throws IOException {
@@ -147,8 +147,14 @@ final class DiskSpool implements Spool {
     } catch (NoSuchFileException deleted) {
       // By an operator, just now.
     } catch (IOException notNow) {
-      throw new IOException(file.getFileName() + " cannot be read: " + notNow.getMessage(), notNow);
+      // The service matters more than one callback.
+      unread++;
     }
+  }
+
+  /** How many files could not be read when the spool was opened; the next opening reads them. */
+  int unread() {
+    return unread;
   }
 
   /** How many files held no callback when the spool was opened. */

@@ -170,6 +170,13 @@ public final class HttpRelay implements CallbackRelay {
                 + spool.broken()
                 + " files hold no callback. They were moved to its directory broken.");
       }
+      if (spool.unread() > 0) {
+        observer.configWarning(
+            ConfigKey.RELAY_SPOOL
+                + ": "
+                + spool.unread()
+                + " files cannot be read now. They stay there, and the next start reads them.");
+      }
       return spool;
     } catch (IOException e) {
       throw new ConfigException(
