@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Remembers which callbacks were kept, so that a callback that comes again is not sent again. A
@@ -65,18 +66,18 @@ final class Seen {
       Supplier<CompletionStage<Boolean>> work,
       String... key) {
     String what = same.isEmpty() ? "" : hash(same);
-    String place = null;
+    @Nullable String place = null;
     Entry mine;
     synchronized (this) {
       long now = nanoClock.getAsLong();
       for (int number = 0; number < most; number++) {
         String candidate = hash(key) + number;
-        Entry former = entries.get(candidate);
-        boolean isTaken = former != null && now - former.since < memory.toNanos();
-        if (isTaken && former.what.equals(what)) {
+        @Nullable Entry former = entries.get(candidate);
+        if (former == null || now - former.since >= memory.toNanos()) {
+          place = place == null ? candidate : place;
+        } else if (former.what.equals(what)) {
           return former.kept;
         }
-        place = place == null && !isTaken ? candidate : place;
       }
       if (place == null) {
         return CompletableFuture.completedStage(false);
