@@ -84,7 +84,18 @@ final class JustifiedVerdicts implements Check {
     if (!history.hasSeveralBalancers() || answer.balancer().equals(verdict.balancer())) {
       return SILENCE;
     }
-    return answer.balancer().isEmpty() ? SILENCE - SWEEP : NEVER;
+    return answer.balancer().isEmpty() && !endsSilence(history, answer) ? SILENCE - SWEEP : NEVER;
+  }
+
+  /**
+   * Whether the server was silent shortly before. The sweep of another balancer may have been under
+   * way then: it gets no answer, and only the next one tells that the silence is over.
+   */
+  private static boolean endsSilence(History history, GivenAnswer answer) {
+    long since = answer.arrived() - history.settings().answer();
+    return history.troubles().stream()
+        .filter(trouble -> trouble.concerns(answer.server()) && trouble.maySilence())
+        .anyMatch(trouble -> trouble.span().touches(since, answer.arrived()));
   }
 
   private static List<Trouble> troubles(History history, Verdict verdict) {

@@ -554,6 +554,16 @@ class SeveralBalancersChecksTest {
     }
 
     @Test
+    void aSweepOfTheOtherBalancerShowsTheEndOfASilenceFirst() {
+      story.trouble("bbb1", "delay:3s", 5, 6.9).downFor("b", "bbb1", 10, 15);
+      story.answerTo("", "bbb1", 9, 9);
+      expectOne(check, "bbb1 answered getMeetingInfo");
+
+      story.trouble("bbb1", "delay:3s", 7.6, 8.5);
+      expectNone(check);
+    }
+
+    @Test
     void aBalancerDoesNotKnowWhatWasAnsweredBeforeItsOwnStart() {
       story
           .trouble("bbb1", "kill", 8, 12)
