@@ -81,7 +81,9 @@ final class DrainWait {
       return Optional.of(ExitCode.NO);
     }
     boolean isSwept = server.load().time("asOf").filter(sweep -> sweep.isAfter(begun)).isPresent();
-    if (isSwept && server.load().number("meetings", -1) == 0) {
+    // Whole seconds: the sweep that ended the drain may look older, and be the last one.
+    boolean isJudged = isSwept || !server.server().has("drain");
+    if (isJudged && server.load().number("meetings", -1) == 0) {
       return empty(server);
     }
     emptySince = null;
@@ -131,7 +133,7 @@ final class DrainWait {
     return Optional.of(isMeant ? ExitCode.DONE : ExitCode.NO);
   }
 
-  /** A sweep that began after the drain found no meeting. */
+  /** The last sweep found no meeting, and it is late enough to count. */
   private Optional<ExitCode> empty(ServerText server) {
     boolean isDisabled = isDisabled(server);
     if (!then.equals("cordoned") && !(then.equals("disabled") && isDisabled)) {

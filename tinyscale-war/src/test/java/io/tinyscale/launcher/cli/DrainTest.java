@@ -319,6 +319,18 @@ class DrainTest {
     assertThat(result.code()).isZero();
   }
 
+  @Test
+  void aServerDisabledByItsDrainWithinOneSecondIsEmpty() {
+    door.answer("PUT /servers/bbb2/drain", server("cordoned", 0, 0, "20:30:50", drain("")))
+        .answer("GET /servers/bbb2", server("disabled", 0, 0, "20:31:00", ""));
+
+    TestConsole.Result result = console.run("drain", "bbb2", "--then", "disabled", "--wait");
+
+    assertThat(result.err()).isEmpty();
+    assertThat(result.out()).contains("bbb2: empty. It is disabled");
+    assertThat(result.code()).isZero();
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"cordoned", "disabled", "removed"})
   void givesUpIfSomebodyDisablesTheServer(String then) {
