@@ -7,8 +7,8 @@ import java.util.List;
  * No meeting lives on two servers at a time. The exceptions: it was created again while its server
  * was judged down, or another balancer created it on a server that tinyscale could not ask. The
  * copy that this server brings back is ended within a few sweeps without trouble, unless it has
- * users. Several balancers may make a second copy at the same time; nobody may get into it, and it
- * is ended likewise.
+ * users. Several balancers may make a second copy at the same time; nobody may get into it, unless
+ * one of them had lost the store that they share, and it is ended likewise.
  */
 final class OneServerPerMeeting implements Check {
 
@@ -59,7 +59,8 @@ final class OneServerPerMeeting implements Check {
         violations.add(violation(history, "two copies, and no server was down", one, other, both));
         return;
       }
-      if (Math.max(one.joined(), other.joined()) <= both.to()) {
+      if (Math.max(one.joined(), other.joined()) <= both.to()
+          && !secondCopies.mayLeadToEither(one, other)) {
         violations.add(
             violation(history, "people in both copies of two balancers", one, other, both));
         return;

@@ -4,12 +4,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What balancers that share nothing but their servers cannot know of each other. Every tolerance
  * that several balancers need, and one balancer does not, is here. Such a copy is made by a create
  * that could not know of the other copy. It is empty, because its create is answered from the older
- * copy, and it is ended after two looks.
+ * copy, and it is ended after two looks. While one balancer alone has lost the store that they
+ * share, callers may get either copy until both balancers have seen both.
  */
 final class SecondCopies {
 
@@ -159,6 +161,33 @@ final class SecondCopies {
   /** Whether one of these two copies was made by a create that could not know of the other. */
   boolean areOfTwoBalancers(Life one, Life other) {
     return isSecond(one, other) || isSecond(other, one);
+  }
+
+  /**
+   * Whether calls could go to either of two copies when somebody entered the second of them. A
+   * balancer that had lost the store made one copy by itself. For the other copy the store had
+   * decided, so nobody looked for a rival. The balancers learn of both with their next sweeps.
+   */
+  boolean mayLeadToEither(Life one, Life other) {
+    List<ReceivedCreate> makers =
+        Stream.of(one, other).map(this::makersOf).flatMap(List::stream).toList();
+    List<Span> unlearned = new ArrayList<>(history.unrestAt(List.of(one.server(), other.server())));
+    makers.stream()
+        .map(ReceivedCreate::balancer)
+        .distinct()
+        .forEach(maker -> unlearned.addAll(history.outages(maker, Outage.Kind.FREEZE)));
+    Span unknown =
+        new Span(
+            Math.max(one.span().from(), other.span().from()),
+            Math.max(one.joined(), other.joined()));
+    return makers.stream().anyMatch(this::wasWithoutStore)
+        && unknown.longestGap(unlearned) <= toLearn();
+  }
+
+  /** Whether a balancer had lost the store that the balancers share when a create was decided. */
+  private boolean wasWithoutStore(ReceivedCreate create) {
+    return history.hasStore()
+        && !history.wasStoreWell(create.arrived() - ASKED_BEFORE, create.arrived());
   }
 
   /** Whether a copy was made by a create that could not know of the older copy. */

@@ -81,6 +81,35 @@ class SeveralBalancersChecksTest {
     }
 
     @Test
+    void allowsPeopleInBothCopiesWhileOneBalancerHasLostTheStore() {
+      createsOfBothAtOnce();
+      story.joinedLife("bbb1", "math", 10.05, 30, 11).joinedLife("bbb2", "math", 10.06, 20, 12);
+      story.store(0).storeTrouble("cut of b", 9, 15);
+
+      expectNone(check);
+    }
+
+    @Test
+    void findsPeopleInBothCopiesWhileTheStoreIsWell() {
+      createsOfBothAtOnce();
+      story.joinedLife("bbb1", "math", 10.05, 30, 11).joinedLife("bbb2", "math", 10.06, 20, 12);
+      story.store(0).storeTrouble("cut of b", 10.5, 15);
+
+      expectOne(check, "people in both copies of two balancers");
+    }
+
+    @Test
+    void balancersLearnOfBothCopiesWithTheirNextSweeps() {
+      createsOfBothAtOnce();
+      story.joinedLife("bbb1", "math", 10.05, 30, 11).joinedLife("bbb2", "math", 10.06, 20, 13);
+      story.store(0).storeTrouble("cut of b", 9, 15);
+      expectOne(check, "people in both copies of two balancers");
+
+      story.freezeOf("b", 11, 14);
+      expectNone(check);
+    }
+
+    @Test
     void allowsPeopleInTheSecondCopyOnceTheFirstIsOver() {
       createsOfBothAtOnce();
       story.joinedLife("bbb1", "math", 10.05, 12, 11).joinedLife("bbb2", "math", 10.06, 20, 13);
