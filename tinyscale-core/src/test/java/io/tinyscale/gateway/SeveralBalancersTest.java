@@ -269,14 +269,18 @@ class SeveralBalancersTest {
         .isEqualTo(location(second.call("join", "fullName=Ann&meetingID=math")));
   }
 
-  @Test
-  void aMeetingRunsThatTheOtherBalancerHasMadeElsewhere() {
+  private void isEndedAndMadeElsewhereByTheOther() {
     disagree();
     internalId(first.reply("create", "meetingID=math&moderatorPW=mp"));
     sweepAll();
     assertThat(second.reply("end", "meetingID=math&password=mp").succeeded()).isTrue();
     later();
     internalId(second.reply("create", "meetingID=math"));
+  }
+
+  @Test
+  void aMeetingRunsThatTheOtherBalancerHasMadeElsewhere() {
+    isEndedAndMadeElsewhereByTheOther();
     assertThat(first.bbb(2).meetings()).containsKey("math");
 
     assertThat(first.reply("isMeetingRunning", "meetingID=math").text("running")).isEqualTo("true");
@@ -284,12 +288,7 @@ class SeveralBalancersTest {
 
   @Test
   void itIsInDoubtWhetherAMeetingRunsWhileAServerThatMayHaveItIsSilent() {
-    disagree();
-    internalId(first.reply("create", "meetingID=math&moderatorPW=mp"));
-    sweepAll();
-    assertThat(second.reply("end", "meetingID=math&password=mp").succeeded()).isTrue();
-    later();
-    internalId(second.reply("create", "meetingID=math"));
+    isEndedAndMadeElsewhereByTheOther();
     first.bbb(2).is(Fault.SILENT);
 
     CompletableFuture<Answer> running = first.calling("isMeetingRunning", "meetingID=math");

@@ -148,12 +148,20 @@ class InstallationIT {
     }
   }
 
+  /** Tells one archive from another. */
+  private static String archive(Machine machine) {
+    return machine.succeed("stat --format %i-%Y /var/cache/tinyscale/tinyscale.jsa");
+  }
+
+  private static String agedArchive(Machine machine) {
+    machine.succeed("touch --date 2020-01-01 /var/cache/tinyscale/tinyscale.jsa");
+    return archive(machine);
+  }
+
   @Test
   void anotherJavaMakesTheArchiveAnew() {
     try (Machine machine = machines.copyOf(installed)) {
-      String archive = "stat --format %i-%Y /var/cache/tinyscale/tinyscale.jsa";
-      machine.succeed("touch --date 2020-01-01 /var/cache/tinyscale/tinyscale.jsa");
-      String before = machine.succeed(archive);
+      String before = agedArchive(machine);
       machine.succeed(
           """
           mkdir -p /tmp/java/DEBIAN /tmp/java/usr/lib/jvm/another
@@ -165,7 +173,7 @@ class InstallationIT {
 
       machine.succeed("dpkg --install /tmp/java.deb");
 
-      assertThat(machine.succeed(archive)).isNotEqualTo(before);
+      assertThat(archive(machine)).isNotEqualTo(before);
     }
   }
 
@@ -173,13 +181,11 @@ class InstallationIT {
   @Test
   void theArchiveIsMadeWhereverTheTemporaryFilesOfRootAre() {
     try (Machine machine = machines.copyOf(installed)) {
-      String archive = "stat --format %i-%Y /var/cache/tinyscale/tinyscale.jsa";
-      machine.succeed("touch --date 2020-01-01 /var/cache/tinyscale/tinyscale.jsa");
-      String before = machine.succeed(archive);
+      String before = agedArchive(machine);
 
       machine.succeed("mkdir -m 700 /tmp/root; TMPDIR=/tmp/root /usr/lib/tinyscale/archive");
 
-      assertThat(machine.succeed(archive)).isNotEqualTo(before);
+      assertThat(archive(machine)).isNotEqualTo(before);
     }
   }
 

@@ -356,13 +356,17 @@ class DiskSpoolTest {
   }
 
   /** An operator has edited the line: the number of tries stands elsewhere. */
-  @Test
-  void keepsAnEditedFileOverATry() throws IOException {
-    open();
+  private void writeEdited(String body) throws IOException {
     String line = new String(SpoolFile.line(CALLBACK), StandardCharsets.UTF_8);
     Files.writeString(
         directory().resolve("5-0000000000000001.callback"),
-        line.replace("\"tries\":  0}", "\"tries\":7}") + "body");
+        line.replace("\"tries\":  0}", "\"tries\":7}") + body);
+  }
+
+  @Test
+  void keepsAnEditedFileOverATry() throws IOException {
+    open();
+    writeEdited("body");
     open();
 
     Waiting later = spool.postpone(spool.waiting().get(0), 9_000);
@@ -377,10 +381,7 @@ class DiskSpoolTest {
   @Test
   void keepsOneFileOfAnEditedOneThatCannotBeRemoved() throws IOException {
     open();
-    String line = new String(SpoolFile.line(CALLBACK), StandardCharsets.UTF_8);
-    Files.writeString(
-        directory().resolve("5-0000000000000001.callback"),
-        line.replace("\"tries\":  0}", "\"tries\":7}"));
+    writeEdited("");
     close();
     MortalDisk disk = new MortalDisk(directory());
     spool = new DiskSpool(disk.folder(), 100, 1 << 20, ids::getAndIncrement);

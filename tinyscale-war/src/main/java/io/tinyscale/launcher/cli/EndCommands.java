@@ -57,17 +57,37 @@ final class EndCommands {
       if (!consent.given(console, client, server, "End")) {
         return ExitCode.NO;
       }
-      Fields operation = client.post(server.path("/end-meetings"), new JsonObject()).body();
-      String path = "/operations/" + AdminClient.encoded(operation.raw("id"));
-      while (isRunning(operation)) {
-        console.pause().of(BETWEEN);
-        operation = client.get(path).body();
-      }
+      Fields operation =
+          ended(
+              client, console, client.post(server.path("/end-meetings"), new JsonObject()).body());
       console.out().println(server.shown() + ": " + result(operation));
       for (Fields failure : operation.objects("failures")) {
         console.err().println(failure.text("meetingID") + ": " + failure.text("cause"));
       }
       return code(operation);
+    }
+
+    /** The operation once it is over. */
+    private Fields ended(AdminClient client, Console console, Fields begun) {
+      String path = "/operations/" + AdminClient.encoded(begun.raw("id"));
+      Patience patience = new Patience(console.clock());
+      Fields operation = begun;
+      while (isRunning(operation)) {
+        console.pause().of(BETWEEN);
+        try {
+          operation = client.get(path).body();
+          patience.answered();
+        } catch (CommandException e) {
+          if (e instanceof ProblemException problem && problem.is(ProblemType.OPERATION_UNKNOWN)) {
+            throw new CommandException(
+                ExitCode.UNKNOWN,
+                server.shown()
+                    + ": tinyscale was restarted before all meetings were ended. Run this again.");
+          }
+          patience.bear(e);
+        }
+      }
+      return operation;
     }
   }
 

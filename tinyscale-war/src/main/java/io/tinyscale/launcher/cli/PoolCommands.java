@@ -55,14 +55,16 @@ final class PoolCommands {
     }
 
     private void awaitGone(AdminClient client, Console console) {
+      Patience patience = new Patience(console.clock());
       while (true) {
         try {
           client.get(server.path(""));
-        } catch (ProblemException e) {
-          if (e.is(ProblemType.SERVER_UNKNOWN)) {
+          patience.answered();
+        } catch (CommandException e) {
+          if (e instanceof ProblemException problem && problem.is(ProblemType.SERVER_UNKNOWN)) {
             return;
           }
-          throw e;
+          patience.bear(e);
         }
         console.pause().of(BETWEEN);
       }

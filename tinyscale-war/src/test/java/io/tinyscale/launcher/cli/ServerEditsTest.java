@@ -272,9 +272,10 @@ class ServerEditsTest {
   }
 
   @Test
-  void waitsUntilARemovedServerIsEmpty() {
+  void waitsUntilARemovedServerIsEmptyEvenIfTinyscaleRestarts() {
     door.answer("DELETE /servers/bbb5", 202, "{\"status\":\"leaving\",\"meetings\":3}")
         .answer("GET /servers/bbb5", "{\"name\":\"bbb5\",\"leaving\":true}")
+        .problem("GET /servers/bbb5", 503, "stopping", "")
         .problem("GET /servers/bbb5", 404, "server-unknown", "");
 
     TestConsole.Result result = console.run("remove", "bbb5", "--wait");

@@ -152,6 +152,33 @@ class StatesTest {
   }
 
   @Test
+  void waitsForTheEndThroughADoorThatIsAwayForAMoment() {
+    door.answer("POST /servers/bbb2/end-meetings", 202, "{\"id\":\"7\",\"state\":\"running\"}")
+        .problem("GET /operations/7", 429, "too-many-failures", "")
+        .answer("GET /operations/7", "{\"id\":\"7\",\"state\":\"done\",\"ended\":41}");
+    assertThat(console.run("end-all", "bbb2", "--yes").code()).as("not allowed").isEqualTo(5);
+
+    door.answer("POST /servers/bbb3/end-meetings", 202, "{\"id\":\"8\",\"state\":\"running\"}")
+        .problem("GET /operations/8", 503, "stopping", "")
+        .answer("GET /operations/8", "{\"id\":\"8\",\"state\":\"done\",\"ended\":41}");
+    assertThat(console.run("end-all", "bbb3", "--yes").out())
+        .isEqualToIgnoringNewLines("bbb3: 41 ended, 0 failed");
+  }
+
+  @Test
+  void tellsThatARestartedTinyscaleEndsNoMore() {
+    door.answer("POST /servers/bbb2/end-meetings", 202, "{\"id\":\"7\",\"state\":\"running\"}")
+        .problem("GET /operations/7", 404, "operation-unknown", "");
+
+    TestConsole.Result result = console.run("end-all", "bbb2", "--yes");
+
+    assertThat(result.err())
+        .isEqualToIgnoringNewLines(
+            "bbb2: tinyscale was restarted before all meetings were ended. Run this again.");
+    assertThat(result.code()).isEqualTo(4);
+  }
+
+  @Test
   void tellsThatAServerCouldNotBeAskedForTheMeetingsToEnd() {
     door.answer(
         "POST /servers/bbb2/end-meetings",
