@@ -133,13 +133,21 @@ final class DrainWait {
     return Optional.of(isMeant ? ExitCode.DONE : ExitCode.NO);
   }
 
-  /** The last sweep found no meeting, and it is late enough to count. */
+  /**
+   * The last sweep found no meeting. As long as there is the drain, a meeting may be on its way:
+   * the sweep may have begun before the drain, because it is told in whole seconds.
+   */
   private Optional<ExitCode> empty(ServerText server) {
     boolean isDisabled = isDisabled(server);
-    if (!then.equals("cordoned") && !(then.equals("disabled") && isDisabled)) {
-      return following(server);
+    boolean isAsWanted = then.equals("cordoned") || then.equals("disabled") && isDisabled;
+    boolean isOver = !server.server().has("drain");
+    if (!(isAsWanted && isOver) && isFollowing()) {
+      return Optional.empty();
     }
     tellEnd();
+    if (!isAsWanted) {
+      return unfinished(server, isOver);
+    }
     console
         .out()
         .printf(
@@ -148,25 +156,26 @@ final class DrainWait {
     return Optional.of(ExitCode.DONE);
   }
 
-  /** tinyscale is still writing what follows, or cannot, or is not to any more. */
-  private Optional<ExitCode> following(ServerText server) {
+  /** Whether tinyscale may still be writing what follows. */
+  private boolean isFollowing() {
     Instant now = console.clock().instant();
     if (emptySince == null) {
       emptySince = now;
     }
-    if (now.isBefore(emptySince.plus(FOLLOWING))) {
-      return Optional.empty();
-    }
-    tellEnd();
+    return now.isBefore(emptySince.plus(FOLLOWING));
+  }
+
+  /** tinyscale cannot write what follows, or is not to any more. */
+  private Optional<ExitCode> unfinished(ServerText server, boolean isOver) {
     console
         .err()
         .println(
             server.name()
                 + ": empty, but not "
                 + then
-                + (server.server().has("drain")
-                    ? ": `tinyscale events` says why (server.drain-unfinished)."
-                    : ": the drain was given up."));
+                + (isOver
+                    ? ": the drain was given up."
+                    : ": `tinyscale events` says why (server.drain-unfinished)."));
     return Optional.of(ExitCode.NO);
   }
 

@@ -320,6 +320,20 @@ class DrainTest {
   }
 
   @Test
+  void aServerIsEmptyOnceItsDrainIsOver() {
+    door.answer("PUT /servers/bbb2/drain", server("cordoned", 0, 0, "20:30:50", drain("")))
+        .answer("GET /servers/bbb2", server("cordoned", 0, 0, "20:30:59", drain("")))
+        .answer("GET /servers/bbb2", server("cordoned", 1, 1, "20:31:09", drain("")))
+        .answer("GET /servers/bbb2", server("cordoned", 0, 0, "20:31:19", ""));
+
+    TestConsole.Result result = console.run("drain", "bbb2", "--wait");
+
+    assertThat(door.calls()).filteredOn(call -> call.method().equals("GET")).hasSize(3);
+    assertThat(result.out()).endsWith("brings it back.\n").contains("bbb2: empty.");
+    assertThat(result.code()).isZero();
+  }
+
+  @Test
   void aServerDisabledByItsDrainWithinOneSecondIsEmpty() {
     door.answer("PUT /servers/bbb2/drain", server("cordoned", 0, 0, "20:30:50", drain("")))
         .answer("GET /servers/bbb2", server("disabled", 0, 0, "20:31:00", ""));
