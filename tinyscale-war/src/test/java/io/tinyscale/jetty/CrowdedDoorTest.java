@@ -35,6 +35,8 @@ class CrowdedDoorTest {
   private static final String STATUS =
       "GET /api/v1/status HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + TOKEN + "\r\n";
 
+  private static final String LIVE = "GET /health/live HTTP/1.1\r\nHost: localhost\r\n";
+
   @TempDir Path directory;
   private final SimulatedServer bbb = SimulatedServer.builder().name("one").start();
   private final List<Socket> sockets = new ArrayList<>();
@@ -102,7 +104,10 @@ class CrowdedDoorTest {
     try {
       socket.setSoTimeout(1);
       byte[] some = new byte[1 << 10];
-      return socket.getInputStream().read(some) < 0;
+      while (socket.getInputStream().read(some) >= 0) {
+        // What is behind it counts.
+      }
+      return true;
     } catch (SocketTimeoutException open) {
       return false;
     } catch (IOException reset) {
@@ -134,7 +139,7 @@ class CrowdedDoorTest {
       strings = {
         "",
         "GET /api/v1/status HTTP/1.1\r\nHost: ",
-        "GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        LIVE + "\r\n",
         "PUT /api/v1/servers/one/state HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9999\r\n"
             + "Content-Type: application/json\r\n\r\n{",
         "POST /metrics HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9999\r\n\r\n{"
@@ -206,20 +211,36 @@ class CrowdedDoorTest {
         .until(() -> isAnswered("GET /metrics HTTP/1.1\r\nHost: localhost\r\n"));
   }
 
+  /** A connection whose call was answered, so that the door has let it in. */
+  private Socket holdAnswered(String call) throws IOException {
+    Socket socket = hold(call + "\r\n");
+    assertThat(socket.getInputStream().read()).isEqualTo('H');
+    return socket;
+  }
+
   @Test
   void theOldestGivesWayAndStreamsStay() throws Exception {
-    Socket stream = hold(STATUS.replace("/status", "/stream") + "\r\n");
-    assertThat(stream.getInputStream().read()).isEqualTo('H');
-    Socket oldest = hold("GET");
+    Socket stream = holdAnswered(STATUS.replace("/status", "/stream"));
+    Socket oldest = holdAnswered(LIVE);
     for (int i = 2; i < MOST_CONNECTIONS; i++) {
-      hold("GET");
+      holdAnswered(LIVE);
     }
-    assertThat(isClosed(oldest)).isFalse();
+    assertThat(sockets).noneMatch(CrowdedDoorTest::isClosed);
+    AtomicInteger newcomers = new AtomicInteger();
 
-    hold("GET");
+    await()
+        .pollDelay(Duration.ZERO)
+        .until(
+            () -> {
+              // On a slow machine the oldest may not wait yet: then the next one gives way.
+              newcomers.incrementAndGet();
+              holdAnswered(LIVE);
+              return isClosed(oldest);
+            });
 
-    await().until(() -> isClosed(oldest));
-    assertThat(sockets.stream().filter(CrowdedDoorTest::isClosed)).containsExactly(oldest);
+    assertThat(newcomers).hasValueLessThan(10);
+    assertThat(sockets.stream().filter(CrowdedDoorTest::isClosed)).hasSize(newcomers.get());
+    assertThat(isClosed(stream)).isFalse();
   }
 
   @Test
