@@ -58,8 +58,9 @@ final class Successions {
   }
 
   /**
-   * Whether a copy was made on a server that had lost the successor of an older copy. Calls may go
-   * to the older copy again then, because people may be in it.
+   * Whether a copy was made on a server that had lost the successor of an older copy, or a copy to
+   * which calls had returned from its successor. Calls may go to the copy that is left, because
+   * people may be in it.
    */
   private boolean isLostAndMadeAgain(Life life, Life older, long by) {
     return older.span().from() < life.span().from()
@@ -67,7 +68,11 @@ final class Successions {
         && life.span().from() <= by
         && livesOf(life.meetingId()).stream()
             .filter(lost -> lost.server().equals(life.server()) && !lost.ended())
-            .anyMatch(lost -> lost.span().to() <= life.span().from() && succeeds(lost, older));
+            .filter(lost -> lost.span().to() <= life.span().from())
+            .anyMatch(
+                lost ->
+                    succeeds(lost, older)
+                        || succeeds(older, lost) && isReachable(lost, older, life.span().from()));
   }
 
   /**

@@ -279,6 +279,28 @@ class ChecksTest {
     }
 
     @Test
+    void allowsTheCopyOfAServerThatCameBackAndThenLostItsOwn() {
+      story
+          .killedLife("bbb1", "math", 1, 20, 2)
+          .joinedLife("bbb2", "math", 10, 60, 11)
+          .joinedLife("bbb1", "math", 22, 60, 23)
+          .down("bbb1", 8, 13);
+
+      expectNone(check);
+    }
+
+    @Test
+    void findsTheCopyOfAServerThatNeverCameBackWithItsOwn() {
+      story
+          .killedLife("bbb1", "math", 1, 20, 2)
+          .joinedLife("bbb2", "math", 10, 60, 11)
+          .joinedLife("bbb1", "math", 22, 60, 23)
+          .down("bbb1", 8, 21);
+
+      expectOne(check, "two copies, and no server was down");
+    }
+
+    @Test
     void allowsALeftoverAfterARestartOfTinyscale() {
       story
           .life("bbb1", "math", 1, OPEN)
@@ -703,6 +725,18 @@ class ChecksTest {
           .life("bbb2", "math", 22, OPEN)
           .down("bbb1", 8, 13)
           .call("getMeetingInfo", "math", 25, 26, success(internalId("bbb1", 1)));
+
+      expectNone(check);
+    }
+
+    @Test
+    void allowsTheSecondCopyOnceTheServerOfTheFirstHasLostItAndMadeItAgain() {
+      story
+          .killedLife("bbb1", "math", 1, 20, OPEN)
+          .life("bbb2", "math", 10, OPEN)
+          .life("bbb1", "math", 22, OPEN)
+          .down("bbb1", 8, 13)
+          .call("getMeetingInfo", "math", 25, 26, success(internalId("bbb2", 10)));
 
       expectNone(check);
     }
