@@ -336,7 +336,7 @@ class DrainTest {
   @Test
   void aServerDisabledByItsDrainWithinOneSecondIsEmpty() {
     door.answer("PUT /servers/bbb2/drain", server("cordoned", 0, 0, "20:30:50", drain("")))
-        .answer("GET /servers/bbb2", server("disabled", 0, 0, "20:31:00", ""));
+        .answer("GET /servers/bbb2", server("disabled", 0, 0, "20:30:58", ""));
 
     TestConsole.Result result = console.run("drain", "bbb2", "--then", "disabled", "--wait");
 
