@@ -14,6 +14,9 @@ final class DrainWait {
   /** Meetings come to an end all the time; this often is enough to read. */
   private static final Duration BETWEEN_LINES = Duration.ofMinutes(1);
 
+  /** The API tells the time of a sweep in whole seconds. */
+  private static final Duration ROUNDING = Duration.ofSeconds(1);
+
   private final AdminClient client;
   private final Console console;
   private final Times times;
@@ -80,9 +83,10 @@ final class DrainWait {
       console.err().println(server.name() + ": gets new meetings again; the drain was given up.");
       return Optional.of(ExitCode.NO);
     }
-    boolean isSwept = server.load().time("asOf").filter(sweep -> sweep.isAfter(begun)).isPresent();
-    // Whole seconds: the sweep that ended the drain may look older, and be the last one.
-    boolean isJudged = isSwept || !server.server().has("drain");
+    boolean isSwept = isSweptAfter(server, begun);
+    // The sweep that ended the drain may look a little older, and be the last one.
+    boolean isJudged =
+        isSwept || !server.server().has("drain") && isSweptAfter(server, begun.minus(ROUNDING));
     if (isJudged && server.load().number("meetings", -1) == 0) {
       return empty(server);
     }
@@ -100,6 +104,10 @@ final class DrainWait {
       progress(server);
     }
     return Optional.empty();
+  }
+
+  private static boolean isSweptAfter(ServerText server, Instant time) {
+    return server.load().time("asOf").filter(sweep -> sweep.isAfter(time)).isPresent();
   }
 
   private static boolean isDisabled(ServerText server) {

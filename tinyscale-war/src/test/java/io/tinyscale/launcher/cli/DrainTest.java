@@ -345,6 +345,32 @@ class DrainTest {
     assertThat(result.code()).isZero();
   }
 
+  @Test
+  void aSweepFromBeforeADrainThatWasTakenBackShowsNothing() {
+    door.answer("PUT /servers/bbb2/drain", server("cordoned", 0, 0, "20:30:50", drain("")))
+        .answer("GET /servers/bbb2", server("cordoned", 0, 0, "20:30:50", ""))
+        .answer("GET /servers/bbb2", server("cordoned", 0, 0, "20:31:00", ""));
+
+    TestConsole.Result result = console.run("drain", "bbb2", "--wait");
+
+    assertThat(door.calls()).filteredOn(call -> call.method().equals("GET")).hasSize(2);
+    assertThat(result.out()).contains("bbb2: empty. It stays cordoned");
+    assertThat(result.code()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"cordoned", "disabled", "removed"})
+  void givesUpIfSomebodyDisablesTheServerBeforeItIsSwept(String then) {
+    door.answer("PUT /servers/bbb2/drain", server("cordoned", 0, 0, "20:30:50", drain("")))
+        .answer("GET /servers/bbb2", server("disabled", 0, 0, "20:30:50", ""));
+
+    TestConsole.Result result = console.run("drain", "bbb2", "--then", then, "--wait");
+
+    assertThat(result.err())
+        .isEqualToIgnoringNewLines("bbb2: disabled with 0 meetings; the drain was given up.");
+    assertThat(result.code()).isEqualTo(1);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"cordoned", "disabled", "removed"})
   void givesUpIfSomebodyDisablesTheServer(String then) {
