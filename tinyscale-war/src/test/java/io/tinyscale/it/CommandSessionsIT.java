@@ -68,13 +68,7 @@ class CommandSessionsIT {
   /** Starts a balancer that finds meetings on its servers. */
   private void start(String interval, String... more) {
     Stream<String> settings =
-        Stream.of(
-            "TINYSCALE_HEALTH_INTERVAL",
-            interval,
-            "TINYSCALE_HEALTH_TIMEOUT",
-            "900ms",
-            "TINYSCALE_TIMEOUT_ANSWER",
-            "2s");
+        Stream.of("TINYSCALE_HEALTH_INTERVAL", interval, "TINYSCALE_TIMEOUT_ANSWER", "2s");
     running =
         RunningDoor.ofServers(
             4, folder, Stream.concat(settings, Stream.of(more)).toArray(String[]::new));
@@ -83,6 +77,13 @@ class CommandSessionsIT {
       fill(running.server(i), (i + 3) % 4 + 1, List.of(5, 3, 2, 4).get(i));
     }
     running.restart();
+    // A list that is late on a busy machine is told by "status" until the next sweep.
+    await()
+        .atMost(PATIENCE.multipliedBy(2))
+        .until(
+            () ->
+                Stream.of("bbb1", "bbb2", "bbb3", "bbb4")
+                    .allMatch(name -> server(name).get("list").getAsString().equals("complete")));
     shell = new Shell(folder, running.door(), RunningDoor.ADMIN);
   }
 
