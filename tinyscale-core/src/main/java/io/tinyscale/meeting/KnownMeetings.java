@@ -127,11 +127,6 @@ public final class KnownMeetings {
    */
   public void ended(MeetingId meetingId, Server server) {
     long now = nanoClock.getAsLong();
-    table.change(
-        table.externalId(meetingId),
-        where ->
-            where.hasOtherOn(server.name())
-                ? where.second(server.name(), servers).endedToo()
-                : where.ended(server.name(), now));
+    table.change(table.externalId(meetingId), where -> where.endedOn(server.name(), now, servers));
   }
 }

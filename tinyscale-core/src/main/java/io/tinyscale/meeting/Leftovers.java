@@ -16,8 +16,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 /**
@@ -39,12 +41,18 @@ final class Leftovers {
 
   private static final CompletionStage<Void> DONE = CompletableFuture.completedStage(null);
 
+  /** A meeting on a server. */
+  private record Run(MeetingId meetingId, String server) {}
+
   private final MeetingTable table;
   private final Servers servers;
   private final TwiceListed twice;
   private final ServerCalls calls;
   private final GatewayObserver observer;
   private final Duration patience;
+
+  /** Copies with a known internal id that are being ended, since no create went there. */
+  private final Set<Run> ending = ConcurrentHashMap.newKeySet();
 
   /**
    * Looks after the leftovers of these meetings.
@@ -132,23 +140,39 @@ final class Leftovers {
   }
 
   private CompletionStage<Void> endToo(MeetingId meetingId, Copy copy, Server server) {
+    Run run = new Run(meetingId, server.name());
+    if (!copy.internalId().isEmpty()) {
+      ending.add(run);
+    }
     return ask(
-        meetingId,
-        copy.internalId(),
-        server,
-        shown ->
-            isMadeAgain(meetingId, server)
-                ? DONE
-                : end(
-                    meetingId,
-                    shown,
-                    server,
-                    live -> live.second(server.name(), servers).endedToo()));
+            meetingId,
+            copy.internalId(),
+            server,
+            shown ->
+                isMadeAgain(run)
+                    ? DONE
+                    : end(
+                        meetingId,
+                        shown,
+                        server,
+                        live ->
+                            live.endedOn(server.name(), calls.nanoClock().getAsLong(), servers)))
+        .whenComplete((done, bug) -> ending.remove(run));
   }
 
-  /** Whether calls go to the server now: what it shows may be the next run of the meeting. */
-  private boolean isMadeAgain(MeetingId meetingId, Server server) {
-    return table.find(meetingId).filter(live -> live.server().equals(server.name())).isPresent();
+  /**
+   * Whether what a server shows may be the next run of the meeting: calls go there now. To a copy
+   * that is known by its internal id, calls may also go because a sweep has shown meanwhile that
+   * the meeting is over elsewhere; it is the next run only if a create has found it again.
+   */
+  private boolean isMadeAgain(Run run) {
+    return !ending.contains(run)
+        && table.find(run.meetingId).filter(live -> live.server().equals(run.server)).isPresent();
+  }
+
+  /** A create for a meeting goes to a server now: what is there then is not to be ended. */
+  void creating(MeetingId meetingId, Server server) {
+    ending.remove(new Run(meetingId, server.name()));
   }
 
   /**

@@ -213,7 +213,7 @@ public final class ProbedDirectory implements MeetingDirectory {
     long now = nanoClock.getAsLong();
     table.change(meetingId, whereabouts -> whereabouts.placedOn(chosen.name(), now, servers));
     Server server = remembered(meetingId).orElse(chosen);
-    others.creating(server, meetingId);
+    creating(meetingId, server);
     table
         .find(meetingId)
         .ifPresent(live -> live.detachedFrom().forEach(old -> agreement.detached(meetingId, old)));
@@ -227,8 +227,13 @@ public final class ProbedDirectory implements MeetingDirectory {
 
   @Override
   public Placement held(MeetingId meetingId, Server holder) {
-    others.creating(holder, meetingId);
+    creating(meetingId, holder);
     return placement(meetingId, holder, false);
+  }
+
+  private void creating(MeetingId meetingId, Server server) {
+    others.creating(server, meetingId);
+    leftovers.creating(meetingId, server);
   }
 
   private Placement placement(MeetingId meetingId, Server server, boolean isNew) {

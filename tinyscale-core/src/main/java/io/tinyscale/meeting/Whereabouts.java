@@ -372,6 +372,11 @@ record Whereabouts(
         : unchanged();
   }
 
+  /** A server was told to end its copy, which is the meeting or another one. */
+  Change endedOn(String server, long now, Servers servers) {
+    return hasOtherOn(server) ? second(server, servers).endedToo() : ended(server, now);
+  }
+
   /**
    * A server has told all its meetings, and this one is not among them.
    *

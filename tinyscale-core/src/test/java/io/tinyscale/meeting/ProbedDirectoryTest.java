@@ -1600,6 +1600,49 @@ class ProbedDirectoryTest {
   }
 
   @Test
+  void anEndOfAllCopiesReachesTheCopyThatASweepLeavesMeanwhile() {
+    endWhileTheOtherCopyIsSilent();
+
+    Stream.of(one, two).forEach(this::sweep);
+    assertThat(locate("math")).isEqualTo(on(bbb2));
+    two.release();
+
+    assertThat(two.meetings()).isEmpty();
+    assertThat(directory.remembered(new MeetingId("math"))).contains(bbb2);
+    later();
+    sweep(two);
+    assertThat(directory.remembered(new MeetingId("math"))).isEmpty();
+  }
+
+  @Test
+  void anEndOfAllCopiesDoesNotReachTheCopyThatACreateFindsAgain() {
+    endWhileTheOtherCopyIsSilent();
+
+    Stream.of(one, two).forEach(this::sweep);
+    assertThat(locateForCreate("math")).isEqualTo(on(bbb2));
+    directory.held(new MeetingId("math"), bbb2);
+    two.release();
+
+    assertThat(two.count("end")).as("people may be in it").isZero();
+    assertThat(two.meetings()).containsKey("math");
+  }
+
+  /** A front end ends a meeting on the first server, and the second has not answered yet. */
+  private void endWhileTheOtherCopyIsSilent() {
+    one.holds("math");
+    two.holds("math");
+    users.putAll(Map.of("bbb1", 1, "bbb2", 1));
+    Stream.of(one, two).forEach(this::sweep);
+    assertThat(locate("math")).isEqualTo(on(bbb1));
+    two.is(Fault.HOLDS, "getMeetingInfo");
+    one.ends("math");
+    later();
+    directory.ending(new MeetingId("math"), bbb1);
+    assertThat(two.held()).isOne();
+    later();
+  }
+
+  @Test
   void aFrontEndThatEndsAMeetingEndsACopyOfALostCreate() {
     makeAnewAfterALostCreate(one, two);
 
