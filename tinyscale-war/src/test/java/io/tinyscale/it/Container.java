@@ -73,9 +73,7 @@ enum Container {
     try {
       Path webapps = Files.createDirectories(base.resolve("webapps"));
       Files.copy(ExecutableWar.file(), webapps.resolve(context + ".war"));
-      List<String> command = new ArrayList<>(List.of(ChildProcess.jdk("java")));
-      properties.forEach((name, value) -> command.add("-D" + name + "=" + value));
-      command.addAll(prepare(home(), base));
+      List<String> command = command(base, properties);
       String name = name().toLowerCase(Locale.ROOT) + "-" + context;
       return new Running(ChildProcess.start(name, base, command, environment), context);
     } catch (IOException e) {
@@ -94,15 +92,21 @@ enum Container {
       Path contexts = Files.createDirectories(base.resolve("conf/Catalina/localhost"));
       Files.createDirectories(base.resolve("webapps"));
       Files.copy(contextFile, contexts.resolve(contextFile.getFileName()));
-      List<String> command = new ArrayList<>(List.of(ChildProcess.jdk("java")));
-      properties.forEach((name, value) -> command.add("-D" + name + "=" + value));
-      command.addAll(prepare(home(), base));
+      List<String> command = command(base, properties);
       String context = contextFile.getFileName().toString().replace(".xml", "");
       String name = name().toLowerCase(Locale.ROOT) + "-context-file";
       return new Running(ChildProcess.start(name, base, command, Map.of()), context);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private List<String> command(Path base, Map<String, String> properties) throws IOException {
+    List<String> command = new ArrayList<>(List.of(ChildProcess.jdk("java")));
+    command.addAll(ExecutableWar.QUICK_JVM);
+    properties.forEach((name, value) -> command.add("-D" + name + "=" + value));
+    command.addAll(prepare(home(), base));
+    return command;
   }
 
   private static List<String> prepareTomcat(Path home, Path base) throws IOException {

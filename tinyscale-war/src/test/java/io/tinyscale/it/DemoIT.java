@@ -36,7 +36,7 @@ class DemoIT {
   @TempDir private Path folder;
 
   private ChildProcess start(String name, String... arguments) {
-    return ExecutableWar.start(name, folder, ExecutableWar.QUICK_JVM, Map.of(), arguments);
+    return ExecutableWar.start(name, folder, Map.of(), arguments);
   }
 
   private static SigningClient frontEnd(ChildProcess process) {

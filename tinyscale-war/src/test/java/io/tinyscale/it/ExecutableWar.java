@@ -21,7 +21,7 @@ final class ExecutableWar {
 
   static ChildProcess start(
       String name, Path folder, Map<String, String> environment, String... arguments) {
-    return start(name, folder, List.of(), environment, arguments);
+    return start(name, folder, QUICK_JVM, environment, arguments);
   }
 
   static ChildProcess start(

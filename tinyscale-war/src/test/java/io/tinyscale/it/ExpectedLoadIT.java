@@ -59,9 +59,7 @@ class ExpectedLoadIT {
     environment.put("TINYSCALE_HEALTH_INTERVAL", "1s");
     environment.put("TINYSCALE_HEALTH_TIMEOUT", "900ms");
     environment.put("TINYSCALE_STARTUP_CHECK", "warn");
-    balancer =
-        ExecutableWar.start(
-            "expected-load", folder, ExecutableWar.QUICK_JVM, environment, "--port", "0");
+    balancer = ExecutableWar.start("expected-load", folder, environment, "--port", "0");
     frontend = new SigningClient(ExecutableWar.awaitReady(balancer), SECRET);
   }
 

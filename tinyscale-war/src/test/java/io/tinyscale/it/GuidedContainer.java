@@ -168,7 +168,13 @@ final class GuidedContainer implements AutoCloseable {
         "guided-" + kind,
         base,
         List.of("sh", kind.home().resolve("bin/catalina.sh").toString(), "run"),
-        Map.of("CATALINA_BASE", base.toString(), "JAVA_HOME", System.getProperty("java.home")));
+        Map.of(
+            "CATALINA_BASE",
+            base.toString(),
+            "JAVA_HOME",
+            System.getProperty("java.home"),
+            "JAVA_OPTS",
+            String.join(" ", ExecutableWar.QUICK_JVM)));
   }
 
   /** Tomcat's own file with the guide's changes, and with its own connector behind the guide's. */

@@ -48,8 +48,7 @@ class HostileAdminDoorIT {
     environment.put("TINYSCALE_SERVERS", PoolFiles.write(folder, pool).toString());
     environment.put("TINYSCALE_ADMIN_LISTEN", "127.0.0.1:0");
     environment.put("TINYSCALE_LIMIT_CALLS", "1");
-    process =
-        ExecutableWar.start("hostile", folder, ExecutableWar.QUICK_JVM, environment, "--port", "0");
+    process = ExecutableWar.start("hostile", folder, environment, "--port", "0");
     api = ExecutableWar.awaitReady(process);
     door = URI.create(process.awaitOutput("(?m)^admin door: (\\S+)$").group(1));
   }

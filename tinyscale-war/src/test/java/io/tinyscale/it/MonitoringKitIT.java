@@ -49,7 +49,7 @@ class MonitoringKitIT {
     environment.put("TINYSCALE_SERVERS", PoolFiles.write(folder, pool).toString());
     environment.put("TINYSCALE_ADMIN_LISTEN", door.getAuthority());
     environment.put("TINYSCALE_HEALTH_INTERVAL", "1s");
-    return ExecutableWar.start(name, folder, ExecutableWar.QUICK_JVM, environment, "--port", "0");
+    return ExecutableWar.start(name, folder, environment, "--port", "0");
   }
 
   private void awaitAnswer(String expression) {

@@ -219,8 +219,7 @@ class SecrecyIT {
     Map<String, String> environment =
         Map.of("TINYSCALE_URL", running.door().toString(), "TINYSCALE_TOKEN", token);
     try (ChildProcess process =
-        ExecutableWar.start(
-            "command-" + said.size(), folder, ExecutableWar.QUICK_JVM, environment, command)) {
+        ExecutableWar.start("command-" + said.size(), folder, environment, command)) {
       // 2 is a wrong command line, 4 a door that cannot be reached.
       assertThat(process.awaitExit()).as(process.err()).isNotIn(2, 4);
       return process.out() + process.err();
