@@ -508,7 +508,6 @@ class BalancerTest {
       assertThat(balancer.status().servers().get(0).status().server().state())
           .isEqualTo(AdminState.CORDONED);
       await()
-          .atMost(Duration.ofSeconds(20))
           .untilAsserted(
               () ->
                   assertThat(file)

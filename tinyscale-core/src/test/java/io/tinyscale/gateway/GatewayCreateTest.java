@@ -148,7 +148,7 @@ class GatewayCreateTest {
             });
       }
 
-      CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new)).get(30, TimeUnit.SECONDS);
+      CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new)).get(60, TimeUnit.SECONDS);
 
       assertThat(answers).allMatch(answer -> reply(answer.join()).succeeded());
       assertThat(holders("m1")).isOne();

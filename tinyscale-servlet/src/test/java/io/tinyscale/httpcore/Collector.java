@@ -24,7 +24,7 @@ final class Collector implements Flow.Subscriber<ByteBuffer> {
   static byte[] bytes(Body body) throws Exception {
     Collector collector = new Collector(1);
     body.content().subscribe(collector);
-    return collector.end.get(10, TimeUnit.SECONDS);
+    return collector.end.get(60, TimeUnit.SECONDS);
   }
 
   synchronized int size() {

@@ -57,7 +57,7 @@ class HttpCoreUpstreamTest {
 
   @BeforeEach
   void start() throws Exception {
-    upstream = upstream(Duration.ofSeconds(2), Duration.ofSeconds(10), 10);
+    upstream = upstream(Duration.ofSeconds(2), Duration.ofMinutes(10), 10);
   }
 
   @AfterEach
@@ -91,7 +91,7 @@ class HttpCoreUpstreamTest {
   }
 
   private Outcome send(UpstreamRequest request) throws Exception {
-    return sending(request).get(10, TimeUnit.SECONDS);
+    return sending(request).get(60, TimeUnit.SECONDS);
   }
 
   private Outcome.Answered answered(UpstreamRequest request) throws Exception {
@@ -174,7 +174,7 @@ class HttpCoreUpstreamTest {
       unknown.next("one".getBytes());
       unknown.next("two".getBytes());
       unknown.subscriber.join().onComplete();
-      chunked.get(5, TimeUnit.SECONDS);
+      chunked.get(60, TimeUnit.SECONDS);
 
       assertThat(requests.take()).contains("Content-Length: 4\r\n").doesNotContain("Transfer");
       assertThat(requests.take()).isEqualTo("<x/>");
@@ -319,7 +319,7 @@ class HttpCoreUpstreamTest {
       assertThat(allWritten.await(300, TimeUnit.MILLISECONDS)).isFalse();
       assertThat(collector.buffers()).isEqualTo(3);
       collector.subscription.get().request(Long.MAX_VALUE);
-      assertThat(collector.end.get(10, TimeUnit.SECONDS)).isEqualTo(LARGE);
+      assertThat(collector.end.get(60, TimeUnit.SECONDS)).isEqualTo(LARGE);
     }
   }
 
@@ -386,7 +386,7 @@ class HttpCoreUpstreamTest {
       CompletableFuture<Outcome> sending = sending(post(server.port(), body.ofLength(1_000_000)));
       body.next(new byte[1000]);
 
-      Outcome.Answered answer = (Outcome.Answered) sending.get(5, TimeUnit.SECONDS);
+      Outcome.Answered answer = (Outcome.Answered) sending.get(60, TimeUnit.SECONDS);
 
       assertThat(answer.status()).isEqualTo(413);
       assertThat(answer.body().bytes().map(String::new)).contains("big");
@@ -467,7 +467,7 @@ class HttpCoreUpstreamTest {
       }
       body.subscriber.join().onComplete();
 
-      assertThat(sending.get(5, TimeUnit.SECONDS)).isInstanceOf(Outcome.Answered.class);
+      assertThat(sending.get(60, TimeUnit.SECONDS)).isInstanceOf(Outcome.Answered.class);
       assertThat(received.get()).isEqualTo(LARGE);
     }
   }
@@ -497,8 +497,8 @@ class HttpCoreUpstreamTest {
         default -> body.subscriber.join().onError(new IOException("the caller left"));
       }
 
-      assertThat(sending.get(5, TimeUnit.SECONDS)).isInstanceOf(Outcome.NoAnswer.class);
-      assertThat(seen.get(5, TimeUnit.SECONDS)).isInstanceOf(IOException.class);
+      assertThat(sending.get(60, TimeUnit.SECONDS)).isInstanceOf(Outcome.NoAnswer.class);
+      assertThat(seen.get(60, TimeUnit.SECONDS)).isInstanceOf(IOException.class);
     }
   }
 
@@ -539,7 +539,7 @@ class HttpCoreUpstreamTest {
           hasty
               .send(get(full.getLocalPort()), new Cancellation())
               .toCompletableFuture()
-              .get(5, TimeUnit.SECONDS);
+              .get(60, TimeUnit.SECONDS);
 
       assertThat(((Outcome.NotSent) outcome).cause()).hasMessageContaining("not connected within");
       for (Socket socket : fill) {
@@ -592,7 +592,10 @@ class HttpCoreUpstreamTest {
   }
 
   private static Outcome send(HttpCoreUpstream through, UpstreamRequest request) throws Exception {
-    return through.send(request, new Cancellation()).toCompletableFuture().get(5, TimeUnit.SECONDS);
+    return through
+        .send(request, new Cancellation())
+        .toCompletableFuture()
+        .get(60, TimeUnit.SECONDS);
   }
 
   private static FakeServer answeringAlways() throws IOException {
@@ -609,7 +612,7 @@ class HttpCoreUpstreamTest {
   void triesTheNextAddressShortlyAfterADeadOne() throws Exception {
     try (FakeServer server = answeringAlways();
         ServerSocket dead = new ServerSocket(server.port(), 1, InetAddress.getByName(TWO[0]));
-        HttpCoreUpstream patient = upstream(Duration.ofSeconds(20), System::nanoTime, TWO)) {
+        HttpCoreUpstream patient = upstream(Duration.ofMinutes(2), System::nanoTime, TWO)) {
       List<Socket> fill = fill(dead);
       long begun = System.nanoTime();
 
@@ -628,7 +631,7 @@ class HttpCoreUpstreamTest {
   @Test
   void triesTheNextAddressAtOnceAfterOneThatRefuses() throws Exception {
     try (FakeServer server = answeringAlways();
-        HttpCoreUpstream patient = upstream(Duration.ofSeconds(20), System::nanoTime, TWO)) {
+        HttpCoreUpstream patient = upstream(Duration.ofMinutes(2), System::nanoTime, TWO)) {
 
       assertThat(send(patient, get(server.port()))).isInstanceOf(Outcome.Answered.class);
       assertThat(server.connections).hasValue(1);
@@ -640,7 +643,7 @@ class HttpCoreUpstreamTest {
   @CsvSource({"127.0.0.1, 255.255.255.255", "255.255.255.255, 127.0.0.1"})
   void anAddressWithoutARouteHidesNoRefusal(String first, String second) throws Exception {
     try (HttpCoreUpstream patient =
-        upstream(Duration.ofSeconds(20), System::nanoTime, first, second)) {
+        upstream(Duration.ofMinutes(2), System::nanoTime, first, second)) {
 
       Outcome outcome = send(patient, get(closedPort()));
 
@@ -653,7 +656,7 @@ class HttpCoreUpstreamTest {
   @Test
   void aNetworkThatCannotBeReachedIsNoLackOfOurs() throws Exception {
     try (HttpCoreUpstream patient =
-        upstream(Duration.ofSeconds(20), System::nanoTime, "255.255.255.255")) {
+        upstream(Duration.ofMinutes(2), System::nanoTime, "255.255.255.255")) {
 
       assertThat(((Outcome.NotSent) send(patient, get(closedPort()))).cause())
           .hasMessageEndingWith("Network is unreachable");
@@ -664,7 +667,7 @@ class HttpCoreUpstreamTest {
   void connectsOnceIfTheFirstAddressAnswers() throws Exception {
     try (FakeServer server = answeringAlways();
         HttpCoreUpstream patient =
-            upstream(Duration.ofSeconds(20), System::nanoTime, TWO[1], TWO[1], TWO[1])) {
+            upstream(Duration.ofMinutes(2), System::nanoTime, TWO[1], TWO[1], TWO[1])) {
 
       assertThat(send(patient, get(server.port()))).isInstanceOf(Outcome.Answered.class);
       assertThat(server.connections).hasValue(1);
@@ -733,7 +736,7 @@ class HttpCoreUpstreamTest {
           narrow
               .send(get(server.port()), new Cancellation())
               .toCompletableFuture()
-              .get(5, TimeUnit.SECONDS);
+              .get(60, TimeUnit.SECONDS);
 
       assertThat(((Outcome.NotSent) outcome).cause())
           .hasMessageContaining("no connection became free within 300ms");
@@ -769,7 +772,7 @@ class HttpCoreUpstreamTest {
       goOn.countDown();
 
       for (CompletableFuture<Outcome> sending : sendings) {
-        assertThat(sending.get(5, TimeUnit.SECONDS)).isInstanceOf(Outcome.Answered.class);
+        assertThat(sending.get(60, TimeUnit.SECONDS)).isInstanceOf(Outcome.Answered.class);
       }
       assertThat(server.connections).hasValue(2);
       await()
@@ -880,7 +883,7 @@ class HttpCoreUpstreamTest {
           hasty
               .send(repeatable(server.port()), new Cancellation())
               .toCompletableFuture()
-              .get(5, TimeUnit.SECONDS);
+              .get(60, TimeUnit.SECONDS);
 
       assertThat(((Outcome.NoAnswer) outcome).cause()).hasMessageContaining("silent");
       assertThat(heads).hasSize(2);
@@ -962,7 +965,7 @@ class HttpCoreUpstreamTest {
           hasty
               .send(get(server.port()), new Cancellation())
               .toCompletableFuture()
-              .get(5, TimeUnit.SECONDS);
+              .get(60, TimeUnit.SECONDS);
 
       assertThat(((Outcome.NoAnswer) outcome).cause()).hasMessageContaining("silent");
       await().until(() -> server.open() == 0);
@@ -987,7 +990,7 @@ class HttpCoreUpstreamTest {
       body.next(new byte[1]);
       assertThatThrownBy(() -> sending.get(700, TimeUnit.MILLISECONDS)).isNotNull();
       body.next(new byte[1]);
-      Outcome.Answered answer = (Outcome.Answered) sending.get(5, TimeUnit.SECONDS);
+      Outcome.Answered answer = (Outcome.Answered) sending.get(60, TimeUnit.SECONDS);
       Collector collector = new Collector(0);
       answer.body().content().subscribe(collector);
       collector.subscription.get().request(1);
@@ -995,7 +998,7 @@ class HttpCoreUpstreamTest {
 
       collector.subscription.get().request(Long.MAX_VALUE);
 
-      assertThat(collector.end.get(5, TimeUnit.SECONDS)).isEqualTo(LARGE);
+      assertThat(collector.end.get(60, TimeUnit.SECONDS)).isEqualTo(LARGE);
     }
   }
 
@@ -1068,7 +1071,7 @@ class HttpCoreUpstreamTest {
               upstream
                   .send(get(server.port()), cancellation)
                   .toCompletableFuture()
-                  .get(5, TimeUnit.SECONDS);
+                  .get(60, TimeUnit.SECONDS);
       Collector collector = new Collector(1);
       answer.body().content().subscribe(collector);
       await().until(() -> collector.size() == 1_000_000);
@@ -1094,7 +1097,7 @@ class HttpCoreUpstreamTest {
 
       upstream.close();
 
-      assertThat(sending.get(1, TimeUnit.SECONDS)).isNotInstanceOf(Outcome.Answered.class);
+      assertThat(sending.get(60, TimeUnit.SECONDS)).isNotInstanceOf(Outcome.Answered.class);
       assertThat(send(get(server.port()))).isInstanceOf(Outcome.NotSent.class);
       await().until(() -> server.open() == 0);
     }

@@ -63,7 +63,7 @@ class LongAnswersTest {
                   calls.in(Duration.ofSeconds(10)),
                   new Cancellation())
               .toCompletableFuture()
-              .get(10, TimeUnit.SECONDS);
+              .get(60, TimeUnit.SECONDS);
       Outcome.Answered answered = (Outcome.Answered) attempted.outcome();
       assertThat(Collector.bytes(answered.body())).asString().isEqualTo(body);
       return attempted;

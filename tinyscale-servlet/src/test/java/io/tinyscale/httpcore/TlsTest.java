@@ -95,7 +95,7 @@ class TlsTest {
     return upstream
         .send(request(port, body), new Cancellation())
         .toCompletableFuture()
-        .get(10, TimeUnit.SECONDS);
+        .get(60, TimeUnit.SECONDS);
   }
 
   private static UpstreamRequest request(int port, Body body) {

@@ -12,7 +12,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -260,9 +259,7 @@ class AdminApiIT {
 
     admin.put(path(one, "/drain"), "{\"deadline\":\"PT2S\",\"end\":true,\"then\":\"removed\"}");
 
-    await()
-        .atMost(Duration.ofSeconds(30))
-        .until(() -> admin.get(path(one, "")).problem().equals("server-unknown"));
+    await().until(() -> admin.get(path(one, "")).problem().equals("server-unknown"));
     assertThat(one.meetings().all()).isEmpty();
     JsonObject operation =
         admin.get("/operations").json().getAsJsonArray("operations").get(0).getAsJsonObject();
@@ -453,7 +450,6 @@ class AdminApiIT {
     assertThat(admin.get("/events?kind=pool&after=" + after).json().getAsJsonArray("events"))
         .isEmpty();
     await()
-        .atMost(Duration.ofSeconds(20))
         .until(
             () ->
                 !admin

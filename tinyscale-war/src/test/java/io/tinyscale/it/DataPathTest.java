@@ -313,11 +313,11 @@ class DataPathTest {
               + "\r\n"
               + (chunked ? "f4240\r\n" : ""));
       path.caller.out.write(LARGE, 0, 100_000);
-      begun.get(5, TimeUnit.SECONDS);
+      begun.get(60, TimeUnit.SECONDS);
 
       path.caller.reset();
 
-      assertThat(whole.get(5, TimeUnit.SECONDS)).isFalse();
+      assertThat(whole.get(60, TimeUnit.SECONDS)).isFalse();
       assertThat(path.outcome()).isInstanceOf(Outcome.NoAnswer.class);
       assertThat(path.ending()).isNotNull();
     }

@@ -368,7 +368,7 @@ class EntryContractTest {
 
       caller.reset();
 
-      left.get(10, TimeUnit.SECONDS);
+      left.get(60, TimeUnit.SECONDS);
       assertThat(ending()).isEqualTo(Ending.CALLER_LEFT);
     } finally {
       other.shutdownNow();

@@ -8,7 +8,6 @@ import static org.awaitility.Awaitility.await;
 import io.tinyscale.simulator.SimulatedPool;
 import java.net.URI;
 import java.net.http.HttpResponse;
-import java.time.Duration;
 
 /** The life of one meeting, as a front end sees it. */
 final class MeetingScenario {
@@ -24,9 +23,7 @@ final class MeetingScenario {
 
     assertThat(running(frontend, meetingId)).isEqualTo("false");
     followJoin(frontend, pool, "fullName=Ada&role=MODERATOR&meetingID=" + meetingId);
-    await()
-        .atMost(Duration.ofSeconds(5))
-        .untilAsserted(() -> assertThat(running(frontend, meetingId)).isEqualTo("true"));
+    await().untilAsserted(() -> assertThat(running(frontend, meetingId)).isEqualTo("true"));
 
     HttpResponse<String> info = frontend.call("getMeetingInfo", "meetingID=" + meetingId);
     assertSuccess(info);
@@ -38,11 +35,8 @@ final class MeetingScenario {
     assertThat(list.body()).containsOnlyOnce("<meetingID>" + meetingId + "</meetingID>");
 
     assertSuccess(frontend.call("end", "meetingID=" + meetingId));
+    await().untilAsserted(() -> assertThat(running(frontend, meetingId)).isEqualTo("false"));
     await()
-        .atMost(Duration.ofSeconds(10))
-        .untilAsserted(() -> assertThat(running(frontend, meetingId)).isEqualTo("false"));
-    await()
-        .atMost(Duration.ofSeconds(10))
         .untilAsserted(
             () -> assertThat(frontend.call("getMeetings", "").body()).doesNotContain(meetingId));
   }

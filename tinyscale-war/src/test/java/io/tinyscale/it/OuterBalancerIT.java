@@ -119,7 +119,7 @@ class OuterBalancerIT {
   /** The first balancer as a process of its own, and the second, before the same servers. */
   private ChildProcess startFirstAsProcess() throws IOException {
     Map<String, String> environment = new HashMap<>();
-    environment.put("TINYSCALE_STOP_WAIT", "3s");
+    environment.put("TINYSCALE_STOP_WAIT", "8s");
     environment.put("TINYSCALE_LOG_CALLS", "all");
     settings(pool.servers())
         .forEach(
@@ -127,8 +127,7 @@ class OuterBalancerIT {
                 environment.put(
                     "TINYSCALE_" + key.replace('.', '_').toUpperCase(Locale.ROOT), value));
     ChildProcess process =
-        ExecutableWar.start(
-            "first", folder, ExecutableWar.QUICK_JVM, environment, "--port", String.valueOf(first));
+        ExecutableWar.start("first", folder, environment, "--port", String.valueOf(first));
     running.add(process);
     embed(second, pool.servers());
     ExecutableWar.awaitReady(process);

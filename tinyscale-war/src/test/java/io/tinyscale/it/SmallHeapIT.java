@@ -77,7 +77,6 @@ class SmallHeapIT {
                 .mapToObj(i -> frontend.callAsync("isMeetingRunning", "meetingID=meeting-" + i))
                 .toList();
         await()
-            .atMost(Duration.ofSeconds(25))
             .until(
                 () ->
                     servers.stream().mapToLong(s -> s.received("isMeetingRunning")).sum()

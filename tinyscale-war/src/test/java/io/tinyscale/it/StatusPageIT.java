@@ -5,9 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -38,7 +35,7 @@ class StatusPageIT {
   }
 
   @Test
-  void showsServersWithinASecondOfItsLoading() {
+  void showsServersWithinASecondOfItsLoading() throws Exception {
     String number =
         browser.runFirst(
             """
@@ -49,7 +46,7 @@ class StatusPageIT {
             }).observe(document, {subtree: true, childList: true});
             """);
     try {
-      assertOneOfThree(this::load, Duration.ofSeconds(1));
+      Tries.assertOneOfThree(this::load, Duration.ofSeconds(1));
     } finally {
       browser.runFirstNoMore(number);
     }
@@ -61,8 +58,8 @@ class StatusPageIT {
   }
 
   @Test
-  void showsAChangeWithinTwoSeconds() {
-    assertOneOfThree(this::cordonAndEnable, Duration.ofSeconds(2));
+  void showsAChangeWithinTwoSeconds() throws Exception {
+    Tries.assertOneOfThree(this::cordonAndEnable, Duration.ofSeconds(2));
   }
 
   private Duration cordonAndEnable() {
@@ -95,14 +92,6 @@ class StatusPageIT {
   }
 
   /** Other programs of the machine may hinder one attempt, and hardly all of them. */
-  private static void assertOneOfThree(Supplier<Duration> attempt, Duration limit) {
-    List<Duration> took = new ArrayList<>(List.of(attempt.get()));
-    while (took.size() < 3 && took.get(took.size() - 1).compareTo(limit) >= 0) {
-      took.add(attempt.get());
-    }
-    assertThat(took).anyMatch(duration -> duration.compareTo(limit) < 0);
-  }
-
   @Test
   void keepsTheTokenOutOfTheAddress() {
     assertThat(browser.address()).isEqualTo(page.running().door() + "/");

@@ -3,7 +3,6 @@ package io.tinyscale.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.time.Duration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -72,11 +71,9 @@ class StatusPageTroubleIT {
     browser.element("#confirm .danger").click();
 
     browser.awaitText("#result", "^twice on " + other.name() + " was ended\\.");
-    await().atMost(Duration.ofSeconds(30)).until(() -> !other.holds("twice"));
+    await().until(() -> !other.holds("twice"));
     assertThat(kept.holds("twice")).isTrue();
-    await()
-        .atMost(Duration.ofSeconds(30))
-        .untilAsserted(() -> assertThat(browser.text("#problems")).doesNotContain("twice"));
+    await().untilAsserted(() -> assertThat(browser.text("#problems")).doesNotContain("twice"));
   }
 
   @Test

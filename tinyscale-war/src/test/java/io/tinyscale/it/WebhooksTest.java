@@ -9,7 +9,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Matcher;
@@ -130,9 +129,7 @@ class WebhooksTest {
       SimulatedServer back = pool.startAgain(away);
 
       FrontEnd direct = new FrontEnd(back.uri().toString(), back.secret());
-      await()
-          .atMost(Duration.ofSeconds(30))
-          .untilAsserted(() -> assertThat(ids(direct.call("hooks/list", ""))).hasSize(1));
+      await().untilAsserted(() -> assertThat(ids(direct.call("hooks/list", ""))).hasSize(1));
       assertThat(ids(moodle.call("hooks/list", ""))).containsExactly(id);
     }
   }

@@ -76,7 +76,7 @@ class HttpSenderTest {
   }
 
   private static Reply result(CompletableFuture<Reply> reply) throws Exception {
-    return reply.get(20, TimeUnit.SECONDS);
+    return reply.get(60, TimeUnit.SECONDS);
   }
 
   @Test
