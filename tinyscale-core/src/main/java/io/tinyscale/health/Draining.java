@@ -159,12 +159,13 @@ final class Draining {
   }
 
   /**
-   * The meetings were told to end.
+   * The meetings were told to end. What a sweep found meanwhile may have ended since it began.
    *
    * @param now on the scale of {@link System#nanoTime()}
    */
   void ended(long now) {
     ending = false;
+    unended = false;
     ended = now;
   }
 

@@ -384,7 +384,7 @@ class DrainDeadlinesTest {
     }
     bbb1.is(Fault.HOLDS, "end");
     drain(until(Duration.ofMinutes(30), true, Then.CORDONED, ""));
-    time.advance(Duration.ofMinutes(30).plus(SWEEP));
+    time.advance(Duration.ofMinutes(30).plusSeconds(2));
     EndingMeetings ofDrain = ends.last("bbb1").orElseThrow();
     assertThat(ofDrain.isDone()).isFalse();
 
@@ -430,6 +430,22 @@ class DrainDeadlinesTest {
     assertThat(bbb1.meetings()).isEmpty();
     assertThat(server().state()).isEqualTo(AdminState.DISABLED);
     assertThat(events).last().isEqualTo("bbb1 ended 1 failed 0");
+  }
+
+  @Test
+  void whatASweepFindsWhileMeetingsEndIsNotEndedAgain() {
+    bbb1.holds("math");
+    bbb1.is(Fault.HOLDS, "end");
+    drain(until(Duration.ofMinutes(5), true, Then.CORDONED, ""));
+    time.advance(Duration.ofMinutes(5).plusSeconds(1));
+    assertThat(bbb1.held()).isOne();
+
+    drains.swept(server(), 1, 1, time.nanos());
+    bbb1.release();
+    time.advance(Duration.ofSeconds(2));
+
+    assertThat(ends.last("bbb1").map(EndingMeetings::ended)).contains(1);
+    assertThat(events).containsExactly("bbb1 ends 1", "bbb1 ended 1 failed 0");
   }
 
   @Test

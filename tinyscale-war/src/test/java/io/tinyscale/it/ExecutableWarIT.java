@@ -553,7 +553,7 @@ class ExecutableWarIT {
       SigningClient frontend = new SigningClient(api, SECRET);
       SigningClient.assertSuccess(frontend.call("create", "name=Room&meetingID=drain"));
       pool.servers()
-          .forEach(s -> s.fault("getMeetingInfo", new Fault.Delay(Duration.ofSeconds(8))));
+          .forEach(s -> s.fault("getMeetingInfo", new Fault.Delay(Duration.ofSeconds(4))));
       CompletableFuture<HttpResponse<String>> call =
           frontend.callAsync("getMeetingInfo", "meetingID=drain");
       await().until(() -> pool.servers().stream().anyMatch(s -> s.received("getMeetingInfo") > 0));
