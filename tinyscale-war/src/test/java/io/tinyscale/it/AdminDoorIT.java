@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.tinyscale.process.ChildProcess;
 import io.tinyscale.simulator.SimulatedPool;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -18,9 +19,12 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -259,7 +263,6 @@ class AdminDoorIT {
   @Test
   void startsWithoutTheUsualDoorIfItsPortIsTaken() throws Exception {
     environment.remove("TINYSCALE_ADMIN_LISTEN");
-    // Whoever has the port, this test or somebody else, tinyscale cannot have it.
     ServerSocket taken = takeUsualPort();
     try (ChildProcess process = start("taken", "--port", "0")) {
       ExecutableWar.awaitReady(process);
@@ -272,14 +275,28 @@ class AdminDoorIT {
     }
   }
 
+  /** Takes the port as soon as nobody has it; tests beside this one have it for seconds. */
   private static ServerSocket takeUsualPort() throws IOException {
-    ServerSocket socket = new ServerSocket();
+    AtomicReference<ServerSocket> taken = new AtomicReference<>(new ServerSocket());
     try {
-      socket.bind(new InetSocketAddress("127.0.0.1", 3006));
-    } catch (IOException takenAlready) {
-      socket.close();
+      await()
+          .pollInterval(Duration.ofMillis(20))
+          .until(
+              () -> {
+                ServerSocket socket = new ServerSocket();
+                try {
+                  socket.bind(new InetSocketAddress("127.0.0.1", 3006));
+                } catch (BindException somebodyElse) {
+                  socket.close();
+                  return false;
+                }
+                taken.set(socket);
+                return true;
+              });
+    } catch (ConditionTimeoutException forGood) {
+      // Then tinyscale cannot have it either.
     }
-    return socket;
+    return taken.get();
   }
 
   @Test
