@@ -132,6 +132,7 @@ class OutOfDescriptorsIT {
       openIdle(api.getPort());
       process.awaitOutput("Too many open files");
       await()
+          .atMost(Duration.ofMinutes(1))
           .pollInterval(Duration.ofMillis(50))
           .until(
               () ->

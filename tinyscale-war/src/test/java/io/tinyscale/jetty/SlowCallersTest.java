@@ -90,6 +90,7 @@ class SlowCallersTest {
   private static void drip(Socket socket, String drop) {
     await()
         .pollInterval(Duration.ofMillis(100))
+        .atMost(Duration.ofSeconds(60))
         .until(
             () -> {
               try {
@@ -122,7 +123,7 @@ class SlowCallersTest {
   void closesAConnectionThatIsSilentInTheMiddleOfAHead() throws Exception {
     try (Socket silent = connect()) {
       write(silent, "GET /bigbluebutton/api HTTP/1.1\r\nHost");
-      await().until(() -> isClosed(silent));
+      await().atMost(Duration.ofSeconds(60)).until(() -> isClosed(silent));
     }
   }
 
@@ -190,6 +191,7 @@ class SlowCallersTest {
       // Twice the patience for all of it, well above the slowest rate.
       await()
           .pollInterval(PATIENCE.multipliedBy(2).dividedBy(pieces))
+          .atMost(Duration.ofSeconds(60))
           .until(
               () -> {
                 slow.getOutputStream().write(piece);
